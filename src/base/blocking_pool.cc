@@ -1,0 +1,46 @@
+#include "base/blocking_pool.h"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace dossier::base {
+
+struct blocking_pool::threads {
+  explicit threads(unsigned count) : pool(count) {}
+  asio::thread_pool pool;
+};
+
+blocking_pool::blocking_pool(unsigned count) : threads_(std::make_unique<threads>(count)) {}
+
+blocking_pool::~blocking_pool() {
+  threads_->pool.join();
+}
+
+void blocking_pool::post(std::move_only_function<void()> job) {
+  asio::post(threads_->pool, std::move(job));
+}
+
+awaitable<void> blocking_pool::run_job(std::move_only_function<void()> job) {
+  const auto start = [this, &job](auto handler) {
+    auto executor = asio::get_associated_executor(handler);
+    auto work = asio::make_work_guard(executor);
+    post([&job, executor, work = std::move(work), handler = std::move(handler)]() mutable {
+      std::exception_ptr thrown;
+      try {
+        job();
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+      asio::post(executor, [handler = std::move(handler), thrown]() mutable { std::move(handler)(thrown); });
+    });
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(start,
+                                                                                        asio::use_awaitable);
+}
+
+}  // namespace dossier::base

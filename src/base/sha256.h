@@ -1,0 +1,37 @@
+// SHA-256 of bytes that arrive piece by piece.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct evp_md_ctx_st;
+
+namespace dossier::base {
+
+using sha256_digest = std::array<std::byte, 32>;
+
+class sha256 {
+ public:
+  sha256();
+  void update(std::span<const std::byte> bytes);
+  void update(std::string_view text) { update(std::as_bytes(std::span(text))); }
+  // The digest of all that was given; call once.
+  sha256_digest finish();
+
+ private:
+  struct free_context {
+    void operator()(evp_md_ctx_st* context) const;
+  };
+  std::unique_ptr<evp_md_ctx_st, free_context> context_;
+};
+
+sha256_digest sha256_of(std::string_view text);
+std::string to_hex(const sha256_digest& digest);                       // 64 lower-case digits
+std::optional<sha256_digest> digest_from_hex(std::string_view text);  // either case
+
+}  // namespace dossier::base

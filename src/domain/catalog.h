@@ -1,0 +1,54 @@
+// The metadata catalog: what each object is and who its author is. A projection of the records, written by
+// `index` tasks, with a reader of its own. The domain owns this interface; stores/catalog implements it.
+//
+// Errors common to all: unavailable (the effect may have happened), no_space, internal.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/result.h"
+#include "domain/values.h"
+
+namespace dossier::domain {
+
+using base::result;
+
+struct catalog_item {
+  object_key key;      // the origin's `filename`
+  std::string author;  // the person's name; the origin's `Author`
+  person_id person;
+  file_id file;
+  std::string name;
+  std::uint64_t size = 0;  // bytes
+  sha256_digest digest = {};
+  std::string media_type;
+  time_point created_at;
+  bool operator==(const catalog_item&) const = default;
+};
+
+struct catalog_page {
+  std::vector<catalog_item> items;
+  std::optional<std::string> next;  // opaque: where the next page starts
+};
+
+class catalog {
+ public:
+  virtual ~catalog() = default;
+
+  // Writes the item, over one with the same key. Idempotent.
+  virtual awaitable<result<void>> put(catalog_item item) = 0;
+  // Absent already: success.
+  virtual awaitable<result<void>> erase(object_key key) = 0;
+  // An author's files (exactly this name), by key. `from` is a page's `next`, or empty.
+  virtual awaitable<result<catalog_page>> by_author(std::string author, std::string from, int limit) = 0;
+  // All items, in no promised order. For the doctor, never for a request.
+  virtual awaitable<result<catalog_page>> scan(std::string from, int limit) = 0;
+  // Answers when the store does; for /healthz.
+  virtual awaitable<result<void>> check() = 0;
+};
+
+}  // namespace dossier::domain

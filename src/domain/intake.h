@@ -1,0 +1,87 @@
+// Submitting: a person with files, or more files for a person. Follow one upload from here.
+//
+//   auto submission = intake.begin({.key = key});
+//   co_await submission->add_file("photo.png", part);     // row + reap, then the bytes, hashed on their way
+//   auto outcome = co_await submission->commit(draft);    // one transaction; from here it survives anything
+//
+// Whoever drops a submission without committing calls abandon() first if it still can; if not (the process was
+// killed) its lease ends and the worker reaps what it left.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/byte_source.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "domain/object_store.h"
+#include "domain/records.h"
+#include "domain/validation.h"
+#include "domain/values.h"
+
+namespace dossier::domain {
+
+class lease_keeper;
+class worker;
+
+struct intake_limits {
+  std::uint64_t file_bytes = 5ULL << 30;
+  int files = 20;  // in one submission
+  bool file_required = true;
+  milliseconds lease{15'000};  // an upload whose node dies is cleaned up after this long
+};
+
+struct submission_request {
+  std::optional<person_id> person;  // whose files these are; without: a new person
+  std::string key;                  // Idempotency-Key, 1 to 255 visible characters; empty: none
+};
+
+struct submission_outcome {
+  domain::person person;
+  bool repeated = false;  // the key had been used before, with the same content: the first answer again
+};
+
+class submission {
+ public:
+  virtual ~submission() = default;
+
+  // Stores one file. Errors: those of the source as they are; too_large (a file, or too many of them);
+  // conflict with retry_after (the key is in flight elsewhere); invalid (the file's name); unavailable;
+  // no_space. After an error the submission can only be abandoned.
+  // With a key that was used before, the bytes are only hashed, to compare with what was stored then.
+  virtual awaitable<result<void>> add_file(std::string name, base::byte_source& bytes) = 0;
+
+  // The outcome. invalid: fields, every error at once (field names: name, location, age, technology,
+  // file_name), or the key was used for something else; not_found: no such person; conflict: took longer than its lease.
+  // For files for an existing person, `draft` is ignored.
+  virtual awaitable<result<submission_outcome>> commit(details_draft draft) = 0;
+
+  // Erases what add_file() stored. Does nothing after commit() succeeded.
+  virtual awaitable<void> abandon() = 0;
+};
+
+class intake {
+ public:
+  intake(records& people, object_store& objects, lease_keeper& leases, worker& tasks, base::random_source& random,
+         intake_limits limits);
+
+  // The submission refers to this intake and must not outlive it.
+  std::unique_ptr<submission> begin(submission_request request);
+
+  const intake_limits& limits() const { return limits_; }
+
+ private:
+  friend class intake_submission;
+  records& records_;
+  object_store& objects_;
+  lease_keeper& leases_;
+  worker& worker_;
+  base::random_source& random_;
+  intake_limits limits_;
+};
+
+}  // namespace dossier::domain

@@ -1,0 +1,35 @@
+// Keeps the leases of this node's running submissions alive: one coroutine renews all of them in one
+// transaction, each third of a lease. A node that dies or stalls stops renewing; that is the point.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <set>
+
+#include "base/async.h"
+#include "domain/records.h"
+#include "domain/values.h"
+
+namespace dossier::domain {
+
+class lease_keeper {
+ public:
+  lease_keeper(records& people, milliseconds lease);
+
+  // Runs until stop(). Spawn once, on any executor.
+  awaitable<void> run();
+  // From any thread; run() returns soon after.
+  void stop();
+
+  void add(const lease_token& lease);
+  void remove(const lease_token& lease);
+
+ private:
+  records& records_;
+  milliseconds lease_;
+  std::mutex mutex_;
+  std::set<lease_token> held_;
+  bool stopping_ = false;
+};
+
+}  // namespace dossier::domain

@@ -1,0 +1,51 @@
+// The object store: bytes under random keys. The domain owns this interface; stores/objects implements it.
+//
+// Errors common to all: unavailable (the effect may have happened), no_space, internal.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/async.h"
+#include "base/byte_source.h"
+#include "base/result.h"
+#include "domain/values.h"
+
+namespace dossier::domain {
+
+using base::result;
+
+struct object_entry {
+  object_key key;
+  std::uint64_t size = 0;  // bytes
+};
+
+class object_store {
+ public:
+  virtual ~object_store() = default;
+
+  // Pulls all of `bytes` into the object. When it returns without error the object is durable and visible as
+  // a whole; otherwise no part of it is visible (an `unavailable` may have happened all the same). An error
+  // of the source is returned as it is. Putting a key again replaces it.
+  virtual awaitable<result<void>> put(object_key key, base::byte_source& bytes) = 0;
+
+  // `length` bytes from `offset`; the caller knows the size from the file's row. not_found.
+  virtual awaitable<result<std::unique_ptr<base::byte_source>>> open(object_key key, std::uint64_t offset,
+                                                                     std::uint64_t length) = 0;
+
+  // The object goes, and whatever an unfinished put of this key left. Absent already: success.
+  virtual awaitable<result<void>> erase(object_key key) = 0;
+
+  // Its size, or nothing when there is no such object.
+  virtual awaitable<result<std::optional<std::uint64_t>>> stat(object_key key) = 0;
+
+  // Objects in order of key, after this one (empty: from the start). For the doctor, never for a request.
+  virtual awaitable<result<std::vector<object_entry>>> list(object_key after, int limit) = 0;
+
+  // Answers when the store does; for /healthz.
+  virtual awaitable<result<void>> check() = 0;
+};
+
+}  // namespace dossier::domain

@@ -1,0 +1,51 @@
+// Looking up and changing people and their files: what pages and API call.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/byte_source.h"
+#include "base/result.h"
+#include "domain/catalog.h"
+#include "domain/object_store.h"
+#include "domain/records.h"
+#include "domain/validation.h"
+
+namespace dossier::domain {
+
+class worker;
+
+class people {
+ public:
+  people(records& people, object_store& objects, catalog& items, worker& tasks);
+
+  awaitable<result<person>> find(person_id id);
+  awaitable<result<people_page>> list(people_query query);
+  awaitable<result<std::vector<history_entry>>> history(person_id id);
+  awaitable<result<std::vector<std::string>>> recent_technologies();
+
+  // invalid with fields; not_found; stale.
+  awaitable<result<person>> edit(person_id id, details_draft change, std::optional<std::int64_t> expected_version);
+  // Invisible at once; bytes and catalog items follow. not_found; stale.
+  awaitable<result<void>> remove(person_id id, std::optional<std::int64_t> expected_version);
+
+  awaitable<result<file>> find_file(file_id id);
+  awaitable<result<void>> remove_file(file_id id);
+  // Part of a file's bytes; `which` came from find_file().
+  awaitable<result<std::unique_ptr<base::byte_source>>> open(const file& which, std::uint64_t offset,
+                                                             std::uint64_t length);
+
+  // An author's files, from the catalog.
+  awaitable<result<catalog_page>> files_by_author(std::string author, std::string from, int limit);
+
+ private:
+  records& records_;
+  object_store& objects_;
+  catalog& catalog_;
+  worker& worker_;
+};
+
+}  // namespace dossier::domain

@@ -1,0 +1,43 @@
+// What the directory can be asked, and what it answers: newest first, words, filters, sort, keyset pages.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/values.h"
+
+namespace dossier::domain {
+
+enum class people_sort { newest, oldest, name, age };  // age: youngest first; ties by id
+
+// A position between two people in one order. Opaque outside: encode_cursor() and decode_cursor().
+struct people_cursor {
+  people_sort sort = people_sort::newest;
+  bool backwards = false;  // the page before this position, not after it
+  std::string key;         // the sort key of the person at the edge: folded name, or age; empty for ids
+  std::int64_t id = 0;
+};
+
+struct people_query {
+  std::string words;       // all must match, each as the beginning of a word of name, location or technology
+  std::string technology;  // equal after folding; empty: any
+  std::string location;    // equal after folding; empty: any
+  std::optional<int> age_from;
+  std::optional<int> age_to;  // inclusive
+  std::optional<bool> has_files;
+  people_sort sort = people_sort::newest;
+  int limit = 20;  // 1 to 100
+  std::optional<people_cursor> cursor;
+};
+
+struct people_page {
+  std::vector<person> items;  // whole, with their files
+  std::optional<people_cursor> next;
+  std::optional<people_cursor> previous;
+};
+
+std::string encode_cursor(const people_cursor& cursor);
+std::optional<people_cursor> decode_cursor(std::string_view text);
+
+}  // namespace dossier::domain

@@ -1,0 +1,8 @@
+#include "domain/catalog.h"
+#include "domain/doctor.h"
+#include "domain/intake.h"
+#include "domain/lease_keeper.h"
+#include "domain/media_type.h"
+#include "domain/people.h"
+#include "domain/validation.h"
+#include "domain/worker.h"

@@ -1,0 +1,142 @@
+// The records store: people, the rows of their files, and the tasks that are owed. The domain owns this
+// interface; stores/sql implements it.
+//
+// Every method is one whole transaction: it happened, durably, or it did not. Errors common to all:
+// unavailable (the store is away; the effect is unknown when the connection broke during the commit),
+// no_space, internal. Time is the store's own clock, so that nodes need not agree on theirs.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/async.h"
+#include "base/result.h"
+#include "domain/people_query.h"
+#include "domain/task.h"
+#include "domain/values.h"
+
+namespace dossier::domain {
+
+using base::result;
+using std::chrono::milliseconds;
+
+// An Idempotency-Key within what it was sent to ("people", "people/7/files").
+struct idempotency_key {
+  std::string scope;
+  std::string key;
+};
+
+// What an earlier submission with the same key came to.
+struct earlier_submission {
+  sha256_digest fingerprint;  // of all that was submitted
+  person_id person;
+};
+
+struct begin_file_request {
+  lease_token lease;      // one per submission, for all its files and its claim
+  milliseconds lease_for{};
+  object_key key;
+  std::string name;
+  std::optional<idempotency_key> claim;
+};
+
+struct stored_file {
+  file_id id;
+  std::uint64_t size = 0;
+  sha256_digest digest = {};
+  std::string media_type;
+};
+
+struct commit_request {
+  lease_token lease;
+  milliseconds lease_for{};
+  std::optional<person_id> person;        // whose files these are; without: a new person
+  std::optional<domain::details> details;  // of the new person
+  std::vector<stored_file> files;
+  std::optional<idempotency_key> claim;
+  sha256_digest fingerprint = {};
+};
+
+class records {
+ public:
+  virtual ~records() = default;
+
+  // --- Submitting (intake.h)
+
+  // Inserts the row of a file that is about to be uploaded, and the `reap` task due when its lease ends.
+  // With a claim, first claims that key for this lease. A key already used answers with what it came to and
+  // inserts nothing; one that another lease holds: conflict with retry_after.
+  virtual awaitable<result<std::variant<file_id, earlier_submission>>> begin_file(begin_file_request request) = 0;
+
+  // Extends what these leases hold (files and claims). A lease that has ended stays ended.
+  virtual awaitable<result<void>> renew_leases(std::vector<lease_token> leases, milliseconds lease_for) = 0;
+
+  // The person, the files, `reap` swapped for `index`, the history, the key: all of it or nothing.
+  // conflict: a file's lease has ended (nothing was kept; the files are being reaped) or the key is held by
+  // another. not_found: no such person to add to. A key already used answers with what it came to.
+  // Calling it again after an `unavailable` whose effect did happen answers the same person.
+  virtual awaitable<result<std::variant<person_id, earlier_submission>>> commit_submission(
+      commit_request request) = 0;
+
+  // Gives up: the lease's uploading files become `deleting` with an `erase` that is due now, its claim goes.
+  // Does nothing to what was committed.
+  virtual awaitable<result<void>> abandon_submission(lease_token lease) = 0;
+
+  // --- People and files
+
+  virtual awaitable<result<person>> find_person(person_id id) = 0;                      // not_found
+  virtual awaitable<result<file>> find_file(file_id id) = 0;                            // not_found
+  virtual awaitable<result<people_page>> list_people(people_query query) = 0;           // unavailable: too slow
+  virtual awaitable<result<std::vector<history_entry>>> history(person_id id, int limit) = 0;  // newest first
+  // Technologies of the people who came last, most recent first, each once: suggestions for the form.
+  virtual awaitable<result<std::vector<std::string>>> recent_technologies(int limit) = 0;
+
+  // An edit inserts `index` for each file when the name changed. not_found; stale: the version is not the
+  // expected one (none expected: whatever it is).
+  virtual awaitable<result<person>> update_person(person_id id, domain::details details,
+                                                  std::optional<std::int64_t> expected_version) = 0;
+  // The person goes at once, the files become `deleting` with `erase` due now. not_found, stale.
+  virtual awaitable<result<void>> delete_person(person_id id, std::optional<std::int64_t> expected_version) = 0;
+  // not_found. Raises the person's version.
+  virtual awaitable<result<void>> delete_file(file_id id) = 0;
+
+  // --- Tasks (worker.h)
+
+  // Leases up to `limit` due tasks, oldest due first. A task whose lease has ended may be leased again.
+  virtual awaitable<result<std::vector<task>>> lease_tasks(lease_token lease, int limit, milliseconds lease_for) = 0;
+  // A leased `reap` becomes an `erase` under the same lease, its file `deleting`. Answers the task as it is
+  // now; conflict when the file is no longer `uploading`, its lease was renewed, or the task is not ours.
+  virtual awaitable<result<task>> begin_reap(task leased) = 0;
+  // Confirms that these were done: an `index` goes; an `erase` goes with its file row, or, when
+  // `erase_again_after` is set, comes due once more (a stalled node's late write). A task that was changed
+  // while leased (its generation grew) is only released, due now. One not ours any more is left alone.
+  virtual awaitable<result<void>> complete_tasks(std::vector<finished_task> done) = 0;
+  // Releases a leased task that failed, due again after `delay`; counts the attempt.
+  virtual awaitable<result<void>> retry_task(task leased, milliseconds delay) = 0;
+  // How long until the next task is due (zero: now); nothing when none is owed.
+  virtual awaitable<result<std::optional<milliseconds>>> next_task_due() = 0;
+  virtual awaitable<result<task_statistics>> task_stats() = 0;
+  // Forgets idempotency keys older than this, and claims whose lease ended.
+  virtual awaitable<result<void>> forget_keys(milliseconds older_than) = 0;
+
+  // --- Comparing the stores (doctor.h)
+
+  // The file rows after this id, in order of id, whatever their state.
+  virtual awaitable<result<std::vector<file_row>>> scan_files(file_id after, int limit) = 0;
+  virtual awaitable<result<std::optional<file_row>>> find_row(object_key key) = 0;
+  // Inserts a row in `deleting` with `erase` due now for an object or item that has none; does nothing when
+  // the key has a row.
+  virtual awaitable<result<void>> adopt_orphan(object_key key) = 0;
+  // Inserts what each of these rows owes and lacks: `index` for stored, `erase` for deleting, `reap` for
+  // uploading. A stored row's `index` is inserted whether or not one is owed already.
+  virtual awaitable<result<void>> owe_tasks(std::vector<file_id> files) = 0;
+
+  // Answers when the store does; for /healthz.
+  virtual awaitable<result<void>> check() = 0;
+};
+
+}  // namespace dossier::domain

@@ -1,0 +1,81 @@
+// The words of the domain: ids, keys, what a person and a file are. Plain values; rules are in validation.h.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/sha256.h"
+
+namespace dossier::domain {
+
+using base::sha256_digest;
+using base::time_point;
+
+// The record's number, as people say it: "no. 1042". Given by the records store, from 1, never used twice.
+struct person_id {
+  std::int64_t value = 0;
+  auto operator<=>(const person_id&) const = default;
+};
+
+struct file_id {
+  std::int64_t value = 0;
+  auto operator<=>(const file_id&) const = default;
+};
+
+// Where a file's bytes are in the object store: 32 random hexadecimal digits, chosen before the first byte.
+// Never the user's file name, never a counter.
+struct object_key {
+  std::string value;
+  auto operator<=>(const object_key&) const = default;
+};
+
+// Who holds a lease. Random; a write that names a token other than the row's does nothing (fencing).
+struct lease_token {
+  std::string value;
+  auto operator<=>(const lease_token&) const = default;
+};
+
+// The details of a person, as validate() let them through: UTF-8, trimmed, no control characters.
+struct details {
+  std::string name;        // 1 to 200 characters
+  std::string location;    // 1 to 200 characters
+  int age = 0;             // 0 to 150
+  std::string technology;  // 1 to 200 characters
+  bool operator==(const details&) const = default;
+};
+
+struct file {
+  file_id id;
+  person_id person;
+  object_key key;
+  std::string name;        // as the user's machine called it, without folders
+  std::uint64_t size = 0;  // bytes
+  std::string media_type;  // by signature (media_type.h), not as declared
+  sha256_digest digest = {};
+  time_point created_at;
+};
+
+struct person {
+  person_id id;
+  domain::details details;
+  std::vector<file> files;  // oldest first; stored ones only
+  time_point created_at;
+  time_point updated_at;
+  std::int64_t version = 1;  // grows by one with every change of details or files
+};
+
+// The picture that stands for a person: the first file that is one.
+const file* photo_of(const person& who);
+
+// Something that happened to a person's record. Says what changed, not from what to what.
+struct history_entry {
+  time_point at;
+  std::string action;  // created, edited, files_added, file_removed
+  std::string what;    // "name, age", "3 files", "photo.png"
+};
+
+}  // namespace dossier::domain

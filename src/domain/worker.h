@@ -1,0 +1,61 @@
+// Does what is owed: leases due tasks, does each, confirms. Recovery after a crash is nothing but this worker
+// on the same table. One coroutine decides; a bounded number of tasks run at the same time.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "base/async.h"
+#include "base/random.h"
+#include "domain/catalog.h"
+#include "domain/object_store.h"
+#include "domain/records.h"
+
+namespace dossier::domain {
+
+struct worker_settings {
+  int batch = 64;                          // tasks leased, and running, at once
+  milliseconds lease{60'000};              // longer than any call to a store may take
+  milliseconds erase_again_after{30'000};  // a stalled node's late write has landed by then
+  milliseconds gather{20};                 // wait after a wake-up, so that one batch serves many submissions
+  milliseconds longest_sleep{5'000};       // other nodes' tasks are noticed after this long
+  milliseconds first_retry{500};           // doubled at each attempt, with jitter
+  milliseconds longest_retry{300'000};
+  milliseconds forget_keys_after{24 * 3'600'000};
+};
+
+class worker {
+ public:
+  worker(records& people, object_store& objects, catalog& items, base::random_source& random,
+         worker_settings settings);
+  ~worker();
+
+  // Runs until stop(), finishing the batch it is in. Spawn once.
+  awaitable<void> run();
+  // From any thread.
+  void stop();
+  // Something is owed: look now. From any thread, cheap.
+  void wake();
+
+  // Does everything that is due now and returns how many tasks that was; for gc, doctor --repair and tests.
+  awaitable<result<int>> run_due();
+
+ private:
+  awaitable<result<int>> run_batch();
+  awaitable<void> run_task(task leased, std::vector<finished_task>& done);
+  awaitable<result<void>> do_index(const task& leased);
+  awaitable<result<void>> do_erase(const task& leased);
+  milliseconds retry_delay(int attempts);
+
+  records& records_;
+  object_store& objects_;
+  catalog& catalog_;
+  base::random_source& random_;
+  worker_settings settings_;
+
+  struct sleeper;
+  std::unique_ptr<sleeper> sleeper_;
+};
+
+}  // namespace dossier::domain

@@ -1,0 +1,1 @@
+#include "domain/records.h"

@@ -1,0 +1,45 @@
+// What pages and API answer from: the use cases of the domain, and the settings of this tier.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "domain/intake.h"
+#include "domain/people.h"
+
+namespace dossier::web {
+
+struct web_settings {
+  std::vector<std::string> allowed_hosts;  // Host headers (without port) besides localhost and loopback addresses
+  std::uint64_t field_bytes = 64 * 1024;   // all fields of a form or a JSON body together
+  bool https = false;                      // pages are reached over TLS: HSTS, secure addresses
+  std::string version;                     // of the binary, for the footer and OpenAPI
+};
+
+struct store_health {
+  std::string store;   // records, objects, catalog
+  bool healthy = true;
+  std::string detail;  // safe to show: "answers in 2 ms", "is not reachable"
+};
+
+// What the operations endpoints tell; app fills it in.
+struct operations {
+  std::function<bool()> ready;                                         // started and not draining
+  std::function<awaitable<std::vector<store_health>>()> check_stores;  // each within a time limit
+  std::function<awaitable<std::string>()> metrics;                     // Prometheus text format
+};
+
+struct context {
+  domain::intake& intake;
+  domain::people& people;
+  base::clock& clock;
+  operations ops;
+  web_settings settings;
+};
+
+}  // namespace dossier::web
