@@ -1,0 +1,35 @@
+// A catalog that goes wrong as its fault_plan says; all else goes to the real one.
+#pragma once
+
+#include <utility>
+
+#include "domain/catalog.h"
+#include "fakes/faults.h"
+
+namespace dossier::fakes {
+
+class faulty_catalog final : public domain::catalog {
+ public:
+  faulty_catalog(domain::catalog& real, fault_plan& plan) : real_(real), plan_(plan) {}
+
+  awaitable<base::result<void>> put(domain::catalog_item item) override {
+    return through(plan_, "catalog.put", real_.put(std::move(item)));
+  }
+  awaitable<base::result<void>> erase(domain::object_key key) override {
+    return through(plan_, "catalog.erase", real_.erase(std::move(key)));
+  }
+  awaitable<base::result<domain::catalog_page>> by_author(std::string author, std::string from,
+                                                          int limit) override {
+    return through(plan_, "catalog.by_author", real_.by_author(std::move(author), std::move(from), limit));
+  }
+  awaitable<base::result<domain::catalog_page>> scan(std::string from, int limit) override {
+    return through(plan_, "catalog.scan", real_.scan(std::move(from), limit));
+  }
+  awaitable<base::result<void>> check() override { return through(plan_, "catalog.check", real_.check()); }
+
+ private:
+  domain::catalog& real_;
+  fault_plan& plan_;
+};
+
+}  // namespace dossier::fakes
