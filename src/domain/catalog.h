@@ -43,6 +43,8 @@ class catalog {
   virtual awaitable<result<void>> put(catalog_item item) = 0;
   // Absent already: success.
   virtual awaitable<result<void>> erase(object_key key) = 0;
+  // The item of this key, or nothing. For the doctor.
+  virtual awaitable<result<std::optional<catalog_item>>> find(object_key key) = 0;
   // An author's files (exactly this name), by key. `from` is a page's `next`, or empty.
   virtual awaitable<result<catalog_page>> by_author(std::string author, std::string from, int limit) = 0;
   // All items, in no promised order. For the doctor, never for a request.

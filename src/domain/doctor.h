@@ -16,14 +16,14 @@
 namespace dossier::domain {
 
 enum class finding_kind {
-  missing_object,    // a stored file without its bytes: lost; restore from a backup, or delete the file
-  wrong_size,        // the object is not as long as its row says: as above
-  damaged_object,    // the bytes are not those of the SHA-256 (only when asked to read them)
-  orphan_object,     // bytes that no row names: repair erases them
-  missing_item,      // a stored file without its catalog item and without a task owed: repair writes it
-  stale_item,        // an item that differs from its row: repair writes it again
-  orphan_item,       // a catalog item that no row names: repair erases it
-  missing_task,      // an uploading or deleting row that nothing will finish: repair inserts the task
+  missing_object,  // a stored file without its bytes: lost; restore from a backup, or delete the file
+  wrong_size,      // the object is not as long as its row says: as above
+  damaged_object,  // the bytes are not those of the SHA-256 (only when asked to read them)
+  orphan_object,   // bytes that no row names: repair erases them
+  missing_item,    // a stored file without its catalog item and without a task owed: repair writes it
+  stale_item,      // an item that differs from its row: repair writes it again
+  orphan_item,     // a catalog item that no row names: repair erases it
+  missing_task,    // an uploading or deleting row that nothing will finish: repair inserts the task
 };
 
 struct finding {
@@ -37,7 +37,7 @@ struct finding {
 struct doctor_report {
   std::vector<finding> findings;  // the first max_findings of them
   std::int64_t total_findings = 0;
-  std::int64_t files = 0;      // stored ones compared
+  std::int64_t files = 0;  // stored ones compared
   std::int64_t objects = 0;
   std::int64_t items = 0;
   std::int64_t in_progress = 0;  // uploading or deleting, with their task owed
@@ -51,7 +51,7 @@ struct doctor_options {
   int max_findings = 1000;
 };
 
-const char* to_string(finding_kind kind);  // "missing_object", as --json prints it
+const char* to_string(finding_kind kind);   // "missing_object", as --json prints it
 const char* what_to_do(finding_kind kind);  // one sentence
 
 awaitable<result<doctor_report>> examine(records& people, object_store& objects, catalog& items,

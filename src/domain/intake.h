@@ -4,8 +4,8 @@
 //   co_await submission->add_file("photo.png", part);     // row + reap, then the bytes, hashed on their way
 //   auto outcome = co_await submission->commit(draft);    // one transaction; from here it survives anything
 //
-// Whoever drops a submission without committing calls abandon() first if it still can; if not (the process was
-// killed) its lease ends and the worker reaps what it left.
+// Whoever drops a submission without committing calls abandon() first if it still can; if not (the process
+// was killed) its lease ends and the worker reaps what it left.
 #pragma once
 
 #include <cstdint>
@@ -56,8 +56,8 @@ class submission {
   virtual awaitable<result<void>> add_file(std::string name, base::byte_source& bytes) = 0;
 
   // The outcome. invalid: fields, every error at once (field names: name, location, age, technology,
-  // file_name), or the key was used for something else; not_found: no such person; conflict: took longer than its lease.
-  // For files for an existing person, `draft` is ignored.
+  // file_name), or the key was used for something else; not_found: no such person; conflict: took longer than
+  // its lease. For files for an existing person, `draft` is ignored.
   virtual awaitable<result<submission_outcome>> commit(details_draft draft) = 0;
 
   // Erases what add_file() stored. Does nothing after commit() succeeded.
@@ -66,8 +66,8 @@ class submission {
 
 class intake {
  public:
-  intake(records& people, object_store& objects, lease_keeper& leases, worker& tasks, base::random_source& random,
-         intake_limits limits);
+  intake(records& people, object_store& objects, lease_keeper& leases, worker& tasks,
+         base::random_source& random, intake_limits limits);
 
   // The submission refers to this intake and must not outlive it.
   std::unique_ptr<submission> begin(submission_request request);

@@ -2,11 +2,12 @@
 // transaction, each third of a lease. A node that dies or stalls stops renewing; that is the point.
 #pragma once
 
-#include <memory>
+#include <atomic>
 #include <mutex>
 #include <set>
 
 #include "base/async.h"
+#include "base/sleeper.h"
 #include "domain/records.h"
 #include "domain/values.h"
 
@@ -29,7 +30,8 @@ class lease_keeper {
   milliseconds lease_;
   std::mutex mutex_;
   std::set<lease_token> held_;
-  bool stopping_ = false;
+  base::sleeper sleeper_;
+  std::atomic<bool> stopping_ = false;
 };
 
 }  // namespace dossier::domain

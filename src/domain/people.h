@@ -28,7 +28,8 @@ class people {
   awaitable<result<std::vector<std::string>>> recent_technologies();
 
   // invalid with fields; not_found; stale.
-  awaitable<result<person>> edit(person_id id, details_draft change, std::optional<std::int64_t> expected_version);
+  awaitable<result<person>> edit(person_id id, details_draft change,
+                                 std::optional<std::int64_t> expected_version);
   // Invisible at once; bytes and catalog items follow. not_found; stale.
   awaitable<result<void>> remove(person_id id, std::optional<std::int64_t> expected_version);
 

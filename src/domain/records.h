@@ -37,7 +37,7 @@ struct earlier_submission {
 };
 
 struct begin_file_request {
-  lease_token lease;      // one per submission, for all its files and its claim
+  lease_token lease;  // one per submission, for all its files and its claim
   milliseconds lease_for{};
   object_key key;
   std::string name;
@@ -54,7 +54,7 @@ struct stored_file {
 struct commit_request {
   lease_token lease;
   milliseconds lease_for{};
-  std::optional<person_id> person;        // whose files these are; without: a new person
+  std::optional<person_id> person;         // whose files these are; without: a new person
   std::optional<domain::details> details;  // of the new person
   std::vector<stored_file> files;
   std::optional<idempotency_key> claim;
@@ -70,7 +70,8 @@ class records {
   // Inserts the row of a file that is about to be uploaded, and the `reap` task due when its lease ends.
   // With a claim, first claims that key for this lease. A key already used answers with what it came to and
   // inserts nothing; one that another lease holds: conflict with retry_after.
-  virtual awaitable<result<std::variant<file_id, earlier_submission>>> begin_file(begin_file_request request) = 0;
+  virtual awaitable<result<std::variant<file_id, earlier_submission>>> begin_file(
+      begin_file_request request) = 0;
 
   // Extends what these leases hold (files and claims). A lease that has ended stays ended.
   virtual awaitable<result<void>> renew_leases(std::vector<lease_token> leases, milliseconds lease_for) = 0;
@@ -88,9 +89,9 @@ class records {
 
   // --- People and files
 
-  virtual awaitable<result<person>> find_person(person_id id) = 0;                      // not_found
-  virtual awaitable<result<file>> find_file(file_id id) = 0;                            // not_found
-  virtual awaitable<result<people_page>> list_people(people_query query) = 0;           // unavailable: too slow
+  virtual awaitable<result<person>> find_person(person_id id) = 0;             // not_found
+  virtual awaitable<result<file>> find_file(file_id id) = 0;                   // not_found
+  virtual awaitable<result<people_page>> list_people(people_query query) = 0;  // unavailable: too slow
   virtual awaitable<result<std::vector<history_entry>>> history(person_id id, int limit) = 0;  // newest first
   // Technologies of the people who came last, most recent first, each once: suggestions for the form.
   virtual awaitable<result<std::vector<std::string>>> recent_technologies(int limit) = 0;
@@ -100,14 +101,16 @@ class records {
   virtual awaitable<result<person>> update_person(person_id id, domain::details details,
                                                   std::optional<std::int64_t> expected_version) = 0;
   // The person goes at once, the files become `deleting` with `erase` due now. not_found, stale.
-  virtual awaitable<result<void>> delete_person(person_id id, std::optional<std::int64_t> expected_version) = 0;
+  virtual awaitable<result<void>> delete_person(person_id id,
+                                                std::optional<std::int64_t> expected_version) = 0;
   // not_found. Raises the person's version.
   virtual awaitable<result<void>> delete_file(file_id id) = 0;
 
   // --- Tasks (worker.h)
 
   // Leases up to `limit` due tasks, oldest due first. A task whose lease has ended may be leased again.
-  virtual awaitable<result<std::vector<task>>> lease_tasks(lease_token lease, int limit, milliseconds lease_for) = 0;
+  virtual awaitable<result<std::vector<task>>> lease_tasks(lease_token lease, int limit,
+                                                           milliseconds lease_for) = 0;
   // A leased `reap` becomes an `erase` under the same lease, its file `deleting`. Answers the task as it is
   // now; conflict when the file is no longer `uploading`, its lease was renewed, or the task is not ours.
   virtual awaitable<result<task>> begin_reap(task leased) = 0;

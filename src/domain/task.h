@@ -27,10 +27,10 @@ struct task {
   // Grows when the intent changes while the task is leased. The lease stays, so that two tasks of one file
   // never run at the same time; completing the older generation only releases it.
   std::int64_t generation = 0;
-  int attempts = 0;           // failed ones so far
-  bool erase_again = false;   // an `erase` that must be repeated after a grace period before the row goes
-  domain::file file;          // its person's id is 0 when it has none
-  std::string author;         // the person's name; empty when there is none
+  int attempts = 0;          // failed ones so far
+  bool erase_again = false;  // an `erase` that must be repeated after a grace period before the row goes
+  domain::file file;         // its person's id is 0 when it has none
+  std::string author;        // the person's name; empty when there is none
 };
 
 struct finished_task {
@@ -40,10 +40,10 @@ struct finished_task {
 
 struct task_statistics {
   std::int64_t owed = 0;
-  std::int64_t reap = 0;   // of these, uploads that are going on or were cut off
+  std::int64_t reap = 0;  // of these, uploads that are going on or were cut off
   std::int64_t index = 0;
   std::int64_t erase = 0;
-  std::int64_t failing = 0;                      // with at least one failed attempt
+  std::int64_t failing = 0;                     // with at least one failed attempt
   std::chrono::milliseconds oldest_overdue{0};  // how long the oldest due task has been due
 };
 

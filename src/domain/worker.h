@@ -3,11 +3,12 @@
 #pragma once
 
 #include <atomic>
-#include <memory>
-#include <string>
+#include <chrono>
+#include <vector>
 
 #include "base/async.h"
 #include "base/random.h"
+#include "base/sleeper.h"
 #include "domain/catalog.h"
 #include "domain/object_store.h"
 #include "domain/records.h"
@@ -29,7 +30,6 @@ class worker {
  public:
   worker(records& people, object_store& objects, catalog& items, base::random_source& random,
          worker_settings settings);
-  ~worker();
 
   // Runs until stop(), finishing the batch it is in. Spawn once.
   awaitable<void> run();
@@ -42,10 +42,12 @@ class worker {
   awaitable<result<int>> run_due();
 
  private:
+  awaitable<milliseconds> run_round();
   awaitable<result<int>> run_batch();
   awaitable<void> run_task(task leased, std::vector<finished_task>& done);
-  awaitable<result<void>> do_index(const task& leased);
-  awaitable<result<void>> do_erase(const task& leased);
+  awaitable<result<void>> do_task(task& leased);
+  awaitable<result<void>> erase_everywhere(object_key key);
+  awaitable<void> forget_old_keys();
   milliseconds retry_delay(int attempts);
 
   records& records_;
@@ -54,8 +56,9 @@ class worker {
   base::random_source& random_;
   worker_settings settings_;
 
-  struct sleeper;
-  std::unique_ptr<sleeper> sleeper_;
+  base::sleeper sleeper_;
+  std::atomic<bool> stopping_ = false;
+  std::chrono::steady_clock::time_point keys_forgotten_;
 };
 
 }  // namespace dossier::domain

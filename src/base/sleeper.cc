@@ -1,0 +1,47 @@
+#include "base/sleeper.h"
+
+#include <mutex>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace dossier::base {
+
+struct sleeper::state {
+  std::mutex mutex;
+  bool woken = false;
+  asio::steady_timer* timer = nullptr;  // of the sleep that goes on
+};
+
+sleeper::sleeper() : state_(std::make_shared<state>()) {}
+sleeper::~sleeper() = default;
+
+awaitable<void> sleeper::sleep(std::chrono::milliseconds at_most) {
+  const auto state = state_;
+  asio::steady_timer timer(co_await asio::this_coro::executor, at_most);
+  {
+    const std::lock_guard lock(state->mutex);
+    if (std::exchange(state->woken, false)) co_return;
+    state->timer = &timer;
+  }
+  boost::system::error_code cancelled;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  const std::lock_guard lock(state->mutex);
+  state->timer = nullptr;
+  state->woken = false;
+}
+
+void sleeper::wake() {
+  const std::lock_guard lock(state_->mutex);
+  if (std::exchange(state_->woken, true) || state_->timer == nullptr) return;
+  // The timer belongs to its executor; there, look again whether it still waits.
+  asio::post(state_->timer->get_executor(), [state = state_] {
+    const std::lock_guard inner(state->mutex);
+    if (state->timer != nullptr) state->timer->cancel();
+  });
+}
+
+}  // namespace dossier::base

@@ -1,0 +1,49 @@
+#include "domain/hashing_source.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace dossier::domain {
+namespace {
+
+std::string readable_size(std::uint64_t bytes) {
+  constexpr std::array<const char*, 5> units = {"bytes", "KB", "MB", "GB", "TB"};
+  auto size = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; size >= 1024 && unit + 1 < units.size(); ++unit) size /= 1024;
+  return fmt::format("{:.4g} {}", size, units[unit]);
+}
+
+}  // namespace
+
+hashing_source::hashing_source(base::byte_source& bytes, std::uint64_t limit)
+    : bytes_(bytes), limit_(limit) {}
+
+awaitable<base::result<base::byte_view>> hashing_source::next() {
+  auto view = co_await bytes_.next();
+  if (!view) co_return view;
+  if (view->empty()) {
+    ended_ = true;
+    co_return view;
+  }
+  if (view->size() > limit_ - size_) {
+    co_return std::unexpected(
+        base::error{base::error_code::too_large,
+                    "A file is too large.",
+                    {{"file_name", fmt::format("Choose a file of {} or less", readable_size(limit_))}}});
+  }
+  if (size_ < prefix_.size()) {
+    const auto kept = std::min<std::size_t>(view->size(), prefix_.size() - size_);
+    std::copy_n(view->begin(), kept, prefix_.begin() + static_cast<std::ptrdiff_t>(size_));
+  }
+  size_ += view->size();
+  hash_.update(*view);
+  co_return view;
+}
+
+std::string_view hashing_source::media_type() const {
+  return detect_media_type(std::span(prefix_).first(std::min<std::size_t>(size_, prefix_.size())));
+}
+
+}  // namespace dossier::domain

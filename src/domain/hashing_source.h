@@ -1,0 +1,36 @@
+// A file's bytes on their way from the client to the object store: counted, limited, hashed, their first
+// bytes kept for the media type. Nothing else of them is held.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/byte_source.h"
+#include "base/sha256.h"
+#include "domain/media_type.h"
+
+namespace dossier::domain {
+
+class hashing_source final : public base::byte_source {
+ public:
+  // `limit` in bytes; a longer stream ends in too_large.
+  hashing_source(base::byte_source& bytes, std::uint64_t limit);
+
+  awaitable<base::result<base::byte_view>> next() override;
+
+  // Once the end was reached.
+  bool ended() const { return ended_; }
+  std::uint64_t size() const { return size_; }
+  base::sha256_digest digest() { return hash_.finish(); }
+  std::string_view media_type() const;
+
+ private:
+  base::byte_source& bytes_;
+  std::uint64_t limit_;
+  std::uint64_t size_ = 0;
+  base::sha256 hash_;
+  std::array<std::byte, media_type_prefix> prefix_;
+  bool ended_ = false;
+};
+
+}  // namespace dossier::domain

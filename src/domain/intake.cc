@@ -1,0 +1,244 @@
+#include "domain/intake.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "base/sleeper.h"
+#include "domain/hashing_source.h"
+#include "domain/lease_keeper.h"
+#include "domain/worker.h"
+
+namespace dossier::domain {
+namespace {
+
+using base::error;
+using base::error_code;
+
+// How often, and how far apart, a commit whose answer was lost is asked again.
+constexpr int commit_tries = 3;
+constexpr milliseconds commit_pause{200};
+
+error field_problem(std::string field, std::string message) {
+  return {error_code::invalid, "Some details need another look.", {{std::move(field), std::move(message)}}};
+}
+
+// All that was submitted, in one digest: two submissions with the same one are the same.
+class fingerprint {
+ public:
+  void add(std::string_view text) {
+    hash_.update(fmt::format("{}:", text.size()));
+    hash_.update(text);
+  }
+  void add(const details& what) {
+    add(what.name);
+    add(what.location);
+    add(std::to_string(what.age));
+    add(what.technology);
+  }
+  void add_file(std::string_view name, const sha256_digest& digest) {
+    add(name);
+    hash_.update(digest);
+  }
+  sha256_digest finish() { return hash_.finish(); }
+
+ private:
+  base::sha256 hash_;
+};
+
+struct submitted_file {
+  std::string name;
+  sha256_digest digest;
+};
+
+}  // namespace
+
+class intake_submission final : public submission {
+ public:
+  intake_submission(intake& owner, submission_request request)
+      : intake_(owner), request_(std::move(request)), lease_{owner.random_.token()} {}
+
+  // Without abandon() (an exception): the lease is no longer renewed, and ends.
+  ~intake_submission() override { intake_.leases_.remove(lease_); }
+
+  awaitable<result<void>> add_file(std::string name, base::byte_source& bytes) override;
+  awaitable<result<submission_outcome>> commit(details_draft draft) override;
+  awaitable<void> abandon() override;
+
+ private:
+  awaitable<result<void>> store_file(std::string name, hashing_source& bytes);
+  awaitable<result<void>> compare_file(hashing_source& bytes);
+  awaitable<result<std::variant<person_id, earlier_submission>>> commit_until_known(commit_request request);
+  awaitable<result<submission_outcome>> answer(person_id id, bool repeated);
+  result<std::optional<details>> check(const details_draft& draft) const;
+  sha256_digest fingerprint_of(const std::optional<details>& what) const;
+  std::optional<idempotency_key> claim() const;
+
+  intake& intake_;
+  submission_request request_;
+  lease_token lease_;
+  std::vector<submitted_file> submitted_;
+  std::vector<stored_file> stored_;
+  std::optional<earlier_submission> earlier_;  // the key was used before: nothing is stored, only compared
+  bool begun_ = false;                         // rows exist under our lease
+  bool committed_ = false;
+};
+
+intake::intake(records& people, object_store& objects, lease_keeper& leases, worker& tasks,
+               base::random_source& random, intake_limits limits)
+    : records_(people),
+      objects_(objects),
+      leases_(leases),
+      worker_(tasks),
+      random_(random),
+      limits_(limits) {}
+
+std::unique_ptr<submission> intake::begin(submission_request request) {
+  return std::make_unique<intake_submission>(*this, std::move(request));
+}
+
+awaitable<result<void>> intake_submission::add_file(std::string name, base::byte_source& bytes) {
+  if (static_cast<int>(submitted_.size()) >= intake_.limits_.files) {
+    co_return std::unexpected(
+        error{error_code::too_large,
+              "There are too many files.",
+              {{"file_name", fmt::format("Choose {} files or fewer", intake_.limits_.files)}}});
+  }
+  auto clean = clean_file_name(name);
+  if (!clean) co_return base::pass(clean);
+  hashing_source hashed(bytes, intake_.limits_.file_bytes);
+  auto kept = earlier_ ? co_await compare_file(hashed) : co_await store_file(*clean, hashed);
+  if (!kept) co_return kept;
+  const sha256_digest digest = hashed.digest();
+  submitted_.push_back({std::move(*clean), digest});
+  if (!earlier_) {
+    stored_.back().size = hashed.size();
+    stored_.back().digest = digest;
+    stored_.back().media_type = hashed.media_type();
+  }
+  co_return result<void>();
+}
+
+// Row and `reap` first, then the bytes: whatever happens next, somebody knows of them.
+awaitable<result<void>> intake_submission::store_file(std::string name, hashing_source& bytes) {
+  const object_key key{intake_.random_.token()};
+  intake_.leases_.add(lease_);
+  begun_ = true;
+  auto begun = co_await intake_.records_.begin_file({.lease = lease_,
+                                                     .lease_for = intake_.limits_.lease,
+                                                     .key = key,
+                                                     .name = std::move(name),
+                                                     .claim = claim()});
+  if (!begun) co_return base::pass(begun);
+  if (auto* earlier = std::get_if<earlier_submission>(&*begun)) {
+    earlier_ = std::move(*earlier);
+    co_return co_await compare_file(bytes);
+  }
+  auto put = co_await intake_.objects_.put(key, bytes);
+  if (!put) co_return put;
+  stored_.push_back({.id = std::get<file_id>(*begun), .size = 0, .digest = {}, .media_type = {}});
+  co_return result<void>();
+}
+
+awaitable<result<void>> intake_submission::compare_file(hashing_source& bytes) {
+  for (;;) {
+    auto view = co_await bytes.next();
+    if (!view) co_return base::pass(view);
+    if (view->empty()) co_return result<void>();
+  }
+}
+
+awaitable<result<submission_outcome>> intake_submission::commit(details_draft draft) {
+  auto checked = check(draft);
+  if (!checked) co_return base::pass(checked);
+  const sha256_digest fingerprint = fingerprint_of(*checked);
+  if (!earlier_) {
+    auto committed = co_await commit_until_known({.lease = lease_,
+                                                  .lease_for = intake_.limits_.lease,
+                                                  .person = request_.person,
+                                                  .details = std::move(*checked),
+                                                  .files = stored_,
+                                                  .claim = claim(),
+                                                  .fingerprint = fingerprint});
+    if (!committed) co_return base::pass(committed);
+    if (const auto* id = std::get_if<person_id>(&*committed)) {
+      committed_ = true;
+      intake_.leases_.remove(lease_);
+      intake_.worker_.wake();
+      co_return co_await answer(*id, false);
+    }
+    earlier_ = std::get<earlier_submission>(*committed);
+  }
+  if (earlier_->fingerprint != fingerprint) {
+    co_return std::unexpected(
+        field_problem("idempotency_key", "This key was used for other content; send a new one with this"));
+  }
+  co_return co_await answer(earlier_->person, true);
+}
+
+awaitable<void> intake_submission::abandon() {
+  if (!begun_ || committed_) co_return;
+  intake_.leases_.remove(lease_);
+  const auto abandoned = co_await intake_.records_.abandon_submission(lease_);
+  // Not a loss: the lease ends by itself, and the worker reaps.
+  if (!abandoned) base::log_warning("upload not given up", {{"reason", abandoned.error().message}});
+  intake_.worker_.wake();
+}
+
+// `unavailable` may hide a commit that happened. Asking again answers the same person, so ask, within bounds.
+awaitable<result<std::variant<person_id, earlier_submission>>> intake_submission::commit_until_known(
+    commit_request request) {
+  for (int attempt = 1;; ++attempt) {
+    auto committed = co_await intake_.records_.commit_submission(request);
+    if (committed || committed.error().code != error_code::unavailable || attempt == commit_tries) {
+      co_return committed;
+    }
+    base::sleeper pause;
+    co_await pause.sleep(commit_pause);
+  }
+}
+
+awaitable<result<submission_outcome>> intake_submission::answer(person_id id, bool repeated) {
+  auto found = co_await intake_.records_.find_person(id);
+  if (!found) co_return base::pass(found);
+  co_return submission_outcome{.person = std::move(*found), .repeated = repeated};
+}
+
+// The details of a new person (none for files alone), or every error at once.
+result<std::optional<details>> intake_submission::check(const details_draft& draft) const {
+  error errors{error_code::invalid, "Some details need another look."};
+  std::optional<details> checked;
+  if (!request_.person) {
+    auto valid = validate(draft);
+    if (valid) {
+      checked = std::move(*valid);
+    } else {
+      errors = std::move(valid.error());
+    }
+  }
+  if (submitted_.empty() && (request_.person || intake_.limits_.file_required)) {
+    errors.fields.push_back({"file_name", "Choose a file"});
+  }
+  if (!errors.fields.empty()) return std::unexpected(std::move(errors));
+  return checked;
+}
+
+sha256_digest intake_submission::fingerprint_of(const std::optional<details>& what) const {
+  fingerprint all;
+  if (what) all.add(*what);
+  for (const auto& one : submitted_) all.add_file(one.name, one.digest);
+  return all.finish();
+}
+
+std::optional<idempotency_key> intake_submission::claim() const {
+  const std::string scope =
+      request_.person ? fmt::format("people/{}/files", request_.person->value) : "people";
+  if (!request_.key.empty()) return idempotency_key{scope, request_.key};
+  // Without files nothing but a claim tells a commit that is asked again from a second one.
+  if (stored_.empty() && !begun_) return idempotency_key{"lease", lease_.value};
+  return std::nullopt;
+}
+
+}  // namespace dossier::domain

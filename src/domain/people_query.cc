@@ -1,0 +1,52 @@
+#include "domain/people_query.h"
+
+#include <charconv>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/encoding.h"
+#include "base/text.h"
+
+namespace dossier::domain {
+namespace {
+
+constexpr std::size_t longest_cursor = 2048;
+
+std::optional<std::int64_t> parse_number(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+// sort digit, direction, id, ':' and the key: "2f1042:anna berg".
+std::string encode_cursor(const people_cursor& cursor) {
+  return base::base64url_encode(fmt::format("{}{}{}:{}", static_cast<int>(cursor.sort),
+                                            cursor.backwards ? 'b' : 'f', cursor.id, cursor.key));
+}
+
+std::optional<people_cursor> decode_cursor(std::string_view text) {
+  if (text.size() > longest_cursor) return std::nullopt;
+  const auto bytes = base::base64url_decode(text);
+  if (!bytes || bytes->size() < 4 || !base::is_valid_utf8(*bytes)) return std::nullopt;
+  const std::string_view view = *bytes;
+  const char sort = view[0];
+  const char direction = view[1];
+  const auto colon = view.find(':');
+  if (sort < '0' || sort > '3' || (direction != 'f' && direction != 'b') || colon == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const auto id = parse_number(view.substr(2, colon - 2));
+  if (!id) return std::nullopt;
+  people_cursor cursor{.sort = static_cast<people_sort>(sort - '0'),
+                       .backwards = direction == 'b',
+                       .key = std::string(view.substr(colon + 1)),
+                       .id = *id};
+  if (cursor.sort == people_sort::age && !parse_number(cursor.key)) return std::nullopt;
+  return cursor;
+}
+
+}  // namespace dossier::domain

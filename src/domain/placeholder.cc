@@ -1,8 +1,0 @@
-#include "domain/catalog.h"
-#include "domain/doctor.h"
-#include "domain/intake.h"
-#include "domain/lease_keeper.h"
-#include "domain/media_type.h"
-#include "domain/people.h"
-#include "domain/validation.h"
-#include "domain/worker.h"

@@ -1,0 +1,131 @@
+#include "domain/validation.h"
+
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace dossier::domain {
+namespace {
+
+using base::error;
+using base::error_code;
+using base::field_error;
+
+constexpr std::size_t longest_text = 200;       // characters
+constexpr std::size_t longest_file_name = 255;  // bytes, as file systems have it
+constexpr int oldest = 150;
+
+using field_errors = std::vector<field_error>;
+
+// One line of text: trimmed, or an error that says what to do.
+std::string check_text(const std::optional<std::string>& typed, std::string_view field, std::string_view what,
+                       field_errors& errors) {
+  const auto refuse = [&](std::string message) {
+    errors.push_back({std::string(field), std::move(message)});
+    return std::string();
+  };
+  if (typed && !base::is_valid_utf8(*typed)) return refuse(fmt::format("Enter the {} as UTF-8 text", what));
+  const std::string_view text = typed ? base::trim(*typed) : std::string_view();
+  if (text.empty()) return refuse(fmt::format("Enter a {}", what));
+  if (base::has_control_characters(text)) {
+    return refuse(fmt::format("Enter the {} on one line, without control characters", what));
+  }
+  if (base::count_characters(text) > longest_text) {
+    return refuse(fmt::format("Shorten the {} to {} characters or fewer", what, longest_text));
+  }
+  return std::string(text);
+}
+
+int check_age(const std::optional<std::string>& typed, field_errors& errors) {
+  const auto age = typed ? parse_age(*typed) : std::nullopt;
+  if (!age)
+    errors.push_back({"age", fmt::format("Enter an age between 0 and {}, as a whole number", oldest)});
+  return age.value_or(0);
+}
+
+base::result<details> answer(details checked, field_errors errors) {
+  if (errors.empty()) return checked;
+  return std::unexpected(error{error_code::invalid, "Some details need another look.", std::move(errors)});
+}
+
+std::optional<std::int64_t> parse_digits(std::string_view text, std::size_t most) {
+  if (text.empty() || text.size() > most) return std::nullopt;
+  std::int64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc() || end != text.data() + text.size() || text.front() == '-') return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+base::result<details> validate(const details_draft& draft) {
+  field_errors errors;
+  details checked{.name = check_text(draft.name, "name", "name", errors),
+                  .location = check_text(draft.location, "location", "location", errors),
+                  .age = check_age(draft.age, errors),
+                  .technology = check_text(draft.technology, "technology", "technology", errors)};
+  return answer(std::move(checked), std::move(errors));
+}
+
+base::result<details> validate_change(const details& current, const details_draft& draft) {
+  field_errors errors;
+  details checked = current;
+  if (draft.name) checked.name = check_text(draft.name, "name", "name", errors);
+  if (draft.location) checked.location = check_text(draft.location, "location", "location", errors);
+  if (draft.age) checked.age = check_age(draft.age, errors);
+  if (draft.technology) checked.technology = check_text(draft.technology, "technology", "technology", errors);
+  return answer(std::move(checked), std::move(errors));
+}
+
+std::optional<int> parse_age(std::string_view text) {
+  if (!base::is_valid_utf8(text)) return std::nullopt;
+  const auto value = parse_digits(base::trim(text), 6);
+  if (!value || *value > oldest) return std::nullopt;
+  return static_cast<int>(*value);
+}
+
+std::optional<std::int64_t> parse_id(std::string_view text) {
+  if (!base::is_valid_utf8(text)) return std::nullopt;
+  text = base::trim(text);
+  for (const std::string_view prefix : {"no.", "No.", "#"}) {
+    if (text.starts_with(prefix)) {
+      text = base::trim(text.substr(prefix.size()));
+      break;
+    }
+  }
+  const auto value = parse_digits(text, 18);
+  if (!value || *value < 1) return std::nullopt;
+  return value;
+}
+
+base::result<std::string> clean_file_name(std::string_view name) {
+  if (!base::is_valid_utf8(name)) {
+    return std::unexpected(error{error_code::invalid,
+                                 "A file's name is not readable text.",
+                                 {{"file_name", "Rename the file with plain letters and choose it again"}}});
+  }
+  // Browsers send no folders; others may, with either kind of slash.
+  const auto slash = name.find_last_of("/\\");
+  if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  std::string clean;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(name[i]);
+    const bool c1 = byte == 0xc2 && i + 1 < name.size() && static_cast<unsigned char>(name[i + 1]) < 0xa0;
+    if (c1) ++i;
+    if (c1 || byte < 0x20 || byte == 0x7f) continue;
+    clean += name[i];
+  }
+  if (clean.size() > longest_file_name) {
+    std::size_t end = longest_file_name;
+    while (end > 0 && (static_cast<unsigned char>(clean[end]) & 0xc0) == 0x80) --end;
+    clean.resize(end);
+  }
+  clean = std::string(base::trim(clean));
+  if (clean.empty() || clean == "." || clean == "..") return std::string("file");
+  return clean;
+}
+
+}  // namespace dossier::domain

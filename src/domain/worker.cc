@@ -1,0 +1,167 @@
+#include "domain/worker.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/log.h"
+#include "base/when_all.h"
+
+namespace dossier::domain {
+namespace {
+
+constexpr auto keys_are_forgotten_every = std::chrono::hours(1);
+constexpr milliseconds store_away_pause{1'000};
+
+std::string_view to_string(task_kind kind) {
+  switch (kind) {
+    case task_kind::reap:
+      return "reap";
+    case task_kind::index:
+      return "index";
+    case task_kind::erase:
+      return "erase";
+  }
+  return "unknown";
+}
+
+catalog_item item_of(const task& leased) {
+  const file& which = leased.file;
+  return {.key = which.key,
+          .author = leased.author,
+          .person = which.person,
+          .file = which.id,
+          .name = which.name,
+          .size = which.size,
+          .digest = which.digest,
+          .media_type = which.media_type,
+          .created_at = which.created_at};
+}
+
+}  // namespace
+
+worker::worker(records& people, object_store& objects, catalog& items, base::random_source& random,
+               worker_settings settings)
+    : records_(people), objects_(objects), catalog_(items), random_(random), settings_(settings) {}
+
+awaitable<void> worker::run() {
+  while (!stopping_) {
+    const milliseconds pause = co_await run_round();
+    if (stopping_ || pause == milliseconds(0)) continue;
+    co_await sleeper_.sleep(pause);
+    if (stopping_) break;
+    // A submission that woke us has neighbours: gather them into one batch.
+    base::sleeper undisturbed;
+    co_await undisturbed.sleep(settings_.gather);
+  }
+}
+
+void worker::stop() {
+  stopping_ = true;
+  sleeper_.wake();
+}
+
+void worker::wake() {
+  sleeper_.wake();
+}
+
+awaitable<result<int>> worker::run_due() {
+  int total = 0;
+  for (;;) {
+    const auto done = co_await run_batch();
+    if (!done) co_return std::unexpected(done.error());
+    if (*done == 0) co_return total;
+    total += *done;
+  }
+}
+
+// One batch; answers how long nothing will be due.
+awaitable<milliseconds> worker::run_round() {
+  const auto done = co_await run_batch();
+  if (!done) {
+    base::log_warning("tasks wait", {{"reason", done.error().message}});
+    co_return store_away_pause;
+  }
+  if (*done == settings_.batch) co_return milliseconds(0);
+  co_await forget_old_keys();
+  const auto due = co_await records_.next_task_due();
+  if (!due || !*due) co_return settings_.longest_sleep;
+  co_return std::min(**due, settings_.longest_sleep);
+}
+
+awaitable<result<int>> worker::run_batch() {
+  auto leased = co_await records_.lease_tasks(lease_token{random_.token()}, settings_.batch, settings_.lease);
+  if (!leased) co_return base::pass(leased);
+  if (leased->empty()) co_return 0;
+  const int count = static_cast<int>(leased->size());
+
+  std::vector<finished_task> done;
+  std::vector<awaitable<void>> running;
+  running.reserve(leased->size());
+  for (auto& one : *leased) running.push_back(run_task(std::move(one), done));
+  co_await base::when_all(std::move(running));
+
+  if (done.empty()) co_return count;
+  // Unconfirmed tasks are done again when their lease ends: each is idempotent.
+  auto completed = co_await records_.complete_tasks(std::move(done));
+  if (!completed) co_return base::pass(completed);
+  co_return count;
+}
+
+awaitable<void> worker::run_task(task leased, std::vector<finished_task>& done) {
+  auto outcome = co_await do_task(leased);
+  if (outcome) {
+    base::log_debug("task done", {{"task", to_string(leased.kind)}, {"file", leased.file.id.value}});
+    std::optional<milliseconds> again;
+    if (leased.kind == task_kind::erase && leased.erase_again) again = settings_.erase_again_after;
+    done.push_back({std::move(leased), again});
+    co_return;
+  }
+  // A conflict: somebody took the file's fate in hand meanwhile. Release it; what is owed now runs next.
+  const bool overtaken = outcome.error().code == base::error_code::conflict;
+  const milliseconds delay = overtaken ? milliseconds(0) : retry_delay(leased.attempts);
+  if (!overtaken) {
+    base::log_warning("task failed", {{"task", to_string(leased.kind)},
+                                      {"file", leased.file.id.value},
+                                      {"attempt", leased.attempts + 1},
+                                      {"again_in_ms", delay.count()},
+                                      {"reason", outcome.error().message}});
+  }
+  // When this fails too, the task's lease ends and it comes back.
+  co_await records_.retry_task(std::move(leased), delay);
+}
+
+// Does what the task says. A `reap` turns into the `erase` that it comes to.
+awaitable<result<void>> worker::do_task(task& leased) {
+  if (leased.kind == task_kind::index) co_return co_await catalog_.put(item_of(leased));
+  if (leased.kind == task_kind::reap) {
+    auto reaping = co_await records_.begin_reap(leased);
+    if (!reaping) co_return base::pass(reaping);
+    leased = std::move(*reaping);
+  }
+  co_return co_await erase_everywhere(leased.file.key);
+}
+
+awaitable<result<void>> worker::erase_everywhere(object_key key) {
+  auto erased = co_await objects_.erase(key);
+  if (!erased) co_return erased;
+  co_return co_await catalog_.erase(key);
+}
+
+awaitable<void> worker::forget_old_keys() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - keys_forgotten_ < keys_are_forgotten_every) co_return;
+  keys_forgotten_ = now;
+  co_await records_.forget_keys(settings_.forget_keys_after);
+}
+
+// Doubles with each attempt; between half and the whole of it, so that what failed together does not come
+// back together.
+milliseconds worker::retry_delay(int attempts) {
+  const auto doubled = settings_.first_retry * (1LL << std::min(attempts, 20));
+  const auto bound = std::min<milliseconds>(doubled, settings_.longest_retry);
+  std::array<std::byte, 1> jitter;
+  random_.fill(jitter);
+  return bound / 2 + bound / 2 * std::to_integer<int>(jitter[0]) / 255;
+}
+
+}  // namespace dossier::domain
