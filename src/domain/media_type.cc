@@ -24,6 +24,7 @@ std::string_view whole_characters(std::string_view text) {
     const auto byte = static_cast<unsigned char>(text[text.size() - 1 - cut]);
     if (byte < 0x80) return text;
     ++cut;
+    if (byte > 0xf4) return text;  // in no UTF-8
     if (byte >= 0xc0) {
       const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
       return cut < length ? text.substr(0, text.size() - cut) : text;
