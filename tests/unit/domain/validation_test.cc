@@ -80,9 +80,10 @@ TEST(Validation, a_change_keeps_what_it_does_not_name) {
 }
 
 TEST(FileName, loses_its_folders_and_control_characters) {
+  using namespace std::string_literals;
   EXPECT_EQ(*clean_file_name("../../etc/passwd"), "passwd");
   EXPECT_EQ(*clean_file_name("C:\\Users\\a\\photo.png"), "photo.png");
-  EXPECT_EQ(*clean_file_name(std::string("a\r\n\0b\x7f\xc2\x9b.txt", 11)), "ab.txt");
+  EXPECT_EQ(*clean_file_name("a\r\n\0b\x7f\xc2\x9b.txt"s), "ab.txt");
   EXPECT_EQ(*clean_file_name(".."), "file");
   EXPECT_EQ(*clean_file_name(""), "file");
   EXPECT_EQ(*clean_file_name("folder/"), "file");
