@@ -218,7 +218,8 @@ result<std::optional<details>> intake_submission::check(const details_draft& dra
       errors = std::move(valid.error());
     }
   }
-  if (submitted_.empty() && (request_.person || intake_.limits_.file_required)) {
+  const bool required = intake_.limits_.file_required && !request_.files_optional;
+  if (submitted_.empty() && (request_.person || required)) {
     errors.fields.push_back({"file_name", "Choose a file"});
   }
   if (!errors.fields.empty()) return std::unexpected(std::move(errors));

@@ -38,6 +38,7 @@ struct intake_limits {
 struct submission_request {
   std::optional<person_id> person;  // whose files these are; without: a new person
   std::string key;                  // Idempotency-Key, 1 to 255 visible characters; empty: none
+  bool files_optional = false;      // whatever the limits say: it came in a form that cannot carry files (JSON)
 };
 
 struct submission_outcome {
