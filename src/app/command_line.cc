@@ -1,0 +1,160 @@
+#include "app/command_line.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "app/nearest.h"
+#include "app/settings.h"
+
+namespace dossier::app {
+namespace {
+
+constexpr const char* about = "Dossier keeps people's details and their files together.";
+
+constexpr const char* examples = R"(
+Examples:
+  dossier serve                                 serve ./data at http://127.0.0.1:8080/
+  dossier serve --listen 127.0.0.1:9000 --data /var/lib/dossier
+  dossier serve --file-optional --intake-file-size 100MiB
+  dossier doctor                                compare the stores; exit 1 when something differs
+  dossier doctor --repair --json                mend what can be mended, and tell a program
+  dossier gc --dry-run                          what would be cleaned up
+  dossier config check                          effective settings, and where each comes from
+
+Every setting can be given in a TOML file (--config FILE, DOSSIER_CONFIG or ./dossier.toml), as an environment
+variable and as a flag, the later winning: http.idle_time is DOSSIER_HTTP_IDLE_TIME and --http-idle-time.)";
+
+std::string group_of(const setting& which) {
+  const auto dot = which.name.find('.');
+  return fmt::format("Settings{}{}", dot == std::string_view::npos ? "" : ": ",
+                     which.name.substr(0, dot == std::string_view::npos ? 0 : dot));
+}
+
+class parser {
+ public:
+  parser() {
+    app_.require_subcommand(1);
+    app_.footer(examples);
+    app_.get_formatter()->column_width(42);
+    app_.set_help_flag("-h,--help", "Print this help");
+
+    settings_of(*add(app_, "serve", "Serve the pages and the API", verb::serve), audience::serve);
+
+    auto* doctor =
+        add(app_, "doctor", "Compare records, files and catalog, and say what differs", verb::doctor);
+    doctor->add_flag("--json", parsed_.json, "Print the report as JSON");
+    doctor->add_flag("--repair", parsed_.repair, "Mend what can be mended");
+    doctor->add_flag("--read-bytes", parsed_.read_bytes, "Also read every file and check its SHA-256");
+    settings_of(*doctor, audience::every_command);
+
+    auto* gc = add(app_, "gc", "Do what is owed and erase what no record names", verb::gc);
+    gc->add_flag("--dry-run", parsed_.dry_run, "Only say what would be done");
+    settings_of(*gc, audience::every_command);
+
+    auto* catalog = app_.add_subcommand("catalog", "The metadata catalog");
+    catalog->require_subcommand(1);
+    settings_of(*add(*catalog, "rebuild", "Write the catalog again from the records", verb::rebuild_catalog),
+                audience::every_command);
+
+    auto* migrate = add(app_, "migrate", "Bring the databases to this version's schema", verb::migrate);
+    migrate->add_flag("--dry-run", parsed_.dry_run, "Only say what would be done");
+    settings_of(*migrate, audience::every_command);
+
+    auto* config = app_.add_subcommand("config", "The configuration");
+    config->require_subcommand(1);
+    settings_of(
+        *add(*config, "check", "Print each setting's value and where it comes from", verb::check_config),
+        audience::serve);
+
+    add(app_, "version", "Print the version", verb::version);
+  }
+
+  std::variant<command, exit_early> parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      return exit_early{0, app_.help()};
+    } catch (const CLI::CallForAllHelp&) {
+      return exit_early{0, app_.help("", CLI::AppFormatMode::All)};
+    } catch (const CLI::ParseError& problem) {
+      return exit_early{2, explain(problem, argc, argv)};
+    }
+    return std::move(parsed_);
+  }
+
+ private:
+  CLI::App* add(CLI::App& parent, const char* name, const char* description, verb meant) {
+    auto* sub = parent.add_subcommand(name, description);
+    sub->set_help_flag("-h,--help", "Print this help");
+    sub->callback([this, meant] { parsed_.verb = meant; });
+    return sub;
+  }
+
+  void settings_of(CLI::App& sub, audience who) {
+    sub.add_option("--config", parsed_.config_file, "The TOML file with settings")->option_text("FILE");
+    known_flags_.insert({"--config"});
+    for (const auto& row : table_) {
+      if (who == audience::every_command && row.used_by == audience::serve) continue;
+      const auto flag = flag_of(row);
+      known_flags_.insert(flag);
+      sub.add_option_function<std::string>(
+             flag, [this, &row, flag](const std::string& text) { give(row, text, flag); }, describe(row))
+          ->option_text(std::string(row.form))
+          ->group(group_of(row));
+      if (row.short_flag.empty()) continue;
+      known_flags_.insert(std::string(row.short_flag));
+      sub.add_flag_callback(
+             std::string(row.short_flag),
+             [this, &row] { give(row, std::string(row.short_value), std::string(row.short_flag)); },
+             fmt::format("Short for {}={}", flag, row.short_value))
+          ->group(group_of(row));
+    }
+  }
+
+  void give(const setting& row, std::string text, std::string flag) {
+    parsed_.flags.push_back({std::string(row.name), std::move(text), std::move(flag)});
+  }
+
+  std::string describe(const setting& row) const {
+    const auto shown = row.secret ? std::string() : row.show(defaults_);
+    return shown.empty() ? std::string(row.description) : fmt::format("{} [{}]", row.description, shown);
+  }
+
+  std::string explain(const CLI::ParseError& problem, int argc, const char* const* argv) const {
+    if (dynamic_cast<const CLI::ExtrasError*>(&problem)) {
+      if (const auto flag = first_unknown_flag(argc, argv)) {
+        const std::vector<std::string_view> candidates(known_flags_.begin(), known_flags_.end());
+        return fmt::format("There is no flag {}; did you mean {}? dossier --help tells more.\n", *flag,
+                           nearest(*flag, candidates));
+      }
+    }
+    return fmt::format("{}\ndossier --help tells more.\n", problem.what());
+  }
+
+  std::optional<std::string> first_unknown_flag(int argc, const char* const* argv) const {
+    for (int i = 1; i < argc; ++i) {
+      const std::string_view word(argv[i]);
+      const std::string flag(word.substr(0, word.find('=')));
+      if (flag.starts_with("--") && !known_flags_.contains(flag)) return flag;
+    }
+    return std::nullopt;
+  }
+
+  const std::vector<setting> table_ = all_settings();
+  const settings defaults_;
+  std::set<std::string> known_flags_{"--help", "--json", "--repair", "--read-bytes", "--dry-run"};
+  command parsed_;
+  CLI::App app_{about, "dossier"};
+};
+
+}  // namespace
+
+std::variant<command, exit_early> parse_command_line(int argc, const char* const* argv) {
+  return parser().parse(argc, argv);
+}
+
+}  // namespace dossier::app

@@ -1,0 +1,32 @@
+// The command line as a value: which command, with which flags. CLI11 is included in command_line.cc only.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/configuration.h"
+
+namespace dossier::app {
+
+enum class verb { serve, doctor, gc, rebuild_catalog, migrate, check_config, version };
+
+struct command {
+  app::verb verb = app::verb::serve;
+  std::string config_file;
+  std::vector<given_value> flags;  // settings given as flags
+  bool json = false;
+  bool repair = false;
+  bool read_bytes = false;
+  bool dry_run = false;
+};
+
+// Nothing to run: help was asked for (0), or the line cannot be understood (2).
+struct exit_early {
+  int code = 0;
+  std::string text;
+};
+
+std::variant<command, exit_early> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace dossier::app

@@ -1,0 +1,57 @@
+#include "app/data_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace dossier::app {
+namespace {
+
+std::string holder_of(int descriptor) {
+  std::array<char, 32> text{};
+  const auto length = pread(descriptor, text.data(), text.size(), 0);
+  std::string pid(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+  while (!pid.empty() && (pid.back() < '0' || pid.back() > '9')) pid.pop_back();
+  return pid.empty() ? "another process" : fmt::format("the process {}", pid);
+}
+
+}  // namespace
+
+base::result<data_lock> data_lock::acquire(const std::filesystem::path& data) {
+  const auto path = data / "lock";
+  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) {
+    return base::fail(base::error_code::unavailable,
+                      fmt::format("{} cannot be opened: {}.", path.string(), std::strerror(errno)));
+  }
+  data_lock lock(descriptor);
+  if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    return base::fail(
+        base::error_code::conflict,
+        fmt::format("{} already serves the data in {}. Stop it first, or name another folder with "
+                    "--data.",
+                    holder_of(descriptor), data.string()));
+  }
+  const auto pid = fmt::format("{}\n", getpid());
+  if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, pid.data(), pid.size(), 0) < 0) {
+    return base::fail(base::error_code::unavailable,
+                      fmt::format("{} cannot be written: {}.", path.string(), std::strerror(errno)));
+  }
+  return lock;
+}
+
+data_lock::data_lock(data_lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+data_lock::~data_lock() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+}  // namespace dossier::app

@@ -1,0 +1,25 @@
+// One serving process per data directory: an exclusive lock on DATA/lock, held as long as this lives (and
+// gone with the process, however it ends). The file holds the pid, for whoever is refused.
+#pragma once
+
+#include <filesystem>
+
+#include "base/result.h"
+
+namespace dossier::app {
+
+class data_lock {
+ public:
+  // conflict: another process serves this folder; the message says which.
+  static base::result<data_lock> acquire(const std::filesystem::path& data);
+
+  data_lock(data_lock&& other) noexcept;
+  data_lock& operator=(data_lock&&) = delete;
+  ~data_lock();
+
+ private:
+  explicit data_lock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace dossier::app

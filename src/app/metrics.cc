@@ -1,0 +1,239 @@
+#include "app/metrics.h"
+
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <shared_mutex>
+#include <unordered_map>
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include "app/process_facts.h"
+
+namespace dossier::app {
+namespace {
+
+using prometheus::BuildCounter, prometheus::BuildGauge, prometheus::BuildHistogram;
+using prometheus::Counter, prometheus::Gauge, prometheus::Histogram;
+
+const Histogram::BucketBoundaries request_buckets = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
+                                                     0.25,   0.5,   1,      2.5,   5,    10,    30,   60};
+const Histogram::BucketBoundaries call_buckets = {
+    0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30};
+
+// Methods that anybody may invent become one label, so that clients cannot make series.
+constexpr std::array<std::string_view, 8> method_labels = {"GET",    "HEAD", "POST",    "PATCH",
+                                                           "DELETE", "PUT",  "OPTIONS", "other"};
+constexpr std::array<std::string_view, 6> status_labels = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
+
+std::size_t method_index(std::string_view method) {
+  std::size_t i = 0;
+  while (i + 1 < method_labels.size() && method_labels[i] != method) ++i;
+  return i;
+}
+
+// The series of one route; those of a method and status are made when they first occur.
+struct route_series {
+  std::array<std::array<std::atomic<Histogram*>, status_labels.size()>, method_labels.size()> durations{};
+  Counter* bytes_in = nullptr;
+  Counter* bytes_out = nullptr;
+};
+
+struct call_series {
+  Histogram* took = nullptr;
+  Counter* failures = nullptr;
+};
+
+struct call_name {
+  std::string store;
+  std::string operation;
+};
+
+struct call_view {
+  std::string_view store;
+  std::string_view operation;
+};
+
+struct call_hash {
+  using is_transparent = void;
+  static std::size_t of(std::string_view store, std::string_view operation) {
+    return std::hash<std::string_view>{}(store) * 31 + std::hash<std::string_view>{}(operation);
+  }
+  std::size_t operator()(const call_name& name) const { return of(name.store, name.operation); }
+  std::size_t operator()(const call_view& name) const { return of(name.store, name.operation); }
+};
+
+struct call_equal {
+  using is_transparent = void;
+  bool operator()(const auto& a, const auto& b) const {
+    return a.store == b.store && a.operation == b.operation;
+  }
+};
+
+struct text_hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
+double seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+}  // namespace
+
+struct metrics::state {
+  prometheus::Registry registry;
+  prometheus::Family<Histogram>& request_seconds =
+      BuildHistogram()
+          .Name("dossier_http_request_duration_seconds")
+          .Help(
+              "From the first byte of a request to the last of its answer, by route, method and status class")
+          .Register(registry);
+  prometheus::Family<Counter>& request_bytes = BuildCounter()
+                                                   .Name("dossier_http_request_body_bytes_total")
+                                                   .Help("Bytes of request bodies that were read")
+                                                   .Register(registry);
+  prometheus::Family<Counter>& response_bytes = BuildCounter()
+                                                    .Name("dossier_http_response_body_bytes_total")
+                                                    .Help("Bytes of response bodies that were sent")
+                                                    .Register(registry);
+  prometheus::Family<Histogram>& call_seconds = BuildHistogram()
+                                                    .Name("dossier_store_call_duration_seconds")
+                                                    .Help("Calls to the three stores")
+                                                    .Register(registry);
+  prometheus::Family<Counter>& call_failures = BuildCounter()
+                                                   .Name("dossier_store_call_failures_total")
+                                                   .Help("Calls to the three stores that failed")
+                                                   .Register(registry);
+  prometheus::Family<Gauge>& tasks_owed =
+      BuildGauge().Name("dossier_tasks_owed").Help("Tasks owed for files, by kind").Register(registry);
+
+  Gauge& owed_reap = tasks_owed.Add({{"kind", "reap"}});
+  Gauge& owed_index = tasks_owed.Add({{"kind", "index"}});
+  Gauge& owed_erase = tasks_owed.Add({{"kind", "erase"}});
+  Gauge& failing = gauge("dossier_tasks_failing", "Tasks that failed at least once");
+  Gauge& overdue = gauge("dossier_tasks_oldest_overdue_seconds", "How long the oldest due task has been due");
+  Gauge& tasks_known = gauge("dossier_tasks_known", "1 when the records store told of its tasks, else 0");
+  Gauge& connections = gauge("dossier_http_connections", "Open connections");
+  Gauge& start_time = gauge("process_start_time_seconds", "When the process started, in seconds since 1970");
+  Gauge& resident = gauge("process_resident_memory_bytes", "Memory in use");
+  Gauge& descriptors = gauge("process_open_fds", "Open file descriptors");
+  Gauge& threads = gauge("process_threads", "Threads");
+  Counter& cpu = BuildCounter()
+                     .Name("process_cpu_seconds_total")
+                     .Help("Processor time used, user and system")
+                     .Register(registry)
+                     .Add({});
+
+  std::shared_mutex mutex;
+  std::unordered_map<std::string, std::unique_ptr<route_series>, text_hash, std::equal_to<>> routes;
+  std::unordered_map<call_name, call_series, call_hash, call_equal> calls;
+
+  Gauge& gauge(const char* name, const char* help) {
+    return BuildGauge().Name(name).Help(help).Register(registry).Add({});
+  }
+
+  route_series& series_of(std::string_view route) {
+    {
+      const std::shared_lock lock(mutex);
+      if (const auto found = routes.find(route); found != routes.end()) return *found->second;
+    }
+    const std::unique_lock lock(mutex);
+    auto& series = routes[std::string(route)];
+    if (!series) {
+      series = std::make_unique<route_series>();
+      series->bytes_in = &request_bytes.Add({{"route", std::string(route)}});
+      series->bytes_out = &response_bytes.Add({{"route", std::string(route)}});
+    }
+    return *series;
+  }
+
+  Histogram& duration_of(route_series& series, std::string_view route, std::size_t method,
+                         std::size_t status) {
+    auto& slot = series.durations[method][status];
+    if (auto* known = slot.load(std::memory_order_acquire)) return *known;
+    // Adding the same labels twice answers the same series, so two threads may both get here.
+    auto& made = request_seconds.Add({{"route", std::string(route)},
+                                      {"method", std::string(method_labels[method])},
+                                      {"status", std::string(status_labels[status])}},
+                                     request_buckets);
+    slot.store(&made, std::memory_order_release);
+    return made;
+  }
+
+  call_series series_of(std::string_view store, std::string_view operation) {
+    {
+      const std::shared_lock lock(mutex);
+      if (const auto found = calls.find(call_view{store, operation}); found != calls.end())
+        return found->second;
+    }
+    const std::unique_lock lock(mutex);
+    auto& series = calls[call_name{std::string(store), std::string(operation)}];
+    if (!series.took) {
+      const prometheus::Labels labels = {{"store", std::string(store)},
+                                         {"operation", std::string(operation)}};
+      series.took = &call_seconds.Add(labels, call_buckets);
+      series.failures = &call_failures.Add(labels);
+    }
+    return series;
+  }
+};
+
+metrics::metrics(std::string_view version) : state_(std::make_unique<state>()) {
+  BuildGauge()
+      .Name("dossier_build_info")
+      .Help("1, with the version as a label")
+      .Register(state_->registry)
+      .Add({{"version", std::string(version)}})
+      .Set(1);
+  state_->start_time.Set(process_start_time());
+}
+
+metrics::~metrics() = default;
+
+void metrics::observe(const http::exchange& done) {
+  auto& series = state_->series_of(done.route);
+  const std::size_t status = done.status >= 100 && done.status < 600 ? done.status / 100 : 0;
+  state_->duration_of(series, done.route, method_index(done.method), status).Observe(seconds(done.took));
+  if (done.bytes_in > 0) series.bytes_in->Increment(static_cast<double>(done.bytes_in));
+  if (done.bytes_out > 0) series.bytes_out->Increment(static_cast<double>(done.bytes_out));
+}
+
+void metrics::observe_call(std::string_view store, std::string_view operation, std::chrono::nanoseconds took,
+                           bool worked) {
+  const auto series = state_->series_of(store, operation);
+  series.took->Observe(seconds(took));
+  if (!worked) series.failures->Increment();
+}
+
+base::call_observer metrics::call_observer() {
+  return
+      [this](std::string_view store, std::string_view operation, std::chrono::nanoseconds took, bool worked) {
+        observe_call(store, operation, took, worked);
+      };
+}
+
+std::string metrics::render(const snapshot& now) {
+  auto& s = *state_;
+  s.connections.Set(now.connections);
+  s.tasks_known.Set(now.tasks ? 1 : 0);
+  if (now.tasks) {
+    s.owed_reap.Set(static_cast<double>(now.tasks->reap));
+    s.owed_index.Set(static_cast<double>(now.tasks->index));
+    s.owed_erase.Set(static_cast<double>(now.tasks->erase));
+    s.failing.Set(static_cast<double>(now.tasks->failing));
+    s.overdue.Set(seconds(now.tasks->oldest_overdue));
+  }
+  const auto facts = read_process_facts();
+  s.resident.Set(static_cast<double>(facts.resident_bytes));
+  s.descriptors.Set(facts.descriptors);
+  s.threads.Set(facts.threads);
+  if (const double more = facts.cpu_seconds - s.cpu.Value(); more > 0) s.cpu.Increment(more);
+  return prometheus::TextSerializer().Serialize(s.registry.Collect());
+}
+
+}  // namespace dossier::app

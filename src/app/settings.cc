@@ -1,0 +1,164 @@
+#include "app/settings.h"
+
+#include <algorithm>
+#include <array>
+
+#include "app/listen_address.h"
+#include "app/setting_kinds.h"
+
+namespace dossier::app {
+namespace {
+
+using namespace std::chrono_literals;
+using kinds::choice, kinds::count, kinds::duration, kinds::list, kinds::size, kinds::text, kinds::yes_no;
+
+constexpr std::array log_styles = {
+    std::pair<std::string_view, log_style>{"auto", log_style::automatic},
+    std::pair<std::string_view, log_style>{"text", log_style::text},
+    std::pair<std::string_view, log_style>{"json", log_style::json},
+};
+
+constexpr std::array log_levels = {
+    std::pair<std::string_view, base::log_level>{"debug", base::log_level::debug},
+    std::pair<std::string_view, base::log_level>{"info", base::log_level::info},
+    std::pair<std::string_view, base::log_level>{"warning", base::log_level::warning},
+    std::pair<std::string_view, base::log_level>{"error", base::log_level::error},
+    std::pair<std::string_view, base::log_level>{"off", base::log_level::off},
+};
+
+// Reads what is given only to say what is wrong with it; whoever listens takes it apart again.
+setting listen_setting() {
+  setting row =
+      text({"listen", "HOST:PORT", "Where to listen; only on this machine as long as there are no accounts"},
+           [](auto& s) -> auto& { return s.listen; });
+  row.assign = [](settings& to, std::string_view given) -> base::result<void> {
+    auto where = parse_listen_address(given);
+    if (!where) return base::pass(where);
+    to.listen = std::string(given);
+    return {};
+  };
+  return row;
+}
+
+setting file_required_setting() {
+  setting row = yes_no({"intake.file_required", "", "A submission must bring a file"},
+                       [](auto& s) -> auto& { return s.intake.file_required; });
+  row.short_flag = "--file-optional";
+  row.short_value = "false";
+  return row;
+}
+
+void add_general(std::vector<setting>& rows) {
+  rows.push_back(listen_setting());
+  rows.push_back(text({"data", "DIR", "The folder with the databases and the files", audience::every_command},
+                      [](auto& s) -> auto& { return s.data; }));
+  rows.push_back(count({"threads", "", "Event loops; 0 is one per processor, at most 4"}, 0, 64,
+                       [](auto& s) -> auto& { return s.server.threads; }));
+  rows.push_back(list({"allowed_hosts", "", "Names by which browsers reach Dossier, besides localhost"},
+                      [](auto& s) -> auto& { return s.web.allowed_hosts; }));
+  rows.push_back(
+      yes_no({"https", "", "People reach Dossier over HTTPS: a proxy in front of it has a certificate"},
+             [](auto& s) -> auto& { return s.web.https; }));
+  rows.push_back(duration({"drain_time", "", "How long running requests may take to finish after SIGTERM"},
+                          0ms, [](auto& s) -> auto& { return s.drain_time; }));
+  rows.push_back(
+      text({"tls.certificate_file", "FILE", "Certificate chain (PEM); with tls.key_file, serve HTTPS"},
+           [](auto& s) -> auto& { return s.server.certificate_file; }));
+  rows.push_back(text({"tls.key_file", "FILE", "The certificate's private key (PEM)"},
+                      [](auto& s) -> auto& { return s.server.key_file; }));
+}
+
+void add_log(std::vector<setting>& rows) {
+  rows.push_back(choice({"log.format", "FORMAT", "auto (text on a terminal, JSON otherwise), text or json",
+                         audience::every_command},
+                        log_styles, [](auto& s) -> auto& { return s.log_format; }));
+  rows.push_back(choice({"log.level", "LEVEL", "debug, info, warning, error or off", audience::every_command},
+                        log_levels, [](auto& s) -> auto& { return s.log_level; }));
+  rows.push_back(yes_no({"log.requests", "", "Log a line for each request"},
+                        [](auto& s) -> auto& { return s.log_requests; }));
+}
+
+void add_intake(std::vector<setting>& rows) {
+  rows.push_back(file_required_setting());
+  rows.push_back(size({"intake.file_size", "", "The largest file"}, 1,
+                      [](auto& s) -> auto& { return s.intake.file_bytes; }));
+  rows.push_back(count({"intake.files", "", "Files in one submission, at most"}, 1, 1000,
+                       [](auto& s) -> auto& { return s.intake.files; }));
+  rows.push_back(size({"intake.field_size", "", "All fields of a form, or a JSON body, together"}, 1024,
+                      [](auto& s) -> auto& { return s.web.field_bytes; }));
+  rows.push_back(
+      duration({"intake.lease", "", "What an upload that was cut off leaves is erased after this long"}, 1s,
+               [](auto& s) -> auto& { return s.intake.lease; }));
+}
+
+void add_http(std::vector<setting>& rows) {
+  rows.push_back(duration({"http.header_time", "", "From a request's first byte to its last header"}, 100ms,
+                          [](auto& s) -> auto& { return s.server.limits.header_time; }));
+  rows.push_back(duration({"http.idle_time", "", "How long a connection may wait between requests"}, 100ms,
+                          [](auto& s) -> auto& { return s.server.limits.idle_time; }));
+  rows.push_back(duration({"http.stall_time", "", "How long a body or an answer may stand still"}, 100ms,
+                          [](auto& s) -> auto& { return s.server.limits.stall_time; }));
+  rows.push_back(
+      size({"http.minimum_rate", "", "Bytes a second that a body must average after the first stall_time"}, 0,
+           [](auto& s) -> auto& { return s.server.limits.minimum_rate; }));
+  rows.push_back(size({"http.header_size", "", "All headers of a request"}, 1024,
+                      [](auto& s) -> auto& { return s.server.limits.header_bytes; }));
+  rows.push_back(count({"http.header_count", "", "Headers of a request"}, 10, 10'000,
+                       [](auto& s) -> auto& { return s.server.limits.header_count; }));
+  rows.push_back(size({"http.target_size", "", "The path and query of a request"}, 256,
+                      [](auto& s) -> auto& { return s.server.limits.target_bytes; }));
+  rows.push_back(count({"http.connections", "", "Connections at a time; more are told to come back"}, 1,
+                       1'000'000, [](auto& s) -> auto& { return s.server.limits.connections; }));
+  rows.push_back(size({"http.drain_size", "", "How much of a body that nobody reads is waited for"}, 0,
+                      [](auto& s) -> auto& { return s.server.limits.drain_bytes; }));
+}
+
+void add_worker(std::vector<setting>& rows) {
+  const auto add = [&](std::string_view name, std::string_view description, milliseconds least, auto place) {
+    rows.push_back(duration({name, "", description, audience::every_command}, least, place));
+  };
+  rows.push_back(count({"worker.batch", "", "Tasks at once", audience::every_command}, 1, 1000,
+                       [](auto& s) -> auto& { return s.worker.batch; }));
+  add("worker.lease", "A task whose worker died is taken up again after this long", 1s,
+      [](auto& s) -> auto& { return s.worker.lease; });
+  add("worker.erase_again_after",
+      "A second erase after an upload that was cut off, for a write that came late", 0ms,
+      [](auto& s) -> auto& { return s.worker.erase_again_after; });
+  add("worker.gather", "Wait before a batch, so that it serves many submissions", 0ms,
+      [](auto& s) -> auto& { return s.worker.gather; });
+  add("worker.longest_sleep", "Look for tasks at least this often", 10ms,
+      [](auto& s) -> auto& { return s.worker.longest_sleep; });
+  add("worker.first_retry", "Wait after a first failure; doubled at each attempt", 1ms,
+      [](auto& s) -> auto& { return s.worker.first_retry; });
+  add("worker.longest_retry", "Wait between attempts, at most", 1ms,
+      [](auto& s) -> auto& { return s.worker.longest_retry; });
+  add("worker.forget_keys_after", "How long an Idempotency-Key is remembered", 1s,
+      [](auto& s) -> auto& { return s.worker.forget_keys_after; });
+}
+
+}  // namespace
+
+std::string variable_of(const setting& which) {
+  std::string name = "DOSSIER_";
+  for (const char c : which.name)
+    name += c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 32 : c);
+  return name;
+}
+
+std::string flag_of(const setting& which) {
+  std::string name = "--";
+  for (const char c : which.name) name += c == '.' || c == '_' ? '-' : c;
+  return name;
+}
+
+std::vector<setting> all_settings() {
+  std::vector<setting> rows;
+  add_general(rows);
+  add_log(rows);
+  add_intake(rows);
+  add_http(rows);
+  add_worker(rows);
+  return rows;
+}
+
+}  // namespace dossier::app

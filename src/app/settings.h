@@ -1,0 +1,61 @@
+// Everything that can be set, as typed values and as one table. The table drives the TOML file, the
+// environment, the flags, `config check` and the help; configuration.h puts the layers together.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "domain/intake.h"
+#include "domain/worker.h"
+#include "http/server.h"
+#include "web/context.h"
+
+namespace dossier::app {
+
+using std::chrono::milliseconds;
+
+enum class log_style { automatic, text, json };  // automatic: text on a terminal, JSON otherwise
+
+struct settings {
+  std::string listen = "127.0.0.1:8080";
+  std::string data = "./data";
+  milliseconds drain_time{10'000};
+  log_style log_format = log_style::automatic;
+  base::log_level log_level = base::log_level::info;
+  bool log_requests = true;
+  http::server_settings server;  // address and port come from `listen`
+  domain::intake_limits intake;
+  domain::worker_settings worker;
+  web::web_settings web;
+};
+
+enum class audience { every_command, serve };
+
+struct setting {
+  std::string_view name;         // its key in the file: http.idle_time
+  std::string_view form;         // what a value looks like: SIZE, DURATION, …
+  std::string_view description;  // one sentence without a full stop
+  audience used_by = audience::serve;
+  bool secret = false;
+
+  // Reads a value; the error says what is wrong with it and how to write it.
+  std::function<base::result<void>(settings&, std::string_view text)> assign = {};
+  std::function<std::string(const settings&)> show = {};
+
+  // A flag without a value that stands for one: --file-optional is intake.file_required=false.
+  std::string_view short_flag = {};
+  std::string_view short_value = {};
+};
+
+// http.idle_time → DOSSIER_HTTP_IDLE_TIME and --http-idle-time.
+std::string variable_of(const setting& which);
+std::string flag_of(const setting& which);
+
+std::vector<setting> all_settings();
+
+}  // namespace dossier::app
