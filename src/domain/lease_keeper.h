@@ -22,6 +22,9 @@ class lease_keeper {
   // From any thread; run() returns soon after.
   void stop();
 
+  // Renews all that is held, in one transaction.
+  awaitable<void> renew_now();
+
   void add(const lease_token& lease);
   void remove(const lease_token& lease);
 
