@@ -15,14 +15,15 @@
 namespace dossier::web {
 
 struct web_settings {
-  std::vector<std::string> allowed_hosts;  // Host headers (without port) besides localhost and loopback addresses
-  std::uint64_t field_bytes = 64 * 1024;   // all fields of a form or a JSON body together
-  bool https = false;                      // pages are reached over TLS: HSTS, secure addresses
-  std::string version;                     // of the binary, for the footer and OpenAPI
+  std::vector<std::string>
+      allowed_hosts;  // Host headers (without port) besides localhost and loopback addresses
+  std::uint64_t field_bytes = 64 * 1024;  // all fields of a form or a JSON body together
+  bool https = false;                     // pages are reached over TLS: HSTS, secure addresses
+  std::string version;                    // of the binary, for the footer and OpenAPI
 };
 
 struct store_health {
-  std::string store;   // records, objects, catalog
+  std::string store;  // records, objects, catalog
   bool healthy = true;
   std::string detail;  // safe to show: "answers in 2 ms", "is not reachable"
 };

@@ -1,8 +1,7 @@
-// Routes as a table: method and pattern → handler. A pattern's {names} match one segment of the path.
+// Routes as a table: method and pattern → handler. A pattern's {names} match one segment of the path each.
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +14,7 @@ namespace dossier::web {
 // A request with what its route matched.
 struct routed_request {
   http::request& http;
-  std::vector<std::string> captures;  // in order of the pattern's {names}
+  std::vector<std::string> captures;  // in order of the pattern's {names}; never empty ones
 };
 
 using route_handler = std::function<awaitable<http::response>(routed_request)>;
@@ -28,17 +27,22 @@ struct route {
 
 class router {
  public:
+  // Where two patterns match one path, the one that was added first wins.
   void add(std::vector<route> routes);
 
   struct match {
     const route* found = nullptr;
     std::vector<std::string> captures;
-    std::vector<std::string_view> allowed;  // methods of the pattern, when only the method did not match
+    std::vector<std::string_view> allowed;  // methods of the path, when only the method did not match
   };
+  // The route it points to lives until the next add().
   match find(std::string_view method, std::string_view path) const;
 
  private:
   std::vector<route> routes_;
 };
+
+// "GET, HEAD, POST", for the Allow header.
+std::string join_methods(const std::vector<std::string_view>& methods);
 
 }  // namespace dossier::web

@@ -1,5 +1,5 @@
-// The whole site as one handler: security checks, then the route's handler, then the headers that every answer
-// carries. Pages (pages/) and API (api/) add their routes; nothing else knows of both.
+// The whole site as one handler: security checks, then the route's handler, then the headers that every
+// answer carries. Pages (pages/) and API (api/) add their routes; nothing else knows of both.
 #pragma once
 
 #include <memory>

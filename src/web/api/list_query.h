@@ -1,0 +1,24 @@
+// The parameters of the API's lists. Strict: a filter with a typing error must not answer with everybody.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "domain/people_query.h"
+
+namespace dossier::web::api {
+
+// q, technology, location, age_from, age_to, has_files, sort, limit, cursor. `invalid` names every wrong one.
+base::result<domain::people_query> parse_people_query(std::string_view query);
+
+struct catalog_query {
+  std::string author;
+  std::string cursor;  // empty: from the start
+  int limit = 20;
+};
+
+// author (required), cursor, limit.
+base::result<catalog_query> parse_catalog_query(std::string_view query);
+
+}  // namespace dossier::web::api

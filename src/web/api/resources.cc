@@ -1,0 +1,153 @@
+#include "web/api/resources.h"
+
+#include <charconv>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/sha256.h"
+#include "web/json_text.h"
+
+namespace dossier::web::api {
+namespace {
+
+// The members that follow "id" wherever a file is described.
+void append_file_members(std::string& json, std::string_view name, std::uint64_t size,
+                         std::string_view media_type, const domain::sha256_digest& digest, domain::file_id id,
+                         domain::time_point created_at) {
+  json += R"(,"name":)";
+  append_json_string(json, name);
+  json += R"(,"size":)";
+  append_json_number(json, static_cast<std::int64_t>(size));
+  json += R"(,"media_type":)";
+  append_json_string(json, media_type);
+  json += R"(,"sha256":")";
+  json += base::to_hex(digest);
+  json += R"(","content_url":"/api/v1/files/)";
+  append_json_number(json, id.value);
+  json += R"(/content","created_at":")";
+  json += base::to_rfc3339(created_at);
+  json += '"';
+}
+
+void append_file(std::string& json, const domain::file& which) {
+  json += R"({"id":)";
+  append_json_number(json, which.id.value);
+  append_file_members(json, which.name, which.size, which.media_type, which.digest, which.id,
+                      which.created_at);
+  json += '}';
+}
+
+void append_catalog_item(std::string& json, const domain::catalog_item& item) {
+  json += R"({"file_id":)";
+  append_json_number(json, item.file.value);
+  json += R"(,"person_id":)";
+  append_json_number(json, item.person.value);
+  json += R"(,"author":)";
+  append_json_string(json, item.author);
+  append_file_members(json, item.name, item.size, item.media_type, item.digest, item.file, item.created_at);
+  json += '}';
+}
+
+void append_next_cursor(std::string& json, const std::optional<std::string>& cursor) {
+  json += R"(],"next_cursor":)";
+  if (cursor) {
+    append_json_string(json, *cursor);
+  } else {
+    json += "null";
+  }
+  json += '}';
+}
+
+}  // namespace
+
+void append_person(std::string& json, const domain::person& who) {
+  json += R"({"id":)";
+  append_json_number(json, who.id.value);
+  json += R"(,"name":)";
+  append_json_string(json, who.details.name);
+  json += R"(,"location":)";
+  append_json_string(json, who.details.location);
+  json += R"(,"age":)";
+  append_json_number(json, who.details.age);
+  json += R"(,"technology":)";
+  append_json_string(json, who.details.technology);
+  json += R"(,"files":[)";
+  for (std::size_t i = 0; i < who.files.size(); ++i) {
+    if (i != 0) json += ',';
+    append_file(json, who.files[i]);
+  }
+  json += R"(],"created_at":")";
+  json += base::to_rfc3339(who.created_at);
+  json += R"(","updated_at":")";
+  json += base::to_rfc3339(who.updated_at);
+  json += R"(","version":)";
+  append_json_number(json, who.version);
+  json += '}';
+}
+
+std::string file_json(const domain::file& which) {
+  std::string json = R"({"id":)";
+  append_json_number(json, which.id.value);
+  json += R"(,"person_id":)";
+  append_json_number(json, which.person.value);
+  append_file_members(json, which.name, which.size, which.media_type, which.digest, which.id,
+                      which.created_at);
+  json += '}';
+  return json;
+}
+
+std::string people_json(const domain::people_page& page) {
+  std::string json = R"({"items":[)";
+  for (std::size_t i = 0; i < page.items.size(); ++i) {
+    if (i != 0) json += ',';
+    append_person(json, page.items[i]);
+  }
+  append_next_cursor(json, page.next ? std::optional(domain::encode_cursor(*page.next)) : std::nullopt);
+  return json;
+}
+
+std::string catalog_json(const domain::catalog_page& page) {
+  std::string json = R"({"items":[)";
+  for (std::size_t i = 0; i < page.items.size(); ++i) {
+    if (i != 0) json += ',';
+    append_catalog_item(json, page.items[i]);
+  }
+  append_next_cursor(json, page.next);
+  return json;
+}
+
+http::response json_response(unsigned status, std::string json) {
+  http::response answer;
+  answer.status = status;
+  answer.set("Content-Type", "application/json");
+  answer.body = std::move(json);
+  return answer;
+}
+
+http::response person_response(unsigned status, const domain::person& who) {
+  std::string json;
+  json.reserve(512 + 512 * who.files.size());
+  append_person(json, who);
+  auto answer = json_response(status, std::move(json));
+  answer.set("ETag", etag_of(who));
+  return answer;
+}
+
+std::string etag_of(const domain::person& who) {
+  return '"' + std::to_string(who.version) + '"';
+}
+
+std::string etag_of(const domain::file& which) {
+  return '"' + base::to_hex(which.digest) + '"';
+}
+
+std::optional<std::int64_t> path_id(std::string_view segment) {
+  if (segment.empty() || segment.size() > 18 || segment.front() < '1' || segment.front() > '9')
+    return std::nullopt;
+  std::int64_t id = 0;
+  const auto read = std::from_chars(segment.data(), segment.data() + segment.size(), id);
+  if (read.ec != std::errc() || read.ptr != segment.data() + segment.size()) return std::nullopt;
+  return id;
+}
+
+}  // namespace dossier::web::api

@@ -1,0 +1,102 @@
+#include "web/content.h"
+
+#include <utility>
+
+#include "base/clock.h"
+#include "base/sha256.h"
+#include "domain/media_type.h"
+#include "http/conditional.h"
+#include "web/disposition.h"
+#include "web/error_response.h"
+
+namespace dossier::web {
+namespace {
+
+// Shown alone or in a frame of ours, a file may load nothing, run nothing and, in its sandbox, is an origin
+// of its own. Chromium's PDF viewer is a plug-in with a script and a style of its own and shows nothing in a
+// sandbox or under object-src 'none', so exactly for PDF those two are left out: scripts inside a PDF run in
+// the viewer, which has no access to our origin.
+constexpr std::string_view sandbox_policy =
+    "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+constexpr std::string_view pdf_policy =
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'";
+
+// For HEAD: the length is told, the bytes are not fetched.
+class no_bytes final : public base::byte_source {
+ public:
+  awaitable<base::result<base::byte_view>> next() override { co_return base::byte_view(); }
+};
+
+std::string content_type(const domain::file& which) {
+  return which.media_type == "text/plain" ? "text/plain; charset=utf-8" : which.media_type;
+}
+
+void set_validators(http::response& answer, const domain::file& which, std::string etag) {
+  answer.set("ETag", std::move(etag));
+  answer.set("Last-Modified", base::to_http_date(which.created_at));
+  // The bytes under an id never change, but they can be deleted: always ask.
+  answer.set("Cache-Control", "private, no-cache");
+  answer.set("Accept-Ranges", "bytes");
+}
+
+void set_content_headers(http::response& answer, const domain::file& which, bool download) {
+  const bool inline_shown = !download && domain::is_safe_inline(which.media_type);
+  answer.set("Content-Type", content_type(which));
+  answer.set("Content-Disposition", content_disposition(!inline_shown, which.name));
+  answer.set("Content-Security-Policy",
+             std::string(which.media_type == "application/pdf" ? pdf_policy : sandbox_policy));
+}
+
+awaitable<base::result<void>> attach_bytes(const http::request& req, const context& ctx,
+                                           const domain::file& which, const http::content_plan& plan,
+                                           http::response& answer) {
+  answer.stream_length = plan.length;
+  if (req.method == "HEAD" || plan.length == 0) {
+    answer.body = std::make_unique<no_bytes>();
+    co_return base::result<void>();
+  }
+  auto bytes = co_await ctx.people.open(which, plan.offset, plan.length);
+  if (!bytes) co_return base::pass(bytes);
+  answer.body = std::move(*bytes);
+  co_return base::result<void>();
+}
+
+http::response refuse_plan(const http::request& req, const domain::file& which,
+                           const http::content_plan& plan) {
+  if (plan.what == http::content_plan::kind::precondition_failed) {
+    return error_response(req, problem{412, "The file is not the one that was asked for."});
+  }
+  auto answer = error_response(req, problem{416, "The file does not have the part that was asked for."});
+  answer.set("Content-Range", http::content_range(plan, which.size));
+  return answer;
+}
+
+}  // namespace
+
+awaitable<http::response> deliver_content(http::request& req, const context& ctx, domain::file which,
+                                          bool download) {
+  using kind = http::content_plan::kind;
+  auto etag = '"' + base::to_hex(which.digest) + '"';
+  const auto plan = http::plan_content(req, etag, which.created_at, which.size);
+  if (plan.what == kind::precondition_failed || plan.what == kind::unsatisfiable) {
+    co_return refuse_plan(req, which, plan);
+  }
+  http::response answer;
+  set_validators(answer, which, std::move(etag));
+  // With a 304 too: caches update the headers they keep with those it carries.
+  set_content_headers(answer, which, download);
+  if (plan.what == kind::not_modified) {
+    answer.status = 304;
+    co_return answer;
+  }
+  if (plan.what == kind::partial) {
+    answer.status = 206;
+    answer.set("Content-Range", http::content_range(plan, which.size));
+  }
+  auto attached = co_await attach_bytes(req, ctx, which, plan, answer);
+  if (!attached) co_return error_response(req, attached.error());
+  co_return answer;
+}
+
+}  // namespace dossier::web

@@ -1,0 +1,132 @@
+#include "web/problem.h"
+
+#include <utility>
+
+#include "web/json_text.h"
+
+namespace dossier::web {
+namespace {
+
+struct status_words {
+  unsigned status;
+  std::string_view slug;  // the end of the problem's type, and its place on the page /api
+  std::string_view title;
+};
+
+constexpr status_words words[] = {
+    {400, "malformed", "Bad Request"},
+    {403, "forbidden", "Forbidden"},
+    {404, "not-found", "Not Found"},
+    {405, "method-not-allowed", "Method Not Allowed"},
+    {408, "timed-out", "Request Timeout"},
+    {409, "conflict", "Conflict"},
+    {412, "stale", "Precondition Failed"},
+    {413, "too-large", "Content Too Large"},
+    {414, "address-too-long", "URI Too Long"},
+    {415, "unsupported-media-type", "Unsupported Media Type"},
+    {416, "range-not-satisfiable", "Range Not Satisfiable"},
+    {417, "expectation-failed", "Expectation Failed"},
+    {421, "misdirected", "Misdirected Request"},
+    {422, "invalid", "Unprocessable Content"},
+    {428, "precondition-required", "Precondition Required"},
+    {429, "rate-limited", "Too Many Requests"},
+    {431, "headers-too-large", "Request Header Fields Too Large"},
+    {500, "internal", "Internal Server Error"},
+    {501, "not-implemented", "Not Implemented"},
+    {503, "unavailable", "Service Unavailable"},
+    {505, "version-not-supported", "HTTP Version Not Supported"},
+    {507, "no-space", "Insufficient Storage"},
+};
+
+const status_words* find_words(unsigned status) {
+  for (const auto& each : words) {
+    if (each.status == status) return &each;
+  }
+  return nullptr;
+}
+
+// A store that is away is usually back within seconds; without a hint clients would come back at once.
+constexpr std::chrono::seconds default_retry{5};
+
+}  // namespace
+
+unsigned status_of(base::error_code code) {
+  switch (code) {
+    case base::error_code::not_found:
+      return 404;
+    case base::error_code::conflict:
+      return 409;
+    case base::error_code::stale:
+      return 412;
+    case base::error_code::invalid:
+      return 422;
+    case base::error_code::malformed:
+      return 400;
+    case base::error_code::unauthorized:
+      return 403;
+    case base::error_code::too_large:
+      return 413;
+    case base::error_code::rate_limited:
+      return 429;
+    case base::error_code::timed_out:
+      return 408;
+    case base::error_code::unavailable:
+      return 503;
+    case base::error_code::no_space:
+      return 507;
+    case base::error_code::internal:
+      return 500;
+  }
+  std::unreachable();
+}
+
+std::string_view title_of(unsigned status) {
+  const auto* found = find_words(status);
+  return found != nullptr ? found->title : "Error";
+}
+
+problem describe(const base::error& failed) {
+  return {status_of(failed.code), failed.message, failed.fields, failed.retry_after};
+}
+
+http::response problem_response(std::string_view request_id, const problem& what) {
+  const auto* found = find_words(what.status);
+  std::string json = R"({"type":")";
+  json += found != nullptr ? "/api#" : "about:blank";
+  if (found != nullptr) json += found->slug;
+  json += R"(","title":)";
+  append_json_string(json, title_of(what.status));
+  json += R"(,"status":)" + std::to_string(what.status) + R"(,"detail":)";
+  append_json_string(json, what.detail);
+  json += R"(,"instance":)";
+  append_json_string(json, request_id);
+  json += R"(,"errors":[)";
+  for (const auto& each : what.fields) {
+    if (json.back() != '[') json += ',';
+    json += R"({"field":)";
+    append_json_string(json, each.field);
+    json += R"(,"message":)";
+    append_json_string(json, each.message);
+    json += '}';
+  }
+  json += "]}";
+
+  http::response answer;
+  answer.status = what.status;
+  answer.set("Content-Type", "application/problem+json");
+  set_retry_after(answer, what);
+  answer.body = std::move(json);
+  return answer;
+}
+
+http::response problem_response(std::string_view request_id, const base::error& failed) {
+  return problem_response(request_id, describe(failed));
+}
+
+void set_retry_after(http::response& answer, const problem& what) {
+  auto wait = what.retry_after;
+  if (!wait && (what.status == 429 || what.status == 503)) wait = default_retry;
+  if (wait) answer.set("Retry-After", std::to_string(wait->count()));
+}
+
+}  // namespace dossier::web

@@ -1,0 +1,35 @@
+// The one place where the domain's words for what went wrong become HTTP's: a status, and for programs an
+// application/problem+json document (RFC 9457) with `errors: [{field, message}]`.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "http/message.h"
+
+namespace dossier::web {
+
+unsigned status_of(base::error_code code);
+// "Not Found"
+std::string_view title_of(unsigned status);
+
+struct problem {
+  unsigned status = 500;
+  std::string detail;  // one sentence, safe to show to anyone
+  std::vector<base::field_error> fields = {};
+  std::optional<std::chrono::seconds> retry_after = {};
+};
+
+problem describe(const base::error& failed);
+
+http::response problem_response(std::string_view request_id, const problem& what);
+http::response problem_response(std::string_view request_id, const base::error& failed);
+
+// Retry-After, where the problem passes by itself.
+void set_retry_after(http::response& answer, const problem& what);
+
+}  // namespace dossier::web
