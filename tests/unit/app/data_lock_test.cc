@@ -1,0 +1,50 @@
+#include "app/data_lock.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace dossier::app {
+namespace {
+
+using ::testing::HasSubstr;
+
+class data_folder : public ::testing::Test {
+ protected:
+  data_folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "dossier-lock-XXXXXX").string();
+    path = mkdtemp(name.data());
+  }
+  ~data_folder() override { std::filesystem::remove_all(path); }
+  std::filesystem::path path;
+};
+
+TEST_F(data_folder, is_served_by_one_at_a_time_and_the_second_is_told_by_whom) {
+  const auto first = data_lock::acquire(path);
+  ASSERT_TRUE(first);
+  const auto second = data_lock::acquire(path);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, base::error_code::conflict);
+  EXPECT_THAT(second.error().message, HasSubstr(std::to_string(getpid())));
+  EXPECT_THAT(second.error().message, HasSubstr(path.string()));
+}
+
+TEST_F(data_folder, is_free_again_when_the_lock_is_gone) {
+  {
+    const auto first = data_lock::acquire(path);
+  }
+  EXPECT_TRUE(data_lock::acquire(path));
+}
+
+TEST_F(data_folder, that_is_missing_is_said) {
+  const auto lock = data_lock::acquire(path / "absent");
+  ASSERT_FALSE(lock);
+  EXPECT_EQ(lock.error().code, base::error_code::unavailable);
+}
+
+}  // namespace
+}  // namespace dossier::app
