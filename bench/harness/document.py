@@ -1,0 +1,63 @@
+"""Writes bench/REPORT.md."""
+
+import pathlib
+import platform
+import re
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+METHOD = """\
+How to read this: each line was measured beside its floor in one run, the two in turn (A B, B A, A B, …), and the
+figures are medians; a ratio is the median of the ratios of each turn, so that what drifts from turn to turn
+drifts out of it. Load generators, floors and Dossier share the machine's processors. Absolute figures belong to
+this machine and this hour; ratios travel.
+
+- **Dossier** is the release build with its default settings (requests are logged, to a file).
+- **nginx** has a worker per processor, answers from its configuration with the same headers and bytes, and keeps
+  no access log. For files it uses sendfile from the page cache.
+- **The bare program** (`bench/load/bare_store.cc`) takes the same files over a minimal protocol, hashes and writes
+  them, syncs file and folder, and shares one SQLite commit (WAL, synchronous=FULL) among all who wait. Dossier
+  does two commits for each submission: one before the first byte (so that a crash leaves nothing behind), one
+  that acknowledges.
+- The catalog is written after the answer; between runs the report waits until nothing is owed.
+- Look-ups ask for 20,000 of the people who have a file, in random order. Lists are measured at 1,000 people and at
+  all of them with one query each, on a server each.
+- Memory is the peak of the resident set (VmHWM) of a process that took only these files.
+- Start is measured from before the process is made to the first byte of `GET /`, on a folder that has its databases.
+"""
+
+
+def command_output(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT).stdout.strip()
+
+
+def machine():
+    cpu = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    memory = re.search(r"^MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text(), re.M)
+    processors = pathlib.Path("/proc/cpuinfo").read_text().count("processor\t")
+    disk = command_output("df", "--output=fstype", str(ROOT)).splitlines()[-1]
+    return (f"{processors} × {cpu.group(1) if cpu else platform.machine()}, "
+            f"{int(memory.group(1)) / (1 << 20):.0f} GiB memory, {disk}, Linux {platform.release()}")
+
+
+def row(line):
+    aim = line.aim.text if line.aim else ""
+    what = line.name + (f" ({line.note})" if line.note else "")
+    return f"| {what} | {line.floor} | {line.dossier} | {line.judged_text} | {aim} | {line.verdict()} |"
+
+
+def document(lines, settings, load_before, left_out):
+    commit = command_output("git", "rev-parse", "--short", "HEAD")
+    changed = " with local changes" if command_output("git", "status", "--porcelain", "src", "ui", "db") else ""
+    head = ["# Speed and size, measured", "",
+            "Made by `bench/report`; do not edit. [README.md](README.md) says how to run it.", "",
+            f"- Machine: {machine()}", f"- Date: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}",
+            f"- Commit: {commit}{changed}",
+            f"- Rounds: {settings.rounds}{' (quick: short runs, short pauses)' if settings.quick else ''}; "
+            f"load average before the run: {load_before:.2f}"]
+    if left_out:
+        head.append(f"- Left out of this run: {', '.join(left_out)}")
+    table = ["", "| what | floor | Dossier | result | aim | reached |", "|---|---|---|---|---|---|"]
+    return "\n".join(head + table + [row(line) for line in lines] + ["", METHOD])
