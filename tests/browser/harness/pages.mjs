@@ -1,0 +1,59 @@
+// The pages as a person uses them: what is found by its label or its words, not by its markup.
+import assert from 'node:assert/strict';
+
+export const anna = { name: 'Anna Berg', location: 'Oslo', age: '41', technology: 'C++' };
+
+export async function fill_details(page, details = anna) {
+  for (const [label, value] of [['Name', details.name], ['Location', details.location], ['Age', details.age], ['Technology', details.technology]])
+    if (value !== undefined) await main(page).getByLabel(label, { exact: true }).fill(String(value));
+}
+
+export const main = page => page.getByRole('main');
+export const photo_input = page => page.locator('input#photo');
+export const files_input = page => page.locator('input#files');
+export const submit_button = page => main(page).getByRole('button', { name: 'Submit', exact: true });
+
+export async function fill_form(page, { details = anna, photo, files = [] } = {}) {
+  await fill_details(page, details);
+  if (photo) await photo_input(page).setInputFiles(photo);
+  if (files.length > 0) await files_input(page).setInputFiles(files);
+}
+
+// Submits the form and answers the number on the success page.
+export async function submit(page) {
+  await submit_button(page).click();
+  return stored_number(page);
+}
+
+export async function stored_number(page) {
+  await page.waitForURL(/\/submitted\/\d+$/);
+  const heading = await page.getByRole('heading', { level: 1 }).innerText();
+  const found = /^Stored as no\. (\d+)$/.exec(heading);
+  assert.ok(found, `the success page says "${heading}"`);
+  return Number(found[1]);
+}
+
+// Waits until the condition holds; what it answers last is in the message if it never does.
+export async function until(what, condition, limit = 8000) {
+  const end = Date.now() + limit;
+  let last;
+  do {
+    last = await condition();
+    if (last) return last;
+    await new Promise(resolve => setTimeout(resolve, 40));
+  } while (Date.now() < end);
+  throw new Error(`never came: ${what} (last: ${JSON.stringify(last)})`);
+}
+
+// Every loaded picture of the page, and whether it shows something.
+export async function pictures_shown(page, selector = 'main img') {
+  return until(`pictures at ${selector}`, () => page.$$eval(selector, images =>
+    images.length > 0 && images.every(image => image.complete && image.naturalWidth > 0) && images.length));
+}
+
+export async function in_step(server) {
+  const report = await server.doctor();
+  const findings = report.findings ?? report.differences;
+  assert.deepEqual(findings, [], 'doctor finds that the stores are in step');
+  return report;
+}

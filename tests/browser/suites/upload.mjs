@@ -1,0 +1,158 @@
+// Long uploads: what is seen while they run, and what happens when they are cancelled or the line breaks.
+import assert from 'node:assert/strict';
+import { anna, fill_form, in_step, main, stored_number, submit_button, until } from '../harness/pages.mjs';
+import * as samples from '../harness/samples.mjs';
+import { suite } from '../harness/suite.mjs';
+
+const size = 80_000_000;
+const bar = page => main(page).locator('progress, [role=progressbar]').first();
+
+async function fraction(page) {
+  return bar(page).evaluate(it => it.tagName === 'PROGRESS' ? it.position
+    : Number(it.getAttribute('aria-valuenow')) / Number(it.getAttribute('aria-valuemax') ?? 100));
+}
+
+// The form, filled in, in a browser that reaches the server through the proxy.
+async function form_through(t, proxy, name, bytes = size) {
+  const page = await t.open(proxy.url + '/');
+  await fill_form(page, { details: { ...anna, name }, files: [await samples.large_file(`${t.folder}/${name}.bin`, bytes)] });
+  return page;
+}
+
+export default suite('upload', ({ test, before }) => {
+  before(({ server }) => in_step(server).then(() => ({})));
+
+  test('a bar, the percentage, the rate and a way out are seen while it runs', async t => {
+    const proxy = await t.proxy();
+    const page = await form_through(t, proxy, 'Progress');
+    proxy.rate = 20e6;
+    await submit_button(page).click();
+    await bar(page).waitFor();
+    await until('the bar moves', async () => await fraction(page) > 0.02);
+    const sending = page.locator('[data-sending]');
+    await until('a percentage', async () => /\b[1-9]\d?\s?%/.test(await sending.innerText()));
+    await until('a rate', async () => /\d\s?[kMG]?B(\/s| a second| per second)/i.test(await sending.innerText()));
+    await until('the time left', async () => /left|remain/i.test(await sending.innerText()));
+    assert.ok(await sending.getByRole('button', { name: /cancel/i }).isVisible());
+    const before_it_ends = await fraction(page);
+    assert.ok(before_it_ends < 1, 'not at the end while bytes are under way');
+    proxy.rate = Infinity;
+    const number = await stored_number(page);
+    assert.equal((await t.server.api(`/people/${number}`)).files[0].size, size);
+  });
+
+  test('the bar never runs backwards', async t => {
+    const proxy = await t.proxy();
+    const page = await form_through(t, proxy, 'Forwards', 30_000_000);
+    proxy.rate = 30e6;
+    await submit_button(page).click();
+    await bar(page).waitFor();
+    let last = 0;
+    for (let look = 0; look < 12; ++look) {
+      const now = await fraction(page).catch(() => 1);
+      assert.ok(now >= last, `${now} after ${last}`);
+      last = now;
+      await page.waitForTimeout(60);
+    }
+    proxy.mend();
+    await stored_number(page);
+  });
+
+  test('cancel leaves nothing, and the form as it was', async t => {
+    const proxy = await t.proxy();
+    const page = await form_through(t, proxy, 'Cancelled');
+    proxy.upload_limit = 12e6;
+    await submit_button(page).click();
+    await until('the bar moves', async () => await bar(page).isVisible() && await fraction(page) > 0.02);
+    await until('the server has begun', async () => (await t.server.doctor()).in_progress > 0);
+    await page.locator('[data-sending]').getByRole('button', { name: /cancel/i }).click();
+    await submit_button(page).waitFor();
+    assert.equal(await main(page).getByLabel('Name', { exact: true }).inputValue(), 'Cancelled');
+    assert.equal(await page.locator('[data-chosen] li', { hasText: 'Cancelled.bin' }).count(), 1);
+    assert.deepEqual(await t.server.people('?q=cancelled'), []);
+    await until('nothing is left of it', async () => (await t.server.doctor()).in_progress === 0);
+    await in_step(t.server);
+  });
+
+  test('after a cancel it can be sent after all', async t => {
+    const proxy = await t.proxy();
+    const page = await form_through(t, proxy, 'Resolved', 20_000_000);
+    proxy.upload_limit = 6e6;
+    await submit_button(page).click();
+    await until('the bar moves', async () => await bar(page).isVisible() && await fraction(page) > 0.02);
+    await page.locator('[data-sending]').getByRole('button', { name: /cancel/i }).click();
+    proxy.mend();
+    await submit_button(page).click();
+    await stored_number(page);
+    assert.equal((await t.server.people('?q=resolved')).length, 1);
+  });
+
+  test('the line breaks in the middle: it says so, and “go on” makes one record', async t => {
+    t.watch.expect(/net::ERR_|Failed to load resource/);
+    const proxy = await t.proxy();
+    const page = await form_through(t, proxy, 'Broken', 30_000_000);
+    proxy.upload_limit = 8e6;
+    await submit_button(page).click();
+    await until('the bar moves', async () => await bar(page).isVisible() && await fraction(page) > 0.05);
+    proxy.cut();
+    const go_on = main(page).getByRole('button', { name: /go on/i });
+    await go_on.waitFor();
+    assert.equal(await main(page).getByLabel('Name', { exact: true }).inputValue(), 'Broken');
+    proxy.mend();
+    await go_on.click();
+    const number = await stored_number(page);
+    assert.equal((await t.server.people('?q=broken')).length, 1);
+    assert.equal((await t.server.api(`/people/${number}`)).files.length, 1);
+    await until('nothing is left of the first attempt', async () => (await t.server.doctor()).in_progress === 0);
+    await in_step(t.server);
+  });
+
+  test('the line breaks before the answer comes: “go on” finds the record that was made', async t => {
+    t.watch.expect(/net::ERR_|Failed to load resource/);
+    const proxy = await t.proxy();
+    const page = await form_through(t, proxy, 'Answerless', 3_000_000);
+    proxy.keep_answers = true;
+    await submit_button(page).click();
+    const [made] = await until('the record is made', async () => {
+      const people = await t.server.people('?q=answerless');
+      return people.length > 0 && people;
+    });
+    proxy.cut();
+    const go_on = main(page).getByRole('button', { name: /go on/i });
+    await go_on.waitFor();
+    proxy.mend();
+    await go_on.click();
+    assert.equal(await stored_number(page), made.id);
+    assert.equal((await t.server.people('?q=answerless')).length, 1);
+    await until('nothing is left of the second attempt', async () => (await t.server.doctor()).in_progress === 0);
+    await in_step(t.server);
+  });
+
+  test('while it runs, a second submit and leaving by accident are guarded', async t => {
+    const proxy = await t.proxy();
+    const page = await form_through(t, proxy, 'Guarded', 20_000_000);
+    proxy.upload_limit = 4e6;
+    await submit_button(page).click();
+    await until('the bar moves', async () => await bar(page).isVisible() && await fraction(page) > 0.02);
+    const button = page.locator('form[data-submission] button[type=submit]');
+    const guarded = !(await button.isVisible()) || await button.isDisabled() || await button.getAttribute('aria-disabled') === 'true';
+    assert.ok(guarded, 'the submit button looks out of use');
+    proxy.mend();
+    await stored_number(page);
+    assert.equal((await t.server.people('?q=guarded')).length, 1);
+  });
+
+  test('progress is told to screen readers in a live region, politely', async t => {
+    const proxy = await t.proxy();
+    const page = await form_through(t, proxy, 'Spoken', 20_000_000);
+    proxy.upload_limit = 6e6;
+    await submit_button(page).click();
+    await until('the bar moves', async () => await bar(page).isVisible() && await fraction(page) > 0.02);
+    const live = page.locator('[aria-live=polite], [role=status]');
+    await until('the live region speaks', async () => (await live.allInnerTexts()).some(words => /\S/.test(words)));
+    const name = await bar(page).evaluate(it => it.getAttribute('aria-label') || it.getAttribute('aria-labelledby') || it.labels?.length);
+    assert.ok(name, 'the bar has a name');
+    proxy.mend();
+    await stored_number(page);
+  });
+});
