@@ -1,0 +1,26 @@
+// Files by author, read from the metadata catalog: GET /catalog?author=.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "domain/catalog.h"
+#include "web/context.h"
+#include "web/pages/page.h"
+#include "web/router.h"
+
+namespace dossier::web {
+
+struct catalog_view {
+  std::string author;  // empty: nothing was asked
+  domain::catalog_page files;
+  bool first_page = true;
+  base::time_point now;
+};
+
+std::string render_catalog_page(const page_frame& frame, const catalog_view& shown);
+
+std::vector<route> catalog_routes(const context& ctx);
+
+}  // namespace dossier::web

@@ -1,0 +1,91 @@
+#include "web/pages/edit_page.h"
+
+#include <utility>
+
+#include "web/error_response.h"
+#include "web/pages/answer.h"
+#include "web/pages/form_fields.h"
+#include "web/pages/person_parts.h"
+#include "web/pages/record_page.h"
+
+namespace dossier::web {
+namespace {
+
+std::optional<std::string> field(const std::vector<http::name_value>& fields, std::string_view name) {
+  const auto value = http::find(fields, name);
+  return value ? std::optional<std::string>(*value) : std::nullopt;
+}
+
+domain::details_draft draft_of(const std::vector<http::name_value>& fields) {
+  return {.name = field(fields, "name"),
+          .location = field(fields, "location"),
+          .age = field(fields, "age"),
+          .technology = field(fields, "technology")};
+}
+
+awaitable<std::string> render_edit(const context& ctx, domain::person who, edit_form form,
+                                   std::optional<base::error> problem) {
+  auto record = co_await view_record(ctx, std::move(who));
+  auto suggestions = co_await ctx.people.recent_technologies();
+  if (suggestions) record.technologies = std::move(*suggestions);
+  record.editing = std::move(form);
+  record.problem = std::move(problem);
+  auto frame = frame_of(ctx, "Edit " + record.who.details.name, "people");
+  co_return render_record_page(std::move(frame), record);
+}
+
+awaitable<http::response> show_edit(const context& ctx, routed_request in) {
+  auto who = co_await find_person(ctx, in);
+  if (!who) co_return error_response(in.http, who.error());
+  co_return html_answer(200, co_await render_edit(ctx, std::move(*who), {}, std::nullopt));
+}
+
+// The same page again: what was typed, what is wrong, and (someone else was faster) what is stored now.
+awaitable<http::response> show_refused_edit(const context& ctx, routed_request in,
+                                            domain::details_draft typed, base::error problem) {
+  auto current = co_await find_person(ctx, in);
+  if (!current) co_return error_response(in.http, current.error());
+  const bool stale = problem.code == base::error_code::stale;
+  if (stale)
+    problem.message =
+        "This record was changed after you opened it. Compare what you typed with what is stored now, then "
+        "save.";
+  const auto what = describe(problem);
+  edit_form form{.typed = std::move(typed), .stale = stale};
+  auto answer =
+      html_answer(what.status, co_await render_edit(ctx, std::move(*current), std::move(form), problem));
+  set_retry_after(answer, what);
+  co_return answer;
+}
+
+awaitable<http::response> save_edit(const context& ctx, routed_request in) {
+  auto fields = co_await read_form_fields(in.http, ctx.settings.field_bytes);
+  if (!fields) co_return error_response(in.http, fields.error());
+  const auto id = domain::parse_id(in.captures.at(0));
+  if (!id) co_return error_response(in.http, {.status = 404, .detail = "There is no such record."});
+  auto typed = draft_of(*fields);
+  const auto version = domain::parse_id(field_or_empty(*fields, "version"));
+  if (!version)
+    co_return error_response(in.http,
+                             {.status = 400, .detail = "The form was incomplete: its version is missing."});
+  auto saved = co_await ctx.people.edit({*id}, typed, *version);
+  if (saved) co_return see_other(person_address(saved->id) + "?saved");
+  co_return co_await show_refused_edit(ctx, std::move(in), std::move(typed), std::move(saved.error()));
+}
+
+}  // namespace
+
+std::vector<route> edit_routes(const context& ctx) {
+  return {
+      {"GET", "/people/{id}/edit",
+       [&ctx](routed_request in) {
+         return show_edit(ctx, std::move(in));
+       }},
+      {"POST", "/people/{id}/edit",
+       [&ctx](routed_request in) {
+         return save_edit(ctx, std::move(in));
+       }},
+  };
+}
+
+}  // namespace dossier::web

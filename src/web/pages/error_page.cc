@@ -1,0 +1,61 @@
+// The page for an error: what happened, what to do next, the request id.
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "web/pages/page.h"
+#include "web/site.h"
+
+namespace dossier::web {
+namespace {
+
+struct error_words {
+  unsigned status;
+  std::string_view title;
+  std::string_view next;  // what to do
+};
+
+constexpr std::array<error_words, 16> words_by_status{{
+    {400, "That could not be read", "Go back and try again. If you typed the address yourself, check it."},
+    {403, "That is not allowed from here", "Open the page on this site itself and try again from there."},
+    {404, "There is nothing here", "Check the address or the number, or find the person in the directory."},
+    {405, "That does not work here", "Go back and use the buttons of the page."},
+    {408, "That took too long", "Check your connection and try again. Nothing was stored."},
+    {409, "That is being done already", "Wait a moment, then try again. It will not be stored twice."},
+    {412, "It has changed meanwhile",
+     "Open the record again to see what it holds now, then make your change."},
+    {413, "That is too big", "Choose smaller or fewer files and try again. Nothing was stored."},
+    {414, "That address is too long", "Search for fewer words."},
+    {421, "That address is not ours",
+     "Open the page under the address that was printed when Dossier started."},
+    {422, "Something needs another look", "Go back, check what you typed and try again."},
+    {429, "That was a lot at once", "Wait a minute, then try again."},
+    {431, "Your browser sent too much", "Delete the cookies for this address and try again."},
+    {500, "Something went wrong on our side", "Try again. If it happens again, tell whoever runs this site."},
+    {503, "Not reachable right now", "Nothing is lost. Wait a moment, then try again."},
+    {507, "There is no room left", "What is stored is safe and can be read. Tell whoever runs this site."},
+}};
+
+const error_words& words_of(unsigned status) {
+  const error_words* general = nullptr;
+  for (const auto& words : words_by_status) {
+    if (words.status == status) return words;
+    if (words.status == (status < 500 ? 400 : 500)) general = &words;
+  }
+  return *general;
+}
+
+}  // namespace
+
+std::string render_error_page(unsigned status, std::string_view message, std::string_view request_id) {
+  const auto& words = words_of(status);
+  page out("error.html", {.title = std::string(words.title), .here = {}, .search = {}, .version = {}});
+  auto body = out.body();
+  body.set("HEADING", words.title);
+  body.set("MESSAGE", message);
+  body.set("NEXT", words.next);
+  if (!request_id.empty()) body.set_and_show("REQUEST_ID", request_id, "HAS_ID");
+  return out.render();
+}
+
+}  // namespace dossier::web

@@ -1,0 +1,34 @@
+#include "web/pages/error_summary.h"
+
+#include <cctype>
+#include <set>
+#include <string>
+
+namespace dossier::web {
+namespace {
+
+std::string error_section(std::string_view field) {
+  std::string section;
+  for (const char c : field) section += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return section + "_ERROR";
+}
+
+}  // namespace
+
+void fill_errors(view form, const base::error& what, std::string_view id_of_file) {
+  auto summary = form.include("SUMMARY", "error_summary.html");
+  if (what.fields.empty()) {
+    summary.set_and_show("MESSAGE", what.message, "GENERAL");
+    return;
+  }
+  std::set<std::string> shown;  // the first message of a field stands beside it
+  for (const auto& wrong : what.fields) {
+    auto item = summary.add("ITEM");
+    item.set("TARGET", "#" + (wrong.field == "file_name" ? std::string(id_of_file) : wrong.field));
+    item.set("MESSAGE", wrong.message);
+    if (shown.insert(wrong.field).second)
+      form.set_and_show("MESSAGE", wrong.message, error_section(wrong.field));
+  }
+}
+
+}  // namespace dossier::web

@@ -1,0 +1,15 @@
+// What was wrong with a form, said twice: in a summary on top that links to each field, and beside the field.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "web/pages/page.h"
+
+namespace dossier::web {
+
+// Fills {{>SUMMARY}}, and for each field F with an error the section F_ERROR (with MESSAGE) of `form`, where
+// F is the field's name in capitals. `id_of_file` is the id of the input that takes files.
+void fill_errors(view form, const base::error& what, std::string_view id_of_file = "photo");
+
+}  // namespace dossier::web

@@ -1,0 +1,25 @@
+// Which parts of a text the words of a search matched.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "web/pages/page.h"
+
+namespace dossier::web {
+
+struct text_piece {
+  std::string text;
+  bool matched = false;
+};
+
+// `words` are folded (base::fold_words). The matched pieces are the beginnings of the text's words that fold
+// to one of them. The pieces together are the text.
+std::vector<text_piece> mark_matches(std::string_view text, const std::vector<std::string>& words);
+
+// Fills a section, one turn for each piece: {{#SECTION}}{{#PLAIN}}…{{/PLAIN}}{{#MARK}}…{{/MARK}}{{/SECTION}}.
+void fill_marked(view into, std::string_view section, std::string_view text,
+                 const std::vector<std::string>& words);
+
+}  // namespace dossier::web

@@ -1,0 +1,102 @@
+#include "web/pages/person_parts.h"
+
+#include <fmt/format.h>
+
+#include "domain/media_type.h"
+#include "web/pages/words.h"
+
+namespace dossier::web {
+namespace {
+
+// How a file is previewed in the page; empty: not at all.
+std::string_view preview_kind(std::string_view media_type) {
+  if (domain::is_picture(media_type)) return "picture";
+  if (media_type == "application/pdf") return "document";
+  if (media_type == "text/plain") return "text";
+  return {};
+}
+
+std::string_view type_in_words(std::string_view media_type) {
+  if (domain::is_picture(media_type)) return "Picture";
+  if (media_type == "application/pdf") return "PDF document";
+  if (media_type == "text/plain") return "Text";
+  return "Other file";
+}
+
+void fill_file(view row, const domain::file& file, base::time_point now, file_actions actions) {
+  const auto address = content_address(file.id);
+  const auto kind = preview_kind(file.media_type);
+  row.set("FILE_NAME", file.name);
+  row.set("FILE_URL", address);
+  row.set("SIZE", human_size(file.size));
+  row.set("BYTES", static_cast<std::int64_t>(file.size));
+  row.set("TYPE", type_in_words(file.media_type));
+  row.set("DIGEST", base::to_hex(file.digest));
+  fill_time(row, "ADDED", file.created_at, now);
+  if (kind == "picture")
+    row.set_and_show("THUMBNAIL_URL", address, "THUMBNAIL");
+  else
+    row.set_and_show("MARK", type_mark(file.name), "TYPE_MARK");
+  if (kind.empty())
+    row.show("NO_PREVIEW");
+  else
+    row.set_and_show("KIND", kind, "PREVIEW");
+  if (actions == file_actions::remove)
+    row.set_and_show("REMOVE_URL", fmt::format("/files/{}/remove", file.id.value), "REMOVE");
+}
+
+}  // namespace
+
+std::string person_address(domain::person_id id) {
+  return fmt::format("/people/{}", id.value);
+}
+
+std::string content_address(domain::file_id id) {
+  return fmt::format("/api/v1/files/{}/content", id.value);
+}
+
+void fill_avatar(view into, const domain::person& who) {
+  if (const auto* photo = domain::photo_of(who)) {
+    into.set_and_show("PHOTO_URL", content_address(photo->id), "PHOTO");
+    return;
+  }
+  auto letters = into.add("INITIALS");
+  letters.set("TONE", tone_of(who.details.name));
+  letters.set("LETTERS", initials(who.details.name));
+}
+
+void fill_details(view into, const domain::person& who) {
+  into.set("NAME", who.details.name);
+  into.set("LOCATION", who.details.location);
+  into.set("AGE", who.details.age);
+  into.set("TECHNOLOGY", who.details.technology);
+  into.set("NUMBER", who.id.value);
+  into.set("URL", person_address(who.id));
+}
+
+void fill_time(view into, std::string_view name, base::time_point when, base::time_point now) {
+  const std::string prefix(name);
+  into.set(prefix + "_ISO", base::to_rfc3339(when));
+  into.set(prefix + "_TEXT", readable_time(when));
+  into.set(prefix + "_AGO", time_ago(when, now));
+}
+
+void fill_files(view into, const domain::person& who, base::time_point now, file_actions actions) {
+  auto list = into.include("FILES", "file_list.html");
+  if (who.files.empty()) {
+    list.show("NO_FILES");
+    return;
+  }
+  list.show("HAS_FILES");
+  for (const auto& file : who.files) fill_file(list.add("FILE"), file, now, actions);
+}
+
+std::string files_in_words(const domain::person& who) {
+  if (who.files.empty()) return "no files";
+  std::uint64_t bytes = 0;
+  for (const auto& file : who.files) bytes += file.size;
+  return fmt::format("{} ({})", count_of(static_cast<std::int64_t>(who.files.size()), "file", "files"),
+                     human_size(bytes));
+}
+
+}  // namespace dossier::web

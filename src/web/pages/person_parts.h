@@ -1,0 +1,32 @@
+// The parts of a person that several pages show: picture, details, files, times.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "domain/values.h"
+#include "web/pages/page.h"
+
+namespace dossier::web {
+
+// "/people/1042"
+std::string person_address(domain::person_id id);
+// Where a file's bytes are: shown in the browser when its type is safe to show.
+std::string content_address(domain::file_id id);
+
+// Photo (PHOTO_URL) or, without one, initials (TONE, LETTERS): sections PHOTO and INITIALS.
+void fill_avatar(view into, const domain::person& who);
+// NAME, LOCATION, AGE, TECHNOLOGY, NUMBER, URL.
+void fill_details(view into, const domain::person& who);
+// NAME_ISO, NAME_TEXT and NAME_AGO for a time.
+void fill_time(view into, std::string_view name, base::time_point when, base::time_point now);
+
+enum class file_actions { none, remove };
+// {{>FILES}}: rows with preview, details, download and, if asked, remove.
+void fill_files(view into, const domain::person& who, base::time_point now, file_actions actions);
+
+// "3 files (12 MB)"; "no files"
+std::string files_in_words(const domain::person& who);
+
+}  // namespace dossier::web

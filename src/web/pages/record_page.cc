@@ -1,0 +1,163 @@
+#include "web/pages/record_page.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/random.h"
+#include "web/error_response.h"
+#include "web/pages/answer.h"
+#include "web/pages/error_summary.h"
+#include "web/pages/person_parts.h"
+#include "web/pages/words.h"
+#include "web/receive_submission.h"
+
+namespace dossier::web {
+namespace {
+
+std::string history_in_words(const domain::history_entry& entry) {
+  const auto with = [&](std::string_view verb, std::string_view otherwise) {
+    return entry.what.empty() ? std::string(otherwise) : fmt::format("{} {}", verb, entry.what);
+  };
+  if (entry.action == "created") return with("Submitted with", "Submitted");
+  if (entry.action == "edited") return with("Changed", "Changed");
+  if (entry.action == "files_added") return with("Added", "Added files");
+  if (entry.action == "file_removed") return with("Removed", "Removed a file");
+  return with(entry.action, entry.action);
+}
+
+void fill_history(view body, const record_view& record) {
+  for (const auto& entry : record.history) {
+    auto item = body.add("EVENT");
+    item.set("WHAT", history_in_words(entry));
+    fill_time(item, "AT", entry.at, record.now);
+  }
+}
+
+// A field of the edit form: what was typed, or else what is stored; and what is stored now, when another
+// change came between and differs from what was typed.
+void fill_edit_field(view form, std::string_view name, const std::optional<std::string>& typed,
+                     const std::string& stored, bool stale) {
+  const std::string prefix(name);
+  form.set("TYPED_" + prefix, typed.value_or(stored));
+  if (stale && typed && *typed != stored) form.set_and_show("STORED", stored, prefix + "_CHANGED");
+}
+
+void fill_edit_form(view body, const record_view& record) {
+  auto form = body.add("EDITING");
+  const auto& typed = record.editing->typed;
+  const auto& stored = record.who.details;
+  const bool stale = record.editing->stale;
+  form.set("VERSION", record.who.version);
+  fill_edit_field(form, "NAME", typed.name, stored.name, stale);
+  fill_edit_field(form, "LOCATION", typed.location, stored.location, stale);
+  fill_edit_field(form, "AGE", typed.age, std::to_string(stored.age), stale);
+  fill_edit_field(form, "TECHNOLOGY", typed.technology, stored.technology, stale);
+  for (const auto& technology : record.technologies) form.add("SUGGESTION").set("VALUE", technology);
+  if (record.problem) fill_errors(form, *record.problem);
+}
+
+void fill_adding(view body, const record_view& record) {
+  auto adding = body.add("ADDING");
+  adding.set("KEY", record.idempotency_key);
+  adding.set("MAX_BYTES", static_cast<std::int64_t>(record.file_bytes));
+  adding.set("MAX_FILES", record.files);
+  adding.set("LIMITS", fmt::format("Up to {}, {} each.", count_of(record.files, "file", "files"),
+                                   human_size(record.file_bytes)));
+  if (record.problem) fill_errors(adding, *record.problem, "more_files");
+}
+
+std::string_view notice_of(std::string_view query) {
+  if (query == "saved" || query == "added" || query == "removed") return query;
+  return {};
+}
+
+awaitable<http::response> show_record(const context& ctx, routed_request in) {
+  auto who = co_await find_person(ctx, in);
+  if (!who) co_return error_response(in.http, who.error());
+  auto record = co_await view_record(ctx, std::move(*who));
+  record.notice = notice_of(in.http.query);
+  auto frame = frame_of(ctx, record.who.details.name, "people");
+  co_return html_answer(200, render_record_page(std::move(frame), record));
+}
+
+awaitable<http::response> add_files(const context& ctx, routed_request in) {
+  auto who = co_await find_person(ctx, in);
+  if (!who) co_return error_response(in.http, who.error());
+  auto received = co_await receive_submission(in.http, ctx, who->id, false);
+  if (received.outcome) co_return see_other(person_address(who->id) + "?added");
+  auto record = co_await view_record(ctx, std::move(*who));
+  record.problem = std::move(received.outcome.error());
+  const auto what = describe(*record.problem);
+  auto frame = frame_of(ctx, record.who.details.name, "people");
+  auto answer = html_answer(what.status, render_record_page(std::move(frame), record));
+  set_retry_after(answer, what);
+  co_return answer;
+}
+
+}  // namespace
+
+std::string render_record_page(page_frame frame, const record_view& record) {
+  frame.has_errors = record.problem.has_value();
+  page out("record.html", frame);
+  auto body = out.body();
+  fill_details(body, record.who);
+  fill_avatar(body, record.who);
+  fill_time(body, "ADDED", record.who.created_at, record.now);
+  fill_time(body, "CHANGED", record.who.updated_at, record.now);
+  if (record.who.updated_at != record.who.created_at) body.show("WAS_CHANGED");
+  if (record.notice == "saved") body.show("SAVED");
+  if (record.notice == "added") body.show("FILES_ADDED");
+  if (record.notice == "removed") body.show("FILE_REMOVED");
+  fill_files(body, record.who, record.now, record.editing ? file_actions::none : file_actions::remove);
+  if (record.editing) {
+    fill_edit_form(body, record);
+  } else {
+    body.show("DETAILS");
+    fill_adding(body, record);
+  }
+  if (!record.history.empty()) fill_history(body.add("HISTORY"), record);
+  return out.render();
+}
+
+awaitable<base::result<domain::person>> find_person(const context& ctx, const routed_request& in) {
+  const auto id = domain::parse_id(in.captures.at(0));
+  if (!id) co_return base::fail(base::error_code::not_found, "There is no such record.");
+  auto who = co_await ctx.people.find({*id});
+  if (!who && who.error().code == base::error_code::not_found)
+    co_return base::fail(base::error_code::not_found, fmt::format("There is no record no. {}.", *id));
+  co_return who;
+}
+
+awaitable<record_view> view_record(const context& ctx, domain::person who) {
+  record_view record;
+  // The record is worth showing without its history.
+  auto history = co_await ctx.people.history(who.id);
+  if (history) record.history = std::move(*history);
+  record.who = std::move(who);
+  record.idempotency_key = base::system_random().token();
+  record.file_bytes = ctx.intake.limits().file_bytes;
+  record.files = ctx.intake.limits().files;
+  record.now = ctx.clock.now();
+  co_return record;
+}
+
+std::vector<route> record_routes(const context& ctx) {
+  return {
+      {"GET", "/people/{id}",
+       [&ctx](routed_request in) {
+         return show_record(ctx, std::move(in));
+       }},
+      {"POST", "/people/{id}/files",
+       [&ctx](routed_request in) {
+         return add_files(ctx, std::move(in));
+       }},
+      // Where a reload after a refused upload comes to.
+      {"GET", "/people/{id}/files",
+       [&ctx](routed_request in) {
+         return show_record(ctx, std::move(in));
+       }},
+  };
+}
+
+}  // namespace dossier::web

@@ -1,0 +1,49 @@
+// A person's record, GET /people/{id}, and adding files to it. Editing (edit_page.h) shows the same page with
+// the details as a form.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/async.h"
+#include "base/result.h"
+#include "domain/people.h"
+#include "domain/validation.h"
+#include "web/context.h"
+#include "web/pages/page.h"
+#include "web/router.h"
+
+namespace dossier::web {
+
+// The details being edited. When the record changed meanwhile, what it holds now stands beside what was
+// typed.
+struct edit_form {
+  domain::details_draft typed;
+  bool stale = false;
+};
+
+struct record_view {
+  domain::person who;
+  std::vector<domain::history_entry> history;
+  std::string_view notice;  // saved, added or removed: what was just done
+  std::optional<edit_form> editing;
+  std::optional<base::error> problem;     // with the edit, or with adding files
+  std::vector<std::string> technologies;  // suggestions, for editing
+  std::string idempotency_key;            // of the form that adds files
+  std::uint64_t file_bytes = 0;           // limits, for the hints
+  int files = 0;
+  base::time_point now;
+};
+
+std::string render_record_page(page_frame frame, const record_view& record);
+
+// The person that the route's first {id} names; not_found, in words that fit a page.
+awaitable<base::result<domain::person>> find_person(const context& ctx, const routed_request& in);
+// All that the page needs of someone besides who they are.
+awaitable<record_view> view_record(const context& ctx, domain::person who);
+
+std::vector<route> record_routes(const context& ctx);
+
+}  // namespace dossier::web

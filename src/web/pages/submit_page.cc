@@ -1,0 +1,90 @@
+#include "web/pages/submit_page.h"
+
+#include <fmt/format.h>
+
+#include "base/random.h"
+#include "web/pages/answer.h"
+#include "web/pages/error_summary.h"
+#include "web/pages/words.h"
+#include "web/problem.h"
+#include "web/receive_submission.h"
+
+namespace dossier::web {
+namespace {
+
+// The key goes on as it was when the outcome is open or another attempt is under way, so that sending again
+// cannot make a second record; after a refusal that is certain the next attempt is a new one.
+bool outcome_is_open(base::error_code code) {
+  return code == base::error_code::conflict || code == base::error_code::unavailable ||
+         code == base::error_code::timed_out || code == base::error_code::internal;
+}
+
+awaitable<submit_view> new_form(const context& ctx) {
+  // The form works without its suggestions.
+  auto suggestions = co_await ctx.people.recent_technologies();
+  const auto& limits = ctx.intake.limits();
+  submit_view form;
+  form.idempotency_key = base::system_random().token();
+  if (suggestions) form.technologies = std::move(*suggestions);
+  form.file_bytes = limits.file_bytes;
+  form.files = limits.files;
+  form.file_required = limits.file_required;
+  co_return form;
+}
+
+awaitable<http::response> show_form(const context& ctx, routed_request) {
+  const auto form = co_await new_form(ctx);
+  co_return html_answer(200, render_submit_page(frame_of(ctx, "Submit", "submit"), form));
+}
+
+awaitable<http::response> submit(const context& ctx, routed_request in) {
+  auto received = co_await receive_submission(in.http, ctx, std::nullopt, false);
+  if (received.outcome) {
+    co_return see_other(fmt::format("/submitted/{}", received.outcome->person.id.value));
+  }
+  auto form = co_await new_form(ctx);
+  form.typed = std::move(received.typed);
+  form.problem = std::move(received.outcome.error());
+  if (outcome_is_open(form.problem->code) && !received.idempotency_key.empty())
+    form.idempotency_key = std::move(received.idempotency_key);
+  auto answer =
+      html_answer(status_of(form.problem->code), render_submit_page(frame_of(ctx, "Submit", "submit"), form));
+  set_retry_after(answer, describe(*form.problem));
+  co_return answer;
+}
+
+}  // namespace
+
+std::string render_submit_page(page_frame frame, const submit_view& form) {
+  frame.has_errors = form.problem.has_value();
+  page out("submit.html", frame);
+  auto body = out.body();
+  body.set("NAME", form.typed.name.value_or(""));
+  body.set("LOCATION", form.typed.location.value_or(""));
+  body.set("AGE", form.typed.age.value_or(""));
+  body.set("TECHNOLOGY", form.typed.technology.value_or(""));
+  body.set("KEY", form.idempotency_key);
+  body.set("LIMITS", fmt::format("Up to {}, {} each.", count_of(form.files, "file", "files"),
+                                 human_size(form.file_bytes)));
+  body.set("MAX_BYTES", static_cast<std::int64_t>(form.file_bytes));
+  body.set("MAX_FILES", form.files);
+  body.show(form.file_required ? "FILE_REQUIRED" : "FILE_OPTIONAL");
+  for (const auto& technology : form.technologies) body.add("SUGGESTION").set("VALUE", technology);
+  if (form.problem) fill_errors(body, *form.problem);
+  return out.render();
+}
+
+std::vector<route> submit_routes(const context& ctx) {
+  return {
+      {"GET", "/",
+       [&ctx](routed_request in) {
+         return show_form(ctx, std::move(in));
+       }},
+      {"POST", "/",
+       [&ctx](routed_request in) {
+         return submit(ctx, std::move(in));
+       }},
+  };
+}
+
+}  // namespace dossier::web

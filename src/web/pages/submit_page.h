@@ -1,0 +1,31 @@
+// The form: GET / and POST /.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/validation.h"
+#include "web/context.h"
+#include "web/pages/page.h"
+#include "web/router.h"
+
+namespace dossier::web {
+
+struct submit_view {
+  domain::details_draft typed;
+  std::string idempotency_key;
+  std::vector<std::string> technologies;  // suggestions
+  std::uint64_t file_bytes = 0;           // limits, for the hints
+  int files = 0;
+  bool file_required = true;
+  std::optional<base::error> problem;
+};
+
+std::string render_submit_page(page_frame frame, const submit_view& form);
+
+std::vector<route> submit_routes(const context& ctx);
+
+}  // namespace dossier::web

@@ -1,0 +1,98 @@
+#include "web/pages/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <chrono>
+
+#include "base/text.h"
+
+namespace dossier::web {
+namespace {
+
+constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+// The bytes of the first character of valid UTF-8.
+std::string_view first_character(std::string_view text) {
+  std::size_t end = text.empty() ? 0 : 1;
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+  return text.substr(0, end);
+}
+
+std::string upper_ascii(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return upper;
+}
+
+std::string readable_date(base::time_point when) {
+  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(when));
+  return fmt::format("{} {} {}", unsigned(date.day()), months[unsigned(date.month()) - 1], int(date.year()));
+}
+
+}  // namespace
+
+std::string human_size(std::uint64_t bytes) {
+  if (bytes < 1000) return count_of(static_cast<std::int64_t>(bytes), "byte", "bytes");
+  static constexpr std::array units{"KB", "MB", "GB", "TB", "PB", "EB"};
+  double value = static_cast<double>(bytes) / 1000;
+  std::size_t unit = 0;
+  // 999.5 KB would be printed as 1000 KB: it is 1.0 MB.
+  while (value >= 999.5 && unit + 1 < units.size()) {
+    value /= 1000;
+    ++unit;
+  }
+  return value < 9.95 ? fmt::format("{:.1f} {}", value, units[unit])
+                      : fmt::format("{:.0f} {}", value, units[unit]);
+}
+
+std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural) {
+  return fmt::format("{} {}", count, count == 1 ? singular : plural);
+}
+
+std::string readable_time(base::time_point when) {
+  const std::chrono::hh_mm_ss time(when - std::chrono::floor<std::chrono::days>(when));
+  return fmt::format("{}, {:02}:{:02} UTC", readable_date(when), time.hours().count(),
+                     time.minutes().count());
+}
+
+std::string time_ago(base::time_point when, base::time_point now) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - when).count();
+  if (seconds < 60) return "just now";
+  if (seconds < 3600) return count_of(seconds / 60, "minute", "minutes") + " ago";
+  if (seconds < 86'400) return count_of(seconds / 3600, "hour", "hours") + " ago";
+  if (seconds < 2 * 86'400) return "yesterday";
+  if (seconds < 30 * 86'400) return count_of(seconds / 86'400, "day", "days") + " ago";
+  return readable_date(when);
+}
+
+std::string initials(std::string_view name) {
+  name = base::trim(name);
+  if (name.empty()) return "?";
+  std::string letters = upper_ascii(first_character(name));
+  if (const auto last_space = name.rfind(' '); last_space != std::string_view::npos)
+    letters += upper_ascii(first_character(name.substr(last_space + 1)));
+  return letters;
+}
+
+std::string tone_of(std::string_view name) {
+  std::uint32_t hash = 2166136261;  // FNV-1a
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
+  return fmt::format("tone-{}", (hash >> 8) % 8);
+}
+
+std::string type_mark(std::string_view file_name) {
+  const auto dot = file_name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0) return "FILE";
+  const auto ending = file_name.substr(dot + 1);
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0;
+  };
+  if (ending.empty() || ending.size() > 4 || !std::ranges::all_of(ending, is_plain)) return "FILE";
+  return upper_ascii(ending);
+}
+
+}  // namespace dossier::web

@@ -1,0 +1,27 @@
+// Values as a person reads them: sizes, times, counts, initials.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace dossier::web {
+
+// "812 bytes", "12 KB", "3.4 MB", "1.2 GB": decimal units, two digits at least.
+std::string human_size(std::uint64_t bytes);
+// "1 file", "3 files"
+std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural);
+// "23 Nov 2026, 22:55 UTC"
+std::string readable_time(base::time_point when);
+// "just now", "5 minutes ago", "3 days ago", and from a month on the date
+std::string time_ago(base::time_point when, base::time_point now);
+// The first letters of the first and the last word, upper-cased where they are ASCII: "AB"; "?" for none.
+std::string initials(std::string_view name);
+// One of the eight colours of the style sheet, always the same for a name: "tone-3".
+std::string tone_of(std::string_view name);
+// What stands for a file's type: the end of its name in capitals where that is short, as "PDF"; else "FILE".
+std::string type_mark(std::string_view file_name);
+
+}  // namespace dossier::web

@@ -1,0 +1,77 @@
+// What every page does a little better with a script. Without it all of them work.
+document.documentElement.classList.add('js');
+
+const locale = document.documentElement.lang || navigator.language;
+const exact = new Intl.DateTimeFormat(navigator.language || locale, { dateStyle: 'medium', timeStyle: 'short' });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+
+export function announce(text) {
+  document.getElementById('announcer').textContent = text;
+}
+
+// The same words as the server's, so that nothing jumps.
+function ago(when) {
+  const seconds = Math.floor((Date.now() - when) / 1000);
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
+  if (seconds < 86400) return relative.format(-Math.floor(seconds / 3600), 'hour');
+  if (seconds < 30 * 86400) return relative.format(-Math.floor(seconds / 86400), 'day');
+  return null;
+}
+
+// Times in the reader's own zone and manner of writing.
+function localiseTimes() {
+  for (const time of document.querySelectorAll('time[datetime]')) {
+    const when = new Date(time.dateTime);
+    if (time.hasAttribute('data-local')) time.textContent = exact.format(when);
+    if (!time.hasAttribute('data-exact')) continue;
+    time.title = exact.format(when);
+    const text = ago(when);
+    if (text && time.textContent !== text) time.textContent = text;
+  }
+}
+
+// After a form was refused, reading begins at what was wrong.
+function focusSummary() {
+  document.querySelector('[data-summary]')?.focus();
+}
+
+function offerCopying() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll('[data-copy]')) {
+    const words = button.textContent;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href);
+      button.textContent = 'Copied';
+      announce('The link is copied');
+      setTimeout(() => { button.textContent = words; }, 2000);
+    });
+  }
+}
+
+// What was just done is said once, not again at a reload.
+function forgetNotice() {
+  if (document.querySelector('[data-notice]')) history.replaceState(null, '', location.pathname);
+}
+
+// A second press of a button while the first is under way does nothing. (Sending twice would be harmless.)
+function sendOnce() {
+  for (const form of document.querySelectorAll('form[method="post"]:not([data-submission])')) {
+    form.addEventListener('submit', (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = 'yes';
+    });
+  }
+  addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+  });
+}
+
+localiseTimes();
+focusSummary();
+offerCopying();
+forgetNotice();
+sendOnce();
+if (document.querySelector('[data-submission]')) import('./upload.js').then(({ enhance }) => enhance());
+if (document.querySelector('[data-preview]')) import('./preview.js').then(({ enhance }) => enhance());
