@@ -18,6 +18,9 @@ class faulty_catalog final : public domain::catalog {
   awaitable<base::result<void>> erase(domain::object_key key) override {
     return through(plan_, "catalog.erase", real_.erase(std::move(key)));
   }
+  awaitable<base::result<std::optional<domain::catalog_item>>> find(domain::object_key key) override {
+    return through(plan_, "catalog.find", real_.find(std::move(key)));
+  }
   awaitable<base::result<domain::catalog_page>> by_author(std::string author, std::string from,
                                                           int limit) override {
     return through(plan_, "catalog.by_author", real_.by_author(std::move(author), std::move(from), limit));

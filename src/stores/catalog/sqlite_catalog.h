@@ -1,0 +1,28 @@
+// The catalog as a table of an SQLite file of its own, with an index on the author.
+#pragma once
+
+#include <memory>
+
+#include "domain/catalog.h"
+#include "stores/sql/driver.h"
+
+namespace dossier::stores {
+
+class sqlite_catalog final : public domain::catalog {
+ public:
+  explicit sqlite_catalog(std::unique_ptr<sql::driver> on);
+  ~sqlite_catalog() override;
+
+  awaitable<base::result<void>> put(domain::catalog_item item) override;
+  awaitable<base::result<void>> erase(domain::object_key key) override;
+  awaitable<base::result<std::optional<domain::catalog_item>>> find(domain::object_key key) override;
+  awaitable<base::result<domain::catalog_page>> by_author(std::string author, std::string from,
+                                                          int limit) override;
+  awaitable<base::result<domain::catalog_page>> scan(std::string from, int limit) override;
+  awaitable<base::result<void>> check() override;
+
+ private:
+  std::unique_ptr<sql::driver> driver_;
+};
+
+}  // namespace dossier::stores

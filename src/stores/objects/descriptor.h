@@ -1,0 +1,32 @@
+// An open file that closes itself, and what the system's error numbers mean to us.
+#pragma once
+
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
+
+namespace dossier::stores {
+
+class descriptor {
+ public:
+  descriptor() = default;
+  explicit descriptor(int number) : number_(number) {}
+  ~descriptor();
+  descriptor(descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  descriptor& operator=(descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+
+  int get() const { return number_; }
+  explicit operator bool() const { return number_ >= 0; }
+
+ private:
+  int number_ = -1;
+};
+
+// no_space, unavailable or internal; the detail is logged.
+base::error system_error(int number, std::string_view doing);
+
+}  // namespace dossier::stores

@@ -1,0 +1,165 @@
+#include "stores/objects/folder_objects.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+#include <sys/stat.h>
+
+#include "stores/objects/object_reader.h"
+
+namespace dossier::stores {
+namespace {
+
+using base::byte_view;
+using base::result;
+using domain::object_entry;
+using domain::object_key;
+
+// Pieces this large go to the disk at near its speed, and 64 uploads at once stay within some 32 MiB.
+constexpr std::size_t piece_size = 512 * 1024;
+constexpr std::size_t first_piece_size = 64 * 1024;
+
+// Gathers what arrives into pieces. Starts small: most files are.
+class piece {
+ public:
+  // How much of the bytes fitted.
+  std::size_t add(byte_view bytes) {
+    const auto fits = std::min(bytes.size(), piece_size - size_);
+    if (size_ + fits > capacity_) grow(size_ + fits);
+    std::memcpy(bytes_.get() + size_, bytes.data(), fits);
+    size_ += fits;
+    return fits;
+  }
+  bool full() const { return size_ == piece_size; }
+  byte_view view() const { return {bytes_.get(), size_}; }
+  void clear() { size_ = 0; }
+
+ private:
+  void grow(std::size_t needed) {
+    const auto capacity = std::min(std::max({needed, 2 * capacity_, first_piece_size}), piece_size);
+    auto larger = std::make_unique_for_overwrite<std::byte[]>(capacity);
+    if (size_ > 0) std::memcpy(larger.get(), bytes_.get(), size_);
+    bytes_ = std::move(larger);
+    capacity_ = capacity;
+  }
+
+  std::unique_ptr<std::byte[]> bytes_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace
+
+// One object on its way. Its calls block, but for the destructor when it was finished.
+class folder_objects::upload {
+ public:
+  upload(object_folder& folder, object_key key) : folder_(folder), key_(std::move(key)) {}
+  ~upload() {
+    if (draft_ && !finished_) folder_.give_up(*draft_);
+  }
+  upload(const upload&) = delete;
+  upload& operator=(const upload&) = delete;
+
+  result<void> write(byte_view bytes) {
+    if (!draft_) {
+      auto started = folder_.start(key_);
+      if (!started) return base::pass(started);
+      draft_ = std::move(*started);
+    }
+    return folder_.append(*draft_, bytes);
+  }
+  result<void> write_last(byte_view bytes) {
+    auto written = write(bytes);
+    if (!written) return written;
+    auto done = folder_.finish(*draft_);
+    finished_ = done.has_value();
+    return done;
+  }
+
+ private:
+  object_folder& folder_;
+  object_key key_;
+  std::optional<object_folder::draft> draft_;
+  bool finished_ = false;
+};
+
+folder_objects::folder_objects(std::unique_ptr<object_folder> folder, base::blocking_pool& pool,
+                               base::call_observer observer)
+    : folder_(std::move(folder)), pool_(pool), observer_(std::move(observer)) {}
+
+folder_objects::~folder_objects() = default;
+
+template <class Answer>
+awaitable<result<Answer>> folder_objects::observed(const char* operation, awaitable<result<Answer>> work) {
+  const auto start = std::chrono::steady_clock::now();
+  auto answer = co_await std::move(work);
+  if (observer_) {
+    const bool worked = answer || answer.error().code == base::error_code::not_found;
+    observer_("objects", operation, std::chrono::steady_clock::now() - start, worked);
+  }
+  co_return answer;
+}
+
+awaitable<result<void>> folder_objects::put_all(const object_key& key, base::byte_source& bytes) {
+  upload target(*folder_, key);
+  piece gathered;
+  while (true) {
+    auto view = co_await bytes.next();
+    if (!view) co_return base::pass(view);
+    if (view->empty()) break;
+    while (!view->empty()) {
+      *view = view->subspan(gathered.add(*view));
+      if (!gathered.full()) continue;
+      auto written = co_await pool_.run([&] { return target.write(gathered.view()); });
+      if (!written) co_return written;
+      gathered.clear();
+    }
+  }
+  co_return co_await pool_.run([&] { return target.write_last(gathered.view()); });
+}
+
+awaitable<result<void>> folder_objects::put(object_key key, base::byte_source& bytes) {
+  co_return co_await observed("put", put_all(key, bytes));
+}
+
+awaitable<result<std::unique_ptr<base::byte_source>>> folder_objects::open_range(const object_key& key,
+                                                                                 std::uint64_t offset,
+                                                                                 std::uint64_t length) {
+  auto opened = folder_->open_cached(key);
+  if (!opened) opened = co_await pool_.run([&] { return folder_->open(key); });
+  if (!*opened) co_return base::pass(*opened);
+  auto& file = **opened;
+  struct ::stat found = {};
+  if (::fstat(file.get(), &found) != 0) co_return std::unexpected(system_error(errno, "look at an object"));
+  const auto size = static_cast<std::uint64_t>(found.st_size);
+  if (offset > size || length > size - offset) {
+    co_return base::fail(base::error_code::internal, "The file's bytes are not all there.");
+  }
+  co_return std::make_unique<object_reader>(pool_, std::move(file), offset, length);
+}
+
+awaitable<result<std::unique_ptr<base::byte_source>>> folder_objects::open(object_key key,
+                                                                           std::uint64_t offset,
+                                                                           std::uint64_t length) {
+  co_return co_await observed("open", open_range(key, offset, length));
+}
+
+awaitable<result<void>> folder_objects::erase(object_key key) {
+  co_return co_await observed("erase", pool_.run([&] { return folder_->erase(key); }));
+}
+
+awaitable<result<std::optional<std::uint64_t>>> folder_objects::stat(object_key key) {
+  co_return co_await observed("stat", pool_.run([&] { return folder_->stat(key); }));
+}
+
+awaitable<result<std::vector<object_entry>>> folder_objects::list(object_key after, int limit) {
+  const auto most = static_cast<std::size_t>(std::max(limit, 1));
+  co_return co_await observed("list", pool_.run([&] { return folder_->list(after, most); }));
+}
+
+awaitable<result<void>> folder_objects::check() {
+  co_return co_await observed("check", pool_.run([&] { return folder_->check(); }));
+}
+
+}  // namespace dossier::stores

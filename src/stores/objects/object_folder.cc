@@ -1,0 +1,240 @@
+#include "stores/objects/object_folder.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+namespace dossier::stores {
+namespace {
+
+using base::fail;
+using base::result;
+using domain::object_entry;
+using domain::object_key;
+namespace fs = std::filesystem;
+
+// Written this far ahead of the last write-back: the disk works while more arrives.
+constexpr std::uint64_t write_back_step = 8 << 20;
+
+std::unexpected<base::error> failed(std::string_view doing) {
+  return std::unexpected(system_error(errno, doing));
+}
+
+std::unexpected<base::error> no_such_object() {
+  return fail(base::error_code::not_found, "The file's bytes are not there.");
+}
+
+std::unexpected<base::error> not_a_key() {
+  return fail(base::error_code::internal, "That is not an object's key.");
+}
+
+int number_of(const object_key& key) {
+  const auto digit = [](char c) {
+    return c <= '9' ? c - '0' : c - 'a' + 10;
+  };
+  return digit(key.value[0]) * 16 + digit(key.value[1]);
+}
+
+}  // namespace
+
+bool is_object_key(const object_key& key) {
+  return key.value.size() == 32 && std::ranges::all_of(key.value, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+object_folder::object_folder(fs::path root) : root_(std::move(root)) {}
+
+fs::path object_folder::folder_of(const object_key& key) const {
+  return root_ / key.value.substr(0, 2);
+}
+
+fs::path object_folder::path_of(const object_key& key) const {
+  return folder_of(key) / key.value;
+}
+
+fs::path object_folder::hidden_path_of(const object_key& key) const {
+  return folder_of(key) / ("." + key.value);
+}
+
+result<void> object_folder::prepare() {
+  if (::mkdir(root_.c_str(), 0700) == 0) return sync_folder(root_.parent_path());
+  if (errno != EEXIST) return failed("make " + root_.string());
+  return check();
+}
+
+result<void> object_folder::check() const {
+  if (::access(root_.c_str(), R_OK | W_OK | X_OK) != 0) return failed("use " + root_.string());
+  return {};
+}
+
+result<void> object_folder::make_folder(const object_key& key) {
+  auto& made = made_[static_cast<std::size_t>(number_of(key))];
+  if (made.load(std::memory_order_acquire)) return {};
+  const auto folder = folder_of(key);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed("make " + folder.string());
+  auto synced = sync_folder(root_);
+  if (synced) made.store(true, std::memory_order_release);
+  return synced;
+}
+
+result<object_folder::draft> object_folder::start(const object_key& key) {
+  if (!is_object_key(key)) return not_a_key();
+  auto made = make_folder(key);
+  if (!made) return base::pass(made);
+  if (!nameless_works_) return start_hidden(key);
+  descriptor file(::open(folder_of(key).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+  if (file) return draft{.key = key, .file = std::move(file)};
+  if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) return failed("start an object");
+  nameless_works_ = false;
+  return start_hidden(key);
+}
+
+result<object_folder::draft> object_folder::start_hidden(const object_key& key) {
+  descriptor file(::open(hidden_path_of(key).c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600));
+  if (!file) return failed("start an object");
+  return draft{.key = key, .file = std::move(file), .hidden_name = true};
+}
+
+result<void> object_folder::append(draft& to, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(to.file.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return failed("write an object");
+    const auto before = to.size / write_back_step;
+    to.size += static_cast<std::uint64_t>(written);
+    const auto now = to.size / write_back_step;
+    if (now > before) {
+      ::sync_file_range(to.file.get(), static_cast<off64_t>(before * write_back_step),
+                        static_cast<off64_t>((now - before) * write_back_step), SYNC_FILE_RANGE_WRITE);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+result<void> object_folder::finish(draft& what) {
+  if (::fsync(what.file.get()) != 0) return failed("sync an object");
+  auto named = give_name(what);
+  if (!named) return named;
+  what.hidden_name = false;
+  auto synced = sync_folder(folder_of(what.key));
+  if (!synced) ::unlink(path_of(what.key).c_str());
+  return synced;
+}
+
+result<void> object_folder::give_name(const draft& what) {
+  const auto path = path_of(what.key);
+  const auto hidden = hidden_path_of(what.key);
+  if (!what.hidden_name) {
+    const auto self = fmt::format("/proc/self/fd/{}", what.file.get());
+    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return {};
+    if (errno != EEXIST) return failed("name an object");
+    // Over an older one: a link cannot replace, a rename can.
+    ::unlink(hidden.c_str());
+    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, hidden.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+      return failed("name an object");
+    }
+  }
+  if (::rename(hidden.c_str(), path.c_str()) != 0) return failed("name an object");
+  return {};
+}
+
+void object_folder::give_up(draft& what) noexcept {
+  if (what.hidden_name) ::unlink(hidden_path_of(what.key).c_str());
+}
+
+result<void> object_folder::sync_folder(const fs::path& folder) const {
+  const descriptor opened(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened || ::fsync(opened.get()) != 0) return failed("sync " + folder.string());
+  return {};
+}
+
+result<descriptor> object_folder::open(const object_key& key) const {
+  if (!is_object_key(key)) return not_a_key();
+  descriptor file(::open(path_of(key).c_str(), O_RDONLY | O_CLOEXEC));
+  if (file) return file;
+  if (errno == ENOENT) return no_such_object();
+  return failed("open an object");
+}
+
+std::optional<result<descriptor>> object_folder::open_cached(const object_key& key) const {
+  if (!is_object_key(key)) return not_a_key();
+  open_how how = {};
+  how.flags = O_RDONLY | O_CLOEXEC;
+  how.resolve = RESOLVE_CACHED;
+  const auto path = path_of(key);
+  const auto opened = ::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how);
+  if (opened < 0)
+    return std::nullopt;  // not in memory, not there, or an older kernel: the slow way says which
+  return descriptor(static_cast<int>(opened));
+}
+
+result<void> object_folder::erase(const object_key& key) {
+  if (!is_object_key(key)) return not_a_key();
+  const auto gone = [](const fs::path& path) {
+    return ::unlink(path.c_str()) == 0 || errno == ENOENT;
+  };
+  if (!gone(hidden_path_of(key)) || !gone(path_of(key))) return failed("erase an object");
+  // Also when it was gone already: the one who erased it may not have come to this.
+  auto synced = sync_folder(folder_of(key));
+  if (!synced && errno == ENOENT) return {};
+  return synced;
+}
+
+result<std::optional<std::uint64_t>> object_folder::stat(const object_key& key) const {
+  if (!is_object_key(key)) return not_a_key();
+  struct ::stat found = {};
+  if (::stat(path_of(key).c_str(), &found) == 0) return static_cast<std::uint64_t>(found.st_size);
+  if (errno == ENOENT) return std::nullopt;
+  return failed("look at an object");
+}
+
+result<std::vector<object_entry>> object_folder::list(const object_key& after, std::size_t limit) const {
+  std::vector<object_entry> entries;
+  const int first = after.value.size() < 2 || !is_object_key(after) ? 0 : number_of(after);
+  for (int number = first; number < 256 && entries.size() < limit; ++number) {
+    auto listed = list_folder(root_ / fmt::format("{:02x}", number), after, limit - entries.size(), entries);
+    if (!listed) return base::pass(listed);
+  }
+  return entries;
+}
+
+// Keeps the `limit` first keys only, so that a folder of any size takes a bounded amount of memory.
+result<void> object_folder::list_folder(const fs::path& folder, const object_key& after, std::size_t limit,
+                                        std::vector<object_entry>& into) const {
+  std::vector<std::string> names;  // a heap, the last key on top
+  std::error_code problem;
+  for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
+    auto name = at->path().filename().string();
+    if (!is_object_key({name}) || name <= after.value) continue;
+    if (names.size() == limit && name > names.front()) continue;
+    names.push_back(std::move(name));
+    std::ranges::push_heap(names);
+    if (names.size() <= limit) continue;
+    std::ranges::pop_heap(names);
+    names.pop_back();
+  }
+  if (problem && problem != std::errc::no_such_file_or_directory) {
+    return std::unexpected(system_error(problem.value(), "list " + folder.string()));
+  }
+  std::ranges::sort_heap(names);
+  for (auto& name : names) {
+    object_key key{std::move(name)};
+    auto size = stat(key);
+    if (!size) return base::pass(size);
+    if (*size) into.push_back({std::move(key), **size});  // unless it was erased meanwhile
+  }
+  return {};
+}
+
+}  // namespace dossier::stores

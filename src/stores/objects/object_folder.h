@@ -1,0 +1,72 @@
+// The folder of a folder_objects on disk, with calls that block: ROOT/ab/abcdef…, 256 folders by the key's
+// first two digits.
+//
+// A new object is a file without a name until all of it is there, so that nothing is left of one that was cut
+// off. Where the file system cannot do that it has a hidden name, which erase() and sweep() clear away.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "domain/object_store.h"
+#include "stores/objects/descriptor.h"
+
+namespace dossier::stores {
+
+class object_folder {
+ public:
+  explicit object_folder(std::filesystem::path root);
+
+  // Makes the root when it is missing; says what to do when it cannot be used.
+  base::result<void> prepare();
+
+  // An object that is being written.
+  struct draft {
+    domain::object_key key;
+    descriptor file;
+    std::uint64_t size = 0;
+    bool hidden_name = false;  // it has a hidden name instead of none
+  };
+  base::result<draft> start(const domain::object_key& key);
+  base::result<void> append(draft& to, std::span<const std::byte> bytes);
+  // Durable and visible, or neither.
+  base::result<void> finish(draft& what);
+  void give_up(draft& what) noexcept;
+
+  // not_found.
+  base::result<descriptor> open(const domain::object_key& key) const;
+  // Without waiting for the disk: nothing when that is not possible.
+  std::optional<base::result<descriptor>> open_cached(const domain::object_key& key) const;
+
+  base::result<void> erase(const domain::object_key& key);
+  base::result<std::optional<std::uint64_t>> stat(const domain::object_key& key) const;
+  base::result<std::vector<domain::object_entry>> list(const domain::object_key& after,
+                                                       std::size_t limit) const;
+  base::result<void> check() const;
+
+ private:
+  std::filesystem::path path_of(const domain::object_key& key) const;
+  std::filesystem::path hidden_path_of(const domain::object_key& key) const;
+  std::filesystem::path folder_of(const domain::object_key& key) const;
+  base::result<void> make_folder(const domain::object_key& key);
+  base::result<draft> start_hidden(const domain::object_key& key);
+  base::result<void> give_name(const draft& what);
+  base::result<void> sync_folder(const std::filesystem::path& folder) const;
+  base::result<void> list_folder(const std::filesystem::path& folder, const domain::object_key& after,
+                                 std::size_t limit, std::vector<domain::object_entry>& into) const;
+
+  std::filesystem::path root_;
+  std::array<std::atomic<bool>, 256> made_ = {};
+  std::atomic<bool> nameless_works_ = true;
+};
+
+// 32 lower-case hexadecimal digits. Keys become paths, so that nothing else may pass.
+bool is_object_key(const domain::object_key& key);
+
+}  // namespace dossier::stores

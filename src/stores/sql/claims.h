@@ -1,0 +1,32 @@
+// Idempotency keys within a transaction: claimed by a lease while its submission runs, then used for good.
+#pragma once
+
+#include <chrono>
+#include <variant>
+
+#include "domain/records.h"
+#include "stores/sql/connection.h"
+
+namespace dossier::stores::sql {
+
+struct claimed_key {};
+struct used_key {
+  domain::earlier_submission submission;
+  bool by_this_lease = false;
+};
+
+// Takes the key for this lease, or one that this lease has already, or whose lease has ended. conflict with
+// retry_after: another holds it.
+base::result<std::variant<claimed_key, used_key>> claim_key(connection& on,
+                                                            const domain::idempotency_key& key,
+                                                            const domain::lease_token& lease,
+                                                            std::chrono::milliseconds lease_for);
+// A claimed key came to this.
+void use_key(connection& on, const domain::idempotency_key& key, domain::person_id person,
+             const domain::sha256_digest& fingerprint);
+
+// Those of this lease that were not used.
+void renew_claims(connection& on, const domain::lease_token& lease, std::chrono::milliseconds lease_for);
+void drop_claims(connection& on, const domain::lease_token& lease);
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,79 @@
+// The thin layer over an SQL database: a connection with cached prepared statements. Two drivers implement
+// it; what is written against it uses only the SQL that both dialects share.
+//
+// A failing database throws `failure` out of a transaction's function; the driver rolls back, logs the detail
+// once and answers an error. It never leaves the driver.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
+
+namespace dossier::stores::sql {
+
+class failure final : public std::exception {
+ public:
+  failure(base::error_code code, std::string message, std::string detail)
+      : code_(code), message_(std::move(message)), detail_(std::move(detail)) {}
+
+  base::error answer() const { return {code_, message_}; }  // safe to show
+  const std::string& detail() const { return detail_; }     // for the log
+  const char* what() const noexcept override { return detail_.c_str(); }
+
+ private:
+  base::error_code code_;
+  std::string message_;
+  std::string detail_;
+};
+
+// A prepared statement. Parameters count from 1, columns from 0. Use it through `query` (query.h).
+class statement {
+ public:
+  virtual ~statement() = default;
+
+  // What is bound is copied.
+  virtual void bind_integer(int parameter, std::int64_t value) = 0;
+  virtual void bind_text(int parameter, std::string_view value) = 0;
+  virtual void bind_blob(int parameter, std::span<const std::byte> value) = 0;
+  virtual void bind_null(int parameter) = 0;
+
+  // Runs to the next row; false when there is none (any more).
+  virtual bool step() = 0;
+
+  // Views are valid until the next step() or reset().
+  virtual bool is_null(int column) const = 0;
+  virtual std::int64_t integer(int column) const = 0;
+  virtual std::string_view text(int column) const = 0;
+  virtual std::span<const std::byte> blob(int column) const = 0;
+
+  // Ready for other parameters.
+  virtual void reset() = 0;
+};
+
+class connection {
+ public:
+  virtual ~connection() = default;
+
+  // From the cache, or made ready now. The text may hold the words of dialect.h. One text is used by one
+  // `query` at a time.
+  virtual statement& prepare(std::string_view sql) = 0;
+  // Of the last insert into a table that gives ids.
+  virtual std::int64_t last_insert_id() = 0;
+  // How many rows the last insert, update or delete met, whether or not it changed what they hold.
+  virtual std::int64_t rows_met() = 0;
+  // Several statements, without parameters or answers: a migration.
+  virtual void run_script(const std::string& sql) = 0;
+  virtual bool has_table(std::string_view name) = 0;
+
+  virtual void begin() = 0;  // a transaction that will write
+  virtual void commit() = 0;
+  virtual void roll_back() noexcept = 0;
+};
+
+}  // namespace dossier::stores::sql

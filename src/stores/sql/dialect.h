@@ -1,0 +1,21 @@
+// Where the dialects differ. A driver spells these words of ours in each statement as its database has them:
+//
+//   now_ms()           the database's clock, milliseconds since 1970
+//   /*lock*/           the rows read are locked until the transaction ends
+//   /*lock or skip*/   the same, passing over rows that another transaction has locked
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace dossier::stores::sql {
+
+struct dialect {
+  std::string_view now_ms;
+  std::string_view lock;
+  std::string_view lock_or_skip;
+};
+
+std::string spell(std::string_view sql, const dialect& words);
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,145 @@
+#include "stores/sql/migrations.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "base/sha256.h"
+#include "stores/sql/query.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using base::result;
+
+struct script {
+  int number = 0;
+  std::string name;
+  std::string digest;
+  std::string sql;
+};
+
+struct applied_script {
+  std::string name;
+  std::string digest;
+};
+
+// "0001_records.sql" is number 1. A name without a number is a mistake of the build.
+std::vector<script> in_order(std::span<const base::embedded_file> files) {
+  std::vector<script> scripts;
+  for (const auto& file : files) {
+    script one{.name = std::string(file.path),
+               .digest = base::to_hex(base::sha256_of(file.bytes)),
+               .sql = std::string(file.bytes)};
+    std::from_chars(file.path.data(), file.path.data() + file.path.size(), one.number);
+    scripts.push_back(std::move(one));
+  }
+  std::ranges::sort(scripts, {}, &script::number);
+  return scripts;
+}
+
+std::map<int, applied_script> remembered(connection& on) {
+  std::map<int, applied_script> applied;
+  query rows(on, "SELECT number, name, digest FROM schema_migration");
+  while (rows.next()) applied[static_cast<int>(rows.integer(0))] = {rows.string(1), rows.string(2)};
+  return applied;
+}
+
+void create_table(connection& on) {
+  on.run_script(
+      "CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name VARCHAR(255) NOT NULL, "
+      "digest CHAR(64) NOT NULL, applied_at BIGINT NOT NULL)");
+}
+
+std::optional<base::error> mismatch(const std::vector<script>& scripts,
+                                    const std::map<int, applied_script>& applied) {
+  for (const auto& [number, done] : applied) {
+    const auto same = std::ranges::find(scripts, number, &script::number);
+    if (same == scripts.end()) {
+      return base::error{
+          base::error_code::internal,
+          fmt::format("The data was migrated by a newer Dossier ({}). Use that version, or restore "
+                      "a backup from before the upgrade.",
+                      done.name)};
+    }
+    if (same->digest != done.digest) {
+      return base::error{
+          base::error_code::internal,
+          fmt::format("Migration {} is not the one that was run on this data. A migration must "
+                      "never change once it was released: use the original, or a new one.",
+                      same->name)};
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<migration_status> compare(const std::vector<script>& scripts,
+                                      const std::map<int, applied_script>& applied) {
+  std::vector<migration_status> answer;
+  for (const auto& one : scripts) answer.push_back({one.number, one.name, applied.contains(one.number)});
+  return answer;
+}
+
+// What is applied is read again inside the transaction: another process may be starting at the same time.
+result<bool> apply_one(connection& on, const std::vector<script>& scripts, const script& one) {
+  const auto applied = remembered(on);
+  if (auto problem = mismatch(scripts, applied)) return std::unexpected(*problem);
+  if (applied.contains(one.number)) return false;
+  on.run_script(one.sql);
+  execute(on, "INSERT INTO schema_migration (number, name, digest, applied_at) VALUES (?, ?, ?, now_ms())",
+          one.number, one.name, one.digest);
+  return true;
+}
+
+result<bool> apply_in_transaction(connection& on, const std::vector<script>& scripts, const script& one) {
+  try {
+    on.begin();
+    create_table(on);
+    auto done = apply_one(on, scripts, one);
+    if (done) {
+      on.commit();
+    } else {
+      on.roll_back();
+    }
+    return done;
+  } catch (const failure& problem) {
+    on.roll_back();
+    base::log_error("migration failed", {{"migration", one.name}, {"detail", problem.detail()}});
+    return std::unexpected(problem.answer());
+  }
+}
+
+}  // namespace
+
+result<std::vector<migration_status>> check_migrations(connection& on,
+                                                       std::span<const base::embedded_file> files) {
+  const auto scripts = in_order(files);
+  try {
+    const auto applied = on.has_table("schema_migration") ? remembered(on) : std::map<int, applied_script>();
+    if (auto problem = mismatch(scripts, applied)) return std::unexpected(*problem);
+    return compare(scripts, applied);
+  } catch (const failure& problem) {
+    base::log_error("reading the migrations failed", {{"detail", problem.detail()}});
+    return std::unexpected(problem.answer());
+  }
+}
+
+result<int> apply_migrations(connection& on, std::span<const base::embedded_file> files) {
+  const auto status = check_migrations(on, files);
+  if (!status) return std::unexpected(status.error());
+  const auto scripts = in_order(files);
+  int count = 0;
+  for (std::size_t i = 0; i < scripts.size(); ++i) {
+    if ((*status)[i].applied) continue;
+    const auto done = apply_in_transaction(on, scripts, scripts[i]);
+    if (!done) return std::unexpected(done.error());
+    count += *done ? 1 : 0;
+  }
+  return count;
+}
+
+}  // namespace dossier::stores::sql

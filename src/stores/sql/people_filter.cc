@@ -1,0 +1,109 @@
+#include "stores/sql/people_filter.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/text.h"
+#include "stores/sql/query.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+constexpr std::size_t most_words = 32;
+
+// After every word that begins with this one, and before all others.
+std::string end_of_range(const std::string& beginning) {
+  return beginning + "\xf4\x8f\xbf\xbf";  // U+10FFFF, which is in no word
+}
+
+std::string counted(const std::string& select) {
+  return "SELECT COUNT(*) FROM (" + select + " LIMIT 2000) matches";
+}
+static_assert(few == 2'000);
+
+people_filter word_filter(const std::string& word) {
+  people_filter one;
+  one.what = people_filter::kind::word;
+  one.ids = "SELECT DISTINCT person_id AS id FROM person_word WHERE word >= ? AND word < ?";
+  one.count = counted("SELECT person_id FROM person_word WHERE word >= ? AND word < ?");
+  one.ids_values = {word, end_of_range(word)};
+  one.check = "INSTR(p.words, ?) > 0";
+  one.values = {" " + word};
+  return one;
+}
+
+people_filter equal_filter(people_filter::kind what, const std::string& column, parameter value,
+                           const char* none) {
+  people_filter one;
+  one.what = what;
+  one.ids = "SELECT id FROM person WHERE " + column + " = ?";
+  one.count = counted(one.ids);
+  one.ids_values = {value};
+  one.natural = "p." + column + " = ?";
+  one.check = "COALESCE(p." + column + ", " + none + ") = ?";
+  one.values = {std::move(value)};
+  return one;
+}
+
+people_filter age_filter(std::int64_t from, std::int64_t to) {
+  people_filter one;
+  one.what = people_filter::kind::age;
+  one.ids = "SELECT id FROM person WHERE age BETWEEN ? AND ?";
+  one.count = counted(one.ids);
+  one.ids_values = {from, to};
+  one.natural = "p.age BETWEEN ? AND ?";
+  one.check = "COALESCE(p.age, 0) BETWEEN ? AND ?";
+  one.values = {from, to};
+  return one;
+}
+
+// A word that another one begins with says nothing more.
+std::vector<std::string> telling_words(const std::string& typed) {
+  const auto words = base::fold_words(typed);
+  std::vector<std::string> telling;
+  for (const auto& word : words) {
+    const auto implies = [&](const std::string& other) {
+      return other != word && other.starts_with(word);
+    };
+    if (std::ranges::none_of(words, implies)) telling.push_back(word);
+  }
+  return telling;
+}
+
+}  // namespace
+
+base::result<std::vector<people_filter>> filters_of(const domain::people_query& what) {
+  std::vector<people_filter> filters;
+  const auto words = telling_words(what.words);
+  if (words.size() > most_words) {
+    return std::unexpected(base::error{.code = base::error_code::invalid,
+                                       .message = "The search has too many words.",
+                                       .fields = {{"q", "Search for at most 32 words"}}});
+  }
+  for (const auto& word : words) filters.push_back(word_filter(word));
+  if (!what.technology.empty()) {
+    filters.push_back(equal_filter(people_filter::kind::technology, "folded_technology",
+                                   base::fold(what.technology), "''"));
+  }
+  if (!what.location.empty()) {
+    filters.push_back(
+        equal_filter(people_filter::kind::location, "folded_location", base::fold(what.location), "''"));
+  }
+  if (what.age_from || what.age_to) {
+    filters.push_back(
+        age_filter(what.age_from.value_or(0), what.age_to.value_or(std::numeric_limits<int>::max())));
+  }
+  if (what.has_files) {
+    filters.push_back(
+        equal_filter(people_filter::kind::files, "has_files", std::int64_t{*what.has_files}, "0"));
+  }
+  return filters;
+}
+
+std::int64_t count_up_to_few(connection& on, const people_filter& one) {
+  query row(on, one.count);
+  for (const auto& value : one.ids_values) std::visit([&](const auto& v) { row.add(v); }, value);
+  return row.next() ? row.integer(0) : 0;
+}
+
+}  // namespace dossier::stores::sql

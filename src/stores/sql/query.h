@@ -1,0 +1,103 @@
+// One use of a cached statement: binds, steps, reads columns, and gives the statement back at the end.
+//
+//   query rows(c, "SELECT id, name FROM person WHERE age = ?", age);
+//   while (rows.next()) use(rows.integer(0), rows.text(1));
+//
+//   execute(c, "DELETE FROM person WHERE id = ?", id);   // answers how many rows it met
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/sha256.h"
+#include "domain/values.h"
+#include "stores/sql/connection.h"
+
+namespace dossier::stores::sql {
+
+inline void bind(statement& to, int parameter, std::integral auto value) {
+  to.bind_integer(parameter, static_cast<std::int64_t>(value));
+}
+inline void bind(statement& to, int parameter, std::string_view value) {
+  to.bind_text(parameter, value);
+}
+inline void bind(statement& to, int parameter, const char* value) {
+  to.bind_text(parameter, value);
+}
+inline void bind(statement& to, int parameter, const std::string& value) {
+  to.bind_text(parameter, value);
+}
+inline void bind(statement& to, int parameter, const base::sha256_digest& value) {
+  to.bind_blob(parameter, value);
+}
+inline void bind(statement& to, int parameter, std::chrono::milliseconds value) {
+  to.bind_integer(parameter, value.count());
+}
+inline void bind(statement& to, int parameter, base::time_point value) {
+  to.bind_integer(parameter, value.time_since_epoch().count());
+}
+inline void bind(statement& to, int parameter, domain::person_id value) {
+  to.bind_integer(parameter, value.value);
+}
+inline void bind(statement& to, int parameter, domain::file_id value) {
+  to.bind_integer(parameter, value.value);
+}
+inline void bind(statement& to, int parameter, const domain::object_key& value) {
+  to.bind_text(parameter, value.value);
+}
+inline void bind(statement& to, int parameter, const domain::lease_token& value) {
+  to.bind_text(parameter, value.value);
+}
+
+class query {
+ public:
+  template <class... Values>
+  query(connection& on, std::string_view sql, const Values&... values) : statement_(on.prepare(sql)) {
+    (add(values), ...);
+  }
+  ~query() { statement_.reset(); }
+  query(const query&) = delete;
+  query& operator=(const query&) = delete;
+
+  // Binds the next parameter.
+  template <class Value>
+  query& add(const Value& value) {
+    bind(statement_, ++bound_, value);
+    return *this;
+  }
+
+  bool next() { return statement_.step(); }
+
+  bool is_null(int column) const { return statement_.is_null(column); }
+  std::int64_t integer(int column) const { return statement_.integer(column); }
+  bool truth(int column) const { return statement_.integer(column) != 0; }
+  std::string_view text(int column) const { return statement_.text(column); }
+  std::string string(int column) const { return std::string(statement_.text(column)); }
+  base::time_point time(int column) const {
+    return base::time_point(std::chrono::milliseconds(statement_.integer(column)));
+  }
+  // Zeros when the column is null.
+  base::sha256_digest digest(int column) const {
+    base::sha256_digest digest = {};
+    const auto bytes = statement_.blob(column);
+    if (bytes.size() == digest.size()) std::copy(bytes.begin(), bytes.end(), digest.begin());
+    return digest;
+  }
+
+ private:
+  statement& statement_;
+  int bound_ = 0;
+};
+
+template <class... Values>
+std::int64_t execute(connection& on, std::string_view sql, const Values&... values) {
+  query one(on, sql, values...);
+  one.next();
+  return on.rows_met();
+}
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,94 @@
+#include "stores/sql/rows.h"
+
+#include "base/text.h"
+
+namespace dossier::stores::sql {
+
+domain::person read_person(const query& row, int first) {
+  domain::person who;
+  who.id = {row.integer(first)};
+  who.details.name = row.string(first + 1);
+  who.details.location = row.string(first + 2);
+  who.details.age = static_cast<int>(row.integer(first + 3));
+  who.details.technology = row.string(first + 4);
+  who.created_at = row.time(first + 5);
+  who.updated_at = row.time(first + 6);
+  who.version = row.integer(first + 7);
+  return who;
+}
+
+domain::file read_file(const query& row, int first) {
+  domain::file one;
+  one.id = {row.integer(first)};
+  one.person = {row.integer(first + 1)};  // null reads as 0
+  one.key = {row.string(first + 2)};
+  one.name = row.string(first + 3);
+  one.size = static_cast<std::uint64_t>(row.integer(first + 4));
+  one.media_type = row.string(first + 5);
+  one.digest = row.digest(first + 6);
+  one.created_at = row.time(first + 7);
+  return one;
+}
+
+base::result<domain::person> load_person(connection& on, domain::person_id id) {
+  query rows(on,
+             "SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS
+             " FROM person p LEFT JOIN file f ON f.person_id = p.id WHERE p.id = ? ORDER BY f.id",
+             id);
+  if (!rows.next()) return std::unexpected(no_such_person());
+  auto who = read_person(rows, 0);
+  if (rows.is_null(person_columns)) return who;
+  do {
+    who.files.push_back(read_file(rows, person_columns));
+  } while (rows.next());
+  return who;
+}
+
+base::error no_such_person() {
+  return {base::error_code::not_found, "There is no such record."};
+}
+
+base::error no_such_file() {
+  return {base::error_code::not_found, "There is no such file."};
+}
+
+search_text search_text_of(const domain::details& details) {
+  search_text text;
+  text.name = base::fold(details.name);
+  text.location = base::fold(details.location);
+  text.technology = base::fold(details.technology);
+  text.words = base::fold_words(details.name + "\n" + details.location + "\n" + details.technology);
+  for (const auto& word : text.words) text.joined += " " + word;
+  return text;
+}
+
+void owe(connection& on, domain::file_id file, domain::task_kind kind, bool erase_again) {
+  // MySQL assigns from left to right and SQLite all at once: this order means the same to both.
+  const auto met =
+      execute(on,
+              "UPDATE task SET kind = ?, generation = generation + 1, attempts = 0, erase_again = ?, "
+              "due_at = CASE WHEN lease_token IS NOT NULL AND due_at > now_ms() THEN due_at "
+              "ELSE now_ms() END, "
+              "lease_token = CASE WHEN due_at > now_ms() THEN lease_token ELSE NULL END "
+              "WHERE file_id = ?",
+              static_cast<int>(kind), erase_again, file);
+  if (met > 0) return;
+  execute(on,
+          "INSERT INTO task (file_id, kind, due_at, generation, attempts, erase_again) "
+          "VALUES (?, ?, now_ms(), 1, 0, ?)",
+          file, static_cast<int>(kind), erase_again);
+}
+
+void change_file_count(connection& on, domain::person_id id, int by) {
+  execute(on,
+          "UPDATE person SET has_files = CASE WHEN file_count + ? > 0 THEN 1 ELSE 0 END, "
+          "file_count = file_count + ?, version = version + 1, updated_at = now_ms() WHERE id = ?",
+          by, by, id);
+}
+
+void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what) {
+  execute(on, "INSERT INTO history (person_id, at, action, what) VALUES (?, now_ms(), ?, ?)", id, action,
+          what);
+}
+
+}  // namespace dossier::stores::sql

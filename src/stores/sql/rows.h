@@ -1,0 +1,47 @@
+// Rows as values of the domain, and the few statements that several transactions share.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "domain/records.h"
+#include "stores/sql/query.h"
+
+namespace dossier::stores::sql {
+
+// Columns of `person p` and `file f`, in the order that the readers below take them.
+#define DOSSIER_PERSON_COLUMNS \
+  "p.id, p.name, p.location, p.age, p.technology, p.created_at, p.updated_at, p.version"
+#define DOSSIER_FILE_COLUMNS \
+  "f.id, f.person_id, f.object_key, f.name, f.size, f.media_type, f.sha256, f.created_at"
+inline constexpr int person_columns = 8;
+inline constexpr int file_columns = 8;
+
+domain::person read_person(const query& row, int first);  // without its files
+domain::file read_file(const query& row, int first);
+
+// The person whole; not_found.
+base::result<domain::person> load_person(connection& on, domain::person_id id);
+base::error no_such_person();
+base::error no_such_file();
+
+// What a person is found by.
+struct search_text {
+  std::string name;        // folded
+  std::string location;    // folded
+  std::string technology;  // folded
+  std::vector<std::string> words;
+  std::string joined;  // each word after a space
+};
+search_text search_text_of(const domain::details& details);
+
+// This is owed for the file now, instead of what was. A task that is being done keeps its lease, so that two
+// of one file never run at the same time, and comes due when that one is confirmed.
+void owe(connection& on, domain::file_id file, domain::task_kind kind, bool erase_again = false);
+
+// Adds to the person's number of files and raises its version.
+void change_file_count(connection& on, domain::person_id id, int by);
+
+void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what);
+
+}  // namespace dossier::stores::sql

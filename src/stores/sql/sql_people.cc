@@ -1,0 +1,196 @@
+// Looking people up and changing them.
+#include <algorithm>
+
+#include "base/text.h"
+#include "stores/sql/people_search.h"
+#include "stores/sql/rows.h"
+#include "stores/sql/sql_records.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using domain::file_id;
+using domain::person;
+using domain::person_id;
+using domain::task_kind;
+
+// How many of the people who came last are looked at for suggestions.
+constexpr int recent_people = 200;
+
+result<domain::file> load_file(connection& on, file_id id) {
+  query row(on, "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.id = ? AND f.state = 1", id);
+  if (!row.next()) return std::unexpected(no_such_file());
+  return read_file(row, 0);
+}
+
+std::vector<domain::history_entry> load_history(connection& on, person_id id, int limit) {
+  std::vector<domain::history_entry> entries;
+  query rows(on, "SELECT at, action, what FROM history WHERE person_id = ? ORDER BY id DESC LIMIT ?", id,
+             limit);
+  while (rows.next()) entries.push_back({rows.time(0), rows.string(1), rows.string(2)});
+  return entries;
+}
+
+std::vector<std::string> load_recent_technologies(connection& on, int limit) {
+  std::vector<std::string> technologies;
+  std::vector<std::string> folded;
+  query rows(on, "SELECT technology, folded_technology FROM person ORDER BY id DESC LIMIT ?", recent_people);
+  while (rows.next() && std::ssize(technologies) < limit) {
+    if (std::ranges::find(folded, rows.text(1)) != folded.end()) continue;
+    technologies.push_back(rows.string(0));
+    folded.push_back(rows.string(1));
+  }
+  return technologies;
+}
+
+result<void> check_version(connection& on, person_id id, std::optional<std::int64_t> expected) {
+  query row(on, "SELECT version FROM person WHERE id = ? /*lock*/", id);
+  if (!row.next()) return std::unexpected(no_such_person());
+  if (expected && *expected != row.integer(0)) {
+    return base::fail(base::error_code::stale,
+                      "The record has changed since you opened it. Look at it again.");
+  }
+  return {};
+}
+
+std::string what_differs(const domain::details& before, const domain::details& after) {
+  std::string names;
+  const auto add = [&](bool differs, const char* name) {
+    if (differs) names += (names.empty() ? "" : ", ") + std::string(name);
+  };
+  add(before.name != after.name, "name");
+  add(before.location != after.location, "location");
+  add(before.age != after.age, "age");
+  add(before.technology != after.technology, "technology");
+  return names;
+}
+
+void change_words(connection& on, person_id id, const std::vector<std::string>& before,
+                  const std::vector<std::string>& after) {
+  const auto has = [](const std::vector<std::string>& words, const std::string& word) {
+    return std::ranges::find(words, word) != words.end();
+  };
+  for (const auto& word : before) {
+    if (has(after, word)) continue;
+    execute(on, "DELETE FROM person_word WHERE word = ? AND person_id = ?", word, id);
+  }
+  for (const auto& word : after) {
+    if (has(before, word)) continue;
+    execute(on, "INSERT INTO person_word (word, person_id) VALUES (?, ?)", word, id);
+  }
+}
+
+// The words as they were stored, by whichever version of the folding rules.
+std::vector<std::string> stored_words(connection& on, person_id id) {
+  std::vector<std::string> words;
+  query row(on, "SELECT words FROM person WHERE id = ?", id);
+  if (!row.next()) return words;
+  auto left = row.text(0);
+  while (!left.empty()) {
+    left.remove_prefix(1);
+    const auto end = std::min(left.find(' '), left.size());
+    words.emplace_back(left.substr(0, end));
+    left.remove_prefix(end);
+  }
+  return words;
+}
+
+void write_details(connection& on, person_id id, const domain::details& to) {
+  const auto text = search_text_of(to);
+  change_words(on, id, stored_words(on, id), text.words);
+  execute(on,
+          "UPDATE person SET name = ?, location = ?, age = ?, technology = ?, folded_name = ?, "
+          "folded_location = ?, "
+          "folded_technology = ?, words = ?, version = version + 1, updated_at = now_ms() WHERE id = ?",
+          to.name, to.location, to.age, to.technology, text.name, text.location, text.technology, text.joined,
+          id);
+}
+
+result<person> update(connection& on, person_id id, const domain::details& to,
+                      std::optional<std::int64_t> expected) {
+  auto current = check_version(on, id, expected);
+  if (!current) return base::pass(current);
+  auto who = load_person(on, id);
+  if (!who) return who;
+  const auto what = what_differs(who->details, to);
+  if (what.empty()) return who;
+  write_details(on, id, to);
+  remember(on, id, "edited", what);
+  if (who->details.name != to.name) {
+    for (const auto& one : who->files) owe(on, one.id, task_kind::index);
+  }
+  return load_person(on, id);
+}
+
+void mark_deleting(connection& on, file_id id) {
+  execute(on, "UPDATE file SET state = 2, person_id = NULL WHERE id = ?", id);
+  owe(on, id, task_kind::erase);
+}
+
+result<void> remove(connection& on, person_id id, std::optional<std::int64_t> expected) {
+  auto current = check_version(on, id, expected);
+  if (!current) return current;
+  const auto who = load_person(on, id);
+  if (!who) return std::unexpected(who.error());
+  for (const auto& one : who->files) mark_deleting(on, one.id);
+  change_words(on, id, stored_words(on, id), {});
+  execute(on, "DELETE FROM history WHERE person_id = ?", id);
+  execute(on, "DELETE FROM person WHERE id = ?", id);
+  return {};
+}
+
+result<void> remove_file(connection& on, file_id id) {
+  const auto one = load_file(on, id);
+  if (!one) return std::unexpected(one.error());
+  mark_deleting(on, id);
+  change_file_count(on, one->person, -1);
+  remember(on, one->person, "file_removed", one->name);
+  return {};
+}
+
+}  // namespace
+
+awaitable<result<person>> sql_records::find_person(person_id id) {
+  return driver_->read("find_person", [id](connection& on) { return load_person(on, id); });
+}
+
+awaitable<result<domain::file>> sql_records::find_file(file_id id) {
+  return driver_->read("find_file", [id](connection& on) { return load_file(on, id); });
+}
+
+awaitable<result<domain::people_page>> sql_records::list_people(domain::people_query what) {
+  return driver_->read("list_people",
+                       [what = std::move(what)](connection& on) { return search_people(on, what); });
+}
+
+awaitable<result<std::vector<domain::history_entry>>> sql_records::history(person_id id, int limit) {
+  return driver_->read("history", [id, limit](connection& on) -> result<std::vector<domain::history_entry>> {
+    return load_history(on, id, limit);
+  });
+}
+
+awaitable<result<std::vector<std::string>>> sql_records::recent_technologies(int limit) {
+  return driver_->read("recent_technologies", [limit](connection& on) -> result<std::vector<std::string>> {
+    return load_recent_technologies(on, limit);
+  });
+}
+
+awaitable<result<person>> sql_records::update_person(person_id id, domain::details details,
+                                                     std::optional<std::int64_t> expected_version) {
+  return driver_->write("update_person",
+                        [id, details = std::move(details), expected_version](connection& on) {
+                          return update(on, id, details, expected_version);
+                        });
+}
+
+awaitable<result<void>> sql_records::delete_person(person_id id,
+                                                   std::optional<std::int64_t> expected_version) {
+  return driver_->write("delete_person",
+                        [id, expected_version](connection& on) { return remove(on, id, expected_version); });
+}
+
+awaitable<result<void>> sql_records::delete_file(file_id id) {
+  return driver_->write("delete_file", [id](connection& on) { return remove_file(on, id); });
+}
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,57 @@
+// The records store over SQL: each method of domain/records.h as one transaction, in the SQL that both
+// dialects share. Where each part is: submitting in sql_submissions.cc, people in sql_people.cc, searches in
+// people_search.h, tasks in sql_tasks.cc, what the doctor asks in sql_comparing.cc.
+#pragma once
+
+#include <memory>
+
+#include "domain/records.h"
+#include "stores/sql/driver.h"
+
+namespace dossier::stores::sql {
+
+class sql_records final : public domain::records {
+ public:
+  explicit sql_records(std::unique_ptr<driver> on);
+  ~sql_records() override;
+
+  awaitable<result<std::variant<domain::file_id, domain::earlier_submission>>> begin_file(
+      domain::begin_file_request request) override;
+  awaitable<result<void>> renew_leases(std::vector<domain::lease_token> leases,
+                                       std::chrono::milliseconds lease_for) override;
+  awaitable<result<std::variant<domain::person_id, domain::earlier_submission>>> commit_submission(
+      domain::commit_request request) override;
+  awaitable<result<void>> abandon_submission(domain::lease_token lease) override;
+
+  awaitable<result<domain::person>> find_person(domain::person_id id) override;
+  awaitable<result<domain::file>> find_file(domain::file_id id) override;
+  awaitable<result<domain::people_page>> list_people(domain::people_query query) override;
+  awaitable<result<std::vector<domain::history_entry>>> history(domain::person_id id, int limit) override;
+  awaitable<result<std::vector<std::string>>> recent_technologies(int limit) override;
+  awaitable<result<domain::person>> update_person(domain::person_id id, domain::details details,
+                                                  std::optional<std::int64_t> expected_version) override;
+  awaitable<result<void>> delete_person(domain::person_id id,
+                                        std::optional<std::int64_t> expected_version) override;
+  awaitable<result<void>> delete_file(domain::file_id id) override;
+
+  awaitable<result<std::vector<domain::task>>> lease_tasks(domain::lease_token lease, int limit,
+                                                           std::chrono::milliseconds lease_for) override;
+  awaitable<result<domain::task>> begin_reap(domain::task leased) override;
+  awaitable<result<void>> complete_tasks(std::vector<domain::finished_task> done) override;
+  awaitable<result<void>> retry_task(domain::task leased, std::chrono::milliseconds delay) override;
+  awaitable<result<std::optional<std::chrono::milliseconds>>> next_task_due() override;
+  awaitable<result<domain::task_statistics>> task_stats() override;
+  awaitable<result<void>> forget_keys(std::chrono::milliseconds older_than) override;
+
+  awaitable<result<std::vector<domain::file_row>>> scan_files(domain::file_id after, int limit) override;
+  awaitable<result<std::optional<domain::file_row>>> find_row(domain::object_key key) override;
+  awaitable<result<void>> adopt_orphan(domain::object_key key) override;
+  awaitable<result<void>> owe_tasks(std::vector<domain::file_id> files) override;
+
+  awaitable<result<void>> check() override;
+
+ private:
+  std::unique_ptr<driver> driver_;
+};
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,205 @@
+// Submitting: rows before bytes, then all at once.
+#include <fmt/format.h>
+
+#include "stores/sql/claims.h"
+#include "stores/sql/rows.h"
+#include "stores/sql/sql_records.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using domain::commit_request;
+using domain::earlier_submission;
+using domain::file_id;
+using domain::file_state;
+using domain::person_id;
+using domain::task_kind;
+using begun = result<std::variant<file_id, earlier_submission>>;
+using committed = result<std::variant<person_id, earlier_submission>>;
+
+base::error lease_has_ended() {
+  return {base::error_code::conflict, "The upload took too long and was given up. Send it again."};
+}
+
+file_id insert_uploading(connection& on, const domain::begin_file_request& request) {
+  execute(on,
+          "INSERT INTO file (object_key, state, name, size, media_type, lease_token, lease_ends, created_at) "
+          "VALUES (?, 0, ?, 0, '', ?, now_ms() + ?, now_ms())",
+          request.key, request.name, request.lease, request.lease_for);
+  const file_id id{on.last_insert_id()};
+  execute(on,
+          "INSERT INTO task (file_id, kind, due_at, generation, attempts, erase_again) "
+          "SELECT id, 0, lease_ends, 1, 0, 0 FROM file WHERE id = ?",
+          id);
+  return id;
+}
+
+begun begin(connection& on, const domain::begin_file_request& request) {
+  if (request.claim) {
+    auto claimed = claim_key(on, *request.claim, request.lease, request.lease_for);
+    if (!claimed) return base::pass(claimed);
+    if (auto* earlier = std::get_if<used_key>(&*claimed)) return earlier->submission;
+  }
+  return insert_uploading(on, request);
+}
+
+struct file_check {
+  std::optional<person_id> committed_to;  // by this very lease: the answer was lost
+};
+
+// Every file is still this lease's to commit, or was committed by it.
+result<file_check> check_files(connection& on, const commit_request& request) {
+  file_check answer;
+  for (const auto& one : request.files) {
+    query row(on,
+              "SELECT state, lease_token, CASE WHEN lease_ends > now_ms() THEN 1 ELSE 0 END, person_id "
+              "FROM file WHERE id = ? /*lock*/",
+              one.id);
+    if (!row.next() || row.text(1) != request.lease.value) return std::unexpected(lease_has_ended());
+    const auto state = static_cast<file_state>(row.integer(0));
+    if (state == file_state::stored) {
+      answer.committed_to = person_id{row.integer(3)};
+    } else if (state != file_state::uploading || !row.truth(2)) {
+      return std::unexpected(lease_has_ended());
+    }
+  }
+  return answer;
+}
+
+person_id insert_person(connection& on, const domain::details& details, std::size_t files) {
+  const auto text = search_text_of(details);
+  execute(
+      on,
+      "INSERT INTO person (name, location, age, technology, folded_name, folded_location, folded_technology, "
+      "words, file_count, has_files, version, created_at, updated_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, now_ms(), now_ms())",
+      details.name, details.location, details.age, details.technology, text.name, text.location,
+      text.technology, text.joined, files, files > 0);
+  const person_id id{on.last_insert_id()};
+  for (const auto& word : text.words) {
+    execute(on, "INSERT INTO person_word (word, person_id) VALUES (?, ?)", word, id);
+  }
+  return id;
+}
+
+bool person_exists(connection& on, person_id id) {
+  query row(on, "SELECT 1 FROM person WHERE id = ? /*lock*/", id);
+  return row.next();
+}
+
+// The condition is checked again where it counts, though check_files() saw it in this transaction.
+bool store_file(connection& on, const commit_request& request, person_id owner,
+                const domain::stored_file& one) {
+  const auto met = execute(on,
+                           "UPDATE file SET state = 1, person_id = ?, size = ?, media_type = ?, sha256 = ?, "
+                           "created_at = now_ms() WHERE id = ? AND state = 0 AND lease_token = ? "
+                           "AND lease_ends > now_ms()",
+                           owner, one.size, one.media_type, one.digest, one.id, request.lease);
+  if (met == 1) owe(on, one.id, task_kind::index);
+  return met == 1;
+}
+
+std::string count_of_files(std::size_t count) {
+  return count == 1 ? "1 file" : fmt::format("{} files", count);
+}
+
+result<person_id> keep(connection& on, const commit_request& request) {
+  const auto count = request.files.size();
+  if (!request.person && !request.details) {
+    return base::fail(base::error_code::internal, "A submission without details.");
+  }
+  if (request.person && !person_exists(on, *request.person)) return std::unexpected(no_such_person());
+  const auto owner = request.person ? *request.person : insert_person(on, *request.details, count);
+  for (const auto& one : request.files) {
+    if (!store_file(on, request, owner, one)) return std::unexpected(lease_has_ended());
+  }
+  if (!request.person) {
+    remember(on, owner, "created", count == 0 ? "" : count_of_files(count));
+  } else if (count > 0) {
+    change_file_count(on, owner, static_cast<int>(count));
+    remember(on, owner, "files_added", count_of_files(count));
+  }
+  return owner;
+}
+
+// What makes a repeated commit without a key and without files find its first answer.
+domain::idempotency_key own_key(const domain::lease_token& lease) {
+  return {.scope = "", .key = lease.value};
+}
+
+committed commit(connection& on, const commit_request& request) {
+  auto key = request.claim;
+  if (!key && request.files.empty()) key = own_key(request.lease);
+  if (key) {
+    auto claimed = claim_key(on, *key, request.lease, request.lease_for);
+    if (!claimed) return base::pass(claimed);
+    if (auto* used = std::get_if<used_key>(&*claimed)) {
+      if (used->by_this_lease) return used->submission.person;
+      return used->submission;
+    }
+  }
+  auto files = check_files(on, request);
+  if (!files) return base::pass(files);
+  if (files->committed_to) return *files->committed_to;
+  auto owner = keep(on, request);
+  if (!owner) return base::pass(owner);
+  if (key) use_key(on, *key, *owner, request.fingerprint);
+  return *owner;
+}
+
+std::vector<file_id> uploading_files(connection& on, const domain::lease_token& lease) {
+  std::vector<file_id> files;
+  query rows(on, "SELECT id FROM file WHERE lease_token = ? AND state = 0 /*lock*/", lease);
+  while (rows.next()) files.push_back({rows.integer(0)});
+  return files;
+}
+
+void renew(connection& on, const domain::lease_token& lease, std::chrono::milliseconds lease_for) {
+  for (const auto id : uploading_files(on, lease)) {
+    const auto met =
+        execute(on, "UPDATE file SET lease_ends = now_ms() + ? WHERE id = ? AND lease_ends > now_ms()",
+                lease_for, id);
+    if (met == 0) continue;
+    execute(on,
+            "UPDATE task SET due_at = (SELECT lease_ends FROM file WHERE file.id = task.file_id) "
+            "WHERE file_id = ? AND kind = 0 AND lease_token IS NULL",
+            id);
+  }
+  renew_claims(on, lease, lease_for);
+}
+
+}  // namespace
+
+awaitable<begun> sql_records::begin_file(domain::begin_file_request request) {
+  return driver_->write(
+      "begin_file", [request = std::move(request)](connection& on) -> begun { return begin(on, request); });
+}
+
+awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_token> leases,
+                                                  std::chrono::milliseconds lease_for) {
+  return driver_->write("renew_leases",
+                        [leases = std::move(leases), lease_for](connection& on) -> result<void> {
+                          for (const auto& lease : leases) renew(on, lease, lease_for);
+                          return {};
+                        });
+}
+
+awaitable<committed> sql_records::commit_submission(commit_request request) {
+  return driver_->write("commit_submission", [request = std::move(request)](connection& on) -> committed {
+    return commit(on, request);
+  });
+}
+
+awaitable<result<void>> sql_records::abandon_submission(domain::lease_token lease) {
+  return driver_->write("abandon_submission", [lease = std::move(lease)](connection& on) -> result<void> {
+    for (const auto id : uploading_files(on, lease)) {
+      execute(on, "UPDATE file SET state = 2 WHERE id = ?", id);
+      // Twice: the answer to a put may have been lost, and its bytes may land late.
+      owe(on, id, task_kind::erase, true);
+    }
+    drop_claims(on, lease);
+    return {};
+  });
+}
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,202 @@
+// Tasks: leased, confirmed, retried. A leased task's due time is when its lease ends, so that "due" is one
+// comparison whether it was never leased or its worker died.
+#include "stores/sql/rows.h"
+#include "stores/sql/sql_records.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using domain::file_id;
+using domain::task;
+using domain::task_kind;
+using std::chrono::milliseconds;
+
+// Forgotten at most, of each sort, in one transaction; the next call forgets the rest.
+constexpr int forget_at_once = 2'000;
+
+std::vector<file_id> due_tasks(connection& on, int limit) {
+  std::vector<file_id> due;
+  query rows(
+      on,
+      "SELECT file_id FROM task WHERE due_at <= now_ms() ORDER BY due_at, file_id LIMIT ? /*lock or skip*/",
+      limit);
+  while (rows.next()) due.push_back({rows.integer(0)});
+  return due;
+}
+
+result<task> load_task(connection& on, file_id id) {
+  query row(
+      on,
+      "SELECT t.kind, t.lease_token, t.generation, t.attempts, t.erase_again, p.name, " DOSSIER_FILE_COLUMNS
+      " FROM task t JOIN file f ON f.id = t.file_id LEFT JOIN person p ON p.id = f.person_id "
+      "WHERE t.file_id = ?",
+      id);
+  if (!row.next()) return base::fail(base::error_code::conflict, "The task is gone.");
+  task one;
+  one.kind = static_cast<task_kind>(row.integer(0));
+  one.lease = {row.string(1)};
+  one.generation = row.integer(2);
+  one.attempts = static_cast<int>(row.integer(3));
+  one.erase_again = row.truth(4);
+  one.author = row.string(5);
+  one.file = read_file(row, 6);
+  return one;
+}
+
+result<std::vector<task>> lease(connection& on, const domain::lease_token& token, int limit,
+                                milliseconds lease_for) {
+  std::vector<task> leased;
+  for (const auto id : due_tasks(on, limit)) {
+    execute(on, "UPDATE task SET lease_token = ?, due_at = now_ms() + ? WHERE file_id = ?", token, lease_for,
+            id);
+    auto one = load_task(on, id);
+    if (!one) return base::pass(one);
+    leased.push_back(std::move(*one));
+  }
+  return leased;
+}
+
+// An upload whose lease is alive after all keeps its reap; so does one that was committed keep what it owes.
+result<task> turn_into_erase(connection& on, const task& leased) {
+  const auto id = leased.file.id;
+  const auto current = load_task(on, id);
+  if (!current || current->lease != leased.lease || current->kind != task_kind::reap) {
+    return base::fail(base::error_code::conflict, "The task is not this worker's to do.");
+  }
+  const auto met =
+      execute(on, "UPDATE file SET state = 2 WHERE id = ? AND state = 0 AND lease_ends <= now_ms()", id);
+  if (met == 0) return base::fail(base::error_code::conflict, "The upload is not given up.");
+  execute(on, "UPDATE task SET kind = 2, erase_again = 1, generation = generation + 1 WHERE file_id = ?", id);
+  return load_task(on, id);
+}
+
+void release(connection& on, file_id id) {
+  execute(on, "UPDATE task SET lease_token = NULL, due_at = now_ms() WHERE file_id = ?", id);
+}
+
+void complete(connection& on, const domain::finished_task& done) {
+  const auto id = done.task.file.id;
+  const auto current = load_task(on, id);
+  if (!current || current->lease != done.task.lease) return;
+  if (current->generation != done.task.generation || current->kind == task_kind::reap) {
+    release(on, id);
+  } else if (current->kind == task_kind::erase && done.erase_again_after) {
+    execute(on,
+            "UPDATE task SET lease_token = NULL, erase_again = 0, attempts = 0, due_at = now_ms() + ? "
+            "WHERE file_id = ?",
+            *done.erase_again_after, id);
+  } else {
+    execute(on, "DELETE FROM task WHERE file_id = ?", id);
+    if (current->kind == task_kind::erase) execute(on, "DELETE FROM file WHERE id = ?", id);
+  }
+}
+
+void retry(connection& on, const task& leased, milliseconds delay) {
+  const auto id = leased.file.id;
+  const auto current = load_task(on, id);
+  if (!current || current->lease != leased.lease) return;
+  if (current->generation != leased.generation) {
+    release(on, id);
+    return;
+  }
+  execute(
+      on,
+      "UPDATE task SET lease_token = NULL, attempts = attempts + 1, due_at = now_ms() + ? WHERE file_id = ?",
+      delay, id);
+}
+
+std::optional<milliseconds> until_due(connection& on) {
+  query row(on, "SELECT MIN(due_at), now_ms() FROM task");
+  if (!row.next() || row.is_null(0)) return std::nullopt;
+  return std::max(milliseconds(row.integer(0) - row.integer(1)), milliseconds(0));
+}
+
+domain::task_statistics statistics(connection& on) {
+  domain::task_statistics all;
+  query rows(on,
+             "SELECT kind, COUNT(*), SUM(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), MIN(due_at), now_ms() "
+             "FROM task GROUP BY kind");
+  while (rows.next()) {
+    const auto count = rows.integer(1);
+    all.owed += count;
+    all.failing += rows.integer(2);
+    all.oldest_overdue = std::max(all.oldest_overdue, milliseconds(rows.integer(4) - rows.integer(3)));
+    switch (static_cast<task_kind>(rows.integer(0))) {
+      case task_kind::reap:
+        all.reap = count;
+        break;
+      case task_kind::index:
+        all.index = count;
+        break;
+      case task_kind::erase:
+        all.erase = count;
+        break;
+    }
+  }
+  return all;
+}
+
+void forget(connection& on, std::string_view which, milliseconds older_than) {
+  std::vector<domain::idempotency_key> keys;
+  {
+    query rows(on, which, older_than, forget_at_once);
+    while (rows.next()) keys.push_back({rows.string(0), rows.string(1)});
+  }
+  for (const auto& one : keys) {
+    execute(on, "DELETE FROM idempotency_key WHERE scope = ? AND name = ?", one.scope, one.key);
+  }
+}
+
+}  // namespace
+
+awaitable<result<std::vector<task>>> sql_records::lease_tasks(domain::lease_token token, int limit,
+                                                              milliseconds lease_for) {
+  return driver_->write("lease_tasks", [token = std::move(token), limit, lease_for](connection& on) {
+    return lease(on, token, limit, lease_for);
+  });
+}
+
+awaitable<result<task>> sql_records::begin_reap(task leased) {
+  return driver_->write("begin_reap",
+                        [leased = std::move(leased)](connection& on) { return turn_into_erase(on, leased); });
+}
+
+awaitable<result<void>> sql_records::complete_tasks(std::vector<domain::finished_task> done) {
+  return driver_->write("complete_tasks", [done = std::move(done)](connection& on) -> result<void> {
+    for (const auto& one : done) complete(on, one);
+    return {};
+  });
+}
+
+awaitable<result<void>> sql_records::retry_task(task leased, milliseconds delay) {
+  return driver_->write("retry_task", [leased = std::move(leased), delay](connection& on) -> result<void> {
+    retry(on, leased, delay);
+    return {};
+  });
+}
+
+awaitable<result<std::optional<milliseconds>>> sql_records::next_task_due() {
+  return driver_->read("next_task_due",
+                       [](connection& on) -> result<std::optional<milliseconds>> { return until_due(on); });
+}
+
+awaitable<result<domain::task_statistics>> sql_records::task_stats() {
+  return driver_->read("task_stats",
+                       [](connection& on) -> result<domain::task_statistics> { return statistics(on); });
+}
+
+awaitable<result<void>> sql_records::forget_keys(milliseconds older_than) {
+  return driver_->write("forget_keys", [older_than](connection& on) -> result<void> {
+    forget(on,
+           "SELECT scope, name FROM idempotency_key WHERE person_id IS NOT NULL AND used_at < now_ms() - ? "
+           "LIMIT ?",
+           older_than);
+    forget(on,
+           "SELECT scope, name FROM idempotency_key WHERE person_id IS NULL AND lease_ends <= now_ms() - ? "
+           "LIMIT ?",
+           milliseconds(0));
+    return {};
+  });
+}
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,58 @@
+// The one thread that writes to an SQLite file, with group commit: all transactions that wait are run one
+// after the other inside one, and share its sync. One that fails undoes only itself; a failing commit fails
+// them all.
+#pragma once
+
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/result.h"
+#include "stores/sql/sqlite_connection.h"
+
+namespace dossier::stores::sql {
+
+// A waiting transaction. It lives in its coroutine's frame, which may be gone once `resume` was called.
+struct write_job {
+  std::move_only_function<bool(connection&)>* work = nullptr;
+  std::move_only_function<void()> resume;
+  base::result<void> outcome;
+  std::exception_ptr thrown;  // a bug in `work`
+};
+
+class sqlite_writer {
+ public:
+  // Takes the connection; the store's name is for the log.
+  sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store);
+  // Finishes what waits.
+  ~sqlite_writer();
+
+  // From any thread.
+  void submit(write_job& job);
+
+ private:
+  using batch = std::vector<write_job*>;
+
+  void run();
+  batch take();
+  void run_batch(const batch& jobs);
+  void run_alone(write_job& job);
+  void run_together(const batch& jobs);
+  bool run_part(write_job& job);
+  void checkpoint_when_long();
+  void fail(const batch& jobs, const failure& problem);
+
+  std::unique_ptr<sqlite_connection> connection_;
+  std::string store_;
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  batch waiting_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace dossier::stores::sql
