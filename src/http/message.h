@@ -24,15 +24,16 @@ class request {
   std::string target;  // as it was sent: /people?q=a%20b
   std::string path;    // percent-decoded once, checked: no NUL, no control characters, no . or .. segments
   std::string query;   // what follows the ?, undecoded (query.h parses it)
-  std::string id;      // the request id: the client's X-Request-Id when it is sane, else ours; in every answer
-  std::string remote;  // the peer's address, without port
-  std::string host;    // the Host header (or authority), lower case, with port if given
+  std::string id;  // the request id: the client's X-Request-Id when it is sane, else ours; in every answer
+  std::string remote;   // the peer's address, without port
+  std::string host;     // the Host header (or authority), lower case, with port if given
   bool secure = false;  // TLS, here
   std::optional<std::uint64_t> content_length;  // 0 when there is no body; nothing when it is chunked
 
   // The first header of this name (any case); nothing when it is absent. Valid as long as the request.
   virtual std::optional<std::string_view> header(std::string_view name) const = 0;
-  // The body as it arrives. A client that waits with Expect: 100-continue is told to go on at the first next().
+  // The body as it arrives. A client that waits with Expect: 100-continue is told to go on at the first
+  // next().
   virtual base::byte_source& body() = 0;
 };
 

@@ -18,21 +18,22 @@ namespace dossier::http {
 using std::chrono::milliseconds;
 
 struct server_limits {
-  milliseconds header_time{10'000};  // from the first byte of a request (or the connection) to its last header
-  milliseconds idle_time{75'000};    // between requests; longer than a load balancer's (60 s)
-  milliseconds stall_time{30'000};   // a body or an answer that does not move at all
+  milliseconds header_time{
+      10'000};                      // from the first byte of a request (or the connection) to its last header
+  milliseconds idle_time{75'000};   // between requests; longer than a load balancer's (60 s)
+  milliseconds stall_time{30'000};  // a body or an answer that does not move at all
   std::uint64_t minimum_rate = 1024;  // bytes a second a body must average after the first stall_time
   std::size_t header_bytes = 16 * 1024;
   std::size_t header_count = 100;
   std::size_t target_bytes = 8 * 1024;
-  unsigned connections = 4096;        // more are answered 503 with Retry-After
+  unsigned connections = 4096;             // more are answered 503 with Retry-After
   std::uint64_t drain_bytes = 256 * 1024;  // of a body nobody read, before the connection is closed instead
 };
 
 struct server_settings {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;  // 0: any free one
-  unsigned threads = 0;       // event loops; 0: as many as processors, at most 4
+  std::uint16_t port = 8080;     // 0: any free one
+  unsigned threads = 0;          // event loops; 0: as many as processors, at most 4
   std::string certificate_file;  // PEM chain; with key_file: TLS
   std::string key_file;
   server_limits limits;
@@ -51,8 +52,9 @@ class server {
   virtual std::vector<asio::any_io_executor> loops() = 0;
   // Starts the loops' threads and accepts connections.
   virtual void start() = 0;
-  // Stops accepting; answers what is running with Connection: close; closes idle connections; returns when all
-  // are gone or the limit is over, cutting those that remain. Blocks the calling thread, which is no loop's.
+  // Stops accepting; answers what is running with Connection: close; closes idle connections; returns when
+  // all are gone or the limit is over, cutting those that remain. Blocks the calling thread, which is no
+  // loop's.
   virtual bool drain(milliseconds limit) = 0;
   // Stops the loops and joins their threads. Connections that are left are cut.
   virtual void stop() = 0;

@@ -1,5 +1,0 @@
-#include "http/conditional.h"
-#include "http/message.h"
-#include "http/multipart.h"
-#include "http/query.h"
-#include "http/server.h"

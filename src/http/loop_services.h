@@ -1,0 +1,46 @@
+// What the sessions of one event loop share. Belongs to that loop's thread, but for `draining`.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "http/compression.h"
+#include "http/message.h"
+#include "http/server.h"
+
+namespace dossier::http {
+
+// The Date header's value, formatted once a second.
+class date_line {
+ public:
+  std::string_view now();
+
+ private:
+  std::int64_t second_ = -1;
+  std::string text_;
+};
+
+// Ids for requests that bring none: 16 hexadecimal digits, unlike any other process's.
+class request_ids {
+ public:
+  request_ids();
+  void make(std::string& out);
+
+ private:
+  std::uint64_t next_;
+};
+
+struct loop_services {
+  const server_limits& limits;
+  handler& answers;
+  const exchange_observer& observer;
+  const std::atomic<bool>& draining;
+  date_line date;
+  request_ids ids;
+  compressor gzip;
+};
+
+}  // namespace dossier::http

@@ -1,0 +1,207 @@
+#include "http/message_parser.h"
+
+#include <cstring>
+#include <limits>
+#include <optional>
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include "http/field_rules.h"
+#include "http/request_target.h"
+
+namespace dossier::http {
+namespace beast = boost::beast;
+
+namespace {
+
+// A few empty lines before a request are forgiven (RFC 9112, section 2.2).
+constexpr std::size_t forgiven_empty_lines = 2;
+constexpr std::size_t http_2_preface_line = sizeof("PRI * HTTP/2.0\r\n") - 1;
+
+std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+std::unexpected<refusal> refuse(unsigned status, std::string_view message) {
+  return std::unexpected(refusal{status, message});
+}
+
+}  // namespace
+
+std::optional<std::string_view> message_head::field(std::string_view name) const {
+  for (const auto& [key, value] : fields) {
+    if (same_ignoring_case(key, name)) return value;
+  }
+  return std::nullopt;
+}
+
+// Collects views instead of making a map: no allocation per header.
+class message_parser::beast_parser {
+ public:
+  class one_message final : public beast::http::basic_parser<true> {
+   public:
+    explicit one_message(message_head& head) : head_(head) {
+      header_limit(std::numeric_limits<std::uint32_t>::max());
+      body_limit(boost::none);
+    }
+
+    bool in_body = false;
+    std::string_view data;
+
+   private:
+    void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int version,
+                         beast::error_code&) override {
+      head_.method = view(method);
+      head_.target = view(target);
+      head_.http_1_1 = version == 11;
+    }
+    void on_response_impl(int, beast::string_view, int, beast::error_code&) override {}
+    void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value,
+                       beast::error_code&) override {
+      if (!in_body) head_.fields.emplace_back(view(name), view(value));  // trailers are dropped
+    }
+    void on_header_impl(beast::error_code&) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, beast::error_code&) override {}
+    std::size_t on_body_impl(beast::string_view body, beast::error_code&) override {
+      data = view(body);
+      return body.size();
+    }
+    void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, beast::error_code&) override {
+      data = view(body);
+      return body.size();
+    }
+    void on_finish_impl(beast::error_code&) override {}
+
+    message_head& head_;
+  };
+
+  std::optional<one_message> message;
+};
+
+message_parser::message_parser(const server_limits& limits)
+    : limits_(limits), parser_(std::make_unique<beast_parser>()) {
+  begin();
+}
+
+message_parser::~message_parser() = default;
+
+void message_parser::begin() {
+  head_.fields.clear();
+  head_.method = head_.target = {};
+  head_.content_length.reset();
+  head_.chunked = head_.expects_continue = head_.keep_alive = head_.http_1_1 = false;
+  skipped_ = line_start_ = scanned_ = request_line_ = lines_ = head_size_ = 0;
+  complete_ = false;
+  parser_->message.emplace(head_);
+}
+
+// Finds the end of the head and what is wrong with its lines, looking at each byte once however they arrive.
+std::optional<refusal> message_parser::scan(std::string_view bytes) {
+  while (head_size_ == 0) {
+    const void* found = std::memchr(bytes.data() + scanned_, '\n', bytes.size() - scanned_);
+    if (found == nullptr) {
+      scanned_ = bytes.size();
+      return too_long(bytes);
+    }
+    std::size_t end = static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
+    if (end == line_start_ || bytes[end - 1] != '\r')
+      return refusal{400, "A header line must end with CR LF."};
+    bool empty = end - line_start_ == 1;
+    char first = bytes[line_start_];
+    if (lines_ == 0 && empty) {
+      if (++skipped_ > forgiven_empty_lines) return refusal{400, "The request line is missing."};
+    } else if (empty) {
+      head_size_ = end + 1;
+    } else if (lines_ == 0) {
+      request_line_ = end + 1 - line_start_;
+      ++lines_;
+    } else if (first == ' ' || first == '\t') {
+      return refusal{400, "A header must not be folded over several lines."};
+    } else if (lines_++ > limits_.header_count) {
+      return refusal{431, "The request has too many headers."};
+    }
+    scanned_ = line_start_ = end + 1;
+    if (auto problem = too_long(bytes.substr(0, scanned_))) return problem;
+  }
+  return std::nullopt;
+}
+
+std::optional<refusal> message_parser::too_long(std::string_view bytes) const {
+  constexpr std::size_t around_target = 64;  // method, version, spaces
+  if (request_line_ == 0 && bytes.size() > limits_.target_bytes + around_target) {
+    return refusal{414, "The address is too long."};
+  }
+  if (request_line_ != 0 && bytes.size() > skipped_ * 2 + request_line_ + limits_.header_bytes) {
+    return refusal{431, "The request's headers are too long."};
+  }
+  return std::nullopt;
+}
+
+std::expected<std::size_t, refusal> message_parser::read_head(std::string_view bytes) {
+  if (auto problem = scan(bytes)) return std::unexpected(*problem);
+  if (request_line_ == http_2_preface_line && bytes.substr(skipped_ * 2).starts_with("PRI * HTTP/2.0\r\n")) {
+    return refuse(505, "This server speaks HTTP/1.1.");
+  }
+  if (head_size_ == 0) return 0;
+
+  bytes_.assign(bytes, skipped_ * 2, head_size_ - skipped_ * 2);
+  beast::error_code failed;
+  auto& message = *parser_->message;
+  std::size_t taken = message.put(boost::asio::buffer(bytes_), failed);
+  if (failed == beast::http::error::bad_version) return refuse(505, "This server speaks HTTP/1.1.");
+  if (failed || taken != bytes_.size() || !message.is_header_done()) {
+    return refuse(400, "The request's head is malformed.");
+  }
+  head_.keep_alive = message.keep_alive();
+  if (auto problem = check_fields()) return std::unexpected(*problem);
+  message.in_body = true;
+  complete_ = message.is_done();
+  return head_size_;
+}
+
+std::optional<refusal> message_parser::check_fields() {
+  if (head_.target.size() > limits_.target_bytes) return refusal{414, "The address is too long."};
+  int hosts = 0, lengths = 0, encodings = 0, expectations = 0;
+  for (const auto& [name, value] : head_.fields) {
+    if (same_ignoring_case(name, "host")) {
+      ++hosts;
+      if (!is_valid_host(value)) return refusal{400, "The Host header is not a host."};
+    } else if (same_ignoring_case(name, "content-length")) {
+      ++lengths;
+      head_.content_length = parse_decimal(value);
+      if (!head_.content_length) return refusal{400, "Content-Length is not a number."};
+    } else if (same_ignoring_case(name, "transfer-encoding")) {
+      ++encodings;
+      if (!same_ignoring_case(value, "chunked"))
+        return refusal{400, "The only transfer encoding is chunked."};
+    } else if (same_ignoring_case(name, "expect")) {
+      ++expectations;
+      if (!same_ignoring_case(value, "100-continue"))
+        return refusal{417, "The only expectation is 100-continue."};
+    }
+  }
+  if (hosts > 1 || (hosts == 0 && head_.http_1_1)) return refusal{400, "A request needs one Host header."};
+  if (lengths > 1) return refusal{400, "Content-Length was sent more than once."};
+  if (encodings > 1 || (encodings == 1 && (lengths == 1 || !head_.http_1_1))) {
+    return refusal{400, "The length of the body is ambiguous."};
+  }
+  head_.chunked = encodings == 1;
+  head_.expects_continue = expectations > 0 && head_.http_1_1;
+  if (!head_.chunked && !head_.content_length) head_.content_length = 0;
+  return std::nullopt;
+}
+
+std::expected<message_parser::piece, refusal> message_parser::read_body(std::string_view bytes) {
+  if (complete_ || bytes.empty()) return piece{};
+  auto& message = *parser_->message;
+  message.data = {};
+  beast::error_code failed;
+  std::size_t taken = message.put(boost::asio::buffer(bytes.data(), bytes.size()), failed);
+  if (failed && failed != beast::http::error::need_more) return refuse(400, "The body is malformed.");
+  complete_ = message.is_done();
+  return piece{taken, message.data};
+}
+
+}  // namespace dossier::http

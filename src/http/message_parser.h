@@ -1,0 +1,80 @@
+// One HTTP/1 message from bytes: first its head, whole, then its body piece by piece. Beast parses; the rules
+// it is too lenient about (RFC 9112: Host, Transfer-Encoding, line ends, folding) are kept here. No I/O.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "http/server.h"
+
+namespace dossier::http {
+
+// Why a message is not accepted: the status to answer and a sentence safe to show. The connection ends with
+// it.
+struct refusal {
+  unsigned status = 400;
+  std::string_view message;
+};
+
+struct message_head {
+  std::string_view method;
+  std::string_view target;
+  std::vector<std::pair<std::string_view, std::string_view>> fields;
+  bool http_1_1 = false;
+  bool keep_alive = false;
+  bool chunked = false;
+  bool expects_continue = false;
+  std::optional<std::uint64_t> content_length;  // 0 when there is no body, nothing when chunked
+
+  std::optional<std::string_view> field(std::string_view name) const;
+};
+
+class message_parser {
+ public:
+  explicit message_parser(const server_limits& limits);
+  ~message_parser();
+
+  // Forgets the last message; the next bytes begin another.
+  void begin();
+
+  // `bytes` is all that has arrived since begin(). How many of them the head took; 0: it is not whole yet.
+  std::expected<std::size_t, refusal> read_head(std::string_view bytes);
+  // Valid until begin(), whatever becomes of the bytes.
+  const message_head& head() const { return head_; }
+
+  struct piece {
+    std::size_t taken = 0;  // of the bytes given
+    std::string_view data;  // part of them; may be empty though bytes were taken
+  };
+  // Next bytes of the body. Nothing taken: more are needed.
+  std::expected<piece, refusal> read_body(std::string_view bytes);
+  // The whole message was read.
+  bool complete() const { return complete_; }
+
+ private:
+  class beast_parser;
+
+  std::optional<refusal> scan(std::string_view bytes);
+  std::optional<refusal> too_long(std::string_view bytes) const;
+  std::optional<refusal> check_fields();
+
+  const server_limits& limits_;
+  std::unique_ptr<beast_parser> parser_;
+  std::string bytes_;  // of the head: what its views point into
+  message_head head_;
+  std::size_t skipped_ = 0;     // empty lines before the request line
+  std::size_t line_start_ = 0;  // of the line that is being scanned
+  std::size_t scanned_ = 0;
+  std::size_t request_line_ = 0;  // its length, once seen
+  std::size_t lines_ = 0;
+  std::size_t head_size_ = 0;  // once seen
+  bool complete_ = false;
+};
+
+}  // namespace dossier::http

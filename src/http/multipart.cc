@@ -1,0 +1,240 @@
+#include "http/multipart.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "http/field_rules.h"
+#include "http/part_headers.h"
+
+namespace dossier::http {
+namespace {
+
+using base::byte_view;
+using base::error_code;
+using base::fail;
+
+std::string_view as_text(byte_view bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+byte_view as_bytes(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
+
+bool is_boundary_character(char c) {
+  constexpr std::string_view others = "'()+_,-./:=? ";
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         others.find(c) != std::string_view::npos;
+}
+
+std::unexpected<base::error> malformed() {
+  return fail(error_code::malformed, "The form is malformed.");
+}
+
+}  // namespace
+
+std::optional<std::string> boundary_of(std::string_view content_type) {
+  auto parsed = parse_header_parameters(content_type);
+  if (!parsed || parsed->word != "multipart/form-data") return std::nullopt;
+  const std::string* boundary = parsed->find("boundary");
+  if (!boundary || boundary->empty() || boundary->size() > 70 || boundary->back() == ' ') return std::nullopt;
+  if (!std::ranges::all_of(*boundary, is_boundary_character)) return std::nullopt;
+  return *boundary;
+}
+
+// What separates parts is CR LF -- boundary. A boundary has no CR, so a match can only begin at a CR, and
+// bytes held back as "perhaps a delimiter" are always its own first bytes: a count is enough to remember
+// them, and when they turn out to be content they are handed out from the delimiter itself. Content is
+// otherwise never copied.
+struct multipart_reader::state final : base::byte_source {
+  enum class place { content, after_delimiter, end, failed };
+
+  state(base::byte_source& source, std::string_view boundary, multipart_limits most)
+      : body(source), delimiter("\r\n--" + std::string(boundary)), limits(most) {}
+
+  awaitable<base::result<byte_view>> next() override;
+  awaitable<base::result<bool>> refill();
+  awaitable<base::result<char>> next_char();
+  awaitable<base::result<void>> skip_content();
+  awaitable<base::result<bool>> finish_delimiter();
+  awaitable<base::result<std::string>> read_headers();
+  std::size_t held_back(std::string_view text) const;
+
+  base::byte_source& body;
+  std::string delimiter;
+  multipart_limits limits;
+  std::string_view left;     // of the body's current bytes
+  std::size_t matched = 2;   // bytes of the delimiter seen at the end of what was used
+  std::size_t borrowed = 2;  // of them, those that are no content: the line end before the form or the part
+  place where = place::content;  // first of the preamble
+  bool preamble = true;
+  int parts = 0;
+};
+
+// More bytes in `left`; false at the end of the body.
+awaitable<base::result<bool>> multipart_reader::state::refill() {
+  if (!left.empty()) co_return true;
+  auto bytes = co_await body.next();
+  if (!bytes) {
+    where = place::failed;
+    co_return base::pass(bytes);
+  }
+  left = as_text(*bytes);
+  co_return !left.empty();
+}
+
+// How many bytes at the end of the text may begin a delimiter.
+std::size_t multipart_reader::state::held_back(std::string_view text) const {
+  std::size_t window = std::min(text.size(), delimiter.size() - 1);
+  const void* found = ::memrchr(text.data() + text.size() - window, '\r', window);
+  if (found == nullptr) return 0;
+  auto tail = text.substr(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()));
+  return delimiter.starts_with(tail) ? tail.size() : 0;
+}
+
+awaitable<base::result<byte_view>> multipart_reader::state::next() {
+  while (where == place::content) {
+    auto more = co_await refill();
+    if (!more) co_return base::pass(more);
+    if (!*more) {
+      where = place::failed;
+      co_return fail(error_code::malformed, "The form ends in the middle of a part.");
+    }
+    if (matched > 0) {
+      std::size_t count = std::min(left.size(), delimiter.size() - matched);
+      if (left.substr(0, count) == std::string_view(delimiter).substr(matched, count)) {
+        matched += count;
+        left.remove_prefix(count);
+        if (matched == delimiter.size()) where = place::after_delimiter;
+        continue;
+      }
+      auto content = std::string_view(delimiter).substr(0, std::exchange(matched, 0));
+      content.remove_prefix(std::exchange(borrowed, 0));
+      if (content.empty()) continue;
+      co_return as_bytes(content);
+    }
+    const void* found = ::memmem(left.data(), left.size(), delimiter.data(), delimiter.size());
+    std::size_t length = left.size();
+    if (found != nullptr) {
+      length = static_cast<std::size_t>(static_cast<const char*>(found) - left.data());
+      matched = delimiter.size();
+      where = place::after_delimiter;
+    } else {
+      matched = held_back(left);
+      length -= matched;
+    }
+    std::string_view content = left.substr(0, length);
+    left.remove_prefix(length + matched);
+    if (!content.empty()) co_return as_bytes(content);
+  }
+  if (where == place::failed) co_return malformed();
+  co_return byte_view{};
+}
+
+awaitable<base::result<char>> multipart_reader::state::next_char() {
+  auto more = co_await refill();
+  if (!more) co_return base::pass(more);
+  if (!*more) co_return fail(error_code::malformed, "The form ends in the middle of a part.");
+  char c = left.front();
+  left.remove_prefix(1);
+  co_return c;
+}
+
+awaitable<base::result<void>> multipart_reader::state::skip_content() {
+  std::size_t skipped = 0;
+  for (;;) {
+    auto bytes = co_await next();
+    if (!bytes) co_return base::pass(bytes);
+    if (bytes->empty()) co_return base::result<void>{};
+    skipped += bytes->size();
+    if (preamble && skipped > limits.header_bytes) co_return malformed();
+  }
+}
+
+// Behind a boundary: "--" ends the form, else blanks and a line end. True: a part follows.
+awaitable<base::result<bool>> multipart_reader::state::finish_delimiter() {
+  matched = 0;
+  auto c = co_await next_char();
+  if (c && *c == '-') {
+    c = co_await next_char();
+    if (!c) co_return base::pass(c);
+    if (*c != '-') co_return malformed();
+    where = place::end;
+    co_return false;
+  }
+  std::size_t blanks = 0;
+  while (c && (*c == ' ' || *c == '\t') && ++blanks <= limits.header_bytes) c = co_await next_char();
+  if (!c) co_return base::pass(c);
+  if (*c != '\r') co_return malformed();
+  c = co_await next_char();
+  if (!c) co_return base::pass(c);
+  if (*c != '\n') co_return malformed();
+  co_return true;
+}
+
+// The header lines of a part, without the empty line that ends them.
+awaitable<base::result<std::string>> multipart_reader::state::read_headers() {
+  std::string lines;
+  std::size_t line_start = 0;
+  for (;;) {
+    auto more = co_await refill();
+    if (!more) co_return base::pass(more);
+    if (!*more) co_return fail(error_code::malformed, "The form ends in the middle of a part.");
+    std::size_t end = std::min(left.find('\n'), left.size() - 1);
+    lines.append(left.substr(0, end + 1));
+    left.remove_prefix(end + 1);
+    if (lines.size() > limits.header_bytes) {
+      co_return fail(error_code::too_large, "The headers of a part of the form are too long.");
+    }
+    if (!lines.ends_with('\n')) continue;
+    if (!lines.ends_with("\r\n")) co_return malformed();
+    if (lines.size() - line_start == 2) {
+      lines.resize(line_start);
+      co_return lines;
+    }
+    line_start = lines.size();
+  }
+}
+
+multipart_reader::multipart_reader(base::byte_source& body, std::string boundary, multipart_limits limits)
+    : state_(std::make_unique<state>(body, boundary, limits)) {}
+
+multipart_reader::~multipart_reader() = default;
+
+base::byte_source& multipart_reader::content() {
+  return *state_;
+}
+
+awaitable<base::result<std::optional<part>>> multipart_reader::next_part() {
+  state& form = *state_;
+  auto skipped = co_await form.skip_content();
+  if (!skipped) co_return base::pass(skipped);
+  if (form.where == state::place::end) co_return std::nullopt;
+  form.preamble = false;
+  // Until the part's headers are read, whatever goes wrong is final.
+  form.where = state::place::failed;
+  auto follows = co_await form.finish_delimiter();
+  if (!follows) co_return base::pass(follows);
+  if (!*follows) co_return std::nullopt;
+  if (++form.parts > form.limits.parts) co_return fail(error_code::too_large, "The form has too many parts.");
+  auto lines = co_await form.read_headers();
+  if (!lines) co_return base::pass(lines);
+  auto made = parse_part_headers(*lines);
+  if (!made) co_return base::pass(made);
+  form.where = state::place::content;
+  form.matched = form.borrowed = 2;  // a part without content: its headers' end begins the delimiter
+  co_return std::move(*made);
+}
+
+awaitable<base::result<std::string>> read_all(base::byte_source& source, std::size_t limit) {
+  std::string text;
+  for (;;) {
+    auto bytes = co_await source.next();
+    if (!bytes) co_return base::pass(bytes);
+    if (bytes->empty()) co_return text;
+    if (bytes->size() > limit - text.size()) co_return fail(error_code::too_large, "The text is too long.");
+    text.append(as_text(*bytes));
+  }
+}
+
+}  // namespace dossier::http

@@ -1,0 +1,40 @@
+// The bytes before a response's body. Pure, into a string that keeps its storage: no allocation per header.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/message.h"
+
+namespace dossier::http {
+
+// How the end of the body is told.
+enum class framing {
+  none,     // no body and no length: 204, 304
+  length,   // Content-Length
+  chunked,  // HTTP/1.1
+  close,    // the end of the connection: HTTP/1.0
+};
+
+struct head_facts {
+  framing body = framing::length;
+  std::uint64_t length = 0;
+  bool close = false;               // Connection: close
+  bool confirm_keep_alive = false;  // HTTP/1.0 is told so
+  std::string_view date;            // IMF-fixdate
+  std::string_view id;
+};
+
+// Appends status line and headers, with the empty line. Headers that are the session's own affair
+// (Connection, Content-Length, Date, Keep-Alive, Transfer-Encoding, X-Request-Id) are not taken from the
+// response, nor is one whose name is no token or whose value has control characters.
+void append_head(std::string& out, const response& answer, const head_facts& facts);
+
+std::string_view reason_phrase(unsigned status);
+
+// The first header of this name in a response.
+const std::string* find_header(const response& answer, std::string_view name);
+
+}  // namespace dossier::http

@@ -1,0 +1,318 @@
+#include "http/server.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <csignal>
+#include <list>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include "base/log.h"
+#include "http/session.h"
+#include "http/socket_transport.h"
+#include "http/tls_context.h"
+
+namespace dossier::http {
+namespace {
+
+using asio::ip::tcp;
+using executor = asio::io_context::executor_type;
+using loop_acceptor = asio::basic_socket_acceptor<tcp, executor>;
+using loop_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                              asio::wait_traits<std::chrono::steady_clock>, executor>;
+
+constexpr auto wait_for_it = asio::as_tuple(asio::deferred);
+constexpr auto after_accept_failed = std::chrono::milliseconds(100);
+constexpr auto after_cut = std::chrono::milliseconds(1000);
+// Answering 503 costs something too: beyond this many, connections are closed without a word.
+constexpr unsigned turned_away_at_once = 256;
+
+// The open connections of all loops, counted; who drains waits here.
+class connection_count {
+ public:
+  unsigned now() const { return count_.load(std::memory_order_relaxed); }
+  unsigned enter() { return count_.fetch_add(1, std::memory_order_relaxed) + 1; }
+  void leave() {
+    if (count_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    std::lock_guard lock(mutex_);
+    none_.notify_all();
+  }
+  bool wait_for_none(milliseconds limit) {
+    std::unique_lock lock(mutex_);
+    return none_.wait_for(lock, limit, [&] { return count_.load(std::memory_order_acquire) == 0; });
+  }
+
+ private:
+  std::atomic<unsigned> count_ = 0;
+  std::mutex mutex_;
+  std::condition_variable none_;
+};
+
+// One thread's event loop. `context` comes last: what it destroys with its coroutines is still used by them.
+struct event_loop {
+  event_loop(const server_limits& limits, handler& answers, const exchange_observer& observer,
+             const std::atomic<bool>& draining)
+      : services{limits, answers, observer, draining, {}, {}, {}}, context(1) {}
+
+  loop_services services;
+  std::list<session*> sessions;
+  std::atomic<unsigned> load = 0;
+  asio::io_context context;
+};
+
+// A connection is counted and known to its loop as long as this lives.
+class membership {
+ public:
+  membership(event_loop& loop, connection_count& count, session& member) : loop_(loop), count_(count) {
+    place_ = loop_.sessions.insert(loop_.sessions.end(), &member);
+  }
+  ~membership() {
+    loop_.sessions.erase(place_);
+    loop_.load.fetch_sub(1, std::memory_order_relaxed);
+    count_.leave();
+  }
+  membership(const membership&) = delete;
+  membership& operator=(const membership&) = delete;
+
+ private:
+  event_loop& loop_;
+  connection_count& count_;
+  std::list<session*>::iterator place_;
+};
+
+class tcp_server final : public server {
+ public:
+  tcp_server(server_settings settings, handler& answers, exchange_observer observer, tls_context tls)
+      : settings_(std::move(settings)), observer_(std::move(observer)), tls_(std::move(tls)) {
+    unsigned count = settings_.threads;
+    if (count == 0) count = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
+    for (unsigned i = 0; i < count; ++i) {
+      loops_.push_back(std::make_unique<event_loop>(settings_.limits, answers, observer_, draining_));
+    }
+    acceptor_.emplace(loops_.front()->context);
+  }
+  ~tcp_server() override {
+    stop();
+    acceptor_.reset();
+  }
+
+  base::result<void> bind();
+
+  std::uint16_t port() const override { return port_; }
+  unsigned connections() const override { return count_.now(); }
+  std::vector<asio::any_io_executor> loops() override {
+    std::vector<asio::any_io_executor> executors;
+    for (auto& loop : loops_) executors.emplace_back(loop->context.get_executor());
+    return executors;
+  }
+  void start() override;
+  bool drain(milliseconds limit) override;
+  void stop() override;
+
+ private:
+  awaitable<void> accept_connections();
+  awaitable<void> serve(event_loop& loop, loop_socket socket, bool too_many);
+  awaitable<void> sweep(event_loop& loop);
+  void admit(event_loop& loop, loop_socket socket);
+  event_loop& least_busy();
+  void stop_accepting();
+  void on_each_session(void (session::*action)());
+
+  server_settings settings_;
+  exchange_observer observer_;
+  std::atomic<bool> draining_ = false;
+  connection_count count_;
+  tls_context tls_;  // outlives the transports
+  std::uint16_t port_ = 0;
+  std::vector<std::unique_ptr<event_loop>> loops_;
+  std::optional<loop_acceptor> acceptor_;
+  std::vector<std::thread> threads_;
+};
+
+std::string place(const server_settings& settings) {
+  bool v6 = settings.address.find(':') != std::string::npos;
+  return (v6 ? "[" + settings.address + "]" : settings.address) + ":" + std::to_string(settings.port);
+}
+
+std::unexpected<base::error> cannot_listen(const server_settings& settings,
+                                           const boost::system::error_code& failed) {
+  using namespace boost::asio::error;
+  std::string port = std::to_string(settings.port);
+  if (failed == address_in_use) {
+    return base::fail(base::error_code::unavailable,
+                      "Port " + port + " is taken; use --listen " + settings.address + ":PORT.");
+  }
+  if (failed == access_denied) {
+    return base::fail(base::error_code::unavailable,
+                      "Port " + port + " needs privileges; use --listen " + settings.address + ":8080.");
+  }
+  return base::fail(base::error_code::unavailable,
+                    "Cannot listen on " + place(settings) + ": " + failed.message() + ".");
+}
+
+base::result<void> tcp_server::bind() {
+  boost::system::error_code failed;
+  auto text = settings_.address == "localhost" ? std::string("127.0.0.1") : settings_.address;
+  auto address = asio::ip::make_address(text, failed);
+  if (failed) {
+    return base::fail(base::error_code::invalid, settings_.address + " is not an IP address to listen on.");
+  }
+  tcp::endpoint endpoint(address, settings_.port);
+  acceptor_->open(endpoint.protocol(), failed);
+  if (!failed) acceptor_->set_option(asio::socket_base::reuse_address(true), failed);
+  if (!failed) acceptor_->bind(endpoint, failed);
+  if (!failed) acceptor_->listen(asio::socket_base::max_listen_connections, failed);
+  if (failed) return cannot_listen(settings_, failed);
+  port_ = acceptor_->local_endpoint().port();
+  return {};
+}
+
+void tcp_server::start() {
+  std::signal(SIGPIPE, SIG_IGN);  // sendfile() has no flag against it
+  asio::co_spawn(loops_.front()->context, accept_connections(), asio::detached);
+  for (auto& loop : loops_) {
+    asio::co_spawn(loop->context, sweep(*loop), asio::detached);
+    threads_.emplace_back([context = &loop->context] {
+      auto guard = asio::make_work_guard(*context);
+      context->run();
+    });
+    ::pthread_setname_np(threads_.back().native_handle(), "http-loop");
+  }
+}
+
+event_loop& tcp_server::least_busy() {
+  auto& found = *std::ranges::min_element(
+      loops_, {}, [](const auto& loop) { return loop->load.load(std::memory_order_relaxed); });
+  return *found;
+}
+
+awaitable<void> tcp_server::accept_connections() {
+  while (acceptor_->is_open()) {
+    event_loop& loop = least_busy();
+    auto [failed, socket] = co_await acceptor_->async_accept(loop.context, wait_for_it);
+    if (!failed) {
+      admit(loop, std::move(socket));
+    } else if (failed != asio::error::operation_aborted && failed != asio::error::connection_aborted) {
+      // Out of descriptors, most likely: those who are served now will give some back.
+      base::log_warning("cannot accept", {{"why", failed.message()}});
+      loop_timer timer(acceptor_->get_executor(), after_accept_failed);
+      co_await timer.async_wait(wait_for_it);
+    }
+  }
+}
+
+void tcp_server::admit(event_loop& loop, loop_socket socket) {
+  boost::system::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  socket.non_blocking(true, ignored);
+  unsigned open = count_.enter();
+  if (open > settings_.limits.connections + turned_away_at_once) {
+    count_.leave();
+    return;
+  }
+  loop.load.fetch_add(1, std::memory_order_relaxed);
+  bool too_many = open > settings_.limits.connections;
+  asio::co_spawn(loop.context, serve(loop, std::move(socket), too_many), asio::detached);
+}
+
+awaitable<void> tcp_server::serve(event_loop& loop, loop_socket socket, bool too_many) {
+  boost::system::error_code gone;
+  auto peer = socket.remote_endpoint(gone);
+  std::string remote = gone ? std::string() : peer.address().to_string();
+  auto connection =
+      tls_ ? make_tls_transport(std::move(socket), *tls_) : make_plain_transport(std::move(socket));
+  session one(loop.services, std::move(connection), std::move(remote), tls_ != nullptr);
+  membership member(loop, count_, one);
+  try {
+    if (too_many) {
+      co_await one.turn_away();
+    } else {
+      co_await one.run();
+    }
+  } catch (const std::exception& thrown) {
+    base::log_error("session failed", {{"what", thrown.what()}});
+  }
+}
+
+awaitable<void> tcp_server::sweep(event_loop& loop) {
+  const auto& limits = settings_.limits;
+  auto shortest = std::min({limits.header_time, limits.idle_time, limits.stall_time});
+  auto period = std::clamp(shortest / 8, milliseconds(10), milliseconds(1000));
+  loop_timer timer(loop.context.get_executor());
+  for (;;) {
+    timer.expires_after(period);
+    co_await timer.async_wait(wait_for_it);
+    auto now = session::clock::now();
+    for (session* one : loop.sessions) one->sweep(now);
+  }
+}
+
+void tcp_server::on_each_session(void (session::*action)()) {
+  for (auto& loop : loops_) {
+    asio::post(loop->context, [each = loop.get(), action] {
+      for (session* one : each->sessions) (one->*action)();
+    });
+  }
+}
+
+void tcp_server::stop_accepting() {
+  draining_ = true;
+  asio::post(loops_.front()->context, [this] {
+    boost::system::error_code ignored;
+    acceptor_->close(ignored);
+  });
+}
+
+bool tcp_server::drain(milliseconds limit) {
+  stop_accepting();
+  on_each_session(&session::let_go);
+  if (count_.wait_for_none(limit)) return true;
+  on_each_session(&session::cut);
+  count_.wait_for_none(after_cut);
+  return false;
+}
+
+void tcp_server::stop() {
+  if (threads_.empty()) return;
+  stop_accepting();
+  on_each_session(&session::cut);
+  count_.wait_for_none(after_cut);
+  for (auto& loop : loops_) loop->context.stop();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+}  // namespace
+
+base::result<std::unique_ptr<server>> server::listen(server_settings settings, handler& answers,
+                                                     exchange_observer observer) {
+  tls_context tls;
+  if (!settings.certificate_file.empty() || !settings.key_file.empty()) {
+    auto made = make_tls_context(settings.certificate_file, settings.key_file);
+    if (!made) return base::pass(made);
+    tls = std::move(*made);
+  }
+  auto made = std::make_unique<tcp_server>(std::move(settings), answers, std::move(observer), std::move(tls));
+  auto bound = made->bind();
+  if (!bound) return base::pass(bound);
+  return made;
+}
+
+}  // namespace dossier::http

@@ -1,0 +1,330 @@
+#include "http/session.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "base/log.h"
+#include "http/field_rules.h"
+
+namespace dossier::http {
+namespace {
+
+using base::error_code;
+using base::fail;
+
+constexpr auto longest_goodbye = std::chrono::seconds(5);
+constexpr std::size_t kept_output = 16 * 1024;
+
+void assign_lower(std::string& out, std::string_view text) {
+  out.assign(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+}
+
+}  // namespace
+
+session::session(loop_services& services, std::unique_ptr<transport> connection, std::string remote,
+                 bool secure)
+    : services_(services), connection_(std::move(connection)), parser_(services.limits), request_(*this) {
+  request_.remote = std::move(remote);
+  request_.secure = secure;
+}
+
+awaitable<void> session::run() {
+  waiting_ = waiting::idle;
+  deadline_ = clock::now() + services_.limits.header_time;
+  bool ready = co_await connection_->handshake();
+  waiting_ = waiting::nothing;
+  bool first = true;
+  while (ready && !cut_) {
+    head_outcome outcome = co_await read_head(first);
+    if (outcome.problem) {
+      name_request();
+      co_await refuse(*outcome.problem);
+    }
+    if (!outcome.whole) break;
+    if (!co_await serve_one()) break;
+    first = false;
+  }
+  connection_->close();
+}
+
+awaitable<void> session::turn_away() {
+  waiting_ = waiting::idle;
+  deadline_ = clock::now() + services_.limits.header_time;
+  bool ready = co_await connection_->handshake();
+  waiting_ = waiting::nothing;
+  if (ready) {
+    name_request();
+    response answer = error_page(503, "Too many connections are open. Try again in a moment.");
+    answer.set("Retry-After", "1");
+    if (co_await send(answer, false)) co_await say_goodbye(true);
+  }
+  connection_->close();
+}
+
+// ---- reading
+
+std::optional<std::string_view> session::incoming::header(std::string_view name) const {
+  return owner_.parser_.head().field(name);
+}
+
+awaitable<base::result<base::byte_view>> session::incoming::next() {
+  return owner_.next_body();
+}
+
+awaitable<bool> session::fill(waiting why, clock::time_point deadline) {
+  if (cut_ || (why == waiting::idle && services_.draining.load(std::memory_order_relaxed))) co_return false;
+  std::span<char> space = in_.space();
+  waiting_ = why;
+  deadline_ = deadline;
+  overdue_ = false;
+  std::size_t count = co_await connection_->read_some(space);
+  waiting_ = waiting::nothing;
+  in_.commit(count);
+  co_return count > 0;
+}
+
+awaitable<session::head_outcome> session::read_head(bool first) {
+  const auto& limits = services_.limits;
+  parser_.begin();
+  auto deadline = clock::now() + (first || !in_.empty() ? limits.header_time : limits.idle_time);
+  for (;;) {
+    bool nothing_yet = in_.empty();
+    if (nothing_yet) {
+      in_.shrink();
+    } else {
+      auto taken = parser_.read_head(in_.bytes());
+      if (!taken) co_return head_outcome{false, taken.error()};
+      if (*taken > 0) {
+        in_.consume(*taken);
+        co_return head_outcome{true, {}};
+      }
+    }
+    if (!co_await fill(nothing_yet ? waiting::idle : waiting::head, deadline)) {
+      if (overdue_ && !nothing_yet)
+        co_return head_outcome{false, refusal{408, "The request took too long to arrive."}};
+      co_return head_outcome{};
+    }
+    if (nothing_yet && !first) deadline = clock::now() + limits.header_time;
+  }
+}
+
+// How long the body's next bytes may take: stall_time, or less when its average rate is too low by then. Only
+// the time that was spent waiting for the client counts, not ours.
+session::clock::duration session::body_patience() const {
+  const auto& limits = services_.limits;
+  clock::duration stall = limits.stall_time;
+  if (limits.minimum_rate == 0) return stall;
+  auto earned = std::chrono::duration_cast<clock::duration>(
+      std::chrono::milliseconds(std::min<std::uint64_t>(bytes_in_ / limits.minimum_rate, 1'000'000) * 1000));
+  return std::clamp(std::max(stall, earned) - waited_, clock::duration::zero(), stall);
+}
+
+awaitable<base::result<base::byte_view>> session::next_body() {
+  while (!parser_.complete()) {
+    if (broken_) co_return fail(error_code::malformed, "The body is malformed.");
+    if (!in_.empty()) {
+      auto piece = parser_.read_body(in_.bytes());
+      bool stuck = piece && piece->taken == 0 && in_.size() >= input_buffer::large;
+      if (!piece || stuck) {
+        broken_ = true;
+        co_return fail(error_code::malformed, "The body is malformed.");
+      }
+      in_.consume(piece->taken);
+      if (!piece->data.empty()) {
+        bytes_in_ += piece->data.size();
+        co_return std::as_bytes(std::span(piece->data));
+      }
+      if (piece->taken > 0) continue;
+    }
+    if (continue_owed_ && !co_await tell_to_go_on()) {
+      co_return fail(error_code::malformed, "The connection was closed.");
+    }
+    if (!request_.content_length || *request_.content_length - bytes_in_ > input_buffer::small) in_.enlarge();
+    auto began = clock::now();
+    bool more = co_await fill(waiting::body, began + body_patience());
+    waited_ += clock::now() - began;
+    if (!more) {
+      broken_ = true;
+      if (overdue_) co_return fail(error_code::timed_out, "The request's body took too long to arrive.");
+      co_return fail(error_code::malformed, "The connection was closed before all of the body arrived.");
+    }
+  }
+  co_return base::byte_view{};
+}
+
+awaitable<bool> session::tell_to_go_on() {
+  continue_owed_ = false;
+  bool sent = co_await write("HTTP/1.1 100 Continue\r\n\r\n", {});
+  broken_ = !sent;
+  co_return sent;
+}
+
+// Drops what has arrived of the body; true when that was all of it.
+bool session::skip_buffered_body() {
+  while (!parser_.complete() && !in_.empty() && !broken_) {
+    auto piece = parser_.read_body(in_.bytes());
+    if (!piece) broken_ = true;
+    if (!piece || piece->taken == 0) break;
+    bytes_in_ += piece->data.size();
+    in_.consume(piece->taken);
+  }
+  return parser_.complete();
+}
+
+awaitable<bool> session::drain_body() {
+  while (!parser_.complete()) {
+    auto piece = co_await next_body();
+    if (!piece) co_return false;
+  }
+  co_return true;
+}
+
+// ---- one request
+
+// What is known of a request whatever else is wrong with it.
+void session::name_request() {
+  const message_head& head = parser_.head();
+  auto id = head.field("x-request-id");
+  if (id && is_sane_id(*id)) {
+    request_.id.assign(*id);
+  } else {
+    services_.ids.make(request_.id);
+  }
+  request_.method.assign(head.method.empty() ? "-" : head.method);
+  bytes_in_ = bytes_out_ = 0;
+}
+
+bool session::prepare_request() {
+  const message_head& head = parser_.head();
+  incoming& request = request_;
+  continue_owed_ = head.expects_continue && !parser_.complete();
+  broken_ = false;
+  waited_ = {};
+  name_request();
+  request.target.assign(head.target);
+  bool valid = parse_target(request.target, request.method, target_);
+  request.path.assign(valid ? std::string_view(target_.path) : "");
+  request.query.assign(target_.query);
+  request.content_length = head.content_length;
+  assign_lower(request.host, target_.host ? *target_.host : head.field("host").value_or(""));
+  return valid;
+}
+
+awaitable<bool> session::serve_one() {
+  auto began = clock::now();
+  if (!prepare_request()) {
+    co_await refuse({400, "The address is malformed."});
+    co_return false;
+  }
+  response answer = co_await ask_handler();
+  bool keep = may_keep(answer);
+  bool sent = co_await send(answer, keep);
+  report(answer, began);
+  if (out_.capacity() > kept_output) out_ = {};
+  if (!sent) co_return false;
+  if (!keep) {
+    co_await say_goodbye(broken_ || !parser_.complete() || !in_.empty());
+    co_return false;
+  }
+  co_return co_await drain_body();
+}
+
+awaitable<response> session::ask_handler() {
+  std::string what;
+  try {
+    co_return co_await services_.answers.handle(request_);
+  } catch (const std::exception& thrown) {
+    what = thrown.what();
+  } catch (...) {
+    what = "something that is no exception";
+  }
+  base::log_error("handler failed", {{"request", request_.id}, {"what", what}});
+  co_return error_page(500, "Something went wrong here.");
+}
+
+response session::error_page(unsigned status, std::string_view message) {
+  auto accept = parser_.head().field("accept").value_or("");
+  try {
+    return services_.answers.error_page(status, message, request_.id, accept);
+  } catch (const std::exception& thrown) {
+    base::log_error("error page failed", {{"request", request_.id}, {"what", thrown.what()}});
+  }
+  response plain;
+  plain.status = status;
+  plain.set("Content-Type", "text/plain; charset=utf-8");
+  plain.body = std::string(message) + "\n";
+  return plain;
+}
+
+awaitable<void> session::refuse(refusal problem) {
+  auto began = clock::now();
+  response answer = error_page(problem.status, problem.message);
+  bool sent = co_await send(answer, false);
+  report(answer, began);
+  if (sent) co_await say_goodbye(true);
+}
+
+// Whether the connection can serve another request after this answer.
+bool session::may_keep(const response& answer) {
+  if (!parser_.head().keep_alive || services_.draining.load(std::memory_order_relaxed) || cut_) return false;
+  const std::string* connection = find_header(answer, "connection");
+  if (connection && same_ignoring_case(*connection, "close")) return false;
+  auto* stream = std::get_if<std::unique_ptr<base::byte_source>>(&answer.body);
+  bool ends_with_connection = stream && *stream && !answer.stream_length && !parser_.head().http_1_1;
+  if (ends_with_connection) return false;
+  if (skip_buffered_body()) return true;
+  if (broken_ || continue_owed_ || !request_.content_length) return false;
+  return *request_.content_length - bytes_in_ <= services_.limits.drain_bytes;
+}
+
+void session::report(const response& answer, clock::time_point began) {
+  if (!services_.observer) return;
+  services_.observer({.method = request_.method,
+                      .route = answer.route,
+                      .id = request_.id,
+                      .status = answer.status,
+                      .bytes_in = bytes_in_,
+                      .bytes_out = bytes_out_,
+                      .took = clock::now() - began});
+}
+
+// Closing a socket whose input was not read resets it, and the reset may overtake our answer: so our side is
+// ended and what still comes is read away for a moment.
+awaitable<void> session::say_goodbye(bool linger) {
+  clock::duration patience = std::min<clock::duration>(services_.limits.stall_time, longest_goodbye);
+  auto deadline = clock::now() + patience;
+  waiting_ = waiting::goodbye;
+  deadline_ = deadline;
+  co_await connection_->finish();
+  waiting_ = waiting::nothing;
+  if (!linger || !connection_->lingers()) co_return;
+  do {
+    in_.clear();
+  } while (clock::now() < deadline && co_await fill(waiting::goodbye, deadline));
+}
+
+// ---- from the loop
+
+void session::sweep(clock::time_point now) {
+  if (waiting_ == waiting::nothing) return;
+  if (waiting_ == waiting::write && !last_unsent_) last_unsent_ = connection_->unsent();
+  if (now < deadline_) return;
+  if (waiting_ == waiting::write && still_moves(now)) return;
+  overdue_ = true;
+  connection_->cancel();
+}
+
+void session::let_go() {
+  if (waiting_ == waiting::idle || waiting_ == waiting::goodbye) connection_->cancel();
+}
+
+void session::cut() {
+  cut_ = true;
+  connection_->cancel();
+}
+
+}  // namespace dossier::http

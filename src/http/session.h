@@ -1,0 +1,113 @@
+// One connection: reads requests, asks the handler, writes answers, and keeps the time limits.
+//
+// A session belongs to its event loop. It sets a deadline for each wait; the loop's sweeper calls sweep() now
+// and then and what is overdue is cancelled: no timer per operation.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "http/input_buffer.h"
+#include "http/loop_services.h"
+#include "http/message.h"
+#include "http/message_parser.h"
+#include "http/request_target.h"
+#include "http/response_head.h"
+#include "http/transport.h"
+
+namespace dossier::http {
+
+class session {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  session(loop_services& services, std::unique_ptr<transport> connection, std::string remote, bool secure);
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  // Serves until the connection ends.
+  awaitable<void> run();
+  // Answers 503 to whatever comes: there are too many connections.
+  awaitable<void> turn_away();
+
+  // Cancels what has waited too long.
+  void sweep(clock::time_point now);
+  // Ends the connection if nothing is going on; otherwise its next answer is the last.
+  void let_go();
+  // Ends the connection whatever is going on.
+  void cut();
+
+ private:
+  enum class waiting { nothing, idle, head, body, write, goodbye };
+  // The request as the handler sees it; one per connection, its strings keep their storage.
+  class incoming final : public request, private base::byte_source {
+   public:
+    explicit incoming(session& owner) : owner_(owner) {}
+    std::optional<std::string_view> header(std::string_view name) const override;
+    base::byte_source& body() override { return *this; }
+
+   private:
+    awaitable<base::result<base::byte_view>> next() override;
+    session& owner_;
+  };
+  struct head_outcome {
+    bool whole = false;
+    std::optional<refusal> problem;  // neither: the connection ended
+  };
+
+  // Reading (session.cc).
+  awaitable<bool> fill(waiting why, clock::time_point deadline);
+  awaitable<head_outcome> read_head(bool first);
+  awaitable<base::result<base::byte_view>> next_body();
+  awaitable<bool> tell_to_go_on();
+  clock::duration body_patience() const;
+  bool skip_buffered_body();
+  awaitable<bool> drain_body();
+
+  // One request (session.cc).
+  void name_request();
+  bool prepare_request();
+  awaitable<bool> serve_one();
+  awaitable<response> ask_handler();
+  awaitable<void> refuse(refusal problem);
+  response error_page(unsigned status, std::string_view message);
+  bool may_keep(const response& answer);
+  void report(const response& answer, clock::time_point began);
+  awaitable<void> say_goodbye(bool linger);
+
+  // Writing (session_write.cc).
+  awaitable<bool> send(response& answer, bool keep);
+  awaitable<bool> send_stream(response& answer, head_facts facts);
+  awaitable<bool> send_file(base::file_region region);
+  awaitable<bool> write(std::string_view head, std::string_view body, std::string_view tail = {},
+                        bool more = false);
+  void begin_write();
+  bool still_moves(clock::time_point now);
+
+  loop_services& services_;
+  std::unique_ptr<transport> connection_;
+  input_buffer in_;
+  std::string out_;
+  message_parser parser_;
+  split_target target_;
+  incoming request_;
+
+  waiting waiting_ = waiting::nothing;
+  clock::time_point deadline_;
+  std::optional<std::size_t> last_unsent_;
+  bool overdue_ = false;  // the last wait was cancelled by sweep()
+  bool cut_ = false;
+
+  // Of the current request.
+  bool continue_owed_ = false;  // the client waits for 100 Continue
+  bool broken_ = false;         // the rest of the input cannot be understood
+  clock::duration waited_{};    // for its body
+  std::uint64_t bytes_in_ = 0;
+  std::uint64_t bytes_out_ = 0;
+};
+
+}  // namespace dossier::http

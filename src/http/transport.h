@@ -1,0 +1,43 @@
+// What a session reads from and writes to: a TCP connection, TLS over one, or memory in tests.
+//
+// Every operation belongs to the connection's event loop. At most one waits at a time; cancel() ends it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include <boost/asio/buffer.hpp>
+
+#include "base/async.h"
+#include "base/byte_source.h"
+
+namespace dossier::http {
+
+class transport {
+ public:
+  virtual ~transport() = default;
+
+  virtual awaitable<bool> handshake() = 0;
+  // Some bytes; 0 at the end of the stream, after an error or a cancellation.
+  virtual awaitable<std::size_t> read_some(std::span<char> into) = 0;
+  // Sends some of the bytes, at least one; 0 after an error or a cancellation. `more`: others follow at once.
+  virtual awaitable<std::size_t> write_some(std::span<const asio::const_buffer> pieces, bool more) = 0;
+  // Whether send_file() works here.
+  virtual bool sends_files() const = 0;
+  // Sends some of the region, as write_some() does. 0 also when the file is shorter than the region.
+  virtual awaitable<std::size_t> send_file(base::file_region region) = 0;
+  // Tells the peer that nothing follows.
+  virtual awaitable<void> finish() = 0;
+  // Bytes that were written but that the peer did not take yet; nothing when unknown.
+  virtual std::optional<std::size_t> unsent() const = 0;
+  // Whether bytes may still arrive after finish(), and are worth reading so that the peer sees our answer.
+  virtual bool lingers() const = 0;
+
+  virtual void cancel() = 0;
+  virtual void close() = 0;
+  // Closes so that the peer cannot take it for the orderly end of an answer.
+  virtual void abort() = 0;
+};
+
+}  // namespace dossier::http
