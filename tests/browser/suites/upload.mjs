@@ -5,7 +5,7 @@ import * as samples from '../harness/samples.mjs';
 import { suite } from '../harness/suite.mjs';
 
 const size = 80_000_000;
-const bar = page => main(page).locator('progress, [role=progressbar]').first();
+const bar = page => page.locator('[data-sending]').getByRole('progressbar');
 
 async function fraction(page) {
   return bar(page).evaluate(it => it.tagName === 'PROGRESS' ? it.position

@@ -1,0 +1,71 @@
+// axe-core on every page and state: it finds nothing, in light and in dark.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { every_page, fill, visit } from '../harness/site.mjs';
+import { suite } from '../harness/suite.mjs';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+// All rules that axe-core has on, and the one of WCAG 2.2 that it has off.
+async function check(page, name) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'] }));
+  return found.violations.map(rule => `${name}: ${rule.id} (${rule.help})\n${rule.nodes.slice(0, 3).map(node => `  ${node.html.slice(0, 160)}\n    ${node.failureSummary.replace(/\n\s*/g, ' ')}`).join('\n')}`);
+}
+
+async function check_all(t, pages, options) {
+  const page = await t.new_page(options);
+  const problems = [];
+  for (const each of pages) {
+    await visit(page, each);
+    problems.push(...await check(page, each.name));
+  }
+  if (problems.length > 0) throw new Error(`axe found ${problems.length}:\n${problems.join('\n')}`);
+}
+
+// A cross-site form, as a browser sends it: the 403 page.
+async function foreign_form(t) {
+  const page = await t.new_page();
+  await page.setExtraHTTPHeaders({});
+  t.watch.expect(/./);
+  await page.route('**/foreign', route => route.fulfill({ contentType: 'text/html', body: `<form method=post action="${t.server.url}/employee"><input name=employee_id value=1><button>Go</button></form>` }));
+  await page.goto(t.server.url.replace('127.0.0.1', 'localhost') + '/foreign');
+  await page.getByRole('button').click();
+  await page.waitForURL('**/employee');
+  return page;
+}
+
+export default suite('accessibility', ({ test, before }) => {
+  before(async ({ server }) => every_page(await fill(server)));
+
+  for (const colorScheme of ['light', 'dark']) {
+    test(`axe finds nothing on any page, ${colorScheme}`, t => check_all(t, t.shared, { colorScheme }), { limit: 90_000 });
+    test(`axe finds nothing on a phone, ${colorScheme}`,
+      t => check_all(t, t.shared.filter(({ name }) => /^(form|directory|record|edit|success|catalog)$|errors|filtered|long/.test(name)),
+        { colorScheme, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }), { limit: 90_000 });
+  }
+
+  test('axe finds nothing on the page for a form that came from another site', async t => {
+    const page = await foreign_form(t);
+    const text = await page.getByRole('main').innerText();
+    if (!/another web site/.test(text)) throw new Error(`it says ${text}`);
+    const problems = await check(page, 'foreign form');
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+  });
+
+  test('axe finds nothing while an upload runs, and when the line broke', async t => {
+    t.watch.expect(/net::ERR_|Failed to load resource/);
+    const proxy = await t.proxy();
+    const page = await t.open(proxy.url + '/');
+    for (const [label, value] of [['Name', 'Axe Upload'], ['Location', 'Oslo'], ['Age', '4'], ['Technology', 'Go']]) await page.getByRole('main').getByLabel(label, { exact: true }).fill(value);
+    await page.locator('#files').setInputFiles([{ name: 'big.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(12e6) }]);
+    proxy.upload_limit = 3e6;
+    await page.getByRole('button', { name: 'Submit', exact: true }).click();
+    await page.locator('[data-sending] progress').waitFor();
+    const problems = await check(page, 'sending');
+    proxy.cut();
+    await page.getByRole('button', { name: 'Go on' }).waitFor();
+    problems.push(...await check(page, 'broken'));
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+  });
+});
