@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -23,14 +24,26 @@ std::string holder_of(int descriptor) {
   return pid.empty() ? "another process" : fmt::format("the process {}", pid);
 }
 
+base::result<void> make_folder(const std::filesystem::path& data) {
+  std::error_code problem;
+  if (data.has_parent_path()) std::filesystem::create_directories(data.parent_path(), problem);
+  if (mkdir(data.c_str(), 0700) == 0 || errno == EEXIST) return {};
+  return base::fail(base::error_code::unavailable,
+                    fmt::format("The data folder {} cannot be made: {}. Name another one with --data.",
+                                data.string(), std::strerror(errno)));
+}
+
 }  // namespace
 
 base::result<data_lock> data_lock::acquire(const std::filesystem::path& data) {
+  if (auto made = make_folder(data); !made) return base::pass(made);
   const auto path = data / "lock";
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     return base::fail(base::error_code::unavailable,
-                      fmt::format("{} cannot be opened: {}.", path.string(), std::strerror(errno)));
+                      fmt::format("{} cannot be opened: {}. Let this user write to it, or name another "
+                                  "folder with --data.",
+                                  path.string(), std::strerror(errno)));
   }
   data_lock lock(descriptor);
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {

@@ -10,7 +10,8 @@ namespace dossier::app {
 
 class data_lock {
  public:
-  // conflict: another process serves this folder; the message says which.
+  // Makes the folder when it is missing, for its owner only. conflict: another process serves it; the message
+  // says which.
   static base::result<data_lock> acquire(const std::filesystem::path& data);
 
   data_lock(data_lock&& other) noexcept;

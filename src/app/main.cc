@@ -1,1 +1,73 @@
-int main() {}
+// The command line to its command.
+#include <malloc.h>
+
+#include <cstdio>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "app/command_line.h"
+#include "app/configuration.h"
+#include "app/maintenance.h"
+#include "app/serve.h"
+#include "app/version.h"
+
+namespace dossier::app {
+namespace {
+
+// Wrong settings and wrong flags end alike.
+constexpr int wrong_usage = 2;
+
+int run(const command& asked) {
+  if (asked.verb == verb::version) {
+    fmt::print("dossier {}\n", version);
+    return 0;
+  }
+  const auto effective = load_configuration(asked.config_file, asked.flags);
+  if (!effective) {
+    fmt::print(stderr, "{}\n", effective.error().message);
+    return wrong_usage;
+  }
+  const settings& chosen = effective->values;
+  switch (asked.verb) {
+    case verb::serve:
+      return serve(chosen);
+    case verb::doctor:
+      return doctor(chosen, asked);
+    case verb::gc:
+      return gc(chosen, asked);
+    case verb::rebuild_catalog:
+      return rebuild_catalog(chosen);
+    case verb::migrate:
+      return migrate(chosen, asked);
+    case verb::check_config:
+      fmt::print("{}", to_text(*effective));
+      return 0;
+    case verb::version:
+      break;
+  }
+  return wrong_usage;
+}
+
+int run_line(int argc, const char* const* argv) {
+  const auto line = parse_command_line(argc, argv);
+  if (const auto* early = std::get_if<exit_early>(&line)) {
+    fmt::print(early->code == 0 ? stdout : stderr, "{}", early->text);
+    return early->code;
+  }
+  return run(std::get<command>(line));
+}
+
+}  // namespace
+}  // namespace dossier::app
+
+int main(int argc, char** argv) {
+  // Few threads allocate at the same time; an arena for each would keep memory that nobody uses.
+  mallopt(M_ARENA_MAX, 2);
+  try {
+    return dossier::app::run_line(argc, argv);
+  } catch (const std::exception& bug) {
+    fmt::print(stderr, "dossier: {}\n", bug.what());
+    return 1;
+  }
+}

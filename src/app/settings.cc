@@ -113,6 +113,18 @@ void add_http(std::vector<setting>& rows) {
                       [](auto& s) -> auto& { return s.server.limits.drain_bytes; }));
 }
 
+void add_stores(std::vector<setting>& rows) {
+  rows.push_back(count({"stores.disk_threads", "", "Threads that may wait for the disk at the same time",
+                        audience::every_command},
+                       1, 256, [](auto& s) -> auto& { return s.stores.disk_threads; }));
+  rows.push_back(
+      duration({"stores.slow_read", "", "A search that takes longer is given up", audience::every_command},
+               10ms, [](auto& s) -> auto& { return s.stores.slow_read; }));
+  rows.push_back(count({"stores.page_cache_kib", "", "KiB of memory for each database connection's pages",
+                        audience::every_command},
+                       64, 1 << 20, [](auto& s) -> auto& { return s.stores.page_cache_kib; }));
+}
+
 void add_worker(std::vector<setting>& rows) {
   const auto add = [&](std::string_view name, std::string_view description, milliseconds least, auto place) {
     rows.push_back(duration({name, "", description, audience::every_command}, least, place));
@@ -157,6 +169,7 @@ std::vector<setting> all_settings() {
   add_log(rows);
   add_intake(rows);
   add_http(rows);
+  add_stores(rows);
   add_worker(rows);
   return rows;
 }

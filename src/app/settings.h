@@ -13,6 +13,7 @@
 #include "domain/intake.h"
 #include "domain/worker.h"
 #include "http/server.h"
+#include "stores/embedded.h"
 #include "web/context.h"
 
 namespace dossier::app {
@@ -31,6 +32,7 @@ struct settings {
   http::server_settings server;  // address and port come from `listen`
   domain::intake_limits intake;
   domain::worker_settings worker;
+  stores::embedded_options stores;
   web::web_settings web;
 };
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -40,10 +41,20 @@ TEST_F(data_folder, is_free_again_when_the_lock_is_gone) {
   EXPECT_TRUE(data_lock::acquire(path));
 }
 
-TEST_F(data_folder, that_is_missing_is_said) {
-  const auto lock = data_lock::acquire(path / "absent");
+TEST_F(data_folder, is_made_when_it_is_missing_for_its_owner_only) {
+  const auto inner = path / "a" / "b";
+  const auto lock = data_lock::acquire(inner);
+  ASSERT_TRUE(lock);
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(inner).permissions() & perms::mask, perms::owner_all);
+}
+
+TEST_F(data_folder, that_cannot_be_is_said) {
+  std::ofstream(path / "file") << "not a folder";
+  const auto lock = data_lock::acquire(path / "file" / "data");
   ASSERT_FALSE(lock);
   EXPECT_EQ(lock.error().code, base::error_code::unavailable);
+  EXPECT_THAT(lock.error().message, HasSubstr("--data"));
 }
 
 }  // namespace

@@ -1,0 +1,79 @@
+#include "app/doctor_report.h"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace dossier::app {
+namespace {
+
+constexpr std::size_t listed_per_kind = 20;
+
+std::string plural(std::int64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string line_of(const domain::finding& found) {
+  if (found.file.value == 0) return fmt::format("  {}\n", found.key.value);
+  return fmt::format("  {}  file {} of person {}\n", found.key.value, found.file.value, found.person.value);
+}
+
+std::string section(domain::finding_kind kind, const std::vector<const domain::finding*>& found) {
+  std::string text =
+      fmt::format("{} ({})\n  {}\n", domain::to_string(kind), found.size(), domain::what_to_do(kind));
+  for (std::size_t i = 0; i < std::min(found.size(), listed_per_kind); ++i) text += line_of(*found[i]);
+  if (found.size() > listed_per_kind) {
+    text += fmt::format("  … and {} more; --json lists them\n", found.size() - listed_per_kind);
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string to_text(const domain::doctor_report& report) {
+  std::map<domain::finding_kind, std::vector<const domain::finding*>> by_kind;
+  for (const auto& found : report.findings) by_kind[found.kind].push_back(&found);
+  std::string text;
+  for (const auto& [kind, found] : by_kind) text += section(kind, found);
+
+  text += fmt::format("Compared {} with {} and {}.\n", plural(report.files, "file", "files"),
+                      plural(report.objects, "object", "objects"),
+                      plural(report.items, "catalog item", "catalog items"));
+  if (report.in_progress > 0) {
+    text += fmt::format("In progress: {}.\n",
+                        plural(report.in_progress, "upload or deletion", "uploads and deletions"));
+  }
+  if (report.repaired > 0) text += fmt::format("Repaired: {}.\n", plural(report.repaired, "file", "files"));
+  text += report.in_step()
+              ? fmt::format("All three stores are in step: {}.\n", plural(report.files, "file", "files"))
+              : fmt::format("The stores differ in {}.\n", plural(report.total_findings, "place", "places"));
+  return text;
+}
+
+std::string to_json(const domain::doctor_report& report) {
+  boost::json::array findings;
+  for (const auto& found : report.findings) {
+    findings.push_back(boost::json::object{{"kind", domain::to_string(found.kind)},
+                                           {"key", found.key.value},
+                                           {"file", found.file.value},
+                                           {"person", found.person.value},
+                                           {"mendable", found.mendable},
+                                           {"what_to_do", domain::what_to_do(found.kind)}});
+  }
+  return boost::json::serialize(boost::json::object{{"in_step", report.in_step()},
+                                                    {"files", report.files},
+                                                    {"objects", report.objects},
+                                                    {"items", report.items},
+                                                    {"in_progress", report.in_progress},
+                                                    {"repaired", report.repaired},
+                                                    {"total_findings", report.total_findings},
+                                                    {"findings", std::move(findings)}}) +
+         "\n";
+}
+
+}  // namespace dossier::app

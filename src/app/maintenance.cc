@@ -1,0 +1,202 @@
+#include "app/maintenance.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/data_lock.h"
+#include "app/doctor_report.h"
+#include "app/logging.h"
+#include "app/run_to_end.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "domain/doctor.h"
+#include "domain/worker.h"
+#include "stores/embedded.h"
+
+namespace dossier::app {
+namespace {
+
+using base::result;
+
+constexpr int in_order = 0;
+constexpr int differs = 1;
+constexpr int failed = 1;
+
+int refuse(const base::error& why) {
+  fmt::print(stderr, "{}\n", why.message);
+  return failed;
+}
+
+// The stores of data that is there already, at this version's schema. Makes and migrates nothing.
+class existing_data {
+ public:
+  static result<std::unique_ptr<existing_data>> open(const settings& chosen) {
+    const std::filesystem::path data = chosen.data;
+    if (!std::filesystem::exists(data / "records.db")) {
+      return base::fail(base::error_code::not_found,
+                        fmt::format("There is no data in {}. Name its folder with --data.", chosen.data));
+    }
+    auto scripts = stores::embedded_migration_status(data);
+    if (!scripts) return base::pass(scripts);
+    for (const auto& database : {scripts->records, scripts->catalog}) {
+      for (const auto& script : database) {
+        if (script.applied) continue;
+        return base::fail(
+            base::error_code::conflict,
+            fmt::format("The data in {} was written by an older version. Run `dossier migrate --data {}` "
+                        "first.",
+                        chosen.data, chosen.data));
+      }
+    }
+    auto one = std::unique_ptr<existing_data>(new existing_data);
+    auto opened = stores::open_embedded(data, one->clock_, chosen.stores, {});
+    if (!opened) return base::pass(opened);
+    one->stores_ = std::move(*opened);
+    one->tasks_.emplace(one->records(), one->objects(), one->catalog(), one->random_, chosen.worker);
+    return one;
+  }
+
+  domain::records& records() { return *stores_.records; }
+  domain::object_store& objects() { return *stores_.objects; }
+  domain::catalog& catalog() { return *stores_.catalog; }
+
+  awaitable<result<domain::doctor_report>> examine(domain::doctor_options how) {
+    return domain::examine(records(), objects(), catalog(), how);
+  }
+  awaitable<result<int>> run_due() { return tasks_->run_due(); }
+
+ private:
+  existing_data() = default;
+  base::system_clock clock_;
+  base::system_random random_;
+  stores::embedded_stores stores_;
+  std::optional<domain::worker> tasks_;
+};
+
+awaitable<result<domain::doctor_report>> examine_and_repair(existing_data& data, domain::doctor_options how) {
+  auto first = co_await data.examine(how);
+  if (!first || !how.repair) co_return std::move(first);
+  auto done = co_await data.run_due();
+  if (!done) co_return base::pass(done);
+  how.repair = false;
+  auto second = co_await data.examine(how);
+  if (second) second->repaired = first->repaired;
+  co_return std::move(second);
+}
+
+std::string owed_text(const domain::task_statistics& tasks) {
+  std::string text =
+      fmt::format("Owed: {} to clean up or under way, {} to write to the catalog, {} to erase.\n", tasks.reap,
+                  tasks.index, tasks.erase);
+  if (tasks.failing > 0) {
+    text += fmt::format("Of these {} failed before and are tried again; the oldest has been due for {} s.\n",
+                        tasks.failing, tasks.oldest_overdue.count() / 1000);
+  }
+  return text;
+}
+
+// What gc is about: everything that can be mended without anybody's decision.
+std::int64_t mendable(const domain::doctor_report& report) {
+  return std::ranges::count_if(report.findings, &domain::finding::mendable);
+}
+
+awaitable<result<std::string>> describe_gc(existing_data& data) {
+  auto tasks = co_await data.records().task_stats();
+  if (!tasks) co_return base::pass(tasks);
+  auto report = co_await data.examine({});
+  if (!report) co_return base::pass(report);
+  std::string text = owed_text(*tasks);
+  for (const auto& found : report->findings) {
+    if (found.mendable)
+      text += fmt::format("Would mend: {} {}\n", domain::to_string(found.kind), found.key.value);
+  }
+  co_return text + fmt::format("{} to mend. Nothing was changed.\n", mendable(*report));
+}
+
+awaitable<result<std::string>> collect_garbage(existing_data& data) {
+  auto report = co_await data.examine({.repair = true});
+  if (!report) co_return base::pass(report);
+  auto done = co_await data.run_due();
+  if (!done) co_return base::pass(done);
+  auto left = co_await data.records().task_stats();
+  if (!left) co_return base::pass(left);
+  std::string text = fmt::format("Did {} tasks; {} of them were missing.\n", *done, report->repaired);
+  if (left->owed == 0) co_return text + "Nothing is owed any more.\n";
+  co_return text + owed_text(*left);
+}
+
+struct rebuilt {
+  std::int64_t files = 0;
+  int tasks = 0;
+};
+
+awaitable<result<rebuilt>> rebuild(existing_data& data) {
+  auto files = co_await domain::rebuild_catalog(data.records(), data.catalog());
+  if (!files) co_return base::pass(files);
+  fmt::print(stderr, "Writing {} catalog items…\n", *files);
+  auto done = co_await data.run_due();
+  if (!done) co_return base::pass(done);
+  co_return rebuilt{*files, *done};
+}
+
+}  // namespace
+
+int doctor(const settings& chosen, const command& asked) {
+  const logging log(chosen);
+  auto data = existing_data::open(chosen);
+  if (!data) return refuse(data.error());
+  const auto report =
+      run_to_end(examine_and_repair(**data, {.repair = asked.repair, .read_bytes = asked.read_bytes}));
+  if (!report) return refuse(report.error());
+  fmt::print("{}", asked.json ? to_json(*report) : to_text(*report));
+  return report->in_step() ? in_order : differs;
+}
+
+int gc(const settings& chosen, const command& asked) {
+  const logging log(chosen);
+  auto data = existing_data::open(chosen);
+  if (!data) return refuse(data.error());
+  const auto text = run_to_end(asked.dry_run ? describe_gc(**data) : collect_garbage(**data));
+  if (!text) return refuse(text.error());
+  fmt::print("{}", *text);
+  return in_order;
+}
+
+int rebuild_catalog(const settings& chosen) {
+  const logging log(chosen);
+  auto data = existing_data::open(chosen);
+  if (!data) return refuse(data.error());
+  const auto done = run_to_end(rebuild(**data));
+  if (!done) return refuse(done.error());
+  fmt::print("The catalog is written again: {} files, {} tasks done.\n", done->files, done->tasks);
+  return in_order;
+}
+
+int migrate(const settings& chosen, const command& asked) {
+  const logging log(chosen);
+  const auto status = stores::embedded_migration_status(chosen.data);
+  if (!status) return refuse(status.error());
+  int missing = 0;
+  for (const auto* database : {&status->records, &status->catalog}) {
+    for (const auto& script : *database) {
+      if (asked.dry_run) fmt::print("{}  {}\n", script.applied ? "applied " : "to apply", script.name);
+      missing += script.applied ? 0 : 1;
+    }
+  }
+  if (asked.dry_run || missing == 0) {
+    fmt::print("{} to apply.{}\n", missing, missing == 0 ? " The schema is this version's." : "");
+    return in_order;
+  }
+  const auto lock = data_lock::acquire(chosen.data);
+  if (!lock) return refuse(lock.error());
+  const base::system_clock clock;
+  const auto opened = stores::open_embedded(chosen.data, clock, chosen.stores, {});
+  if (!opened) return refuse(opened.error());
+  fmt::print("Applied {}. The schema is this version's.\n", opened->migrated);
+  return in_order;
+}
+
+}  // namespace dossier::app

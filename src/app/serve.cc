@@ -1,0 +1,174 @@
+#include "app/serve.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "app/access_log.h"
+#include "app/background.h"
+#include "app/data_lock.h"
+#include "app/health.h"
+#include "app/listen_address.h"
+#include "app/logging.h"
+#include "app/metrics.h"
+#include "app/termination.h"
+#include "app/version.h"
+#include "base/log.h"
+#include "domain/intake.h"
+#include "domain/lease_keeper.h"
+#include "domain/people.h"
+#include "domain/worker.h"
+#include "http/server.h"
+#include "stores/embedded.h"
+#include "web/site.h"
+
+namespace dossier::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto health_limit = 2s;
+// What the worker and the lease keeper get to end what they are in, after the requests.
+constexpr auto background_limit = 10s;
+
+int refuse(const base::error& why) {
+  fmt::print(stderr, "{}\n", why.message);
+  return 1;
+}
+
+http::server_settings server_settings_of(const settings& chosen, const listen_address& where) {
+  auto server = chosen.server;
+  server.address = where.host;
+  server.port = where.port;
+  return server;
+}
+
+web::web_settings web_settings_of(const settings& chosen) {
+  auto web = chosen.web;
+  web.https = web.https || !chosen.server.certificate_file.empty();
+  web.version = version;
+  return web;
+}
+
+// The domain over its stores. Members are destroyed from the last to the first: users before what they use.
+struct tier_two {
+  tier_two(stores::embedded_stores& over, const settings& chosen)
+      : leases(*over.records, chosen.intake.lease),
+        tasks(*over.records, *over.objects, *over.catalog, random, chosen.worker),
+        intake(*over.records, *over.objects, leases, tasks, random, chosen.intake),
+        people(*over.records, *over.objects, *over.catalog, tasks) {}
+
+  base::system_random random;
+  domain::lease_keeper leases;
+  domain::worker tasks;
+  domain::intake intake;
+  domain::people people;
+};
+
+awaitable<std::string> render_metrics(metrics& watched, const stores::embedded_stores& opened,
+                                      const http::server* server) {
+  metrics::snapshot now;
+  now.connections = server ? server->connections() : 0;
+  if (auto tasks = co_await opened.records->task_stats()) now.tasks = *tasks;
+  co_return watched.render(now);
+}
+
+class service {
+ public:
+  service(const settings& chosen, stores::embedded_stores opened, base::clock& clock, metrics& watched)
+      : chosen_(chosen),
+        watched_(watched),
+        stores_(std::move(opened)),
+        domain_(stores_, chosen),
+        context_{domain_.intake, domain_.people, clock, operations(), web_settings_of(chosen)},
+        site_(web::make_site(context_)) {}
+
+  base::result<void> listen(const listen_address& where) {
+    auto listening = http::server::listen(server_settings_of(chosen_, where), *site_,
+                                          [this](const http::exchange& done) { observe(done); });
+    if (!listening) return base::pass(listening);
+    server_ = std::move(*listening);
+    return {};
+  }
+
+  // Serves until `end` comes. The exit code.
+  int run(const listen_address& where, termination& end) {
+    const auto loop = server_->loops().front();
+    background leases(loop, domain_.leases.run(), "lease keeper");
+    background tasks(loop, domain_.tasks.run(), "worker");
+    server_->start();
+    ready_ = true;
+    announce(where);
+    end.wait();
+
+    ready_ = false;
+    base::log_info("stopping");
+    const bool drained = server_->drain(chosen_.drain_time);
+    domain_.tasks.stop();
+    domain_.leases.stop();
+    const bool ended = tasks.wait(background_limit) && leases.wait(background_limit);
+    server_->stop();
+    base::log_info("stopped",
+                   {{"drained", drained ? "yes" : "no"}, {"tasks_finished", ended ? "yes" : "no"}});
+    return tasks.failed() || leases.failed() ? 1 : 0;
+  }
+
+ private:
+  web::operations operations() {
+    return {.ready = [this] { return ready_.load(); },
+            .check_stores = [this] { return app::check_stores(stores_, health_limit); },
+            .metrics =
+                [this] {
+                  return render_metrics(watched_, stores_, server_.get());
+                }};
+  }
+
+  void observe(const http::exchange& done) {
+    watched_.observe(done);
+    if (chosen_.log_requests) log_exchange(done);
+  }
+
+  void announce(listen_address where) const {
+    where.port = server_->port();
+    const bool tls = !chosen_.server.certificate_file.empty();
+    base::log_info("serving", {{"version", version}, {"data", chosen_.data}});
+    fmt::print("Dossier is at {}://{}/\n", tls ? "https" : "http", show(where));
+    std::fflush(stdout);
+  }
+
+  const settings& chosen_;
+  metrics& watched_;
+  std::atomic<bool> ready_ = false;
+  stores::embedded_stores stores_;
+  tier_two domain_;
+  web::context context_;
+  std::unique_ptr<http::handler> site_;
+  std::unique_ptr<http::server> server_;  // last: the requests that it holds use all the others
+};
+
+}  // namespace
+
+int serve(const settings& chosen) {
+  const auto where = parse_listen_address(chosen.listen);
+  if (!where) return refuse(where.error());
+  if (const auto allowed = may_listen_on(*where); !allowed) return refuse(allowed.error());
+
+  termination end;
+  const logging log(chosen);
+  const auto lock = data_lock::acquire(chosen.data);
+  if (!lock) return refuse(lock.error());
+
+  base::system_clock clock;
+  metrics watched(version);
+  auto opened = stores::open_embedded(chosen.data, clock, chosen.stores, watched.call_observer());
+  if (!opened) return refuse(opened.error());
+  if (opened->migrated > 0) base::log_info("migrated", {{"scripts", opened->migrated}});
+  service one(chosen, std::move(*opened), clock, watched);
+  if (const auto listening = one.listen(*where); !listening) return refuse(listening.error());
+  return one.run(*where, end);
+}
+
+}  // namespace dossier::app
