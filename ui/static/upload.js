@@ -29,9 +29,20 @@ function make(tag, properties, ...children) {
 
 // --- Choosing
 
-function mark(file) {
+const pictures = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
+
+function typeMark(file) {
   const ending = /\.([A-Za-z0-9]{1,4})$/.exec(file.name);
   return make('span', { className: 'type-mark', ariaHidden: 'true' }, ending ? ending[1].toUpperCase() : 'FILE');
+}
+
+// The picture itself, or what stands for another type, or for a picture that the browser cannot show.
+function mark(file, className) {
+  if (!pictures.includes(file.type)) return typeMark(file);
+  const image = make('img', { className, alt: '', src: URL.createObjectURL(file) });
+  image.addEventListener('load', () => URL.revokeObjectURL(image.src));
+  image.addEventListener('error', () => image.replaceWith(typeMark(file)));
+  return image;
 }
 
 class Zone {
@@ -39,7 +50,7 @@ class Zone {
     this.element = element;
     this.input = element.querySelector('input[type=file]');
     this.list = element.querySelector('[data-chosen]');
-    this.label = element.querySelector('.drop-label');
+    this.photo = element.dataset.drop === 'photo';
     this.files = [...this.input.files];
     this.input.addEventListener('change', () => this.add([...this.input.files]));
     for (const kind of ['dragover', 'drop']) {
@@ -79,7 +90,7 @@ class Zone {
   show() {
     this.rows = new Map();
     this.list.replaceChildren(...this.files.map((file) => this.row(file)));
-    if (this.element.dataset.drop === 'photo') this.showPhoto();
+    this.element.classList.toggle('has-photo', this.photo && this.files.length > 0);
   }
 
   row(file) {
@@ -87,21 +98,9 @@ class Zone {
     const text = make('span', {}, name, make('span', { className: 'meta' }, size(file.size)));
     const cross = make('button', { type: 'button', className: 'cross', ariaLabel: `Remove ${file.name}` }, '×');
     cross.addEventListener('click', () => this.remove(file));
-    const row = make('li', {}, mark(file), text, cross);
+    const row = make('li', {}, mark(file, this.photo ? 'photo-preview' : 'thumbnail'), text, cross);
     this.rows.set(file, row);
     return row;
-  }
-
-  showPhoto() {
-    this.label.querySelector('img')?.remove();
-    if (this.address) URL.revokeObjectURL(this.address);
-    const file = this.files[0];
-    this.element.classList.toggle('has-photo', Boolean(file));
-    if (!file) return;
-    this.address = URL.createObjectURL(file);
-    const image = make('img', { className: 'photo-preview', alt: `Chosen photo: ${file.name}`, src: this.address });
-    image.addEventListener('error', () => { image.remove(); this.element.classList.remove('has-photo'); });
-    this.label.append(image);
   }
 
   // How much of each file is sent, when `sent` bytes of them all are; answers what is left for the next zone.
@@ -134,7 +133,7 @@ function problems(form) {
     found.push([inputs.at(-1).id, `Choose at most ${group.dataset.maxFiles} files`]);
   }
   for (const file of files.filter((each) => each.size > most)) {
-    found.push([inputs.at(-1).id, `Choose a smaller file than “${file.name}”: at most ${size(most)}`]);
+    found.push([inputs.at(-1).id, `Choose a smaller file than “${file.name}”: at most ${group.dataset.maxWords}`]);
   }
   return found;
 }

@@ -60,10 +60,11 @@ void fill_edit_form(view body, const record_view& record) {
 void fill_adding(view body, const record_view& record) {
   auto adding = body.add("ADDING");
   adding.set("KEY", record.idempotency_key);
+  adding.set("MAX_WORDS", size_limit(record.file_bytes));
   adding.set("MAX_BYTES", static_cast<std::int64_t>(record.file_bytes));
   adding.set("MAX_FILES", record.files);
   adding.set("LIMITS", fmt::format("Up to {}, {} each.", count_of(record.files, "file", "files"),
-                                   human_size(record.file_bytes)));
+                                   size_limit(record.file_bytes)));
   if (record.problem) fill_errors(adding, *record.problem, "more_files");
 }
 

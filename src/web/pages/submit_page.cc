@@ -65,7 +65,8 @@ std::string render_submit_page(page_frame frame, const submit_view& form) {
   body.set("TECHNOLOGY", form.typed.technology.value_or(""));
   body.set("KEY", form.idempotency_key);
   body.set("LIMITS", fmt::format("Up to {}, {} each.", count_of(form.files, "file", "files"),
-                                 human_size(form.file_bytes)));
+                                 size_limit(form.file_bytes)));
+  body.set("MAX_WORDS", size_limit(form.file_bytes));
   body.set("MAX_BYTES", static_cast<std::int64_t>(form.file_bytes));
   body.set("MAX_FILES", form.files);
   body.show(form.file_required ? "FILE_REQUIRED" : "FILE_OPTIONAL");
