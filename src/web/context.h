@@ -15,11 +15,11 @@
 namespace dossier::web {
 
 struct web_settings {
-  std::vector<std::string>
-      allowed_hosts;  // Host headers (without port) besides localhost and loopback addresses
+  // Host headers (without port) besides localhost and loopback addresses.
+  std::vector<std::string> allowed_hosts = {};
   std::uint64_t field_bytes = 64 * 1024;  // all fields of a form or a JSON body together
   bool https = false;                     // pages are reached over TLS: HSTS, secure addresses
-  std::string version;                    // of the binary, for the footer and OpenAPI
+  std::string version = {};               // of the binary, for the footer and OpenAPI
 };
 
 struct store_health {

@@ -1,0 +1,24 @@
+#include "web/disposition.h"
+
+#include <gtest/gtest.h>
+
+namespace dossier::web {
+namespace {
+
+TEST(disposition, carries_an_ascii_name_and_the_exact_one) {
+  EXPECT_EQ(content_disposition(true, "plain.txt"),
+            "attachment; filename=\"plain.txt\"; filename*=UTF-8''plain.txt");
+  EXPECT_EQ(content_disposition(false, "café år.png"),
+            "inline; filename=\"caf_ _r.png\"; filename*=UTF-8''caf%C3%A9%20%C3%A5r.png");
+}
+
+TEST(disposition, cannot_be_broken_out_of) {
+  const auto header = content_disposition(true, "a\"; x=\"b\\c\r\nSet-Cookie: d%41;\x7f.txt");
+  EXPECT_EQ(header.find_first_of("\r\n"), std::string::npos);
+  EXPECT_EQ(header.substr(0, header.find("; filename*=")),
+            "attachment; filename=\"a_; x=_b_c__Set-Cookie: d_41;_.txt\"");
+  EXPECT_EQ(header.find_first_of("\"; ", header.find("''")), std::string::npos);
+}
+
+}  // namespace
+}  // namespace dossier::web

@@ -1,0 +1,242 @@
+// The three stores in memory, as far as requests drive them: no tasks are kept, no lease ends. The real ones
+// have contract tests of their own.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/catalog.h"
+#include "domain/object_store.h"
+#include "domain/records.h"
+#include "fakes/memory_source.h"
+
+namespace dossier::web {
+
+using namespace domain;  // NOLINT: a test's vocabulary
+using base::error_code;
+using base::fail;
+
+class memory_records final : public records {
+ public:
+  std::map<std::int64_t, person> people;
+  std::map<std::int64_t, std::pair<file, std::string>> uploading;  // with their lease
+  std::map<std::string, earlier_submission> used;                  // scope, then key
+  std::map<std::string, std::string> held;                         // key → lease
+  std::optional<base::error> failing;                              // every call answers this
+  std::optional<people_query> asked;
+  int overtaken = 0;  // so many edits find that another came first
+
+  awaitable<result<std::variant<file_id, earlier_submission>>> begin_file(
+      begin_file_request request) override {
+    if (failing) co_return std::unexpected(*failing);
+    if (request.claim) {
+      const auto name = request.claim->scope + '/' + request.claim->key;
+      if (used.contains(name)) co_return used.at(name);
+      if (held.contains(name) && held[name] != request.lease.value) {
+        co_return std::unexpected(
+            base::error{error_code::conflict, "In flight.", {}, std::chrono::seconds(3)});
+      }
+      held[name] = request.lease.value;
+    }
+    const file_id id{++last_file_};
+    file row{.id = id,
+             .person = {},
+             .key = request.key,
+             .name = request.name,
+             .media_type = {},
+             .created_at = now()};
+    uploading.emplace(id.value, std::pair(std::move(row), request.lease.value));
+    co_return id;
+  }
+  awaitable<result<void>> renew_leases(std::vector<lease_token>, milliseconds) override {
+    co_return result<void>();
+  }
+  awaitable<result<std::variant<person_id, earlier_submission>>> commit_submission(
+      commit_request request) override {
+    if (failing) co_return std::unexpected(*failing);
+    const auto name = request.claim ? request.claim->scope + '/' + request.claim->key : std::string();
+    if (used.contains(name)) co_return used.at(name);
+    if (request.person && !people.contains(request.person->value)) co_return no_person();
+    const person_id id = request.person ? *request.person : person_id{++last_person_};
+    person& who = people[id.value];
+    if (request.details) {
+      who = {.id = id, .details = *request.details, .files = {}, .created_at = now(), .updated_at = now()};
+    } else {
+      ++who.version;
+    }
+    for (const auto& stored : request.files) {
+      file row = uploading.at(stored.id.value).first;
+      uploading.erase(stored.id.value);
+      row.person = id;
+      row.size = stored.size;
+      row.digest = stored.digest;
+      row.media_type = stored.media_type;
+      who.files.push_back(std::move(row));
+    }
+    if (request.claim) used[name] = {request.fingerprint, id};
+    co_return id;
+  }
+  awaitable<result<void>> abandon_submission(lease_token lease) override {
+    std::erase_if(uploading, [&](const auto& each) { return each.second.second == lease.value; });
+    std::erase_if(held, [&](const auto& each) { return each.second == lease.value; });
+    co_return result<void>();
+  }
+
+  awaitable<result<person>> find_person(person_id id) override {
+    if (failing) co_return std::unexpected(*failing);
+    if (!people.contains(id.value)) co_return no_person();
+    co_return people.at(id.value);
+  }
+  awaitable<result<file>> find_file(file_id id) override {
+    if (failing) co_return std::unexpected(*failing);
+    for (const auto& [number, who] : people) {
+      for (const auto& each : who.files) {
+        if (each.id == id) co_return each;
+      }
+    }
+    co_return fail(error_code::not_found, "There is no file with this number.");
+  }
+  // Newest first, no filters: what the parameters become is looked at in `asked`.
+  awaitable<result<people_page>> list_people(people_query query) override {
+    if (failing) co_return std::unexpected(*failing);
+    asked = query;
+    people_page page;
+    for (auto each = people.rbegin(); each != people.rend(); ++each) {
+      if (query.cursor && each->first >= query.cursor->id) continue;
+      if (static_cast<int>(page.items.size()) == query.limit) {
+        page.next = people_cursor{.sort = query.sort, .key = {}, .id = page.items.back().id.value};
+        break;
+      }
+      page.items.push_back(each->second);
+    }
+    co_return page;
+  }
+  awaitable<result<std::vector<history_entry>>> history(person_id, int) override {
+    co_return std::vector<history_entry>();
+  }
+  awaitable<result<std::vector<std::string>>> recent_technologies(int) override {
+    co_return std::vector<std::string>();
+  }
+  awaitable<result<person>> update_person(person_id id, details changed,
+                                          std::optional<std::int64_t> expected) override {
+    if (failing) co_return std::unexpected(*failing);
+    if (!people.contains(id.value)) co_return no_person();
+    person& who = people[id.value];
+    if (overtaken > 0) {
+      --overtaken;
+      ++who.version;
+    }
+    if (expected && who.version != *expected) co_return fail(error_code::stale, "It has changed.");
+    who.details = std::move(changed);
+    ++who.version;
+    co_return who;
+  }
+  awaitable<result<void>> delete_person(person_id id, std::optional<std::int64_t> expected) override {
+    if (failing) co_return std::unexpected(*failing);
+    if (!people.contains(id.value)) co_return no_person();
+    if (expected && people.at(id.value).version != *expected)
+      co_return fail(error_code::stale, "It has changed.");
+    people.erase(id.value);
+    co_return result<void>();
+  }
+  awaitable<result<void>> delete_file(file_id id) override {
+    for (auto& [number, who] : people) {
+      if (std::erase_if(who.files, [&](const file& each) { return each.id == id; }) != 0)
+        co_return result<void>();
+    }
+    co_return fail(error_code::not_found, "There is no file with this number.");
+  }
+
+  awaitable<result<std::vector<task>>> lease_tasks(lease_token, int, milliseconds) override {
+    co_return std::vector<task>();
+  }
+  awaitable<result<task>> begin_reap(task) override {
+    co_return fail(error_code::conflict, "No tasks here.");
+  }
+  awaitable<result<void>> complete_tasks(std::vector<finished_task>) override { co_return result<void>(); }
+  awaitable<result<void>> retry_task(task, milliseconds) override { co_return result<void>(); }
+  awaitable<result<std::optional<milliseconds>>> next_task_due() override { co_return std::nullopt; }
+  awaitable<result<task_statistics>> task_stats() override { co_return task_statistics(); }
+  awaitable<result<void>> forget_keys(milliseconds) override { co_return result<void>(); }
+  awaitable<result<std::vector<file_row>>> scan_files(file_id, int) override {
+    co_return std::vector<file_row>();
+  }
+  awaitable<result<std::optional<file_row>>> find_row(object_key) override { co_return std::nullopt; }
+  awaitable<result<void>> adopt_orphan(object_key) override { co_return result<void>(); }
+  awaitable<result<void>> owe_tasks(std::vector<file_id>) override { co_return result<void>(); }
+  awaitable<result<void>> check() override { co_return result<void>(); }
+
+ private:
+  static std::unexpected<base::error> no_person() {
+    return fail(error_code::not_found, "There is no person with this number.");
+  }
+  static time_point now() { return time_point(std::chrono::milliseconds(1'767'225'600'123)); }
+
+  std::int64_t last_person_ = 0;
+  std::int64_t last_file_ = 0;
+};
+
+class memory_objects final : public object_store {
+ public:
+  std::map<std::string, std::string> objects;
+
+  awaitable<result<void>> put(object_key key, base::byte_source& bytes) override {
+    auto all = co_await fakes::read_all(bytes);
+    if (!all) co_return base::pass(all);
+    objects[key.value] = std::move(*all);
+    co_return result<void>();
+  }
+  awaitable<result<std::unique_ptr<base::byte_source>>> open(object_key key, std::uint64_t offset,
+                                                             std::uint64_t length) override {
+    if (!objects.contains(key.value)) co_return fail(error_code::not_found, "The bytes are gone.");
+    co_return std::make_unique<fakes::memory_source>(objects.at(key.value).substr(offset, length));
+  }
+  awaitable<result<void>> erase(object_key key) override {
+    objects.erase(key.value);
+    co_return result<void>();
+  }
+  awaitable<result<std::optional<std::uint64_t>>> stat(object_key key) override {
+    if (!objects.contains(key.value)) co_return std::nullopt;
+    co_return objects.at(key.value).size();
+  }
+  awaitable<result<std::vector<object_entry>>> list(object_key, int) override {
+    co_return std::vector<object_entry>();
+  }
+  awaitable<result<void>> check() override { co_return result<void>(); }
+};
+
+class memory_catalog final : public catalog {
+ public:
+  std::vector<catalog_item> items;
+
+  awaitable<result<void>> put(catalog_item item) override {
+    items.push_back(std::move(item));
+    co_return result<void>();
+  }
+  awaitable<result<void>> erase(object_key) override { co_return result<void>(); }
+  awaitable<result<catalog_page>> by_author(std::string author, std::string from, int limit) override {
+    catalog_page page;
+    for (const auto& each : items) {
+      if (each.author != author || each.key.value <= from) continue;
+      if (static_cast<int>(page.items.size()) == limit) {
+        page.next = page.items.back().key.value;
+        break;
+      }
+      page.items.push_back(each);
+    }
+    co_return page;
+  }
+  awaitable<result<std::optional<catalog_item>>> find(object_key key) override {
+    const auto found = std::ranges::find(items, key, &catalog_item::key);
+    co_return found == items.end() ? std::nullopt : std::optional(*found);
+  }
+  awaitable<result<catalog_page>> scan(std::string, int) override { co_return catalog_page(); }
+  awaitable<result<void>> check() override { co_return result<void>(); }
+};
+
+}  // namespace dossier::web

@@ -1,0 +1,58 @@
+#include "web/api/openapi.h"
+
+#include <gtest/gtest.h>
+
+#include "site_under_test.h"
+#include "web/problem.h"
+
+namespace dossier::web {
+namespace {
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(openapi, is_served_with_the_version_of_the_binary) {
+  site_under_test site({}, {.version = "9.8.7"});
+  auto answer = site.send("GET", "/api/v1/openapi.json");
+  EXPECT_EQ(header_of(answer, "Content-Type"), "application/json");
+  const auto document = body_of(answer);
+  EXPECT_TRUE(document.starts_with('{'));
+  EXPECT_TRUE(contains(document, "\"version\": \"9.8.7\""));
+  EXPECT_FALSE(contains(document, "@version@"));
+}
+
+TEST(openapi, names_every_route_of_the_api) {
+  site_under_test site;
+  const auto document = api::openapi_document("1");
+  for (const auto& each : api_routes(site.ctx)) {
+    if (!each.pattern.starts_with("/api/v1")) continue;
+    EXPECT_TRUE(contains(document, '"' + std::string(each.pattern) + '"')) << each.pattern;
+  }
+}
+
+TEST(openapi, explains_every_kind_of_problem) {
+  auto page = api::render_api_page(api::openapi_document("1"));
+  for (const unsigned status :
+       {400u, 403u, 404u, 408u, 409u, 412u, 413u, 415u, 416u, 421u, 422u, 428u, 500u, 503u, 507u}) {
+    auto answer = problem_response("r", problem{status, "x"});
+    const auto json = body_of(answer);
+    const auto slug = json.substr(14, json.find('"', 14) - 14);
+    EXPECT_TRUE(contains(page, "<dt id=\"" + slug + "\">" + std::to_string(status))) << json;
+  }
+}
+
+TEST(openapi, is_readable_as_a_page) {
+  site_under_test site;
+  auto answer = site.send("GET", "/api");
+  EXPECT_EQ(answer.status, 200u);
+  const auto page = body_of(answer);
+  for (const char* part : {"<title>API", "POST /api/v1/people/{id}/files", "Idempotency-Key", "PATCH", "HEAD",
+                           "multipart/form-data", "<a href=\"/api/v1/openapi.json\">"}) {
+    EXPECT_TRUE(contains(page, part)) << part;
+  }
+  EXPECT_FALSE(contains(page, "style=")) << "the policy allows no inline style";
+}
+
+}  // namespace
+}  // namespace dossier::web

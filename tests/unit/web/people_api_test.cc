@@ -1,0 +1,253 @@
+#include <gtest/gtest.h>
+
+#include "site_under_test.h"
+
+namespace dossier::web {
+namespace {
+
+constexpr const char* anna = R"({"name":"Anna Berg","location":"Oslo","age":41,"technology":"C++"})";
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(people_api, creates_a_person_with_files) {
+  site_under_test site;
+  auto answer = site.submit("Anna \"Åsa\" Berg");
+  EXPECT_EQ(answer.status, 201u);
+  EXPECT_EQ(header_of(answer, "Location"), "/api/v1/people/1");
+  EXPECT_EQ(header_of(answer, "ETag"), "\"1\"");
+  EXPECT_EQ(header_of(answer, "Content-Type"), "application/json");
+  EXPECT_EQ(
+      body_of(answer),
+      R"({"id":1,"name":"Anna \"Åsa\" Berg","location":"Oslo","age":41,"technology":"C++","files":[)"
+      R"({"id":1,"name":"note.txt","size":12,"media_type":"text/plain","sha256":)"
+      R"("09ca7e4eaa6e8ae9c7d261167129184883644d07dfba7cbfbc4c8a2e08360d5b",)"
+      R"("content_url":"/api/v1/files/1/content","created_at":"2026-01-01T00:00:00.123Z"}],)"
+      R"("created_at":"2026-01-01T00:00:00.123Z","updated_at":"2026-01-01T00:00:00.123Z","version":1})");
+}
+
+TEST(people_api, creates_a_person_from_json_without_files) {
+  site_under_test site({.file_required = true});
+  auto answer = site.send("POST", "/api/v1/people", {json_type}, anna);
+  EXPECT_EQ(answer.status, 201u);
+  EXPECT_TRUE(contains(body_of(answer), R"("files":[])"));
+}
+
+TEST(people_api, names_every_wrong_field) {
+  site_under_test site;
+  auto answer = site.send("POST", "/api/v1/people", {json_type}, R"({"name":7,"age":151,"x":1})");
+  EXPECT_EQ(answer.status, 422u);
+  const auto text = body_of(answer);
+  for (const char* field : {"name", "location", "age", "technology", "x"}) {
+    EXPECT_TRUE(contains(text, "{\"field\":\"" + std::string(field) + "\",")) << text;
+  }
+  EXPECT_TRUE(site.rows.people.empty());
+}
+
+TEST(people_api, reads_no_body_of_another_type) {
+  site_under_test site;
+  EXPECT_EQ(site.send("POST", "/api/v1/people", {}, anna).status, 415u);
+  EXPECT_EQ(site.send("POST", "/api/v1/people", {{"content-type", "text/json"}}, anna).status, 415u);
+  EXPECT_EQ(
+      site.send("POST", "/api/v1/people", {{"content-type", "application/x-www-form-urlencoded"}}, "name=x")
+          .status,
+      415u);
+  EXPECT_EQ(site.send("POST", "/api/v1/people", {{"content-type", "Application/JSON ; charset=utf-8"}}, anna)
+                .status,
+            201u);
+}
+
+TEST(people_api, refuses_a_json_body_that_is_too_long_unread) {
+  site_under_test site({}, {.field_bytes = 100});
+  fake_request req("POST", "/api/v1/people", {json_type}, std::string(101, ' '));
+  EXPECT_EQ(site.send(req).status, 413u);
+  EXPECT_FALSE(req.body_was_read);
+  fake_request chunked("POST", "/api/v1/people", {json_type}, std::string(101, ' '));
+  chunked.content_length.reset();
+  EXPECT_EQ(site.send(chunked).status, 413u);
+}
+
+TEST(people_api, answers_the_same_to_a_repeated_key) {
+  site_under_test site;
+  auto first = site.submit("Anna", "bytes", {{"idempotency-key", "k-1"}});
+  auto again = site.submit("Anna", "bytes", {{"idempotency-key", "k-1"}});
+  EXPECT_EQ(again.status, 201u);
+  EXPECT_EQ(body_of(again), body_of(first));
+  EXPECT_EQ(header_of(again, "Location"), "/api/v1/people/1");
+  EXPECT_EQ(site.rows.people.size(), 1u);
+  EXPECT_EQ(site.objects.objects.size(), 1u);
+}
+
+TEST(people_api, refuses_a_key_that_was_used_for_something_else) {
+  site_under_test site;
+  site.submit("Anna", "bytes", {{"idempotency-key", "k-1"}});
+  EXPECT_EQ(site.submit("Anna", "other", {{"idempotency-key", "k-1"}}).status, 422u);
+  EXPECT_EQ(site.send("POST", "/api/v1/people", {json_type, {"idempotency-key", "k-1"}}, anna).status, 422u);
+}
+
+TEST(people_api, says_when_a_key_is_in_flight) {
+  site_under_test site;
+  site.rows.held["people/k-1"] = "another lease";
+  const auto answer = site.submit("Anna", "bytes", {{"idempotency-key", "k-1"}});
+  EXPECT_EQ(answer.status, 409u);
+  EXPECT_EQ(header_of(answer, "Retry-After"), "3");
+}
+
+TEST(people_api, refuses_keys_that_cannot_be_kept) {
+  site_under_test site;
+  for (const std::string& key :
+       {std::string(), std::string(256, 'x'), std::string("a b"), std::string("å")}) {
+    auto answer = site.submit("Anna", "bytes", {{"idempotency-key", key}});
+    EXPECT_EQ(answer.status, 422u) << key;
+    EXPECT_TRUE(contains(body_of(answer), R"("field":"Idempotency-Key")")) << key;
+  }
+}
+
+TEST(people_api, shows_a_person_once_for_each_version) {
+  site_under_test site;
+  site.submit();
+  auto answer = site.send("GET", "/api/v1/people/1");
+  EXPECT_EQ(answer.status, 200u);
+  EXPECT_EQ(header_of(answer, "ETag"), "\"1\"");
+  EXPECT_EQ(site.send("HEAD", "/api/v1/people/1").status, 200u);
+  auto unchanged = site.send("GET", "/api/v1/people/1", {{"if-none-match", "\"0\", W/\"1\""}});
+  EXPECT_EQ(unchanged.status, 304u);
+  EXPECT_EQ(header_of(unchanged, "ETag"), "\"1\"");
+  EXPECT_EQ(body_of(unchanged), "");
+  EXPECT_EQ(site.send("GET", "/api/v1/people/1", {{"if-none-match", "\"2\""}}).status, 200u);
+}
+
+TEST(people_api, knows_nobody_by_a_number_that_is_none) {
+  site_under_test site;
+  site.submit();
+  for (const char* id : {"2", "0", "01", "x", "-1", "1.0", "99999999999999999999", "no. 1"}) {
+    EXPECT_EQ(site.send("GET", "/api/v1/people/" + std::string(id)).status, 404u) << id;
+  }
+}
+
+TEST(people_api, changes_only_what_is_named) {
+  site_under_test site;
+  site.submit();
+  auto answer = site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "\"1\""}}, R"({"age":"42"})");
+  EXPECT_EQ(answer.status, 200u);
+  EXPECT_EQ(header_of(answer, "ETag"), "\"2\"");
+  EXPECT_TRUE(contains(body_of(answer), R"("name":"Anna Berg","location":"Oslo","age":42)"));
+}
+
+TEST(people_api, changes_nothing_unseen) {
+  site_under_test site;
+  site.submit();
+  for (const char* method : {"PATCH", "DELETE"}) {
+    EXPECT_EQ(site.send(method, "/api/v1/people/1", {json_type}, "{}").status, 428u);
+    for (const char* tag : {"\"2\"", "W/\"1\"", "1", "\"x\"", "\"2\", \"3\""}) {
+      EXPECT_EQ(site.send(method, "/api/v1/people/1", {json_type, {"if-match", tag}}, "{}").status, 412u)
+          << method << tag;
+    }
+    EXPECT_EQ(site.send(method, "/api/v1/people/9", {json_type, {"if-match", "*"}}, "{}").status, 404u);
+    EXPECT_EQ(site.send(method, "/api/v1/people/9", {json_type, {"if-match", "\"x\""}}, "{}").status, 404u);
+  }
+  EXPECT_EQ(site.rows.people.at(1).version, 1);
+}
+
+TEST(people_api, accepts_one_of_several_tags) {
+  site_under_test site;
+  site.submit();
+  EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "\"7\", \"1\""}}, R"({"age":1})")
+                .status,
+            200u);
+}
+
+TEST(people_api, goes_ahead_with_a_star_when_another_change_comes_between) {
+  site_under_test site;
+  site.submit();
+  site.rows.overtaken = 2;
+  EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "*"}}, R"({"age":1})").status,
+            200u);
+  site.rows.overtaken = 100;
+  EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "*"}}, R"({"age":2})").status,
+            409u);
+}
+
+TEST(people_api, names_what_is_wrong_with_a_change) {
+  site_under_test site;
+  site.submit();
+  auto answer = site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "\"1\""}},
+                          R"({"name":null,"age":200,"files":[]})");
+  EXPECT_EQ(answer.status, 422u);
+  const auto text = body_of(answer);
+  for (const char* field : {"name", "age", "files"}) {
+    EXPECT_TRUE(contains(text, "\"field\":\"" + std::string(field) + '"')) << text;
+  }
+  EXPECT_FALSE(contains(text, "\"field\":\"location\"")) << text;
+  EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "\"1\""}}, "{").status, 400u);
+  EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {{"content-type", "text/plain"}, {"if-match", "*"}}, "{}")
+                .status,
+            415u);
+}
+
+TEST(people_api, deletes_for_good) {
+  site_under_test site;
+  site.submit();
+  auto answer = site.send("DELETE", "/api/v1/people/1", {{"if-match", "\"1\""}});
+  EXPECT_EQ(answer.status, 204u);
+  EXPECT_EQ(body_of(answer), "");
+  EXPECT_EQ(site.send("GET", "/api/v1/people/1").status, 404u);
+  EXPECT_EQ(site.send("GET", "/api/v1/files/1").status, 404u);
+}
+
+TEST(people_api, lists_page_by_page) {
+  site_under_test site;
+  for (int i = 0; i < 3; ++i) site.submit();
+  auto first = site.send("GET", "/api/v1/people?limit=2");
+  const auto text = body_of(first);
+  EXPECT_TRUE(text.starts_with(R"({"items":[{"id":3,)")) << text;
+  const auto at = text.find(R"("next_cursor":")") + 15;
+  const auto cursor = text.substr(at, text.find('"', at) - at);
+  auto second = site.send("GET", "/api/v1/people?limit=2&cursor=" + cursor);
+  const auto rest = body_of(second);
+  EXPECT_TRUE(rest.starts_with(R"({"items":[{"id":1,)")) << rest;
+  EXPECT_TRUE(rest.ends_with(R"(],"next_cursor":null})")) << rest;
+}
+
+TEST(people_api, lists_nobody_as_an_empty_page) {
+  site_under_test site;
+  auto answer = site.send("GET", "/api/v1/people?q=nobody");
+  EXPECT_EQ(body_of(answer), R"({"items":[],"next_cursor":null})");
+  EXPECT_EQ(site.rows.asked->words, "nobody");
+  EXPECT_EQ(site.send("GET", "/api/v1/people?limit=x").status, 422u);
+}
+
+TEST(people_api, adds_files_to_a_person) {
+  site_under_test site;
+  site.submit();
+  const auto form = multipart({{"file_name", "one", "1.bin"}, {"photo", "two", "2.bin"}});
+  auto answer = site.send("POST", "/api/v1/people/1/files", {multipart_type}, form);
+  EXPECT_EQ(answer.status, 201u);
+  EXPECT_EQ(header_of(answer, "ETag"), "\"2\"");
+  const auto text = body_of(answer);
+  EXPECT_TRUE(contains(text, "1.bin") && contains(text, "2.bin") && contains(text, "note.txt")) << text;
+  EXPECT_EQ(site.send("POST", "/api/v1/people/1/files", {multipart_type}, multipart({})).status, 422u);
+  EXPECT_EQ(site.send("POST", "/api/v1/people/1/files", {json_type}, "{}").status, 415u);
+}
+
+TEST(people_api, takes_no_bytes_in_for_nobody) {
+  site_under_test site;
+  fake_request req("POST", "/api/v1/people/9/files", {multipart_type},
+                   multipart({{"file_name", "one", "1.bin"}}));
+  EXPECT_EQ(site.send(req).status, 404u);
+  EXPECT_FALSE(req.body_was_read);
+}
+
+TEST(people_api, passes_on_that_a_store_is_away) {
+  site_under_test site;
+  site.rows.failing = base::error{error_code::unavailable, "The records are not reachable."};
+  const auto answer = site.send("GET", "/api/v1/people/1");
+  EXPECT_EQ(answer.status, 503u);
+  EXPECT_TRUE(find_header(answer, "Retry-After"));
+  site.rows.failing = base::error{error_code::no_space, "The disk is full."};
+  EXPECT_EQ(site.submit().status, 507u);
+}
+
+}  // namespace
+}  // namespace dossier::web

@@ -1,0 +1,72 @@
+#include "web/request_guard.h"
+
+#include <gtest/gtest.h>
+
+#include "fake_request.h"
+
+namespace dossier::web {
+namespace {
+
+unsigned status_for(const web_settings& settings, const std::string& method, const std::string& host,
+                    fake_request::header_list headers = {}, bool secure = false) {
+  fake_request req(method, "/", std::move(headers));
+  req.host = host;
+  req.secure = secure;
+  const auto refused = request_guard(settings).refuse(req);
+  return refused ? refused->status : 200;
+}
+
+TEST(request_guard, answers_to_this_machine_and_to_allowed_hosts) {
+  const web_settings settings{.allowed_hosts = {"Files.Example"}};
+  for (const char* host : {"localhost", "localhost:8080", "127.0.0.1", "127.0.0.1:1", "127.255.3.4:80",
+                           "[::1]", "[::1]:8080", "files.example", "files.example:443"}) {
+    EXPECT_EQ(status_for(settings, "GET", host), 200u) << host;
+  }
+}
+
+TEST(request_guard, refuses_hosts_that_are_not_ours) {
+  for (const char* host :
+       {"evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example",
+        "127.0.0.256", "127.0.0", "127.0.0.1.1", "127.0.0.0x1", "127..0.1", "[::2]", "[::1", "::1",
+        "192.168.0.1", "0.0.0.0", "", ":8080", "xlocalhost"}) {
+    EXPECT_EQ(status_for({}, "GET", host), 421u) << host;
+  }
+}
+
+TEST(request_guard, lets_clients_through_that_are_no_browsers) {
+  EXPECT_EQ(status_for({}, "POST", "localhost:8080"), 200u);
+  EXPECT_EQ(status_for({}, "DELETE", "localhost:8080"), 200u);
+}
+
+TEST(request_guard, lets_our_own_pages_change_things) {
+  EXPECT_EQ(status_for({}, "POST", "localhost:8080",
+                       {{"origin", "http://localhost:8080"}, {"sec-fetch-site", "same-origin"}}),
+            200u);
+  EXPECT_EQ(status_for({}, "POST", "localhost:8080", {{"sec-fetch-site", "none"}}), 200u);
+  EXPECT_EQ(status_for({}, "POST", "localhost:80", {{"origin", "http://localhost"}}), 200u);
+  EXPECT_EQ(status_for({}, "POST", "localhost", {{"origin", "https://localhost"}}, true), 200u);
+  EXPECT_EQ(status_for({.https = true}, "POST", "localhost:443", {{"origin", "https://localhost"}}), 200u);
+}
+
+TEST(request_guard, refuses_changes_from_other_sites) {
+  for (const char* origin :
+       {"http://evil.example", "null", "", "http://localhost", "http://localhost:8081",
+        "https://localhost:8080", "http://localhost:8080.evil.example", "http:localhost:8080"}) {
+    for (const char* method : {"POST", "PATCH", "DELETE", "PUT"}) {
+      EXPECT_EQ(status_for({}, method, "localhost:8080", {{"origin", origin}}), 403u)
+          << method << ' ' << origin;
+    }
+  }
+  for (const char* site : {"cross-site", "same-site", "", "SAME-ORIGIN", "what"}) {
+    EXPECT_EQ(status_for({}, "POST", "localhost:8080", {{"sec-fetch-site", site}}), 403u) << site;
+  }
+  EXPECT_EQ(status_for({.https = true}, "POST", "localhost:8080", {{"origin", "http://localhost:8080"}}),
+            403u);
+}
+
+TEST(request_guard, lets_other_sites_link_here) {
+  EXPECT_EQ(status_for({}, "GET", "localhost:8080", {{"sec-fetch-site", "cross-site"}}), 200u);
+}
+
+}  // namespace
+}  // namespace dossier::web
