@@ -1,0 +1,143 @@
+// Renaming and deleting with a store failing at operation 0, 1, 2, …; and the worker's own operations.
+#include <gtest/gtest.h>
+
+#include "faults/world.h"
+
+namespace dossier {
+namespace {
+
+const std::vector<upload> two_files = {{"photo.png", "\x89PNG\r\n\x1a\n" + some_bytes(20'000, 1)},
+                                       {"letter.txt", "Dear Anna"}};
+const domain::details renamed{.name = "Anna Dahl", .location = "Oslo", .age = 41, .technology = "C++"};
+
+domain::person_id make_anna(world& w) {
+  const auto made = w.submit(anna_draft, two_files);
+  w.recover();
+  return made->person.id;
+}
+
+TEST(ChangeFaults, a_rename_reaches_the_catalog_or_did_not_happen) {
+  at_every_operation([] {
+    auto id = std::make_shared<domain::person_id>();
+    auto acknowledged = std::make_shared<bool>(false);
+    return fault_scenario{
+        .prepare = [id](world& w) { *id = make_anna(w); },
+        .attempt =
+            [id, acknowledged](world& w) {
+              *acknowledged =
+                  fakes::run_sync(
+                      w.people->edit(*id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}},
+                                     {}))
+                      .has_value();
+              (void)fakes::run_sync(w.worker->run_due());
+            },
+        .judge =
+            [id, acknowledged](world& w) {
+              w.recover();
+              w.expect_in_step();
+              const bool is_renamed = w.everybody().at(0).details == renamed;
+              if (*acknowledged) EXPECT_TRUE(is_renamed);
+              w.expect_whole(*id, is_renamed ? renamed : anna, two_files);
+            },
+    };
+  });
+}
+
+TEST(ChangeFaults, a_deleted_person_is_invisible_at_once_and_gone_in_the_end) {
+  at_every_operation([] {
+    auto id = std::make_shared<domain::person_id>();
+    auto acknowledged = std::make_shared<bool>(false);
+    return fault_scenario{
+        .prepare = [id](world& w) { *id = make_anna(w); },
+        .attempt =
+            [id, acknowledged](world& w) {
+              *acknowledged = fakes::run_sync(w.people->remove(*id, {})).has_value();
+              (void)fakes::run_sync(w.worker->run_due());
+            },
+        .judge =
+            [id, acknowledged](world& w) {
+              if (*acknowledged) EXPECT_TRUE(w.everybody().empty()) << "visible after it was deleted";
+              w.recover();
+              w.expect_in_step();
+              const auto left = w.everybody();
+              if (left.empty()) {
+                EXPECT_TRUE(w.objects_on_disk().empty());
+              } else {
+                EXPECT_FALSE(*acknowledged);
+                w.expect_whole(*id, anna, two_files);
+              }
+            },
+    };
+  });
+}
+
+TEST(ChangeFaults, a_removed_file_goes_and_the_other_stays) {
+  at_every_operation([] {
+    auto who = std::make_shared<domain::person>();
+    auto acknowledged = std::make_shared<bool>(false);
+    return fault_scenario{
+        .prepare =
+            [who](world& w) {
+              make_anna(w);
+              *who = w.everybody().at(0);
+            },
+        .attempt =
+            [who, acknowledged](world& w) {
+              *acknowledged = fakes::run_sync(w.people->remove_file(who->files.at(0).id)).has_value();
+              (void)fakes::run_sync(w.worker->run_due());
+            },
+        .judge =
+            [who, acknowledged](world& w) {
+              w.recover();
+              w.expect_in_step();
+              const bool removed = w.everybody().at(0).files.size() == 1;
+              if (*acknowledged) EXPECT_TRUE(removed);
+              w.expect_whole(who->id, anna, removed ? std::vector<upload>{two_files[1]} : two_files);
+            },
+    };
+  });
+}
+
+TEST(ChangeFaults, what_the_worker_owes_after_a_submission_survives_any_fault_of_its_own) {
+  at_every_operation([] {
+    auto id = std::make_shared<domain::person_id>();
+    return fault_scenario{
+        .prepare = [id](world& w) { *id = w.submit(anna_draft, two_files)->person.id; },
+        .attempt = [](world& w) { (void)fakes::run_sync(w.worker->run_due()); },
+        .judge =
+            [id](world& w) {
+              w.recover();
+              w.expect_in_step();
+              w.expect_whole(*id, anna, two_files);
+            },
+    };
+  });
+}
+
+TEST(ChangeFaults, reaping_an_upload_survives_any_fault_of_its_own) {
+  at_every_operation([] {
+    return fault_scenario{
+        .prepare =
+            [](world& w) {
+              // Dies after its files were put and before its commit: begin, put, begin, put, commit is 4.
+              w.plan.fail_at(4, fakes::fault::gone);
+              EXPECT_FALSE(w.submit(anna_draft, two_files));
+              w.plan.clear();
+              w.restart();
+              EXPECT_EQ(w.objects_on_disk().size(), 2u);
+              w.clock.advance(std::chrono::seconds(60));
+            },
+        .attempt = [](world& w) { (void)fakes::run_sync(w.worker->run_due()); },
+        .judge =
+            [](world& w) {
+              w.recover();
+              w.expect_in_step();
+              EXPECT_TRUE(w.objects_on_disk().empty());
+              EXPECT_TRUE(w.everybody().empty());
+            },
+    };
+  });
+}
+
+}  // namespace
+}  // namespace dossier

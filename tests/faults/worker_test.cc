@@ -1,0 +1,130 @@
+// What the worker does about stores that stay away: waits longer each time, lets others pass, catches up.
+#include <gtest/gtest.h>
+
+#include "faults/world.h"
+
+namespace dossier {
+namespace {
+
+const std::vector<upload> one_file = {{"letter.txt", "Dear Anna"}};
+
+// A catalog that is away until told otherwise.
+class away_catalog final : public domain::catalog {
+ public:
+  explicit away_catalog(domain::catalog& real) : real_(real) {}
+  bool away = true;
+  int puts = 0;
+
+  awaitable<base::result<void>> put(domain::catalog_item item) override {
+    ++puts;
+    if (away) co_return base::fail(base::error_code::unavailable, "The catalog is away.");
+    co_return co_await real_.put(std::move(item));
+  }
+  awaitable<base::result<void>> erase(domain::object_key key) override {
+    if (away) co_return base::fail(base::error_code::unavailable, "The catalog is away.");
+    co_return co_await real_.erase(std::move(key));
+  }
+  awaitable<base::result<std::optional<domain::catalog_item>>> find(domain::object_key key) override {
+    return real_.find(std::move(key));
+  }
+  awaitable<base::result<domain::catalog_page>> by_author(std::string author, std::string from,
+                                                          int limit) override {
+    return real_.by_author(std::move(author), std::move(from), limit);
+  }
+  awaitable<base::result<domain::catalog_page>> scan(std::string from, int limit) override {
+    return real_.scan(std::move(from), limit);
+  }
+  awaitable<base::result<void>> check() override { return real_.check(); }
+
+ private:
+  domain::catalog& real_;
+};
+
+TEST(Worker, a_catalog_that_is_away_delays_nobody_and_is_caught_up_with) {
+  world w;
+  away_catalog catalog(*w.real.catalog);
+  domain::worker worker(*w.real.records, *w.real.objects, catalog, w.random, {});
+  const auto submitted = w.submit(anna_draft, one_file);
+  ASSERT_TRUE(submitted);
+  EXPECT_TRUE(fakes::run_sync(worker.run_due()));
+
+  auto stats = fakes::run_sync(w.real.records->task_stats());
+  EXPECT_EQ(stats->owed, 1);
+  EXPECT_EQ(stats->index, 1);
+  EXPECT_EQ(stats->failing, 1);
+
+  w.clock.advance(std::chrono::minutes(30));
+  EXPECT_GE(fakes::run_sync(w.real.records->task_stats())->oldest_overdue, std::chrono::minutes(20));
+  catalog.away = false;
+  EXPECT_TRUE(fakes::run_sync(worker.run_due()));
+  EXPECT_EQ(fakes::run_sync(w.real.records->task_stats())->owed, 0);
+  w.expect_in_step();
+}
+
+TEST(Worker, a_failing_task_waits_longer_each_time) {
+  world w;
+  away_catalog catalog(*w.real.catalog);
+  domain::worker worker(*w.real.records, *w.real.objects, catalog, w.random, {});
+  ASSERT_TRUE(w.submit(anna_draft, one_file));
+  domain::milliseconds before{0};
+  for (int attempt = 0; attempt < 6; ++attempt) {
+    EXPECT_TRUE(fakes::run_sync(worker.run_due()));
+    EXPECT_EQ(catalog.puts, attempt + 1);
+    const auto due = fakes::run_sync(w.real.records->next_task_due());
+    ASSERT_TRUE(due && *due);
+    // At least half of a bound that doubles: more than the whole of the one before last.
+    EXPECT_GE(**due, before / 2);
+    EXPECT_GE(**due, domain::milliseconds(250 << attempt));
+    before = **due;
+    w.clock.advance(**due);
+  }
+}
+
+TEST(Worker, a_rename_between_leasing_and_indexing_is_indexed_again) {
+  world w;
+  const auto id = w.submit(anna_draft, one_file)->person.id;
+  auto leased = fakes::run_sync(w.real.records->lease_tasks({"t1"}, 10, std::chrono::seconds(60)));
+  ASSERT_EQ(leased->size(), 1u);
+  EXPECT_EQ(leased->at(0).author, "Anna Berg");
+  ASSERT_TRUE(fakes::run_sync(
+      w.people->edit(id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
+  // While it is leased nobody else gets the file's task.
+  EXPECT_TRUE(fakes::run_sync(w.real.records->lease_tasks({"t2"}, 10, std::chrono::seconds(60)))->empty());
+  ASSERT_TRUE(fakes::run_sync(w.real.records->complete_tasks({{leased->at(0), {}}})));
+  leased = fakes::run_sync(w.real.records->lease_tasks({"t3"}, 10, std::chrono::seconds(60)));
+  ASSERT_EQ(leased->size(), 1u);
+  EXPECT_EQ(leased->at(0).author, "Anna Dahl");
+}
+
+TEST(Worker, deleting_while_indexing_leaves_no_item) {
+  world w;
+  const auto id = w.submit(anna_draft, one_file)->person.id;
+  auto leased = fakes::run_sync(w.real.records->lease_tasks({"t1"}, 10, std::chrono::seconds(60)));
+  ASSERT_EQ(leased->size(), 1u);
+  ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {})));
+  // The slow writer puts its item only now.
+  const auto& file = leased->at(0).file;
+  ASSERT_TRUE(fakes::run_sync(w.real.catalog->put({.key = file.key,
+                                                   .author = "Anna Berg",
+                                                   .person = id,
+                                                   .file = file.id,
+                                                   .name = file.name,
+                                                   .size = file.size,
+                                                   .digest = file.digest,
+                                                   .media_type = file.media_type,
+                                                   .created_at = file.created_at})));
+  ASSERT_TRUE(fakes::run_sync(w.real.records->complete_tasks({{leased->at(0), {}}})));
+  w.recover();
+  w.expect_in_step();
+  EXPECT_TRUE(w.objects_on_disk().empty());
+}
+
+TEST(Worker, more_tasks_than_one_batch_are_all_done) {
+  world w;
+  for (int i = 0; i < 150; ++i) ASSERT_TRUE(w.submit(anna_draft, one_file));
+  EXPECT_EQ(*fakes::run_sync(w.worker->run_due()), 150);
+  w.expect_in_step();
+}
+
+}  // namespace
+}  // namespace dossier

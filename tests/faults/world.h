@@ -1,0 +1,93 @@
+// One node in a small world: the real embedded stores in a temporary folder behind decorators that fail on
+// command, the use cases over them, a clock that moves by hand. After each fault, recover() lets the worker
+// do what is owed, and expect_in_step() asserts I2 and I3 by comparing the stores themselves, not by the
+// doctor.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/intake.h"
+#include "domain/lease_keeper.h"
+#include "domain/people.h"
+#include "domain/worker.h"
+#include "fakes/faults.h"
+#include "fakes/faulty_catalog.h"
+#include "fakes/faulty_objects.h"
+#include "fakes/faulty_records.h"
+#include "fakes/manual_clock.h"
+#include "fakes/run.h"
+#include "fakes/seeded_random.h"
+#include "stores/embedded.h"
+
+namespace dossier {
+
+struct upload {
+  std::string name;
+  std::string bytes;
+};
+
+class world {
+ public:
+  world();
+  ~world();
+
+  // --- What clients do; through the stores that may fail.
+  base::result<domain::submission_outcome> submit(domain::details_draft draft, std::vector<upload> uploads,
+                                                  std::string key = {},
+                                                  std::optional<domain::person_id> person = {});
+
+  // --- What happens after a fault.
+  // The stores answer again, leases end, the worker does what is owed until nothing is.
+  void recover();
+  // The process died: what it knew is gone, what it stored is not.
+  void restart();
+
+  // --- What must be true.
+  // I2 and I3: every stored row has its object and item, nothing else has either; no task is left.
+  void expect_in_step();
+  // I1: the person as acknowledged, every byte of the files, the author in the catalog.
+  void expect_whole(domain::person_id id, const domain::details& details, const std::vector<upload>& uploads);
+  std::string bytes_of(const domain::file& which);
+  std::vector<domain::person> everybody();
+  std::map<std::string, std::uint64_t> objects_on_disk();
+
+  fakes::fault_plan plan;
+  fakes::manual_clock clock;
+  fakes::seeded_random random;
+  std::filesystem::path folder;
+  stores::embedded_stores real;
+  std::unique_ptr<fakes::faulty_records> records;
+  std::unique_ptr<fakes::faulty_objects> objects;
+  std::unique_ptr<fakes::faulty_catalog> catalog;
+  std::unique_ptr<domain::worker> worker;
+  std::unique_ptr<domain::lease_keeper> leases;
+  std::unique_ptr<domain::intake> intake;
+  std::unique_ptr<domain::people> people;
+
+ private:
+  void build();
+};
+
+inline const domain::details_draft anna_draft{
+    .name = "Anna Berg", .location = "Oslo", .age = "41", .technology = "C++"};
+inline const domain::details anna{.name = "Anna Berg", .location = "Oslo", .age = 41, .technology = "C++"};
+
+// Some bytes that are no others': the same length and seed, the same bytes.
+std::string some_bytes(std::size_t length, unsigned seed);
+
+// Runs `attempt` in a new world with operation 0, 1, 2, … going wrong in each way, until there is no such
+// operation. `prepare` runs without faults; `judge` after the fault, with what `attempt` left in its
+// captures.
+struct fault_scenario {
+  std::function<void(world&)> prepare;
+  std::function<void(world&)> attempt;
+  std::function<void(world&)> judge;
+};
+void at_every_operation(const std::function<fault_scenario()>& make);
+
+}  // namespace dossier
