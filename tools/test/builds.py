@@ -1,0 +1,70 @@
+"""The three builds: release (what ./run serves), asan (all test programs and fuzzers), tsan (the concurrent ones)."""
+import os
+import subprocess
+import threading
+import time
+
+from places import BUILD, RESULTS, ROOT
+
+_lock = threading.Lock()
+_done = {}
+
+
+class Failed(Exception):
+    pass
+
+
+def programs(build, wanted):
+    """(part, name, path) of the test programs of these parts, as CMake wrote them down."""
+    listed = [line.split(" ", 2) for line in (BUILD / build / "test_programs.txt").read_text().splitlines()]
+    return [tuple(entry) for entry in listed if entry[0] in wanted]
+
+
+def _targets(build, wanted):
+    if build == "release":
+        return ["dossier"]
+    if build == "tsan":
+        return [name for _, name, _ in programs(build, {"concurrency"})]
+    targets = [name for _, name, _ in programs(build, set(wanted) & {"unit", "contract", "faults"})]
+    if "fuzz" in wanted:
+        targets.append("tests/fuzz/all")
+    return targets
+
+
+def _run(log, *command):
+    with open(log, "a") as output:
+        # Tests of the other lane have time limits: builds give way to them.
+        done = subprocess.run(["nice", *command], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
+                              stdin=subprocess.DEVNULL, env={**os.environ, "NINJA_STATUS": "[%f/%t] "})
+    if done.returncode != 0:
+        raise Failed(f"see {log.relative_to(ROOT)}\n" + "".join(open(log).readlines()[-40:]))
+
+
+def _build(build, wanted):
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    log = RESULTS / f"build-{build}.log"
+    log.write_text("")
+    # Also when it is configured already: cheap, and the list of programs is current.
+    _run(log, "cmake", "--preset", build)
+    targets = _targets(build, wanted)
+    if targets:
+        _run(log, "ninja", "-C", str(BUILD / build), *targets)
+
+
+def ensure(build, wanted, results):
+    """Builds once per run what the wanted parts need of this build."""
+    with _lock:
+        mine = _done.setdefault(build, {"lock": threading.Lock()})
+    with mine["lock"]:
+        if "error" in mine:
+            raise mine["error"]
+        if mine.get("built"):
+            return
+        began = time.monotonic()
+        try:
+            _build(build, wanted)
+        except Failed as failed:
+            mine["error"] = failed
+            raise
+        mine["built"] = True
+        results.say(f"built {build:<6} ({time.monotonic() - began:.1f} s)")

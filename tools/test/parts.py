@@ -1,0 +1,114 @@
+"""The parts that run programs: GoogleTest, libFuzzer, pytest, the browser. Each answers a Report."""
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+
+import builds
+from places import BUILD, DOSSIER, RESULTS, ROOT
+from results import Case, Report, read_junit
+
+PART_LIMIT = 20 * 60  # seconds; a part that hangs must not hang the run
+
+SANITIZERS = {
+    "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1",
+    "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+    "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1",
+}
+
+
+def environment(**more):
+    """Ours, without settings of Dossier that happen to be set."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}
+    return {**plain, **SANITIZERS, **more}
+
+
+def run_logged(log, command, cwd=ROOT, limit=PART_LIMIT, **more):
+    """The exit code; nothing when it took too long. What it prints goes to the log."""
+    with open(log, "a") as output:
+        try:
+            return subprocess.run(command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                                  timeout=limit, env=environment(**more)).returncode
+        except subprocess.TimeoutExpired:
+            return None
+
+
+def end_of(log, lines=40):
+    return "".join(open(log, errors="replace").readlines()[-lines:])
+
+
+def judge(report, code, log):
+    """A program that ends badly without a failed case to show for it crashed, or hung."""
+    if code is None:
+        report.broken += f"\nstill running after its time limit\n{end_of(log)}"
+    elif code != 0 and not report.count("failed") and not report.count("skipped"):
+        report.broken += f"\nexit {code}\n{end_of(log)}"
+    return report
+
+
+def run_programs(part, asked):
+    build = "tsan" if part == "concurrency" else "asan"
+    report = Report()
+    for _, name, path in builds.programs(build, {part}):
+        log, xml = RESULTS / f"{name}.log", RESULTS / f"{name}.xml"
+        log.write_text("")
+        xml.unlink(missing_ok=True)
+        code = run_logged(log, [path, "--gtest_brief=1", f"--gtest_output=xml:{xml}"])
+        report.add(judge(read_junit(xml), code, log))
+    return report
+
+
+def run_fuzzers(part, asked):
+    """Each target from its corpus, for a short time. The corpus in the clone is only read."""
+    folder = BUILD / "asan/tests/fuzz"
+    targets = sorted(path for path in folder.iterdir() if path.is_file() and os.access(path, os.X_OK))
+    report = Report()
+    for target in targets:
+        log = RESULTS / f"{target.name}.log"
+        log.write_text("")
+        corpus = ROOT / "tests/fuzz/corpus" / target.name.removeprefix("fuzz_").removesuffix("_fuzz")
+        with tempfile.TemporaryDirectory() as found:
+            folders = [found] + ([str(corpus)] if corpus.is_dir() else [])
+            code = run_logged(log, [str(target), f"-max_total_time={asked.fuzz_seconds}", "-timeout=10",
+                                    "-rss_limit_mb=2048", f"-artifact_prefix={RESULTS}/{target.name}-", *folders],
+                              limit=asked.fuzz_seconds + 120)
+        if code == 0:
+            report.cases.append(Case(target.name, "passed"))
+        else:
+            report.cases.append(Case(target.name, "failed", f"exit {code}\n{end_of(log)}"))
+    return report
+
+
+def run_pytest(part, asked):
+    log, xml = RESULTS / f"{part}.log", RESULTS / f"{part}.xml"
+    log.write_text("")
+    xml.unlink(missing_ok=True)
+    code = run_logged(log, ["/usr/bin/python3", "-B", "-m", "pytest", "-q", f"tests/{part}", f"--junitxml={xml}"],
+                      DOSSIER_BINARY=str(DOSSIER))
+    return judge(read_junit(xml), code, log)
+
+
+def _install_browser_libraries(log):
+    """npm ci, when the lock file is not the one that was installed last."""
+    folder = ROOT / "tests/browser"
+    wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules/.installed"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return None
+    shutil.rmtree(folder / "node_modules", ignore_errors=True)
+    code = run_logged(log, ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder)
+    if code == 0:
+        stamp.write_text(wanted)
+    return code
+
+
+def run_browser(part, asked):
+    log, xml = RESULTS / "browser.log", RESULTS / "browser.xml"
+    log.write_text("")
+    xml.unlink(missing_ok=True)
+    if _install_browser_libraries(log):
+        return Report(broken=f"npm ci failed\n{end_of(log)}")
+    code = run_logged(log, ["node", "run.mjs"], cwd=ROOT / "tests/browser", JUNIT_FILE=str(xml),
+                      DOSSIER_BINARY=str(DOSSIER))
+    return judge(read_junit(xml), code, log)
