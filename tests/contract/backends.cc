@@ -1,0 +1,52 @@
+#include "contract/backends.h"
+
+#include <stdexcept>
+
+#include "fakes/manual_clock.h"
+#include "fakes/temporary_folder.h"
+#include "stores/embedded.h"
+
+namespace dossier::contract {
+namespace {
+
+// All three stores of one machine; each suite looks at one of them.
+template <class Store>
+class embedded_backend final : public backend<Store> {
+ public:
+  explicit embedded_backend(std::unique_ptr<Store> stores::embedded_stores::* which) : which_(which) {
+    auto opened = stores::open_embedded(folder_.path() / "data", clock_, {.disk_threads = 4}, {});
+    if (!opened) throw std::runtime_error(opened.error().message);
+    stores_ = std::move(*opened);
+  }
+  Store& store() override { return *(stores_.*which_); }
+  void let_pass(std::chrono::milliseconds time) override { clock_.advance(time); }
+
+ private:
+  fakes::temporary_folder folder_;
+  fakes::manual_clock clock_;
+  stores::embedded_stores stores_;
+  std::unique_ptr<Store> stores::embedded_stores::* which_;
+};
+
+template <class Store>
+backend_factory<Store> embedded(std::string name, std::unique_ptr<Store> stores::embedded_stores::* which) {
+  return {std::move(name), [which] {
+            return std::make_unique<embedded_backend<Store>>(which);
+          }};
+}
+
+}  // namespace
+
+std::vector<backend_factory<domain::records>> records_backends() {
+  return {embedded("sqlite", &stores::embedded_stores::records)};
+}
+
+std::vector<backend_factory<domain::object_store>> objects_backends() {
+  return {embedded("folder", &stores::embedded_stores::objects)};
+}
+
+std::vector<backend_factory<domain::catalog>> catalog_backends() {
+  return {embedded("sqlite", &stores::embedded_stores::catalog)};
+}
+
+}  // namespace dossier::contract

@@ -1,0 +1,41 @@
+// The back-ends that the contract suites run on. A new one is a class in backends.cc and one line in its
+// list.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/catalog.h"
+#include "domain/object_store.h"
+#include "domain/records.h"
+
+namespace dossier::contract {
+
+// An empty store, gone with this.
+template <class Store>
+class backend {
+ public:
+  virtual ~backend() = default;
+  virtual Store& store() = 0;
+  // Lets this much time pass on the store's own clock.
+  virtual void let_pass(std::chrono::milliseconds) {}
+};
+
+template <class Store>
+struct backend_factory {
+  std::string name;
+  std::function<std::unique_ptr<backend<Store>>()> make;
+};
+
+std::vector<backend_factory<domain::records>> records_backends();
+std::vector<backend_factory<domain::object_store>> objects_backends();
+std::vector<backend_factory<domain::catalog>> catalog_backends();
+
+inline const auto name_of = [](const auto& info) {
+  return info.param.name;
+};
+
+}  // namespace dossier::contract

@@ -1,0 +1,286 @@
+#include <algorithm>
+#include <functional>
+
+#include "base/text.h"
+#include "contract/records_contract.h"
+
+namespace dossier::contract {
+namespace {
+
+using domain::people_query;
+using domain::people_sort;
+using domain::person;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class searching : public records_contract {
+ protected:
+  std::vector<std::string> names(people_query what) {
+    std::vector<std::string> found;
+    for (const auto& one : must(store().list_people(std::move(what))).items)
+      found.push_back(one.details.name);
+    return found;
+  }
+  std::vector<std::int64_t> ids(const std::vector<person>& people) {
+    std::vector<std::int64_t> found;
+    for (const auto& one : people) found.push_back(one.id.value);
+    return found;
+  }
+  // Follows `next` to the end and then `previous` to the start; both ways show the same pages.
+  std::vector<std::int64_t> walk(people_query what) {
+    std::vector<std::vector<std::int64_t>> pages;
+    auto page = must(store().list_people(what));
+    EXPECT_FALSE(page.previous);
+    pages.push_back(ids(page.items));
+    while (page.next) {
+      what.cursor = page.next;
+      page = must(store().list_people(what));
+      EXPECT_FALSE(page.items.empty()) << "a next page that has nobody";
+      EXPECT_TRUE(page.previous);
+      pages.push_back(ids(page.items));
+      if (pages.size() > 1000) throw std::runtime_error("the pages never end");
+    }
+    for (std::size_t i = pages.size() - 1; i-- > 0;) {
+      if (!page.previous) throw std::runtime_error("no way back");
+      what.cursor = page.previous;
+      page = must(store().list_people(what));
+      EXPECT_EQ(ids(page.items), pages[i]) << "page " << i << " on the way back";
+      EXPECT_TRUE(page.next);
+    }
+    EXPECT_FALSE(page.previous);
+    std::vector<std::int64_t> all;
+    for (const auto& one : pages) all.insert(all.end(), one.begin(), one.end());
+    return all;
+  }
+};
+
+TEST_P(searching, lists_the_newest_first_whole_with_their_files) {
+  add(somebody("A"), 0);
+  add(somebody("B"), 2);
+  add(somebody("C"), 1);
+  const auto page = must(store().list_people({}));
+  EXPECT_FALSE(page.next);
+  EXPECT_FALSE(page.previous);
+  ASSERT_EQ(page.items.size(), 3u);
+  for (const auto& one : page.items) {
+    const auto same = find(one.id);
+    EXPECT_EQ(one.details, same.details);
+    EXPECT_EQ(one.version, same.version);
+    EXPECT_EQ(one.created_at, same.created_at);
+    ASSERT_EQ(one.files.size(), same.files.size());
+    for (std::size_t i = 0; i < one.files.size(); ++i) {
+      EXPECT_EQ(one.files[i].key, same.files[i].key);
+      EXPECT_EQ(one.files[i].name, same.files[i].name);
+      EXPECT_EQ(one.files[i].digest, same.files[i].digest);
+    }
+  }
+  EXPECT_EQ(page.items[0].details.name, "C");
+  EXPECT_EQ(page.items[1].files.size(), 2u);
+}
+
+TEST_P(searching, an_empty_store_has_an_empty_page) {
+  for (const auto sort : {people_sort::newest, people_sort::oldest, people_sort::name, people_sort::age}) {
+    const auto page = must(store().list_people({.sort = sort}));
+    EXPECT_TRUE(page.items.empty());
+    EXPECT_FALSE(page.next || page.previous);
+  }
+}
+
+TEST_P(searching, does_not_show_files_that_are_uploading_or_deleting) {
+  const auto who = find(add(somebody(), 2));
+  begin_file(new_lease());
+  must(store().delete_file(who.files[0].id));
+  const auto page = must(store().list_people({}));
+  ASSERT_EQ(page.items.size(), 1u);
+  ASSERT_EQ(page.items[0].files.size(), 1u);
+  EXPECT_EQ(page.items[0].files[0].id, who.files[1].id);
+}
+
+TEST_P(searching, finds_words_by_their_beginning_in_any_field) {
+  add(somebody("Anna Berg", "Berlin", 30, "C++"));
+  add(somebody("Bernd Alt", "Hamburg", 30, "Rust"));
+  EXPECT_THAT(names({.words = "ber"}), ElementsAre("Bernd Alt", "Anna Berg"));
+  EXPECT_THAT(names({.words = "berl"}), ElementsAre("Anna Berg"));
+  EXPECT_THAT(names({.words = "c++"}), ElementsAre("Anna Berg"));
+  EXPECT_THAT(names({.words = "c+"}), ElementsAre("Anna Berg"));
+  EXPECT_THAT(names({.words = "erg"}), IsEmpty()) << "not the middle of a word";
+}
+
+TEST_P(searching, all_words_must_match_in_any_order) {
+  add(somebody("Anna Berg", "Berlin", 30, "C++"));
+  add(somebody("Anna Tal", "Bern", 30, "Rust"));
+  EXPECT_THAT(names({.words = "anna ber"}), ElementsAre("Anna Tal", "Anna Berg"));
+  EXPECT_THAT(names({.words = "rust anna"}), ElementsAre("Anna Tal"));
+  EXPECT_THAT(names({.words = "anna cobol"}), IsEmpty());
+  EXPECT_THAT(names({.words = "a an ann"}), ElementsAre("Anna Tal", "Anna Berg"));
+  EXPECT_THAT(names({.words = " -- "}), ElementsAre("Anna Tal", "Anna Berg")) << "no words at all";
+}
+
+TEST_P(searching, folds_case_accents_and_forms) {
+  add(somebody("Jürgen ÅNGSTRÖM", "Straße", 30, "ﬁle"));
+  for (const auto* words :
+       {"jurgen", "JÜRGEN", "ju\u0308rgen", "angstrom", "STRASSE", "straße", "file", "Ａｎｇ"}) {
+    EXPECT_THAT(names({.words = words}), ElementsAre("Jürgen ÅNGSTRÖM")) << words;
+  }
+}
+
+TEST_P(searching, takes_signs_of_patterns_as_what_they_are) {
+  add(somebody("Anna", "Berlin", 30, "C++"));
+  for (const auto* words : {"a%", "ann_", "'", "\"", "\\", "a*", "%"}) {
+    const auto found = names({.words = words});
+    EXPECT_TRUE(found.empty() || base::fold_words(words).empty() || base::fold_words(words)[0] == "a" ||
+                base::fold_words(words)[0] == "ann")
+        << words;
+  }
+  EXPECT_THAT(names({.words = "b%n"}), IsEmpty());
+  EXPECT_THAT(names({.technology = "C%"}), IsEmpty());
+  EXPECT_THAT(names({.technology = "' OR 1=1 --"}), IsEmpty());
+}
+
+TEST_P(searching, refuses_more_words_than_anyone_types) {
+  std::string words;
+  for (int i = 0; i < 60; ++i) words += "w" + std::to_string(100 + i) + " ";
+  EXPECT_EQ(code_of(store().list_people({.words = words})), error_code::invalid);
+}
+
+TEST_P(searching, filters_are_equal_after_folding) {
+  add(somebody("A", "Köln", 30, "C++"));
+  add(somebody("B", "KOLN", 30, "c++"));
+  add(somebody("C", "Köln Süd", 30, "C"));
+  EXPECT_THAT(names({.technology = "C++"}), ElementsAre("B", "A"));
+  EXPECT_THAT(names({.location = "köln"}), ElementsAre("B", "A"));
+  EXPECT_THAT(names({.technology = "c", .location = "koln sud"}), ElementsAre("C"));
+  EXPECT_THAT(names({.technology = "c", .location = "koln"}), IsEmpty());
+}
+
+TEST_P(searching, filters_by_age_inclusively) {
+  for (const int age : {0, 17, 18, 65, 150}) add(somebody("N" + std::to_string(age), "X", age));
+  EXPECT_THAT(names({.age_from = 18}), ElementsAre("N150", "N65", "N18"));
+  EXPECT_THAT(names({.age_to = 17}), ElementsAre("N17", "N0"));
+  EXPECT_THAT(names({.age_from = 17, .age_to = 18, .sort = people_sort::age}), ElementsAre("N17", "N18"));
+  EXPECT_THAT(names({.age_from = 40, .age_to = 30}), IsEmpty());
+}
+
+TEST_P(searching, filters_by_files_as_they_come_and_go) {
+  const auto with = find(add(somebody("With"), 1));
+  add(somebody("Without"));
+  EXPECT_THAT(names({.has_files = true}), ElementsAre("With"));
+  EXPECT_THAT(names({.has_files = false}), ElementsAre("Without"));
+  must(store().delete_file(with.files[0].id));
+  EXPECT_THAT(names({.has_files = true}), IsEmpty());
+  EXPECT_THAT(names({.has_files = false}), ElementsAre("Without", "With"));
+}
+
+TEST_P(searching, an_edit_moves_a_person_in_every_index) {
+  const auto id = add(somebody("Anna Berg", "Berlin", 30, "C++"));
+  must(store().update_person(id, somebody("Zita Berg", "Bonn", 44, "Ada"), {}));
+  EXPECT_THAT(names({.words = "anna"}), IsEmpty());
+  EXPECT_THAT(names({.words = "zita berg"}), ElementsAre("Zita Berg"));
+  EXPECT_THAT(names({.technology = "C++"}), IsEmpty());
+  EXPECT_THAT(names({.technology = "ada", .location = "bonn", .age_from = 44, .age_to = 44}),
+              ElementsAre("Zita Berg"));
+}
+
+TEST_P(searching, sorts_by_folded_name_and_by_age_with_ties_by_id) {
+  for (const auto* name : {"bob", "Émile", "Adam", "ÄDA", "Bob"})
+    add(somebody(name, "X", name[0] == 'b' ? 9 : 5));
+  EXPECT_THAT(names({.sort = people_sort::name}), ElementsAre("ÄDA", "Adam", "bob", "Bob", "Émile"));
+  EXPECT_THAT(names({.sort = people_sort::age}), ElementsAre("Émile", "Adam", "ÄDA", "Bob", "bob"));
+  EXPECT_THAT(names({.sort = people_sort::oldest}), ElementsAre("bob", "Émile", "Adam", "ÄDA", "Bob"));
+}
+
+TEST_P(searching, pages_show_everybody_once_in_order_both_ways) {
+  // Many ties, so that page edges fall among them.
+  for (int i = 0; i < 40; ++i) {
+    add(somebody(i % 3 == 0 ? "Same Name" : "Name " + std::to_string(i % 7), i % 2 ? "Rom" : "Ulm",
+                 20 + i % 4, i % 5 == 0 ? "Ada" : "C++"),
+        i % 8 == 0 ? 1 : 0);
+  }
+  const auto everybody = must(store().list_people({.sort = people_sort::oldest, .limit = 100})).items;
+  ASSERT_EQ(everybody.size(), 40u);
+
+  const auto expected = [&](people_sort sort, const std::function<bool(const person&)>& keep) {
+    std::vector<person> some;
+    std::ranges::copy_if(everybody, std::back_inserter(some), keep);
+    if (sort == people_sort::newest) std::ranges::reverse(some);
+    if (sort == people_sort::name) {
+      std::ranges::stable_sort(some, {}, [](const person& p) { return base::fold(p.details.name); });
+    }
+    if (sort == people_sort::age)
+      std::ranges::stable_sort(some, {}, [](const person& p) { return p.details.age; });
+    return ids(some);
+  };
+  for (const auto sort : {people_sort::newest, people_sort::oldest, people_sort::name, people_sort::age}) {
+    for (const int limit : {1, 3, 7, 40, 100}) {
+      SCOPED_TRACE(testing::Message() << "sort " << static_cast<int>(sort) << ", limit " << limit);
+      EXPECT_EQ(walk({.sort = sort, .limit = limit}), expected(sort, [](const person&) { return true; }));
+      EXPECT_EQ(walk({.words = "same", .sort = sort, .limit = limit}),
+                expected(sort, [](const person& p) { return p.details.name == "Same Name"; }));
+      EXPECT_EQ(walk({.technology = "ada", .location = "ulm", .sort = sort, .limit = limit}),
+                expected(sort, [](const person& p) {
+                  return p.details.technology == "Ada" && p.details.location == "Ulm";
+                }));
+      EXPECT_EQ(walk({.age_from = 21, .age_to = 22, .has_files = false, .sort = sort, .limit = limit}),
+                expected(sort, [](const person& p) {
+                  return p.details.age >= 21 && p.details.age <= 22 && p.files.empty();
+                }));
+    }
+  }
+}
+
+TEST_P(searching, pages_stay_right_while_people_come_and_go) {
+  std::vector<domain::person_id> people;
+  for (int i = 0; i < 10; ++i) people.push_back(add(somebody("P" + std::to_string(i))));
+  people_query what{.limit = 4};
+  auto page = must(store().list_people(what));  // P9 to P6
+  add(somebody("New"));
+  must(store().delete_person(people[6], {}));  // the edge itself
+  what.cursor = page.next;
+  page = must(store().list_people(what));
+  EXPECT_EQ(page.items.at(0).details.name, "P5");
+  EXPECT_EQ(page.items.at(3).details.name, "P2");
+  what.cursor = page.previous;
+  page = must(store().list_people(what));
+  ASSERT_EQ(page.items.size(), 4u);
+  EXPECT_EQ(page.items[3].details.name, "P7");
+  EXPECT_EQ(page.items[0].details.name, "New");
+  EXPECT_FALSE(page.previous);
+}
+
+TEST_P(searching, back_from_a_position_before_which_nobody_is_left_is_the_first_page) {
+  const auto oldest = add(somebody("Old"));
+  const auto newest = add(somebody("New"));
+  people_query what{.limit = 1};
+  what.cursor = must(store().list_people(what)).next;
+  const auto second = must(store().list_people(what));
+  must(store().delete_person(newest, {}));
+  what.cursor = second.previous;
+  const auto page = must(store().list_people(what));
+  ASSERT_EQ(page.items.size(), 1u);
+  EXPECT_EQ(page.items[0].id, oldest);
+}
+
+TEST_P(searching, refuses_a_position_in_another_order) {
+  add(somebody());
+  people_query what{.sort = people_sort::name};
+  what.cursor = domain::people_cursor{.sort = people_sort::age, .backwards = false, .key = "30", .id = 1};
+  EXPECT_EQ(code_of(store().list_people(what)), error_code::invalid);
+}
+
+TEST_P(searching, takes_any_position_that_somebody_made_up) {
+  add(somebody());
+  for (const auto sort : {people_sort::newest, people_sort::name, people_sort::age}) {
+    for (const auto* key : {"", "' OR 1", "99999999999999999999999", "zz"}) {
+      people_query what{.sort = sort};
+      what.cursor = domain::people_cursor{.sort = sort, .backwards = false, .key = key, .id = -5};
+      must(store().list_people(what));
+      what.cursor->backwards = true;
+      must(store().list_people(what));
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(records, searching, testing::ValuesIn(records_backends()), name_of);
+
+}  // namespace
+}  // namespace dossier::contract

@@ -1,0 +1,371 @@
+#include "contract/records_contract.h"
+
+namespace dossier::contract {
+namespace {
+
+using domain::earlier_submission;
+using domain::file_id;
+using domain::file_state;
+using domain::person_id;
+using domain::task_kind;
+
+class submitting : public records_contract {
+ protected:
+  domain::begin_file_request claiming(const domain::lease_token& lease, std::string key) {
+    auto request = begin_request(lease);
+    request.claim = {.scope = "people", .key = std::move(key)};
+    return request;
+  }
+  domain::commit_request committing(const domain::lease_token& lease, std::string key,
+                                    const std::vector<file_id>& files = {}) {
+    auto request = commit_request(lease, somebody(), files);
+    request.claim = {.scope = "people", .key = std::move(key)};
+    return request;
+  }
+};
+
+TEST_P(submitting, begins_a_file_as_uploading_with_a_reap_due_when_its_lease_ends) {
+  const auto id = begin_file(new_lease(), "a.png");
+  const auto one = row(id);
+  EXPECT_EQ(one.state, file_state::uploading);
+  EXPECT_EQ(one.file.name, "a.png");
+  EXPECT_EQ(one.file.person, person_id{0});
+  EXPECT_EQ(one.owed, task_kind::reap);
+  EXPECT_FALSE(one.overdue);
+  EXPECT_EQ(must(store().next_task_due()), lease_time);
+  EXPECT_TRUE(lease_all().empty());
+  let_pass(lease_time);
+  EXPECT_EQ(lease_all().size(), 1u);
+}
+
+TEST_P(submitting, an_uploading_file_is_not_found) {
+  const auto id = begin_file(new_lease());
+  EXPECT_EQ(code_of(store().find_file(id)), error_code::not_found);
+}
+
+TEST_P(submitting, commits_the_person_and_the_files_and_owes_an_index_for_each) {
+  const auto lease = new_lease();
+  const auto first = begin_file(lease, "a.png");
+  const auto second = begin_file(lease, "b.png");
+  let_pass(1s);
+  const auto who = find(commit(commit_request(lease, somebody("Zoë", "Köln", 41, "F#"), {first, second})));
+  EXPECT_EQ(who.details, somebody("Zoë", "Köln", 41, "F#"));
+  EXPECT_EQ(who.version, 1);
+  EXPECT_EQ(who.created_at, who.updated_at);
+  ASSERT_EQ(who.files.size(), 2u);
+  EXPECT_EQ(who.files[0].name, "a.png");
+  EXPECT_EQ(who.files[0].person, who.id);
+  EXPECT_EQ(who.files[0].size, 4u);
+  EXPECT_EQ(who.files[0].media_type, "image/png");
+  EXPECT_EQ(who.files[0].digest, digest("body"));
+  EXPECT_EQ(who.files[1].name, "b.png");
+  const auto leased = lease_all();
+  ASSERT_EQ(leased.size(), 2u);
+  EXPECT_EQ(leased[0].kind, task_kind::index);
+  EXPECT_EQ(leased[0].author, "Zoë");
+  EXPECT_EQ(leased[0].file.key, who.files[0].key);
+}
+
+TEST_P(submitting, gives_each_person_a_larger_number_and_never_one_twice) {
+  const auto first = add(somebody());
+  const auto second = add(somebody());
+  EXPECT_LT(first, second);
+  must(store().delete_person(second, {}));
+  EXPECT_LT(second, add(somebody()));
+}
+
+TEST_P(submitting, adds_files_to_a_person) {
+  const auto id = add(somebody());
+  const auto lease = new_lease();
+  domain::commit_request request;
+  request.lease = lease;
+  request.lease_for = lease_time;
+  request.person = id;
+  request.files = {stored(begin_file(lease))};
+  EXPECT_EQ(commit(request), id);
+  const auto who = find(id);
+  EXPECT_EQ(who.files.size(), 1u);
+  EXPECT_EQ(who.version, 2);
+  EXPECT_EQ(who.details, somebody());
+}
+
+TEST_P(submitting, refuses_files_for_nobody_and_keeps_nothing) {
+  const auto lease = new_lease();
+  const auto id = begin_file(lease);
+  domain::commit_request request;
+  request.lease = lease;
+  request.lease_for = lease_time;
+  request.person = person_id{77};
+  request.files = {stored(id)};
+  EXPECT_EQ(code_of(store().commit_submission(request)), error_code::not_found);
+  EXPECT_EQ(row(id).state, file_state::uploading);
+  EXPECT_EQ(row(id).owed, task_kind::reap);
+}
+
+TEST_P(submitting, refuses_to_commit_after_the_lease_has_ended) {
+  const auto lease = new_lease();
+  const auto first = begin_file(lease);
+  let_pass(10s);
+  const auto second = begin_file(lease);
+  let_pass(5s);  // the first one's lease ends now
+  EXPECT_EQ(code_of(store().commit_submission(commit_request(lease, somebody(), {second, first}))),
+            error_code::conflict);
+  EXPECT_TRUE(must(store().list_people({})).items.empty());
+  EXPECT_EQ(row(second).state, file_state::uploading);
+}
+
+TEST_P(submitting, commits_within_the_last_moment_of_the_lease) {
+  const auto lease = new_lease();
+  const auto id = begin_file(lease);
+  let_pass(lease_time - 1ms);
+  EXPECT_EQ(find(commit(commit_request(lease, somebody(), {id}))).files.size(), 1u);
+}
+
+TEST_P(submitting, refuses_to_commit_the_file_of_another_lease) {
+  const auto id = begin_file(new_lease());
+  EXPECT_EQ(code_of(store().commit_submission(commit_request(new_lease(), somebody(), {id}))),
+            error_code::conflict);
+  EXPECT_EQ(row(id).state, file_state::uploading);
+}
+
+TEST_P(submitting, refuses_to_commit_a_file_that_is_not_there) {
+  EXPECT_EQ(code_of(store().commit_submission(commit_request(new_lease(), somebody(), {file_id{999}}))),
+            error_code::conflict);
+}
+
+TEST_P(submitting, renewing_extends_a_lease_and_puts_off_its_reap) {
+  const auto lease = new_lease();
+  const auto id = begin_file(lease);
+  let_pass(10s);
+  must(store().renew_leases({lease}, lease_time));
+  EXPECT_EQ(must(store().next_task_due()), lease_time);
+  let_pass(10s);
+  EXPECT_TRUE(lease_all().empty());
+  EXPECT_EQ(find(commit(commit_request(lease, somebody(), {id}))).files.size(), 1u);
+}
+
+TEST_P(submitting, a_lease_that_has_ended_stays_ended) {
+  const auto lease = new_lease();
+  const auto id = begin_file(lease);
+  let_pass(lease_time);
+  must(store().renew_leases({lease}, lease_time));
+  EXPECT_EQ(lease_all().size(), 1u);
+  EXPECT_EQ(code_of(store().commit_submission(commit_request(lease, somebody(), {id}))),
+            error_code::conflict);
+}
+
+TEST_P(submitting, renewing_one_lease_leaves_others_alone) {
+  const auto lease = new_lease();
+  begin_file(lease);
+  const auto other = begin_file(new_lease());
+  let_pass(10s);
+  must(store().renew_leases({lease, {"nobody's"}}, lease_time));
+  let_pass(5s);
+  const auto leased = lease_all();
+  ASSERT_EQ(leased.size(), 1u);
+  EXPECT_EQ(leased[0].file.id, other);
+}
+
+TEST_P(submitting, committing_again_answers_the_same_person) {
+  const auto lease = new_lease();
+  const auto request = commit_request(lease, somebody(), {begin_file(lease)});
+  const auto id = commit(request);
+  EXPECT_EQ(commit(request), id);
+  let_pass(2 * lease_time);
+  EXPECT_EQ(commit(request), id);
+  EXPECT_EQ(must(store().list_people({})).items.size(), 1u);
+  EXPECT_EQ(find(id).version, 1);
+}
+
+TEST_P(submitting, committing_again_without_files_answers_the_same_person) {
+  const auto request = commit_request(new_lease(), somebody());
+  const auto id = commit(request);
+  EXPECT_EQ(commit(request), id);
+  EXPECT_NE(commit(commit_request(new_lease(), somebody())), id);
+}
+
+TEST_P(submitting, committing_added_files_again_adds_them_once) {
+  const auto id = add(somebody(), 1);
+  const auto lease = new_lease();
+  domain::commit_request request;
+  request.lease = lease;
+  request.lease_for = lease_time;
+  request.person = id;
+  request.files = {stored(begin_file(lease))};
+  EXPECT_EQ(commit(request), id);
+  EXPECT_EQ(commit(request), id);
+  EXPECT_EQ(find(id).files.size(), 2u);
+  EXPECT_EQ(find(id).version, 2);
+}
+
+TEST_P(submitting, committing_again_with_a_key_answers_the_same_person) {
+  const auto lease = new_lease();
+  const auto file = std::get<file_id>(must(store().begin_file(claiming(lease, "k"))));
+  const auto request = committing(lease, "k", {file});
+  const auto id = commit(request);
+  EXPECT_EQ(commit(request), id);
+}
+
+TEST_P(submitting, a_used_key_answers_what_it_came_to) {
+  const auto lease = new_lease();
+  const auto file = std::get<file_id>(must(store().begin_file(claiming(lease, "k"))));
+  const auto id = commit(committing(lease, "k", {file}));
+  const auto rows = must(store().scan_files({}, 100)).size();
+
+  const auto other = new_lease();
+  const auto begun = must(store().begin_file(claiming(other, "k")));
+  ASSERT_TRUE(std::holds_alternative<earlier_submission>(begun));
+  EXPECT_EQ(std::get<earlier_submission>(begun).person, id);
+  EXPECT_EQ(std::get<earlier_submission>(begun).fingerprint, digest("everything"));
+  EXPECT_EQ(must(store().scan_files({}, 100)).size(), rows) << "nothing was inserted";
+
+  const auto committed = must(store().commit_submission(committing(other, "k")));
+  ASSERT_TRUE(std::holds_alternative<earlier_submission>(committed));
+  EXPECT_EQ(std::get<earlier_submission>(committed).person, id);
+  EXPECT_EQ(must(store().list_people({})).items.size(), 1u);
+}
+
+TEST_P(submitting, a_key_in_flight_is_a_conflict_that_says_when_to_try_again) {
+  must(store().begin_file(claiming(new_lease(), "k")));
+  let_pass(5s);
+  const auto begun = run(store().begin_file(claiming(new_lease(), "k")));
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(begun.error().code, error_code::conflict);
+  EXPECT_EQ(begun.error().retry_after, 10s);
+  EXPECT_EQ(must(store().scan_files({}, 100)).size(), 1u);
+  EXPECT_EQ(code_of(store().commit_submission(committing(new_lease(), "k"))), error_code::conflict);
+}
+
+TEST_P(submitting, one_lease_claims_a_key_for_all_its_files) {
+  const auto lease = new_lease();
+  const auto first = std::get<file_id>(must(store().begin_file(claiming(lease, "k"))));
+  const auto second = std::get<file_id>(must(store().begin_file(claiming(lease, "k"))));
+  EXPECT_EQ(find(commit(committing(lease, "k", {first, second}))).files.size(), 2u);
+}
+
+TEST_P(submitting, a_claim_whose_lease_ended_may_be_taken_over) {
+  const auto lease = new_lease();
+  const auto file = std::get<file_id>(must(store().begin_file(claiming(lease, "k"))));
+  let_pass(lease_time);
+  const auto other = new_lease();
+  const auto taken = std::get<file_id>(must(store().begin_file(claiming(other, "k"))));
+  EXPECT_EQ(code_of(store().commit_submission(committing(lease, "k", {file}))), error_code::conflict);
+  commit(committing(other, "k", {taken}));
+}
+
+TEST_P(submitting, renewing_keeps_the_claim_too) {
+  const auto lease = new_lease();
+  must(store().begin_file(claiming(lease, "k")));
+  let_pass(10s);
+  must(store().renew_leases({lease}, lease_time));
+  let_pass(10s);
+  EXPECT_EQ(code_of(store().begin_file(claiming(new_lease(), "k"))), error_code::conflict);
+}
+
+TEST_P(submitting, a_key_belongs_to_its_scope) {
+  commit(committing(new_lease(), "k"));
+  auto elsewhere = claiming(new_lease(), "k");
+  elsewhere.claim->scope = "people/1/files";
+  EXPECT_TRUE(std::holds_alternative<file_id>(must(store().begin_file(elsewhere))));
+}
+
+TEST_P(submitting, keys_differ_in_case_and_trailing_spaces) {
+  const auto first = commit(committing(new_lease(), "Key"));
+  for (const auto* other : {"key", "Key ", "KEY", "Kéy"}) {
+    const auto second = must(store().commit_submission(committing(new_lease(), other)));
+    ASSERT_TRUE(std::holds_alternative<person_id>(second)) << other;
+    EXPECT_NE(std::get<person_id>(second), first) << other;
+  }
+}
+
+TEST_P(submitting, a_key_claimed_in_the_commit_alone_is_used_once) {
+  const auto first = commit(committing(new_lease(), "k"));
+  const auto again = must(store().commit_submission(committing(new_lease(), "k")));
+  ASSERT_TRUE(std::holds_alternative<earlier_submission>(again));
+  EXPECT_EQ(std::get<earlier_submission>(again).person, first);
+}
+
+TEST_P(submitting, a_failed_commit_does_not_use_the_key) {
+  const auto lease = new_lease();
+  const auto file = std::get<file_id>(must(store().begin_file(claiming(lease, "k"))));
+  let_pass(lease_time);
+  EXPECT_EQ(code_of(store().commit_submission(committing(lease, "k", {file}))), error_code::conflict);
+  EXPECT_TRUE(std::holds_alternative<file_id>(must(store().begin_file(claiming(new_lease(), "k")))));
+}
+
+TEST_P(submitting, abandoning_turns_uploads_into_erases_that_are_due_now) {
+  const auto lease = new_lease();
+  const auto id = std::get<file_id>(must(store().begin_file(claiming(lease, "k"))));
+  must(store().abandon_submission(lease));
+  EXPECT_EQ(row(id).state, file_state::deleting);
+  const auto leased = lease_all();
+  ASSERT_EQ(leased.size(), 1u);
+  EXPECT_EQ(leased[0].kind, task_kind::erase);
+  EXPECT_TRUE(std::holds_alternative<file_id>(must(store().begin_file(claiming(new_lease(), "k")))))
+      << "the claim is gone";
+  EXPECT_EQ(code_of(store().commit_submission(commit_request(lease, somebody(), {id}))),
+            error_code::conflict);
+}
+
+TEST_P(submitting, abandoning_does_nothing_to_what_was_committed) {
+  const auto lease = new_lease();
+  const auto file = std::get<file_id>(must(store().begin_file(claiming(lease, "k"))));
+  const auto id = commit(committing(lease, "k", {file}));
+  must(store().abandon_submission(lease));
+  EXPECT_EQ(find(id).files.size(), 1u);
+  EXPECT_TRUE(
+      std::holds_alternative<earlier_submission>(must(store().begin_file(claiming(new_lease(), "k")))));
+}
+
+TEST_P(submitting, abandoning_twice_or_nothing_is_no_error) {
+  const auto lease = new_lease();
+  begin_file(lease);
+  must(store().abandon_submission(lease));
+  must(store().abandon_submission(lease));
+  must(store().abandon_submission(new_lease()));
+}
+
+TEST_P(submitting, forgets_old_keys_and_ended_claims_only) {
+  commit(committing(new_lease(), "old"));
+  must(store().begin_file(claiming(new_lease(), "ended")));
+  let_pass(1h);
+  commit(committing(new_lease(), "young"));
+  must(store().begin_file(claiming(new_lease(), "living")));
+  must(store().forget_keys(30min));
+  EXPECT_TRUE(
+      std::holds_alternative<person_id>(must(store().commit_submission(committing(new_lease(), "old")))));
+  EXPECT_TRUE(std::holds_alternative<file_id>(must(store().begin_file(claiming(new_lease(), "ended")))));
+  EXPECT_TRUE(std::holds_alternative<earlier_submission>(
+      must(store().commit_submission(committing(new_lease(), "young")))));
+  EXPECT_EQ(code_of(store().begin_file(claiming(new_lease(), "living"))), error_code::conflict);
+}
+
+TEST_P(submitting, keeps_hostile_text_as_it_is) {
+  const std::string hostile[] = {"Robert'); DROP TABLE person;--",
+                                 "100%_\\",
+                                 "<script>alert(1)</script>",
+                                 "\"quoted\" `ticks`",
+                                 "😀 𝒳 Ωμέγα",
+                                 "نص عربي",
+                                 "a\u0301\u200dz",
+                                 std::string(800, 'x')};
+  for (const auto& text : hostile) {
+    const auto lease = new_lease();
+    const auto file = begin_file(lease, text);
+    const auto who = find(commit(commit_request(lease, somebody(text, text, 0, text), {file})));
+    EXPECT_EQ(who.details, somebody(text, text, 0, text));
+    EXPECT_EQ(who.files.at(0).name, text);
+  }
+}
+
+TEST_P(submitting, keeps_sizes_beyond_four_gibibytes) {
+  const auto lease = new_lease();
+  auto request = commit_request(lease, somebody(), {begin_file(lease)});
+  request.files[0].size = 5ULL << 40;
+  EXPECT_EQ(find(commit(request)).files.at(0).size, 5ULL << 40);
+}
+
+INSTANTIATE_TEST_SUITE_P(records, submitting, testing::ValuesIn(records_backends()), name_of);
+
+}  // namespace
+}  // namespace dossier::contract
