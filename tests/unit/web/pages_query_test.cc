@@ -1,0 +1,78 @@
+#include <gtest/gtest.h>
+
+#include "web/pages/directory_query.h"
+
+namespace dossier::web {
+namespace {
+
+directory_query read(std::string_view query) {
+  auto asked = read_directory_query(query);
+  EXPECT_TRUE(asked);
+  return asked.value_or(directory_query{});
+}
+
+TEST(directory_query, reads_what_the_form_sends) {
+  const auto asked =
+      read("q=anna+b&technology=C%2B%2B&location=&age_from=30&age_to=&has_files=yes&sort=name");
+  EXPECT_EQ(asked.q, "anna b");
+  EXPECT_EQ(asked.technology, "C++");
+  EXPECT_EQ(asked.location, "");
+  EXPECT_TRUE(asked.filtered());
+  const auto [query, wrong] = to_people_query(asked);
+  EXPECT_TRUE(wrong.empty());
+  EXPECT_EQ(query.words, "anna b");
+  EXPECT_EQ(query.age_from, 30);
+  EXPECT_FALSE(query.age_to);
+  EXPECT_EQ(query.has_files, true);
+  EXPECT_EQ(query.sort, domain::people_sort::name);
+}
+
+TEST(directory_query, writes_an_address_that_reads_the_same) {
+  directory_query asked;
+  asked.q = "a&b=c #é";
+  asked.technology = "C++";
+  asked.sort = "age";
+  const auto address = directory_address(asked);
+  EXPECT_EQ(address, "/people?q=a%26b%3Dc%20%23%C3%A9&technology=C%2B%2B&sort=age");
+  const auto again = read(address.substr(address.find('?') + 1));
+  EXPECT_EQ(again.q, asked.q);
+  EXPECT_EQ(again.technology, asked.technology);
+  EXPECT_EQ(again.sort, asked.sort);
+  EXPECT_EQ(directory_address({}), "/people");
+}
+
+TEST(directory_query, names_ages_that_make_no_sense_and_leaves_them_out) {
+  auto [query, wrong] = to_people_query(read("age_from=old&age_to=151"));
+  ASSERT_EQ(wrong.size(), 2U);
+  EXPECT_EQ(wrong[0].field, "age_from");
+  EXPECT_EQ(wrong[1].field, "age_to");
+  EXPECT_FALSE(query.age_from);
+  EXPECT_FALSE(query.age_to);
+  EXPECT_EQ(to_people_query(read("age_from=40&age_to=30")).second.size(), 1U);
+}
+
+TEST(directory_query, ignores_what_it_does_not_know) {
+  const auto asked = read("sort=nonsense&has_files=perhaps&cursor=%21%21&other=1");
+  EXPECT_EQ(directory_address({.sort = asked.sort}), "/people");
+  const auto [query, wrong] = to_people_query(asked);
+  EXPECT_TRUE(wrong.empty());
+  EXPECT_FALSE(query.cursor);
+  EXPECT_FALSE(query.has_files);
+}
+
+TEST(directory_query, leaves_out_a_cursor_of_another_order) {
+  directory_query asked;
+  asked.cursor = domain::encode_cursor({.sort = domain::people_sort::name, .key = "anna", .id = 7});
+  asked.sort = "name";
+  EXPECT_TRUE(to_people_query(asked).first.cursor);
+  asked.sort = "age";
+  EXPECT_FALSE(to_people_query(asked).first.cursor);
+}
+
+TEST(directory_query, refuses_an_address_that_is_not_text) {
+  EXPECT_FALSE(read_directory_query("q=%FF"));
+  EXPECT_FALSE(read_directory_query("q=%zz"));
+}
+
+}  // namespace
+}  // namespace dossier::web

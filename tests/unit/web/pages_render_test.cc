@@ -1,0 +1,253 @@
+// What is drawn from what: hostile text stays text, errors stand where they belong, links keep the query.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "web/pages/catalog_page.h"
+#include "web/pages/delete_page.h"
+#include "web/pages/directory_page.h"
+#include "web/pages/employee_page.h"
+#include "web/pages/record_page.h"
+#include "web/pages/remove_file_page.h"
+#include "web/pages/submit_page.h"
+#include "web/pages/submitted_page.h"
+#include "web/site.h"
+
+namespace dossier::web {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const page_frame frame_of_test{.title = "Test", .here = "people", .search = {}, .version = "1.2.3"};
+
+domain::person someone(std::string name = "Anna Berg") {
+  domain::person who;
+  who.id = {7};
+  who.details = {.name = std::move(name), .location = "Oslo", .age = 41, .technology = "C++"};
+  who.version = 3;
+  return who;
+}
+
+domain::file some_file(std::int64_t id, std::string name, std::string type) {
+  domain::file file;
+  file.id = {id};
+  file.person = {7};
+  file.name = std::move(name);
+  file.size = 2'000'000;
+  file.media_type = std::move(type);
+  return file;
+}
+
+directory_view directory_of(std::vector<domain::person> people) {
+  directory_view shown;
+  shown.people.items = std::move(people);
+  return shown;
+}
+
+// Text that would do harm if any page put it down as it is.
+constexpr std::string_view hostile = R"(<script>alert("1")</script>'" onload=alert(1) x=&lt;{{NAME}})";
+
+domain::person hostile_person() {
+  const std::string text(hostile);
+  auto who = someone(text);
+  who.details.location = text;
+  who.details.technology = text;
+  who.files = {some_file(1, text + ".png", "image/png"), some_file(2, text, "application/octet-stream"),
+               some_file(3, "\"><img src=x onerror=alert(1)>.txt", "text/plain")};
+  return who;
+}
+
+void expect_harmless(const std::string& html) {
+  EXPECT_THAT(html, Not(HasSubstr("<script>")));
+  EXPECT_THAT(html, Not(HasSubstr("\" onload=alert(1)")));
+  EXPECT_THAT(html, Not(HasSubstr("' onload=alert(1)")));
+  EXPECT_THAT(html, Not(HasSubstr("<img src=x")));
+  EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(&quot;1&quot;)"));
+  EXPECT_THAT(html, HasSubstr("{{NAME}}"));  // what people type is never read as a template
+}
+
+TEST(pages, hostile_text_stays_text_on_every_page) {
+  const auto who = hostile_person();
+  auto directory = directory_of({who});
+  directory.asked.q = hostile;
+  directory.asked.technology = hostile;
+  directory.technologies = {std::string(hostile)};
+  directory.by_number = who;
+  expect_harmless(render_directory_page(frame_of_test, directory));
+
+  record_view record{.who = who, .history = {{{}, "file_removed", std::string(hostile)}}};
+  expect_harmless(render_record_page(frame_of_test, record));
+  record.editing = edit_form{.typed = {.name = std::string(hostile)}, .stale = true};
+  record.technologies = {std::string(hostile)};
+  expect_harmless(render_record_page(frame_of_test, record));
+
+  expect_harmless(render_submitted_page(frame_of_test, who, {}));
+  expect_harmless(render_delete_page(frame_of_test, who, true));
+  expect_harmless(render_remove_file_page(frame_of_test, who.files[0], who));
+  expect_harmless(render_employee_page(frame_of_test, {.typed = std::string(hostile), .found = who}));
+  expect_harmless(render_error_page(404, hostile, hostile));
+
+  catalog_view catalog{.author = std::string(hostile)};
+  catalog.files.items = {{.key = {"k"}, .author = std::string(hostile), .name = std::string(hostile)}};
+  catalog.files.next = hostile;
+  expect_harmless(render_catalog_page(frame_of_test, catalog));
+
+  submit_view form{.typed = {.name = std::string(hostile), .age = std::string(hostile)},
+                   .technologies = {std::string(hostile)}};
+  form.problem =
+      base::error{base::error_code::invalid, std::string(hostile), {{"name", std::string(hostile)}}, {}};
+  expect_harmless(render_submit_page(frame_of_test, form));
+}
+
+TEST(pages, hostile_titles_and_searches_stay_text_in_the_frame) {
+  page_frame frame = frame_of_test;
+  frame.title = hostile;
+  frame.search = hostile;
+  frame.version = hostile;
+  expect_harmless(render_employee_page(frame, {}));
+}
+
+TEST(pages, an_error_summary_links_to_each_field_and_says_it_beside_the_field_too) {
+  submit_view form;
+  form.problem = base::error{
+      base::error_code::invalid,
+      "Some details need another look.",
+      {{"age", "Enter an age between 0 and 150"}, {"file_name", "Choose a photo or another file"}},
+      {}};
+  const auto html = render_submit_page(frame_of_test, form);
+  EXPECT_THAT(html, HasSubstr("<title>Error: Test"));
+  EXPECT_THAT(html, HasSubstr(R"(<a href="#age">Enter an age between 0 and 150</a>)"));
+  EXPECT_THAT(html, HasSubstr(R"(<a href="#photo">Choose a photo or another file</a>)"));
+  EXPECT_THAT(html, HasSubstr(R"(<p class="field-error" id="age-error">Enter an age between 0 and 150</p>)"));
+  EXPECT_THAT(html, HasSubstr(R"(aria-describedby="age-hint age-error" aria-invalid="true")"));
+  EXPECT_THAT(html, Not(HasSubstr(R"(id="name-error")")));
+}
+
+TEST(pages, an_error_without_fields_is_said_in_the_summary) {
+  submit_view form;
+  form.problem = base::error{base::error_code::unavailable, "Files are not reachable now.", {}, {}};
+  const auto html = render_submit_page(frame_of_test, form);
+  EXPECT_THAT(html, HasSubstr("There is a problem"));
+  EXPECT_THAT(html, HasSubstr("<p>Files are not reachable now.</p>"));
+}
+
+TEST(pages, a_form_without_errors_has_no_summary) {
+  const auto html = render_submit_page(frame_of_test, {});
+  EXPECT_THAT(html, Not(HasSubstr("There is a problem")));
+  EXPECT_THAT(html, Not(HasSubstr("Error:")));
+}
+
+TEST(pages, what_was_typed_and_the_key_stay_in_the_form) {
+  submit_view form{
+      .typed = {.name = "Anna \"A\" Berg", .location = "Oslo", .age = "abc", .technology = "C++"},
+      .idempotency_key = "key-1"};
+  const auto html = render_submit_page(frame_of_test, form);
+  EXPECT_THAT(html, HasSubstr(R"(value="Anna &quot;A&quot; Berg")"));
+  EXPECT_THAT(html, HasSubstr(R"(value="Oslo")"));
+  EXPECT_THAT(html, HasSubstr(R"(value="abc")"));
+  EXPECT_THAT(html, HasSubstr(R"(name="idempotency_key" value="key-1")"));
+  // The key is claimed with the first file, so it has to come before it.
+  EXPECT_LT(html.find("name=\"idempotency_key\""), html.find("type=\"file\""));
+}
+
+TEST(pages, links_to_other_pages_of_the_directory_keep_the_query) {
+  auto shown = directory_of({someone()});
+  shown.asked.q = "an";
+  shown.asked.technology = "C++";
+  shown.people.next = domain::people_cursor{.id = 7};
+  shown.people.previous = domain::people_cursor{.backwards = true, .id = 9};
+  const auto html = render_directory_page(frame_of_test, shown);
+  const auto next = domain::encode_cursor(*shown.people.next);
+  const auto previous = domain::encode_cursor(*shown.people.previous);
+  EXPECT_THAT(html, HasSubstr("href=\"/people?q=an&amp;technology=C%2B%2B&amp;cursor=" + next + "\""));
+  EXPECT_THAT(html, HasSubstr("href=\"/people?q=an&amp;technology=C%2B%2B&amp;cursor=" + previous + "\""));
+  EXPECT_THAT(html, HasSubstr("Newer"));
+  EXPECT_THAT(html, HasSubstr("Older"));
+}
+
+TEST(pages, each_active_filter_is_a_chip_that_leaves_it_out) {
+  auto shown = directory_of({someone()});
+  shown.asked.q = "an";
+  shown.asked.location = "Oslo";
+  shown.asked.cursor = "c";
+  const auto html = render_directory_page(frame_of_test, shown);
+  EXPECT_THAT(html, HasSubstr(R"(href="/people?location=Oslo")"));  // without the words
+  EXPECT_THAT(html, HasSubstr(R"(href="/people?q=an")"));           // without the location
+  EXPECT_THAT(html, HasSubstr("<mark>An</mark>na"));
+}
+
+TEST(pages, an_empty_directory_says_why_and_what_to_do) {
+  EXPECT_THAT(render_directory_page(frame_of_test, {}), HasSubstr("Nobody is here yet"));
+  directory_view searched;
+  searched.asked.q = "zebra";
+  EXPECT_THAT(render_directory_page(frame_of_test, searched), HasSubstr("Nobody matches"));
+  directory_view emptied;
+  emptied.asked.cursor = "c";
+  EXPECT_THAT(render_directory_page(frame_of_test, emptied), HasSubstr("This page is empty now"));
+}
+
+TEST(pages, a_person_without_a_photo_has_initials) {
+  auto who = someone();
+  EXPECT_THAT(render_record_page(frame_of_test, {.who = who}), HasSubstr(">AB</span>"));
+  who.files = {some_file(4, "a.txt", "text/plain"), some_file(5, "b.png", "image/png")};
+  const auto html = render_record_page(frame_of_test, {.who = who});
+  EXPECT_THAT(html, Not(HasSubstr(">AB</span>")));
+  EXPECT_THAT(html, HasSubstr(R"(<img src="/api/v1/files/5/content" alt="Photo of Anna Berg">)"));
+}
+
+TEST(pages, only_files_that_are_safe_to_show_have_a_preview) {
+  auto who = someone();
+  who.files = {some_file(1, "a.html", "application/octet-stream"), some_file(2, "b.pdf", "application/pdf")};
+  const auto html = render_record_page(frame_of_test, {.who = who});
+  EXPECT_THAT(html, HasSubstr(R"(href="/api/v1/files/2/content" data-preview="document")"));
+  EXPECT_THAT(html, Not(HasSubstr(R"(href="/api/v1/files/1/content" data-preview)")));
+  EXPECT_THAT(html, HasSubstr(R"(href="/api/v1/files/1/content" download="a.html")"));
+}
+
+TEST(pages, deleting_says_what_goes) {
+  auto who = someone();
+  EXPECT_THAT(render_delete_page(frame_of_test, who, false), HasSubstr("Delete Anna Berg?"));
+  who.files.assign(3, some_file(1, "a.png", "image/png"));
+  const auto html = render_delete_page(frame_of_test, who, false);
+  EXPECT_THAT(html, HasSubstr("Delete Anna Berg and 3 files (6.0 MB)?"));
+  EXPECT_THAT(html, HasSubstr(R"(name="version" value="3")"));
+}
+
+TEST(pages, a_stale_edit_shows_what_was_typed_and_what_is_stored) {
+  record_view record{.who = someone("Anna Berg")};
+  record.editing = edit_form{.typed = {.name = "Anna B.", .location = "Oslo"}, .stale = true};
+  record.problem = base::error{base::error_code::stale, "It changed meanwhile.", {}, {}};
+  const auto html = render_record_page(frame_of_test, record);
+  EXPECT_THAT(html, HasSubstr(R"(value="Anna B.")"));
+  EXPECT_THAT(html, HasSubstr("Stored now: <strong>Anna Berg</strong>"));
+  EXPECT_THAT(html, Not(HasSubstr("Stored now: <strong>Oslo</strong>")));  // that field does not differ
+  EXPECT_THAT(html, HasSubstr(R"(name="version" value="3")"));             // the version that is shown
+}
+
+TEST(pages, every_error_says_what_to_do_next_and_its_id_in_plain_words) {
+  for (unsigned status = 400; status < 600; ++status) {
+    const auto html = render_error_page(status, "What happened.", "req-42");
+    EXPECT_THAT(html, HasSubstr("What happened.")) << status;
+    EXPECT_THAT(html, HasSubstr("<code>req-42</code>")) << status;
+    EXPECT_THAT(html, Not(HasSubstr("<h1></h1>"))) << status;
+    EXPECT_THAT(html, Not(HasSubstr(" " + std::to_string(status) + " "))) << status;
+  }
+}
+
+TEST(pages, have_no_inline_script_or_style) {
+  auto who = someone();
+  who.files = {some_file(1, "a.png", "image/png")};
+  for (const auto& html :
+       {render_submit_page(frame_of_test, {}), render_record_page(frame_of_test, {.who = who}),
+        render_directory_page(frame_of_test, directory_of({who})),
+        render_submitted_page(frame_of_test, who, {}), render_error_page(500, "x", "y")}) {
+    EXPECT_THAT(html, Not(HasSubstr("<style")));
+    EXPECT_THAT(html, Not(HasSubstr(" style=")));
+    EXPECT_THAT(html, Not(HasSubstr("<script>")));
+    EXPECT_THAT(html, Not(HasSubstr(" onclick=")));
+    EXPECT_THAT(html, Not(HasSubstr("javascript:")));
+  }
+}
+
+}  // namespace
+}  // namespace dossier::web
