@@ -13,14 +13,10 @@ namespace dossier::web {
 namespace {
 
 // Shown alone or in a frame of ours, a file may load nothing, run nothing and, in its sandbox, is an origin
-// of its own. Chromium's PDF viewer is a plug-in with a script and a style of its own and shows nothing in a
-// sandbox or under object-src 'none', so exactly for PDF those two are left out: scripts inside a PDF run in
-// the viewer, which has no access to our origin.
-constexpr std::string_view sandbox_policy =
+// of its own. PDF too: Chromium's viewer used to refuse sandboxed documents and no longer does (seen with
+// 156).
+constexpr std::string_view content_policy =
     "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-constexpr std::string_view pdf_policy =
-    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'";
 
 // For HEAD: the length is told, the bytes are not fetched.
 class no_bytes final : public base::byte_source {
@@ -44,8 +40,7 @@ void set_content_headers(http::response& answer, const domain::file& which, bool
   const bool inline_shown = !download && domain::is_safe_inline(which.media_type);
   answer.set("Content-Type", content_type(which));
   answer.set("Content-Disposition", content_disposition(!inline_shown, which.name));
-  answer.set("Content-Security-Policy",
-             std::string(which.media_type == "application/pdf" ? pdf_policy : sandbox_policy));
+  answer.set("Content-Security-Policy", std::string(content_policy));
 }
 
 awaitable<base::result<void>> attach_bytes(const http::request& req, const context& ctx,

@@ -1,0 +1,58 @@
+// JSON bodies of the API: whatever arrives, the parser answers, and what it answers keeps its promises.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "web/json_body.h"
+#include "web/json_text.h"
+
+namespace {
+
+using dossier::web::parsed_details;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+std::string written(const parsed_details& parsed) {
+  std::string json = "{";
+  const auto add = [&json](std::string_view name, const std::optional<std::string>& value) {
+    if (!value) return;
+    if (json.back() != '{') json += ',';
+    dossier::web::append_json_string(json, name);
+    json += ':';
+    dossier::web::append_json_string(json, *value);
+  };
+  add("name", parsed.draft.name);
+  add("location", parsed.draft.location);
+  add("age", parsed.draft.age);
+  add("technology", parsed.draft.technology);
+  return json + '}';
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto parsed = dossier::web::parse_details(text);
+  if (!parsed) {
+    require(parsed.error().code == dossier::base::error_code::malformed);
+    return 0;
+  }
+  require(dossier::base::is_valid_utf8(text));
+  for (const auto& each : parsed->wrong) {
+    require(dossier::base::is_valid_utf8(each.field));
+    require(!each.message.empty());
+  }
+  (void)dossier::web::all_errors(*parsed, true);
+  // What was read, written as JSON, reads the same.
+  const auto again = dossier::web::parse_details(written(*parsed));
+  require(again.has_value() && again->wrong.empty());
+  require(again->draft.name == parsed->draft.name && again->draft.location == parsed->draft.location);
+  require(again->draft.age == parsed->draft.age && again->draft.technology == parsed->draft.technology);
+  return 0;
+}
