@@ -17,9 +17,8 @@ namespace {
 using base::error;
 using base::error_code;
 
-// How often, and how far apart, a commit whose answer was lost is asked again.
+// How often a commit is asked for when its answer is lost.
 constexpr int commit_tries = 3;
-constexpr milliseconds commit_pause{200};
 
 error field_problem(std::string field, std::string message) {
   return {error_code::invalid, "Some details need another look.", {{std::move(field), std::move(message)}}};
@@ -196,7 +195,7 @@ awaitable<result<std::variant<person_id, earlier_submission>>> intake_submission
       co_return committed;
     }
     base::sleeper pause;
-    co_await pause.sleep(commit_pause);
+    co_await pause.sleep(intake_.limits_.commit_pause);
   }
 }
 

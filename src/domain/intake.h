@@ -32,13 +32,14 @@ struct intake_limits {
   std::uint64_t file_bytes = 5ULL << 30;
   int files = 20;  // in one submission
   bool file_required = true;
-  milliseconds lease{15'000};  // an upload whose node dies is cleaned up after this long
+  milliseconds lease{15'000};      // an upload whose node dies is cleaned up after this long
+  milliseconds commit_pause{200};  // before a commit whose answer was lost is asked again
 };
 
 struct submission_request {
   std::optional<person_id> person;  // whose files these are; without: a new person
   std::string key;                  // Idempotency-Key, 1 to 255 visible characters; empty: none
-  bool files_optional = false;      // whatever the limits say: it came in a form that cannot carry files (JSON)
+  bool files_optional = false;  // whatever the limits say: it came in a form that cannot carry files (JSON)
 };
 
 struct submission_outcome {

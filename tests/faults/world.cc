@@ -107,7 +107,7 @@ void world::build() {
   records = std::make_unique<fakes::faulty_records>(*real.records, plan);
   objects = std::make_unique<fakes::faulty_objects>(*real.objects, plan);
   catalog = std::make_unique<fakes::faulty_catalog>(*real.catalog, plan);
-  const domain::intake_limits limits{.file_required = false};
+  const domain::intake_limits limits{.file_required = false, .commit_pause = std::chrono::milliseconds(1)};
   worker = std::make_unique<domain::worker>(*records, *objects, *catalog, random, domain::worker_settings{});
   leases = std::make_unique<domain::lease_keeper>(*records, limits.lease);
   intake = std::make_unique<domain::intake>(*records, *objects, *leases, *worker, random, limits);
