@@ -17,7 +17,8 @@ namespace {
 
 // A few empty lines before a request are forgiven (RFC 9112, section 2.2).
 constexpr std::size_t forgiven_empty_lines = 2;
-constexpr std::size_t http_2_preface_line = sizeof("PRI * HTTP/2.0\r\n") - 1;
+constexpr std::string_view http_2_preface_line = "PRI * HTTP/2.0\r\n";
+constexpr refusal not_our_version{505, "This server speaks HTTP/1.1."};
 
 std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
@@ -106,6 +107,7 @@ std::optional<refusal> message_parser::scan(std::string_view bytes) {
       return too_long(bytes);
     }
     std::size_t end = static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
+    if (auto problem = too_long(bytes.substr(0, end + 1))) return problem;
     if (end == line_start_ || bytes[end - 1] != '\r')
       return refusal{400, "A header line must end with CR LF."};
     bool empty = end - line_start_ == 1;
@@ -116,6 +118,7 @@ std::optional<refusal> message_parser::scan(std::string_view bytes) {
       head_size_ = end + 1;
     } else if (lines_ == 0) {
       request_line_ = end + 1 - line_start_;
+      if (bytes.substr(line_start_, request_line_) == http_2_preface_line) return not_our_version;
       ++lines_;
     } else if (first == ' ' || first == '\t') {
       return refusal{400, "A header must not be folded over several lines."};
@@ -123,14 +126,13 @@ std::optional<refusal> message_parser::scan(std::string_view bytes) {
       return refusal{431, "The request has too many headers."};
     }
     scanned_ = line_start_ = end + 1;
-    if (auto problem = too_long(bytes.substr(0, scanned_))) return problem;
   }
   return std::nullopt;
 }
 
 std::optional<refusal> message_parser::too_long(std::string_view bytes) const {
   constexpr std::size_t around_target = 64;  // method, version, spaces
-  if (request_line_ == 0 && bytes.size() > limits_.target_bytes + around_target) {
+  if (request_line_ == 0 && bytes.size() > skipped_ * 2 + limits_.target_bytes + around_target) {
     return refusal{414, "The address is too long."};
   }
   if (request_line_ != 0 && bytes.size() > skipped_ * 2 + request_line_ + limits_.header_bytes) {
@@ -141,16 +143,13 @@ std::optional<refusal> message_parser::too_long(std::string_view bytes) const {
 
 std::expected<std::size_t, refusal> message_parser::read_head(std::string_view bytes) {
   if (auto problem = scan(bytes)) return std::unexpected(*problem);
-  if (request_line_ == http_2_preface_line && bytes.substr(skipped_ * 2).starts_with("PRI * HTTP/2.0\r\n")) {
-    return refuse(505, "This server speaks HTTP/1.1.");
-  }
   if (head_size_ == 0) return 0;
 
   bytes_.assign(bytes, skipped_ * 2, head_size_ - skipped_ * 2);
   beast::error_code failed;
   auto& message = *parser_->message;
   std::size_t taken = message.put(boost::asio::buffer(bytes_), failed);
-  if (failed == beast::http::error::bad_version) return refuse(505, "This server speaks HTTP/1.1.");
+  if (failed == beast::http::error::bad_version) return std::unexpected(not_our_version);
   if (failed || taken != bytes_.size() || !message.is_header_done()) {
     return refuse(400, "The request's head is malformed.");
   }
