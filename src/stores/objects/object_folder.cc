@@ -185,10 +185,12 @@ result<void> object_folder::erase(const object_key& key) {
     return ::unlink(path.c_str()) == 0 || errno == ENOENT;
   };
   if (!gone(hidden_path_of(key)) || !gone(path_of(key))) return failed("erase an object");
+  const auto folder = folder_of(key);
+  // No folder: nothing was ever kept there. A root that is away (a disk not mounted) proves nothing.
+  const bool no_folder = ::access(folder.c_str(), F_OK) != 0 && errno == ENOENT;
+  if (no_folder && ::access(root_.c_str(), F_OK) == 0) return {};
   // Also when it was gone already: the one who erased it may not have come to this.
-  auto synced = sync_folder(folder_of(key));
-  if (!synced && errno == ENOENT) return {};
-  return synced;
+  return sync_folder(folder);
 }
 
 result<std::optional<std::uint64_t>> object_folder::stat(const object_key& key) const {
