@@ -197,6 +197,9 @@ result<void> receiver::take_field(std::string_view name, std::string value) {
   if (name == "age") take(draft_.age);
   if (name == "technology") take(draft_.technology);
   if (name == "idempotency_key" && key_.empty() && !value.empty()) {
+    // The files before it were stored without it: passing it over would make two records of one.
+    if (submission_)
+      return std::unexpected(field_problem("idempotency_key", "Send this field before the files"));
     if (!is_valid_key(value)) return std::unexpected(field_problem("idempotency_key", std::string(key_rule)));
     key_ = std::move(value);
   }
