@@ -193,10 +193,12 @@ def test_pages_are_light_and_compressed(browser):
     for path, limit in [("/", 14_000), ("/people", 14_000), *((each, 10_000) for each in static_addresses(browser))]:
         answer = browser("GET", path, headers={"Accept-Encoding": "gzip"}, stream=True)
         sent = answer.raw.read(decode_content=False)
+        if len(sent) < 1024 and "Content-Encoding" not in answer.headers:
+            continue  # small already
         assert answer.headers["Content-Encoding"] == "gzip", path
         assert "Accept-Encoding" in answer.headers["Vary"], path
         assert len(sent) <= limit, f"{path}: {len(sent)} bytes"
-        assert gzip.decompress(sent)
+        assert len(gzip.decompress(sent)) > len(sent)
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip;q=0", "br", ""])

@@ -13,7 +13,8 @@ from samples import ANNA, PNG, form, random_bytes
 @pytest.fixture
 def impatient(new_server):
     """A server with short time limits."""
-    return new_server(http__header_time="700ms", http__idle_time="900ms", http__stall_time="700ms", intake__lease="2s")
+    return new_server(http__header_time="700ms", http__idle_time="900ms", http__stall_time="700ms", intake__lease="2s",
+                      worker__erase_again_after="200ms")
 
 
 def assert_alive(server):
