@@ -39,7 +39,7 @@ sqlite_driver::sqlite_driver(std::string name, std::filesystem::path path, const
   const sqlite_settings settings{.mode = sqlite_settings::access::write,
                                  .page_cache_kib = limits.page_cache_kib};
   writer_ = std::make_unique<sqlite_writer>(
-      std::make_unique<sqlite_connection>(path_.string(), clock_, settings), store());
+      std::make_unique<sqlite_connection>(path_.string(), clock_, settings), store(), limits.writes_together);
 }
 
 sqlite_driver::~sqlite_driver() = default;

@@ -23,7 +23,8 @@ struct sqlite_limits {
   std::chrono::milliseconds inline_read{40};
   std::chrono::milliseconds slow_read{3'000};
   int slow_reads_waiting = 32;
-  int page_cache_kib = 2'048;  // of each connection
+  int page_cache_kib = 2'048;         // of each connection
+  std::size_t writes_together = 256;  // that share one sync
 };
 
 class sqlite_driver final : public driver {

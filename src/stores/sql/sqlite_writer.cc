@@ -12,8 +12,8 @@ constexpr int long_log = 2'048;
 
 }  // namespace
 
-sqlite_writer::sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store)
-    : connection_(std::move(on)), store_(std::move(store)), thread_([this] { run(); }) {}
+sqlite_writer::sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store, std::size_t together)
+    : connection_(std::move(on)), store_(std::move(store)), together_(together), thread_([this] { run(); }) {}
 
 sqlite_writer::~sqlite_writer() {
   {
@@ -37,7 +37,11 @@ void sqlite_writer::submit(write_job& job) {
 sqlite_writer::batch sqlite_writer::take() {
   std::unique_lock lock(mutex_);
   arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-  return std::exchange(waiting_, {});
+  if (waiting_.size() <= together_) return std::exchange(waiting_, {});
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(together_);
+  batch first(waiting_.begin(), end);
+  waiting_.erase(waiting_.begin(), end);
+  return first;
 }
 
 void sqlite_writer::run() {

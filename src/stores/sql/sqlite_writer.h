@@ -26,8 +26,8 @@ struct write_job {
 
 class sqlite_writer {
  public:
-  // Takes the connection; the store's name is for the log.
-  sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store);
+  // Takes the connection; the store's name is for the log. `together` is how many share one sync at most.
+  sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store, std::size_t together);
   // Finishes what waits.
   ~sqlite_writer();
 
@@ -48,6 +48,7 @@ class sqlite_writer {
 
   std::unique_ptr<sqlite_connection> connection_;
   std::string store_;
+  std::size_t together_;
   std::mutex mutex_;
   std::condition_variable arrived_;
   batch waiting_;
