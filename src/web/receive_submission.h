@@ -24,8 +24,8 @@ struct received_submission {
 // an empty file input counts as none. Of a field that is sent twice the first counts; other fields are
 // ignored, other files are refused (nobody should believe that a file was kept that was not).
 //
-// The Idempotency-Key header wins over the field. The field counts when it arrives before the first file,
-// because the key is claimed with that file; the form puts it first.
+// The Idempotency-Key header wins over the field. The field must come before the first file, because the key
+// is claimed with that file; the form puts it first.
 //
 // An application/x-www-form-urlencoded body is a form without files. JSON needs `allow_json`, and no file.
 // On error nothing is kept. Errors: those of submission (intake.h); malformed; too_large before the body is

@@ -176,6 +176,13 @@ TEST(receive_submission, uses_the_key_field_unless_a_header_is_there) {
   EXPECT_EQ(site.rows.people.size(), 2u);
 }
 
+TEST(receive_submission, refuses_a_key_field_that_comes_too_late) {
+  site_under_test site;
+  EXPECT_EQ(wrong_fields(receive(site, with({{"file_name", "x", "x"}, {"idempotency_key", "late"}}))),
+            "idempotency_key");
+  expect_nothing_kept(site);
+}
+
 TEST(receive_submission, takes_an_empty_key_field_for_none) {
   site_under_test site;
   EXPECT_TRUE(receive(site, with({{"idempotency_key", ""}, {"file_name", "x", "x"}})).outcome);
