@@ -211,7 +211,11 @@ class Sending {
     this.line = make('strong', {}, 'Sending…');
     this.bar = make('progress', { max: 1, value: 0, ariaLabel: 'Sending' });
     const cancel = make('button', { type: 'button', className: 'button small' }, 'Cancel');
-    cancel.addEventListener('click', () => this.request.abort());
+    cancel.addEventListener('click', () => {
+      clearTimeout(this.waiting);
+      this.request.abort();
+      this.end();
+    });
     this.box.className = 'sending';
     this.box.replaceChildren(make('div', { className: 'sending-line' }, this.line, this.figures), this.bar,
                              make('div', { className: 'actions' }, cancel));
@@ -240,9 +244,10 @@ class Sending {
   answered(request) {
     const wait = Number(request.getResponseHeader('Retry-After'));
     // The attempt before this one may still be ending; the same key makes sure that it is stored once.
-    if (request.status === 409 && wait && this.attempts++ < 5) {
+    // Retry-After is when it ends at the latest; most often it has ended long before.
+    if (request.status === 409 && wait && this.attempts++ < 30) {
       this.line.textContent = 'Waiting for the attempt before to end…';
-      setTimeout(() => this.start(), wait * 1000);
+      this.waiting = setTimeout(() => this.start(), Math.min(wait, 2) * 1000);
       return;
     }
     if (request.status >= 400) {
