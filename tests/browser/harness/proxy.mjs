@@ -7,8 +7,8 @@ export class Proxy {
     this.target = port;
     this.pairs = new Set();
     this.up = true;              // false: connections are closed as soon as they come
-    this.upload_limit = Infinity;  // bytes per connection towards the server, then it stands still
-    this.rate = Infinity;          // bytes per second towards the server
+    this.rate = Infinity;        // bytes per second towards the server
+    this.new_limit = Infinity;   // what hold() says, for connections to come
     this.keep_answers = false;   // what the server says is kept back
   }
 
@@ -23,7 +23,7 @@ export class Proxy {
   accept(browser) {
     if (!this.up) return browser.destroy();
     const server = net.connect(this.target, '127.0.0.1');
-    const pair = { browser, server, sent: 0 };
+    const pair = { browser, server, sent: 0, limit: this.new_limit };
     this.pairs.add(pair);
     const close = () => { this.pairs.delete(pair); browser.destroy(); server.destroy(); };
     for (const socket of [browser, server]) socket.on('error', close).on('close', close);
@@ -37,11 +37,22 @@ export class Proxy {
     pair.browser.pause();
     const go_on = () => {
       if (pair.browser.destroyed) return;
-      if (pair.sent >= this.upload_limit) return void setTimeout(go_on, 20);
+      if (pair.sent >= pair.limit) return void setTimeout(go_on, 20);
       pair.browser.resume();
     };
     if (this.rate === Infinity) go_on();
     else setTimeout(go_on, (data.length / this.rate) * 1000);
+  }
+
+  // Each connection lets this many bytes more through towards the server, and then stands still.
+  hold(bytes) {
+    this.new_limit = bytes;
+    for (const pair of this.pairs) pair.limit = pair.sent + bytes;
+  }
+
+  // Those that stand still go on doing so, new ones do not.
+  let_new_ones_through() {
+    this.new_limit = Infinity;
   }
 
   // Every connection ends now, and new ones too until mend().
@@ -54,7 +65,8 @@ export class Proxy {
   }
 
   mend() {
-    Object.assign(this, { up: true, upload_limit: Infinity, rate: Infinity, keep_answers: false });
+    Object.assign(this, { up: true, rate: Infinity, keep_answers: false });
+    this.hold(Infinity);
   }
 
   async close() {

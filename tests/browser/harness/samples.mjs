@@ -55,7 +55,7 @@ export function text(name = 'notes.txt', content = 'Speaks Norwegian.\nPlays the
 }
 
 export function bytes(name, size) {
-  return { name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(size, 0x5a) };
+  return { name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(size, Buffer.from([0, 1, 2, 255])) };
 }
 
 // A JPEG, made by the browser that is there anyway.

@@ -1,6 +1,7 @@
 // axe-core on every page and state: it finds nothing, in light and in dark.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { large_file } from '../harness/samples.mjs';
 import { every_page, fill, visit } from '../harness/site.mjs';
 import { suite } from '../harness/suite.mjs';
 
@@ -26,7 +27,6 @@ async function check_all(t, pages, options) {
 // A cross-site form, as a browser sends it: the 403 page.
 async function foreign_form(t) {
   const page = await t.new_page();
-  await page.setExtraHTTPHeaders({});
   t.watch.expect(/./);
   await page.route('**/foreign', route => route.fulfill({ contentType: 'text/html', body: `<form method=post action="${t.server.url}/employee"><input name=employee_id value=1><button>Go</button></form>` }));
   await page.goto(t.server.url.replace('127.0.0.1', 'localhost') + '/foreign');
@@ -58,8 +58,8 @@ export default suite('accessibility', ({ test, before }) => {
     const proxy = await t.proxy();
     const page = await t.open(proxy.url + '/');
     for (const [label, value] of [['Name', 'Axe Upload'], ['Location', 'Oslo'], ['Age', '4'], ['Technology', 'Go']]) await page.getByRole('main').getByLabel(label, { exact: true }).fill(value);
-    await page.locator('#files').setInputFiles([{ name: 'big.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(12e6) }]);
-    proxy.upload_limit = 3e6;
+    await page.locator('#files').setInputFiles(await large_file(`${t.folder}/big.bin`, 12e6));
+    proxy.hold(3e6);
     await page.getByRole('button', { name: 'Submit', exact: true }).click();
     await page.locator('[data-sending] progress').waitFor();
     const problems = await check(page, 'sending');

@@ -53,7 +53,7 @@ export default suite('directory', ({ test, before }) => {
 
   test('a search finds beginnings of words in any order, and marks them', async t => {
     const page = await t.open('/people');
-    await filter(page, { Words: 'lund per' });
+    await filter(page, { Search: 'lund per' });
     assert.match(page.url(), /[?&]q=lund(\+|%20)per/);
     assert.equal((await names(page)).length, 10);
     const marked = new Set((await page.locator('tbody mark').allInnerTexts()).map(word => word.toLowerCase()));
@@ -138,7 +138,7 @@ export default suite('directory', ({ test, before }) => {
 
   test('the address holds the whole query: it can be shared and gone back to', async t => {
     const page = await t.open('/people');
-    await filter(page, { Words: 'person', Technology: 'Ada', Order: 'By name' });
+    await filter(page, { Search: 'person', Technology: 'Ada', Order: 'By name' });
     const shared = page.url();
     const other = await t.open(shared);
     assert.deepEqual(await names(other), await names(page));
@@ -165,7 +165,7 @@ export default suite('directory', ({ test, before }) => {
 
   test('the catalog lists the files of an author', async t => {
     const page = await t.open('/catalog');
-    await main(page).getByLabel('Author').fill('Person 10');
+    await main(page).getByRole('searchbox', { name: 'Author' }).fill('Person 10');
     await main(page).getByRole('button', { name: 'Show files' }).click();
     await page.waitForURL(/author=Person/);
     const files = await page.locator('.catalog .person-name').allInnerTexts();

@@ -122,7 +122,7 @@ export default suite('errors', ({ test, before }) => {
   test('a filter that cannot be is named, and the others hold', async t => {
     const page = await t.open('/people?age_from=old&technology=C%2B%2B');
     await assert_refused(page, ['age_from']);
-    assert.equal(await page.locator('.person-name').count(), 1);
+    assert.equal(await page.locator('.person-name').count(), (await t.server.people('?technology=C%2B%2B')).length);
   });
 
   test('an error page says what happened, what to do next, and the request’s number', async t => {

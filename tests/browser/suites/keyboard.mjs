@@ -23,7 +23,7 @@ function focus_seen() {
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
   };
   const active = document.activeElement;
-  if (!active || active === document.body) return null;
+  if (!active || active === document.body) return 'nothing';
   const around = active.matches('input[type=file]') ? [active.closest('.drop'), active.labels?.[0]] : [];
   const marked = [active, ...around].some(element => element && drawn(element));
   const box = (around[0] ?? active).getBoundingClientRect();
@@ -81,18 +81,18 @@ export default suite('keyboard', ({ test, before }) => {
   test('every stop of every page shows that it has the focus', async t => {
     const page = await t.new_page();
     const problems = [];
-    for (const each of t.shared.pages.filter(({ name }) => !/long|hostile|older/.test(name))) {
+    for (const each of t.shared.pages.filter(({ name }) => !/long|hostile|older|just|nothing|look-up, |no such/.test(name))) {
       await visit(page, each);
       await page.evaluate(() => { document.activeElement?.blur(); window.scrollTo(0, 0); });
-      for (let stop = 0; stop < 45; ++stop) {
+      for (let stop = 0; stop < 30; ++stop) {
         await page.keyboard.press('Tab');
-        if (await page.evaluate(() => document.activeElement === document.body)) break;
         const unseen = await page.evaluate(focus_seen);
+        if (unseen === 'nothing') break;
         if (unseen) problems.push(`${each.name}: ${unseen}`);
       }
     }
     assert.deepEqual([...new Set(problems)], []);
-  }, { limit: 60_000 });
+  }, { limit: 90_000 });
 
   test('a chosen file is taken back by keyboard, and the focus is not lost', async t => {
     const page = await t.open('/');

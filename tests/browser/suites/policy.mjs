@@ -120,7 +120,7 @@ export default suite('policy', ({ test, before }) => {
     assert.deepEqual(heavy, []);
     assert.ok(files.size >= 3, `seen: ${[...files.keys()]}`);
     for (const [type, sum] of Object.entries(sums)) assert.ok(sum > 0 && sum <= 10 * 1024, `${type}: ${sum} bytes`);
-  }, { limit: 60_000 });
+  }, { limit: 90_000 });
 
   test('style and scripts are kept for ever under an address with their digest; pages are asked for again', async t => {
     const page = await t.new_page();

@@ -145,6 +145,7 @@ export default suite('submit', ({ test }) => {
 
 // As from a file manager: with the browser's own drag events.
 async function drop(page, target, files) {
+  await target.scrollIntoViewIfNeeded();
   const box = await target.boundingBox();
   const devtools = await page.context().newCDPSession(page);
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };

@@ -70,7 +70,7 @@ export default suite('without scripts', ({ test }) => {
   test('search, filter, sort and paging', async t => {
     for (let n = 0; n < 25; ++n) await t.server.add_person({ name: `Paged ${String(n).padStart(2, '0')}`, location: 'Lund', technology: 'Ada', age: 20 + n });
     const page = await t.open('/people', plain);
-    await main(page).getByLabel('Words').fill('paged');
+    await main(page).getByLabel('Search', { exact: true }).fill('paged');
     await main(page).getByLabel('Order').selectOption('name');
     await main(page).getByRole('button', { name: 'Show', exact: true }).click();
     const names = () => page.locator('.person-name').allInnerTexts();
