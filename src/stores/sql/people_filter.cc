@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "stores/sql/query.h"
+#include "stores/sql/rows.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -83,11 +84,11 @@ base::result<std::vector<people_filter>> filters_of(const domain::people_query& 
   for (const auto& word : words) filters.push_back(word_filter(word));
   if (!what.technology.empty()) {
     filters.push_back(equal_filter(people_filter::kind::technology, "folded_technology",
-                                   base::fold(what.technology), "''"));
+                                   folded_key(what.technology), "''"));
   }
   if (!what.location.empty()) {
     filters.push_back(
-        equal_filter(people_filter::kind::location, "folded_location", base::fold(what.location), "''"));
+        equal_filter(people_filter::kind::location, "folded_location", folded_key(what.location), "''"));
   }
   if (what.age_from || what.age_to) {
     filters.push_back(

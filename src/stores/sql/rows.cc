@@ -52,11 +52,21 @@ base::error no_such_file() {
   return {base::error_code::not_found, "There is no such file."};
 }
 
+std::string folded_key(std::string_view text) {
+  constexpr std::size_t longest = 1000;
+  auto folded = base::fold(text);
+  if (folded.size() <= longest) return folded;
+  std::size_t end = longest;
+  while ((static_cast<unsigned char>(folded[end]) & 0xc0) == 0x80) --end;
+  folded.resize(end);
+  return folded;
+}
+
 search_text search_text_of(const domain::details& details) {
   search_text text;
-  text.name = base::fold(details.name);
-  text.location = base::fold(details.location);
-  text.technology = base::fold(details.technology);
+  text.name = folded_key(details.name);
+  text.location = folded_key(details.location);
+  text.technology = folded_key(details.technology);
   text.words = base::fold_words(details.name + "\n" + details.location + "\n" + details.technology);
   for (const auto& word : text.words) text.joined += " " + word;
   return text;

@@ -25,9 +25,13 @@ base::result<domain::person> load_person(connection& on, domain::person_id id);
 base::error no_such_person();
 base::error no_such_file();
 
+// Folded, and cut where it is longer than any text that does not grow by folding: one character may
+// become 18. Sort keys travel in addresses, and databases bound what an index takes.
+std::string folded_key(std::string_view text);
+
 // What a person is found by.
 struct search_text {
-  std::string name;        // folded
+  std::string name;        // folded_key()
   std::string location;    // folded
   std::string technology;  // folded
   std::vector<std::string> words;
