@@ -134,6 +134,20 @@ def test_a_data_folder_that_cannot_be_used_is_explained(tmp_path):
     assert done.returncode != 0 and "file" in done.stderr, done.stderr
 
 
+@pytest.mark.parametrize("name", ["a b", "Zoë 李", "q?mode=memory", "h#ash", "per%20cent", "quo'te\"s", "-dash", "file:x"])
+def test_data_may_be_in_a_folder_of_any_name(tmp_path, new_server, new_api, name):
+    server = new_server(start=False)
+    server.data = tmp_path / name / "deeper"
+    server.start()
+    made = new_api(server).create()
+    server.stop()
+    assert (server.data / "records.db").exists()
+    server.start()
+    assert new_api(server).person(made["id"]) == made
+    server.stop()
+    assert server.doctor()[1] == 0
+
+
 def test_a_second_process_on_the_same_data_is_refused_with_the_pid(new_server):
     server = new_server()
     done = run_command("serve", "--listen", "127.0.0.1:0", data=server.data, timeout=20)

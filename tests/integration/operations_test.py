@@ -1,5 +1,6 @@
 """Health, metrics, request ids, the log, TLS."""
 
+import os
 import re
 import ssl
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 import requests
 
 from api_client import ApiClient
+from dossier_process import Server, environment, find_binary
 from observing import metric, read_metrics, wait_until, wait_until_nothing_is_owed
 from raw_http import RawConnection, exchange, request
 from samples import ANNA, PNG, form
@@ -112,6 +114,28 @@ def test_the_log_is_json_when_it_goes_to_no_terminal(new_server):
     assert all({"time", "level", "event"} <= set(line) for line in lines)
     found = [line for line in lines if "find-me-in-the-log" in line.values()]
     assert found and "/api/v1/people/{id}" in found[0].values() and 404 in found[0].values(), lines
+
+
+def test_the_log_is_for_people_on_a_terminal(tmp_path):
+    server = Server(tmp_path)
+    master, terminal = os.openpty()
+    process = subprocess.Popen([find_binary(), "serve", "--listen", "127.0.0.1:0", "--data", str(server.data)],
+                               env=environment(), stdout=subprocess.PIPE, stderr=terminal, stdin=subprocess.DEVNULL)
+    try:
+        assert b"http://127.0.0.1:" in process.stdout.readline()
+    finally:
+        process.terminate()
+        process.wait(20)
+        os.close(terminal)
+    said = b""
+    try:
+        while more := os.read(master, 65536):
+            said += more
+    except OSError:
+        pass  # the terminal was hung up: all was read
+    os.close(master)
+    process.stdout.close()
+    assert b"serving" in said and b"stopped" in said and b"{" not in said, said
 
 
 @pytest.mark.parametrize("level", ["info", "debug"])
