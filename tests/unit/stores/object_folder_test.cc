@@ -1,0 +1,102 @@
+#include "stores/objects/object_folder.h"
+
+#include <fstream>
+
+#include <fcntl.h>
+
+#include <gtest/gtest.h>
+
+#include "base/log.h"
+#include "fakes/memory_source.h"
+#include "fakes/run.h"
+#include "fakes/temporary_folder.h"
+#include "stores/objects/folder_objects.h"
+
+namespace dossier::stores {
+namespace {
+
+namespace fs = std::filesystem;
+
+class object_folder_test : public testing::Test {
+ protected:
+  object_folder_test() {
+    base::start_log(base::log_format::text, base::log_level::off);
+    folder_.prepare().value();
+  }
+
+  static std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+  int files() const {
+    int count = 0;
+    for (const auto& one : fs::recursive_directory_iterator(root())) count += one.is_regular_file() ? 1 : 0;
+    return count;
+  }
+  fs::path root() const { return temporary_.path() / "objects"; }
+
+  fakes::temporary_folder temporary_;
+  object_folder folder_{root()};
+  const domain::object_key key_{"ab" + std::string(30, '1')};
+};
+
+TEST_F(object_folder_test, lays_objects_out_by_the_first_two_digits) {
+  auto draft = folder_.start(key_).value();
+  folder_.append(draft, bytes("body")).value();
+  folder_.finish(draft).value();
+  EXPECT_TRUE(fs::exists(root() / "ab" / key_.value));
+}
+
+TEST_F(object_folder_test, nothing_has_a_name_before_it_is_finished) {
+  {
+    auto draft = folder_.start(key_).value();
+    folder_.append(draft, bytes("body")).value();
+    EXPECT_EQ(files(), draft.hidden_name ? 1 : 0);
+    EXPECT_EQ(folder_.stat(key_).value(), std::nullopt);
+    folder_.give_up(draft);
+  }
+  EXPECT_EQ(files(), 0);
+}
+
+TEST_F(object_folder_test, erasing_clears_away_what_a_cut_off_write_left) {
+  fs::create_directory(root() / "ab");
+  std::ofstream(root() / "ab" / ("." + key_.value)) << "half";
+  folder_.erase(key_).value();
+  EXPECT_EQ(files(), 0);
+}
+
+TEST_F(object_folder_test, what_is_not_an_object_is_not_listed) {
+  fs::create_directory(root() / "ab");
+  for (const auto* name : {".hidden", "README", "0123"}) std::ofstream(root() / "ab" / name) << "x";
+  std::ofstream(root() / "ab" / ("." + key_.value)) << "half";
+  EXPECT_TRUE(folder_.list({}, 10).value().empty());
+}
+
+TEST_F(object_folder_test, a_folder_that_is_gone_is_unavailable) {
+  fs::remove_all(root());
+  EXPECT_EQ(folder_.check().error().code, base::error_code::unavailable);
+  EXPECT_FALSE(folder_.start(key_));
+}
+
+// /dev/full answers every write as a full disk does.
+TEST_F(object_folder_test, a_full_disk_is_no_space_and_nothing_is_left) {
+  object_folder::draft draft{
+      .key = key_, .file = descriptor(::open("/dev/full", O_WRONLY)), .size = 0, .hidden_name = false};
+  const auto written = folder_.append(draft, bytes("body"));
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, base::error_code::no_space);
+  EXPECT_EQ(files(), 0);
+}
+
+TEST_F(object_folder_test, a_reader_offers_what_is_left_as_a_stretch_of_a_file) {
+  base::blocking_pool pool(1);
+  folder_objects store(std::make_unique<object_folder>(root()), pool, {});
+  fakes::memory_source source(std::string(300'000, 'x'));
+  fakes::run_sync(store.put(key_, source)).value();
+  const auto reader = fakes::run_sync(store.open(key_, 100, 200'000)).value();
+  const auto region = reader->as_file();
+  ASSERT_TRUE(region);
+  EXPECT_EQ(region->offset, 100u);
+  EXPECT_EQ(region->length, 200'000u);
+  EXPECT_GE(region->descriptor, 0);
+}
+
+}  // namespace
+}  // namespace dossier::stores

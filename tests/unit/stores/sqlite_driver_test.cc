@@ -1,0 +1,223 @@
+#include "stores/sql/sqlite_driver.h"
+
+#include <algorithm>
+#include <set>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "base/log.h"
+#include "fakes/manual_clock.h"
+#include "fakes/run.h"
+#include "fakes/temporary_folder.h"
+#include "stores/sql/query.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using base::error_code;
+using base::result;
+using namespace std::chrono_literals;
+
+class sqlite_driver_test : public testing::Test {
+ protected:
+  sqlite_driver_test() {
+    base::start_log(base::log_format::text, base::log_level::off);
+    open({});
+    run(driver_->write("create", [](connection& on) -> result<void> {
+      on.run_script("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+      return {};
+    })).value();
+  }
+
+  void open(sqlite_limits limits) {
+    driver_.reset();
+    driver_ = std::make_unique<sqlite_driver>(
+        "notes", file(), clock_,
+        [this](auto store, auto operation, auto, bool worked) {
+          seen_.push_back(std::string(store) + "." + std::string(operation) + (worked ? "" : " failed"));
+        },
+        limits);
+  }
+  std::filesystem::path file() const { return folder_.path() / "notes.db"; }
+
+  template <class T>
+  T run(awaitable<T> work) {
+    return fakes::run_sync(std::move(work));
+  }
+  awaitable<result<void>> add(std::int64_t id) {
+    return driver_->write("add", [id](connection& on) -> result<void> {
+      execute(on, "INSERT INTO note (id, text) VALUES (?, 'x')", id);
+      return {};
+    });
+  }
+  std::int64_t count() {
+    return run(driver_->read("count",
+                             [](connection& on) -> result<std::int64_t> {
+                               query row(on, "SELECT COUNT(*) FROM note");
+                               row.next();
+                               return row.integer(0);
+                             }))
+        .value();
+  }
+
+  fakes::temporary_folder folder_;
+  fakes::manual_clock clock_;
+  std::vector<std::string> seen_;
+  std::unique_ptr<sqlite_driver> driver_;
+};
+
+awaitable<void> add_into(awaitable<result<void>> work, std::vector<result<void>>& outcomes) {
+  outcomes.push_back(co_await std::move(work));
+}
+
+TEST_F(sqlite_driver_test, keeps_what_was_written_when_it_is_opened_again) {
+  run(add(1)).value();
+  open({});
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(sqlite_driver_test, rolls_back_what_answers_an_error) {
+  const auto done = run(driver_->write("add", [](connection& on) -> result<void> {
+    execute(on, "INSERT INTO note (id, text) VALUES (1, 'x')");
+    return base::fail(error_code::conflict, "no");
+  }));
+  EXPECT_EQ(done.error().code, error_code::conflict);
+  EXPECT_EQ(count(), 0);
+}
+
+TEST_F(sqlite_driver_test, one_that_fails_among_many_undoes_only_itself) {
+  std::vector<result<void>> outcomes;
+  asio::io_context loop(1);
+  run(add(7)).value();
+  for (int id = 0; id < 50; ++id) asio::co_spawn(loop, add_into(add(id), outcomes), asio::detached);
+  loop.run();
+  ASSERT_EQ(outcomes.size(), 50u);
+  EXPECT_EQ(std::ranges::count_if(outcomes, [](const auto& one) { return !one; }), 1)
+      << "7 was there already";
+  EXPECT_EQ(count(), 50);
+}
+
+TEST_F(sqlite_driver_test, a_bug_in_a_write_reaches_its_caller_and_nobody_else) {
+  const auto broken = [&] {
+    run(driver_->write("broken", [](connection& on) -> result<void> {
+      execute(on, "INSERT INTO note (id, text) VALUES (1, 'x')");
+      throw std::logic_error("a bug");
+    })).value();
+  };
+  EXPECT_THROW(broken(), std::logic_error);
+  run(add(2)).value();
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(sqlite_driver_test, a_full_disk_is_no_space_and_recovers_by_itself) {
+  const auto limit_pages = [&](int pages) {
+    return run(driver_->write("limit", [pages](connection& on) -> result<void> {
+      query row(on, pages == 0 ? "PRAGMA max_page_count = 1000000" : "PRAGMA max_page_count = 1");
+      row.next();
+      return {};
+    }));
+  };
+  limit_pages(1).value();
+  const auto grow = [&] {
+    return run(driver_->write("grow", [](connection& on) -> result<void> {
+      execute(on, "INSERT INTO note (text) VALUES (?)", std::string(1'000'000, 'x'));
+      return {};
+    }));
+  };
+  const auto full = grow();
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code, error_code::no_space);
+  EXPECT_EQ(count(), 0) << "reads go on";
+  limit_pages(0).value();
+  EXPECT_TRUE(grow());
+  EXPECT_EQ(count(), 1);
+}
+
+TEST_F(sqlite_driver_test, a_read_cannot_write) {
+  const auto done = run(driver_->read("sly", [](connection& on) -> result<void> {
+    execute(on, "INSERT INTO note (id, text) VALUES (1, 'x')");
+    return {};
+  }));
+  EXPECT_EQ(done.error().code, error_code::unavailable);
+  EXPECT_EQ(count(), 0);
+}
+
+// Counts further than any limit allows, but for its own end.
+result<std::int64_t> count_to(connection& on, std::int64_t end) {
+  query row(
+      on, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT MAX(i) FROM n",
+      end);
+  row.next();
+  return row.integer(0);
+}
+
+TEST_F(sqlite_driver_test, a_read_that_takes_too_long_is_given_up_and_others_go_on) {
+  open({.inline_read = 1ms, .slow_read = 5ms});
+  const auto done = run(driver_->read("endless", [](connection& on) { return count_to(on, 1LL << 60); }));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, error_code::unavailable);
+  EXPECT_EQ(count(), 0);
+}
+
+TEST_F(sqlite_driver_test, a_read_too_long_for_the_loop_is_answered_by_another_thread) {
+  open({.inline_read = 1ms, .slow_read = 60s});
+  std::set<std::thread::id> threads;
+  const auto done = run(driver_->read("long", [&](connection& on) {
+    threads.insert(std::this_thread::get_id());
+    return count_to(on, 1'000'000);
+  }));
+  EXPECT_EQ(done.value(), 1'000'000);
+  EXPECT_EQ(threads.size(), 2u);
+}
+
+TEST_F(sqlite_driver_test, tells_its_observer_of_each_transaction) {
+  seen_.clear();
+  run(add(1)).value();
+  EXPECT_FALSE(run(add(1)));
+  count();
+  EXPECT_EQ(seen_, (std::vector<std::string>{"notes.add", "notes.add failed", "notes.count"}));
+}
+
+TEST_F(sqlite_driver_test, two_processes_share_the_file) {
+  sqlite_driver other("notes", file(), clock_, {});
+  run(add(1)).value();
+  fakes::run_sync(other.write("add", [](connection& on) -> result<void> {
+    execute(on, "INSERT INTO note (id, text) VALUES (2, 'x')");
+    return {};
+  })).value();
+  EXPECT_EQ(count(), 2);
+}
+
+TEST_F(sqlite_driver_test, its_clock_is_the_databases_clock) {
+  const auto now = [&] {
+    return run(driver_->read("now",
+                             [](connection& on) -> result<std::int64_t> {
+                               query row(on, "SELECT now_ms()");
+                               row.next();
+                               return row.integer(0);
+                             }))
+        .value();
+  };
+  const auto before = now();
+  clock_.advance(90s);
+  EXPECT_EQ(now() - before, 90'000);
+}
+
+TEST_F(sqlite_driver_test, many_shapes_of_statements_do_not_pile_up) {
+  for (int i = 0; i < 500; ++i) {
+    const auto sql = "SELECT " + std::to_string(i);
+    const auto answer = run(driver_->read("shape", [&](connection& on) -> result<std::int64_t> {
+      query row(on, sql);
+      row.next();
+      return row.integer(0);
+    }));
+    EXPECT_EQ(answer.value(), i);
+  }
+}
+
+}  // namespace
+}  // namespace dossier::stores::sql
