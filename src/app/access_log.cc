@@ -1,5 +1,6 @@
 #include "app/access_log.h"
 
+#include "app/method_label.h"
 #include "base/log.h"
 
 namespace dossier::app {
@@ -8,7 +9,7 @@ void log_exchange(const http::exchange& done) {
   const double milliseconds = std::chrono::duration<double, std::milli>(done.took).count();
   const auto log = done.status >= 500 ? base::log_warning : base::log_info;
   log("request", {{"id", done.id},
-                  {"method", done.method},
+                  {"method", method_label(done.method)},
                   {"route", done.route},
                   {"status", done.status},
                   {"bytes_in", done.bytes_in},

@@ -53,31 +53,32 @@ std::string find_file(std::string from_flag) {
 
 }  // namespace
 
-base::result<std::vector<given_value>> read_environment(std::span<const setting> table,
-                                                        std::span<const char* const> variables) {
-  std::vector<std::string> names;
-  for (const auto& row : table) names.push_back(variable_of(row));
-
+std::vector<given_value> read_environment(std::span<const setting> table,
+                                          std::span<const char* const> variables) {
   std::vector<given_value> given;
-  complaints wrong;
   for (const std::string_view variable : variables) {
-    if (!variable.starts_with(prefix)) continue;
-    const auto equals = std::min(variable.find('='), variable.size());
+    const auto equals = variable.find('=');
+    if (!variable.starts_with(prefix) || equals == std::string_view::npos) continue;
     const auto name = variable.substr(0, equals);
-    if (name == config_variable) continue;
-    const auto found = std::ranges::find(names, name);
-    if (found == names.end()) {
-      std::vector<std::string_view> candidates(names.begin(), names.end());
-      candidates.push_back(config_variable);
-      wrong.add(unknown("environment", name, nearest(name, candidates)));
-      continue;
-    }
-    const auto& row = table[static_cast<std::size_t>(found - names.begin())];
-    given.push_back({std::string(row.name),
-                     std::string(variable.substr(std::min(equals + 1, variable.size()))), std::string(name)});
+    const auto found = std::ranges::find(table, name, variable_of);
+    if (found == table.end()) continue;
+    given.push_back({std::string(found->name), std::string(variable.substr(equals + 1)), std::string(name)});
   }
-  if (!wrong.none()) return wrong.fail();
   return given;
+}
+
+std::vector<std::string> unknown_variables(std::span<const setting> table,
+                                           std::span<const char* const> variables) {
+  std::vector<std::string> names = {std::string(config_variable)};
+  for (const auto& row : table) names.push_back(variable_of(row));
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  std::vector<std::string> sentences;
+  for (const std::string_view variable : variables) {
+    const auto name = variable.substr(0, variable.find('='));
+    if (!name.starts_with(prefix) || std::ranges::find(names, name) != names.end()) continue;
+    sentences.push_back(unknown("environment", name, nearest(name, candidates)));
+  }
+  return sentences;
 }
 
 base::result<configuration> resolve(std::span<const setting> table,
@@ -117,29 +118,40 @@ base::result<configuration> resolve(std::span<const setting> table,
   return effective;
 }
 
+namespace {
+
+std::span<const char* const> environment_of_this_process() {
+  std::size_t count = 0;
+  while (environ && environ[count]) ++count;
+  return {environ, count};
+}
+
+// Empty when there is no file.
+base::result<std::vector<given_value>> read_configuration_file(const std::string& path) {
+  if (path.empty()) return {};
+  auto text = read_file(path);
+  if (!text) return base::pass(text);
+  return read_toml(*text, path);
+}
+
+}  // namespace
+
 base::result<configuration> load_configuration(std::string config_file, std::vector<given_value> flags) {
   const auto table = all_settings();
-  std::vector<std::vector<given_value>> layers;
-
-  if (const auto path = find_file(std::move(config_file)); !path.empty()) {
-    auto text = read_file(path);
-    if (!text) return base::pass(text);
-    auto values = read_toml(*text, path);
-    if (!values) return base::pass(values);
-    layers.push_back(std::move(*values));
+  const auto variables = environment_of_this_process();
+  complaints wrong;
+  auto from_file = read_configuration_file(find_file(std::move(config_file)));
+  if (!from_file) {
+    wrong.add(from_file.error().message);
+    from_file.emplace();
   }
+  for (auto& sentence : unknown_variables(table, variables)) wrong.add(std::move(sentence));
 
-  std::span<const char* const> variables;
-  if (environ) {
-    std::size_t count = 0;
-    while (environ[count]) ++count;
-    variables = {environ, count};
-  }
-  auto from_environment = read_environment(table, variables);
-  if (!from_environment) return base::pass(from_environment);
-  layers.push_back(std::move(*from_environment));
-  layers.push_back(std::move(flags));
-  return resolve(table, layers);
+  const std::vector layers = {std::move(*from_file), read_environment(table, variables), std::move(flags)};
+  auto effective = resolve(table, layers);
+  if (!effective) wrong.add(effective.error().message);
+  if (!wrong.none()) return wrong.fail();
+  return effective;
 }
 
 std::string to_text(const configuration& effective) {

@@ -36,9 +36,13 @@ struct configuration {
 // errors.
 base::result<std::vector<given_value>> read_toml(std::string_view text, std::string_view file_name);
 
-// The DOSSIER_… variables among these ("NAME=value"). DOSSIER_CONFIG, which names the file, is left out.
-base::result<std::vector<given_value>> read_environment(std::span<const setting> table,
-                                                        std::span<const char* const> variables);
+// What the DOSSIER_… variables among these ("NAME=value") give. DOSSIER_CONFIG, which names the file, is left
+// out.
+std::vector<given_value> read_environment(std::span<const setting> table,
+                                          std::span<const char* const> variables);
+// A sentence for each DOSSIER_… variable among these that nothing reads, with the nearest one.
+std::vector<std::string> unknown_variables(std::span<const setting> table,
+                                           std::span<const char* const> variables);
 
 // Later layers win.
 base::result<configuration> resolve(std::span<const setting> table,

@@ -21,7 +21,7 @@ std::string holder_of(int descriptor) {
   const auto length = pread(descriptor, text.data(), text.size(), 0);
   std::string pid(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
   while (!pid.empty() && (pid.back() < '0' || pid.back() > '9')) pid.pop_back();
-  return pid.empty() ? "another process" : fmt::format("the process {}", pid);
+  return pid.empty() ? "Another process" : fmt::format("The process {}", pid);
 }
 
 base::result<void> make_folder(const std::filesystem::path& data) {

@@ -21,16 +21,27 @@ namespace {
 
 using base::result;
 
+// Exit codes: whoever calls the doctor from a program must tell "something differs" from "could not look".
 constexpr int in_order = 0;
 constexpr int differs = 1;
-constexpr int failed = 1;
+constexpr int failed = 2;
 
 int refuse(const base::error& why) {
   fmt::print(stderr, "{}\n", why.message);
   return failed;
 }
 
-// The stores of data that is there already, at this version's schema. Makes and migrates nothing.
+// Scripts that the records lack; or the catalog, when it is there: one that is missing is made again, empty.
+result<bool> is_older(const std::filesystem::path& data) {
+  auto scripts = stores::embedded_migration_status(data);
+  if (!scripts) return base::pass(scripts);
+  const auto lacks = [](const auto& database) {
+    return !std::ranges::all_of(database, &stores::sql::migration_status::applied);
+  };
+  return lacks(scripts->records) || (std::filesystem::exists(data / "catalog.db") && lacks(scripts->catalog));
+}
+
+// The stores of data that is there already, at this version's schema.
 class existing_data {
  public:
   static result<std::unique_ptr<existing_data>> open(const settings& chosen) {
@@ -39,17 +50,14 @@ class existing_data {
       return base::fail(base::error_code::not_found,
                         fmt::format("There is no data in {}. Name its folder with --data.", chosen.data));
     }
-    auto scripts = stores::embedded_migration_status(data);
-    if (!scripts) return base::pass(scripts);
-    for (const auto& database : {scripts->records, scripts->catalog}) {
-      for (const auto& script : database) {
-        if (script.applied) continue;
-        return base::fail(
-            base::error_code::conflict,
-            fmt::format("The data in {} was written by an older version. Run `dossier migrate --data {}` "
-                        "first.",
-                        chosen.data, chosen.data));
-      }
+    auto older = is_older(data);
+    if (!older) return base::pass(older);
+    if (*older) {
+      return base::fail(
+          base::error_code::conflict,
+          fmt::format("The data in {} was written by an older version. Run `dossier migrate --data {}` "
+                      "first.",
+                      chosen.data, chosen.data));
     }
     auto one = std::unique_ptr<existing_data>(new existing_data);
     auto opened = stores::open_embedded(data, one->clock_, chosen.stores, {});
@@ -123,7 +131,7 @@ awaitable<result<std::string>> collect_garbage(existing_data& data) {
   if (!done) co_return base::pass(done);
   auto left = co_await data.records().task_stats();
   if (!left) co_return base::pass(left);
-  std::string text = fmt::format("Did {} tasks; {} of them were missing.\n", *done, report->repaired);
+  std::string text = fmt::format("Tasks done: {}. Of these {} were missing.\n", *done, report->repaired);
   if (left->owed == 0) co_return text + "Nothing is owed any more.\n";
   co_return text + owed_text(*left);
 }
@@ -136,7 +144,7 @@ struct rebuilt {
 awaitable<result<rebuilt>> rebuild(existing_data& data) {
   auto files = co_await domain::rebuild_catalog(data.records(), data.catalog());
   if (!files) co_return base::pass(files);
-  fmt::print(stderr, "Writing {} catalog items…\n", *files);
+  fmt::print(stderr, "Catalog items to write: {}…\n", *files);
   auto done = co_await data.run_due();
   if (!done) co_return base::pass(done);
   co_return rebuilt{*files, *done};
@@ -171,7 +179,7 @@ int rebuild_catalog(const settings& chosen) {
   if (!data) return refuse(data.error());
   const auto done = run_to_end(rebuild(**data));
   if (!done) return refuse(done.error());
-  fmt::print("The catalog is written again: {} files, {} tasks done.\n", done->files, done->tasks);
+  fmt::print("The catalog is written again. Files: {}; tasks done: {}.\n", done->files, done->tasks);
   return in_order;
 }
 

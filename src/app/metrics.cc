@@ -12,6 +12,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "app/method_label.h"
 #include "app/process_facts.h"
 
 namespace dossier::app {
@@ -25,16 +26,7 @@ const Histogram::BucketBoundaries request_buckets = {0.0005, 0.001, 0.0025, 0.00
 const Histogram::BucketBoundaries call_buckets = {
     0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30};
 
-// Methods that anybody may invent become one label, so that clients cannot make series.
-constexpr std::array<std::string_view, 8> method_labels = {"GET",    "HEAD", "POST",    "PATCH",
-                                                           "DELETE", "PUT",  "OPTIONS", "other"};
 constexpr std::array<std::string_view, 6> status_labels = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
-
-std::size_t method_index(std::string_view method) {
-  std::size_t i = 0;
-  while (i + 1 < method_labels.size() && method_labels[i] != method) ++i;
-  return i;
-}
 
 // The series of one route; those of a method and status are made when they first occur.
 struct route_series {

@@ -1,18 +1,56 @@
 #include "base/log.h"
 
+#include <unistd.h>
+
+#include <cmath>
 #include <memory>
 
 #include <spdlog/async.h>
 #include <spdlog/async_logger.h>
 #include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+
+#include "base/text.h"
 
 namespace dossier::base {
 namespace {
 
-constexpr std::size_t queue_length = 8192;
+// Each place in the queue takes some 400 bytes from the start on; a burst of this many lines is kept whole.
+constexpr std::size_t queue_length = 2048;
+
+// Writes all lines that wait with one call: a line each would cost the writing thread more than all else.
+class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  explicit batching_sink(spdlog::details::thread_pool& pool) : pool_(pool) {}
+  ~batching_sink() override { write_out(); }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    formatter_->format(message, lines_);
+    if (lines_.size() >= longest_batch || pool_.queue_size() == 0) write_out();
+  }
+  void flush_() override { write_out(); }
+
+ private:
+  static constexpr std::size_t longest_batch = 32 * 1024;
+
+  void write_out() {
+    const char* from = lines_.data();
+    std::size_t left = lines_.size();
+    while (left > 0) {
+      const auto written = ::write(STDERR_FILENO, from, left);
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) break;  // nobody to tell
+      from += written;
+      left -= static_cast<std::size_t>(written);
+    }
+    lines_.clear();
+  }
+
+  spdlog::details::thread_pool& pool_;  // its thread is the only one that comes here
+  spdlog::memory_buf_t lines_;
+};
 
 struct log_state {
   log_format format = log_format::text;
@@ -20,23 +58,34 @@ struct log_state {
   std::shared_ptr<spdlog::logger> logger;
 };
 
-// The one piece of global state: every tier logs, and a logger handed through every constructor would be noise.
+// The one piece of global state: every tier logs, and a logger handed through every constructor would be
+// noise.
 log_state& state() {
   static log_state instance;
   return instance;
 }
 
-void append_json_string(std::string& line, std::string_view text) {
+// Control characters are escaped in both formats: a line stays a line, and a terminal is not steered.
+void append_escaped(std::string& line, char c) {
   static constexpr char digits[] = "0123456789abcdef";
+  line += "\\u00";
+  line += digits[static_cast<unsigned char>(c) >> 4];
+  line += digits[static_cast<unsigned char>(c) & 15];
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+void append_json_string(std::string& line, std::string_view text) {
+  const bool utf8 = is_valid_utf8(text);
   line += '"';
   for (const char c : text) {
     if (c == '"' || c == '\\') {
       line += '\\';
       line += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      line += "\\u00";
-      line += digits[static_cast<unsigned char>(c) >> 4];
-      line += digits[static_cast<unsigned char>(c) & 15];
+    } else if (is_control(c) || (!utf8 && static_cast<unsigned char>(c) >= 0x80)) {
+      append_escaped(line, c);
     } else {
       line += c;
     }
@@ -44,18 +93,28 @@ void append_json_string(std::string& line, std::string_view text) {
   line += '"';
 }
 
-void append_value(std::string& line, const log_field& field, bool quote) {
+// Plain words need no quotes in a text log.
+bool is_plain(std::string_view text) {
+  constexpr std::string_view quoted = " \"\\=";
+  for (const char c : text) {
+    if (is_control(c) || static_cast<unsigned char>(c) >= 0x80 || quoted.contains(c)) return false;
+  }
+  return !text.empty();
+}
+
+void append_value(std::string& line, const log_field& field, log_format format) {
   if (const auto* text = std::get_if<std::string>(&field.value)) {
-    // A line is a line: text that could break it is quoted in both formats.
-    if (quote || text->empty() || text->find_first_of(" \t\r\n\"\\=") != std::string::npos) {
-      append_json_string(line, *text);
-    } else {
+    if (format == log_format::text && is_plain(*text)) {
       line += *text;
+    } else {
+      append_json_string(line, *text);
     }
   } else if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
-    line += std::to_string(*number);
+    fmt::format_to(std::back_inserter(line), "{}", *number);
+  } else if (const double value = std::get<double>(field.value); std::isfinite(value)) {
+    fmt::format_to(std::back_inserter(line), "{}", value);
   } else {
-    fmt::format_to(std::back_inserter(line), "{}", std::get<double>(field.value));
+    line += "null";  // JSON has no word for it
   }
 }
 
@@ -70,7 +129,7 @@ void write(spdlog::level::level_enum level, std::string_view event, std::initial
       line += ',';
       append_json_string(line, field.name);
       line += ':';
-      append_value(line, field, true);
+      append_value(line, field, log.format);
     }
   } else {
     line += event;
@@ -78,7 +137,7 @@ void write(spdlog::level::level_enum level, std::string_view event, std::initial
       line += "  ";
       line += field.name;
       line += '=';
-      append_value(line, field, false);
+      append_value(line, field, log.format);
     }
   }
   log.logger->log(level, line);
@@ -86,11 +145,16 @@ void write(spdlog::level::level_enum level, std::string_view event, std::initial
 
 spdlog::level::level_enum to_spdlog(log_level level) {
   switch (level) {
-    case log_level::debug: return spdlog::level::debug;
-    case log_level::info: return spdlog::level::info;
-    case log_level::warning: return spdlog::level::warn;
-    case log_level::error: return spdlog::level::err;
-    case log_level::off: return spdlog::level::off;
+    case log_level::debug:
+      return spdlog::level::debug;
+    case log_level::info:
+      return spdlog::level::info;
+    case log_level::warning:
+      return spdlog::level::warn;
+    case log_level::error:
+      return spdlog::level::err;
+    case log_level::off:
+      return spdlog::level::off;
   }
   return spdlog::level::info;
 }
@@ -103,7 +167,7 @@ void start_log(log_format format, log_level level) {
   log.pool = std::make_shared<spdlog::details::thread_pool>(queue_length, 1);
   std::shared_ptr<spdlog::sinks::sink> sink;
   if (format == log_format::json) {
-    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    sink = std::make_shared<batching_sink>(*log.pool);
   } else {
     sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
   }
