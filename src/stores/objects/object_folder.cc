@@ -54,6 +54,10 @@ bool is_object_key(const object_key& key) {
 
 object_folder::object_folder(fs::path root) : root_(std::move(root)) {}
 
+bool object_folder::is_absent() const {
+  return errno == ENOENT && ::access(root_.c_str(), F_OK) == 0;
+}
+
 fs::path object_folder::folder_of(const object_key& key) const {
   return root_ / key.value.substr(0, 2);
 }
@@ -163,7 +167,7 @@ result<descriptor> object_folder::open(const object_key& key) const {
   if (!is_object_key(key)) return not_a_key();
   descriptor file(::open(path_of(key).c_str(), O_RDONLY | O_CLOEXEC));
   if (file) return file;
-  if (errno == ENOENT) return no_such_object();
+  if (is_absent()) return no_such_object();
   return failed("open an object");
 }
 
@@ -186,9 +190,7 @@ result<void> object_folder::erase(const object_key& key) {
   };
   if (!gone(hidden_path_of(key)) || !gone(path_of(key))) return failed("erase an object");
   const auto folder = folder_of(key);
-  // No folder: nothing was ever kept there. A root that is away (a disk not mounted) proves nothing.
-  const bool no_folder = ::access(folder.c_str(), F_OK) != 0 && errno == ENOENT;
-  if (no_folder && ::access(root_.c_str(), F_OK) == 0) return {};
+  if (::access(folder.c_str(), F_OK) != 0 && is_absent()) return {};  // nothing was ever kept there
   // Also when it was gone already: the one who erased it may not have come to this.
   return sync_folder(folder);
 }
@@ -197,7 +199,7 @@ result<std::optional<std::uint64_t>> object_folder::stat(const object_key& key) 
   if (!is_object_key(key)) return not_a_key();
   struct ::stat found = {};
   if (::stat(path_of(key).c_str(), &found) == 0) return static_cast<std::uint64_t>(found.st_size);
-  if (errno == ENOENT) return std::nullopt;
+  if (is_absent()) return std::nullopt;
   return failed("look at an object");
 }
 

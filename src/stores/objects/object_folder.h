@@ -51,6 +51,8 @@ class object_folder {
   base::result<void> check() const;
 
  private:
+  // What errno says: nothing is there. A root that is away (a disk that is not mounted) proves nothing.
+  bool is_absent() const;
   std::filesystem::path path_of(const domain::object_key& key) const;
   std::filesystem::path hidden_path_of(const domain::object_key& key) const;
   std::filesystem::path folder_of(const domain::object_key& key) const;
