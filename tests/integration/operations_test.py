@@ -52,6 +52,31 @@ def test_healthz_tells_of_a_store_that_is_away_while_livez_goes_on(new_server):
     wait_until(lambda: get(server, "/healthz").status_code == 200, "healthy again")
 
 
+def test_while_the_files_are_away_details_are_served_and_nothing_is_lost(new_server, new_api):
+    server = new_server(worker__erase_again_after="100ms", worker__first_retry="100ms", worker__longest_retry="300ms",
+                        worker__longest_sleep="200ms", intake__lease="2s")
+    api = new_api(server)
+    kept, deleted = api.create(), api.create()
+    wait_until_nothing_is_owed(server)
+    objects = server.data / "objects"
+    objects.rename(server.data / "elsewhere")
+    try:
+        assert api.person(kept["id"]) == kept
+        answer = api.call("GET", f"/files/{kept['files'][0]['id']}/content", 503)
+        assert int(answer.headers["Retry-After"]) >= 1
+        api.create(expect=503)
+        api.call("DELETE", f"/people/{deleted['id']}", 204, headers={"If-Match": "*"})
+        wait_until(lambda: metric(server, "dossier_tasks_failing") >= 1, "the erase cannot be done now")
+        assert not objects.exists(), "an empty folder in its place would look like lost files"
+    finally:
+        (server.data / "elsewhere").rename(objects)
+    assert api.content(kept["files"][0]) == PNG
+    api.create()
+    wait_until_nothing_is_owed(server)
+    report, code = server.doctor("--read-bytes")
+    assert code == 0 and report["objects"] == 2, report
+
+
 def test_metrics_are_in_the_text_format(site, api):
     api.create()
     answer = get(site, "/metrics")
