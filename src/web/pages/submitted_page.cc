@@ -11,17 +11,15 @@ namespace {
 awaitable<http::response> show_submitted(const context& ctx, routed_request in) {
   auto who = co_await find_person(ctx, in);
   if (!who) co_return error_response(in.http, who.error());
-  co_return html_answer(200, render_submitted_page(frame_of(ctx, "Stored", "submit"), *who, ctx.clock.now()));
+  co_return html_answer(200, render_submitted_page(frame_of(ctx, "Stored", "submit"), *who));
 }
 
 }  // namespace
 
-std::string render_submitted_page(const page_frame& frame, const domain::person& who, base::time_point now) {
+std::string render_submitted_page(const page_frame& frame, const domain::person& who) {
   page out("submitted.html", frame);
   auto body = out.body();
   fill_details(body, who);
-  fill_avatar(body, who);
-  fill_time(body, "ADDED", who.created_at, now);
   if (who.files.empty())
     body.show("WITHOUT_FILES");
   else

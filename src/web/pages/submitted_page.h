@@ -11,7 +11,7 @@
 
 namespace dossier::web {
 
-std::string render_submitted_page(const page_frame& frame, const domain::person& who, base::time_point now);
+std::string render_submitted_page(const page_frame& frame, const domain::person& who);
 
 std::vector<route> submitted_routes(const context& ctx);
 

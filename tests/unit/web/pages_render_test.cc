@@ -81,7 +81,7 @@ TEST(pages, hostile_text_stays_text_on_every_page) {
   record.technologies = {std::string(hostile)};
   expect_harmless(render_record_page(frame_of_test, record));
 
-  expect_harmless(render_submitted_page(frame_of_test, who, {}));
+  expect_harmless(render_submitted_page(frame_of_test, who));
   expect_harmless(render_delete_page(frame_of_test, who, true));
   expect_harmless(render_remove_file_page(frame_of_test, who.files[0], who));
   expect_harmless(render_employee_page(frame_of_test, {.typed = std::string(hostile), .found = who}));
@@ -239,8 +239,8 @@ TEST(pages, have_no_inline_script_or_style) {
   who.files = {some_file(1, "a.png", "image/png")};
   for (const auto& html :
        {render_submit_page(frame_of_test, {}), render_record_page(frame_of_test, {.who = who}),
-        render_directory_page(frame_of_test, directory_of({who})),
-        render_submitted_page(frame_of_test, who, {}), render_error_page(500, "x", "y")}) {
+        render_directory_page(frame_of_test, directory_of({who})), render_submitted_page(frame_of_test, who),
+        render_error_page(500, "x", "y")}) {
     EXPECT_THAT(html, Not(HasSubstr("<style")));
     EXPECT_THAT(html, Not(HasSubstr(" style=")));
     EXPECT_THAT(html, Not(HasSubstr("<script>")));
