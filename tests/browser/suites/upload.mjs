@@ -43,8 +43,8 @@ export default suite('upload', ({ test, before }) => {
 
   test('the bar never runs backwards', async t => {
     const proxy = await t.proxy();
-    const page = await form_through(t, proxy, 'Forwards', 30_000_000);
-    proxy.rate = 30e6;
+    const page = await form_through(t, proxy, 'Forwards', 12_000_000);
+    proxy.rate = 15e6;
     await submit_button(page).click();
     await bar(page).waitFor();
     let last = 0;
