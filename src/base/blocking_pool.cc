@@ -1,7 +1,7 @@
 #include "base/blocking_pool.h"
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -40,7 +40,7 @@ awaitable<void> blocking_pool::run_job(std::move_only_function<void()> job) {
     });
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(start,
-                                                                                        asio::use_awaitable);
+                                                                                         asio::use_awaitable);
 }
 
 }  // namespace dossier::base

@@ -13,7 +13,8 @@
 namespace dossier::base {
 
 struct log_field {
-  log_field(std::string_view field_name, std::string_view text) : name(field_name), value(std::string(text)) {}
+  log_field(std::string_view field_name, std::string_view text)
+      : name(field_name), value(std::string(text)) {}
   log_field(std::string_view field_name, const char* text) : name(field_name), value(std::string(text)) {}
   log_field(std::string_view field_name, const std::string& text) : name(field_name), value(text) {}
   log_field(std::string_view field_name, std::integral auto number)

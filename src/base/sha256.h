@@ -31,7 +31,7 @@ class sha256 {
 };
 
 sha256_digest sha256_of(std::string_view text);
-std::string to_hex(const sha256_digest& digest);                       // 64 lower-case digits
+std::string to_hex(const sha256_digest& digest);                      // 64 lower-case digits
 std::optional<sha256_digest> digest_from_hex(std::string_view text);  // either case
 
 }  // namespace dossier::base

@@ -3,6 +3,7 @@ import concurrent.futures
 import hashlib
 import json
 import pathlib
+import shlex
 import subprocess
 
 from places import BUILD, RESULTS, ROOT
@@ -59,10 +60,12 @@ def changed_files():
 
 
 def tidy_candidates(full):
-    compiled = {str(pathlib.Path(entry["file"]).relative_to(ROOT)): entry["output"]
-                for entry in json.loads((BUILD / "asan/compile_commands.json").read_text())
-                if pathlib.Path(entry["file"]).is_relative_to(ROOT)
-                and not pathlib.Path(entry["file"]).is_relative_to(BUILD)}
+    compiled = {}
+    for entry in json.loads((BUILD / "asan/compile_commands.json").read_text()):
+        path = pathlib.Path(entry["file"])
+        if path.is_relative_to(ROOT) and not path.is_relative_to(BUILD):
+            words = shlex.split(entry["command"])
+            compiled[str(path.relative_to(ROOT))] = words[words.index("-o") + 1]
     if full:
         return compiled
     changed = changed_files()

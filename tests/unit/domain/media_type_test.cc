@@ -17,7 +17,9 @@ TEST(MediaType, knows_the_few_types_that_are_shown) {
   EXPECT_EQ(detect("GIF89a"), "image/gif");
   EXPECT_EQ(detect("RIFF\x10\x20\x30\x40WEBPVP8 "), "image/webp");
   EXPECT_EQ(detect("%PDF-1.7\n"), "application/pdf");
-  EXPECT_EQ(detect("Dear Anna,\r\n\tgr\xc3\xbc\xc3\x9f" "e\n"), "text/plain");
+  EXPECT_EQ(detect("Dear Anna,\r\n\tgr\xc3\xbc\xc3\x9f"
+                   "e\n"),
+            "text/plain");
 }
 
 TEST(MediaType, never_takes_markup_for_text_or_a_picture) {

@@ -57,7 +57,8 @@ TEST(Validation, an_age_is_a_whole_number_from_0_to_150) {
   EXPECT_EQ(parse_age("0"), 0);
   EXPECT_EQ(parse_age("150"), 150);
   EXPECT_EQ(parse_age("007"), 7);
-  for (const char* bad : {"", "-1", "151", "3.5", "1e2", "0x10", "+4", "99999999999999999999", "4 1", "\xff"}) {
+  for (const char* bad :
+       {"", "-1", "151", "3.5", "1e2", "0x10", "+4", "99999999999999999999", "4 1", "\xff"}) {
     EXPECT_FALSE(parse_age(bad)) << bad;
   }
 }
@@ -73,7 +74,8 @@ TEST(Validation, an_id_is_understood_as_people_type_it) {
 
 TEST(Validation, a_change_keeps_what_it_does_not_name) {
   const details current{.name = "Anna", .location = "Oslo", .age = 41, .technology = "C++"};
-  const auto changed = validate_change(current, {.name = {}, .location = "Bergen", .age = {}, .technology = {}});
+  const auto changed =
+      validate_change(current, {.name = {}, .location = "Bergen", .age = {}, .technology = {}});
   ASSERT_TRUE(changed);
   EXPECT_EQ(*changed, (details{.name = "Anna", .location = "Bergen", .age = 41, .technology = "C++"}));
   EXPECT_FALSE(validate_change(current, {.name = " ", .location = {}, .age = {}, .technology = {}}));
