@@ -34,7 +34,7 @@ export async function stored_number(page) {
 }
 
 // Waits until the condition holds; what it answers last is in the message if it never does.
-export async function until(what, condition, limit = 12_000) {
+export async function until(what, condition, limit = 20_000) {
   const end = Date.now() + limit;
   let last;
   do {

@@ -92,7 +92,7 @@ export default suite('keyboard', ({ test, before }) => {
       }
     }
     assert.deepEqual([...new Set(problems)], []);
-  }, { limit: 90_000 });
+  });
 
   test('a chosen file is taken back by keyboard, and the focus is not lost', async t => {
     const page = await t.open('/');

@@ -6,8 +6,7 @@ import { suite } from '../harness/suite.mjs';
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const desktop = { viewport: { width: 1440, height: 900 } };
 const phones = [['390 wide', { width: 390, height: 844 }], ['320 wide', { width: 320, height: 568 }]];
-const larger = [['1440 wide', { width: 1440, height: 900 }], ['768 wide', { width: 768, height: 1024 }],
-  ['1280 wide at 200 % zoom', { width: 640, height: 400 }]];
+const larger = [['768 wide', { width: 768, height: 1024 }], ['1280 wide at 200 % zoom', { width: 640, height: 400 }]];
 
 // What sticks out of the page to the right, and how the bar stands.
 function measure() {
@@ -22,7 +21,9 @@ function measure() {
 }
 
 export default suite('layout', ({ test, before }) => {
-  before(async ({ server }) => every_page(await fill(server)));
+  // Without those that look like another.
+  before(async ({ server }) => every_page(await fill(server))
+    .filter(({ name }) => !/older|just|stale|nonsense|nobody|wrong filter|without files|adding|nothing asked|address/.test(name)));
 
   async function measure_all(t, look, sizes, letters) {
     const page = await t.new_page(look);
@@ -45,10 +46,10 @@ export default suite('layout', ({ test, before }) => {
   }
 
   test('on phones, 390 and 320 wide, no page scrolls sideways and the bar is one line',
-    t => measure_all(t, phone, phones, false), { limit: 90_000 });
+    t => measure_all(t, phone, phones, false));
 
   test('on larger screens, at 200 % zoom and with letters twice as large neither',
-    t => measure_all(t, desktop, larger, true), { limit: 90_000 });
+    t => measure_all(t, desktop, larger, true));
 
   test('nothing jumps while a page loads', async t => {
     const page = await t.new_page();
@@ -62,7 +63,7 @@ export default suite('layout', ({ test, before }) => {
       const shift = await page.evaluate(() => window.shift);
       assert.ok(shift < 0.05, `${each.name}: ${shift}`);
     }
-  }, { limit: 90_000 });
+  });
 
   test('what is pressed is at least 24 pixels, on touch 44 (links in running text apart)', async t => {
     for (const [look, least] of [[desktop, 24], [phone, 44]]) {
