@@ -6,6 +6,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <csignal>
+#include <future>
 #include <list>
 #include <mutex>
 #include <string>
@@ -272,12 +273,17 @@ void tcp_server::on_each_session(void (session::*action)()) {
   }
 }
 
+// Returns when the listening socket is closed: whoever connects later is refused.
 void tcp_server::stop_accepting() {
   draining_ = true;
-  asio::post(loops_.front()->context, [this] {
+  if (threads_.empty()) return;
+  auto closed = std::make_shared<std::promise<void>>();
+  asio::post(loops_.front()->context, [this, closed] {
     boost::system::error_code ignored;
     acceptor_->close(ignored);
+    closed->set_value();
   });
+  closed->get_future().wait_for(after_cut);
 }
 
 bool tcp_server::drain(milliseconds limit) {
