@@ -11,7 +11,7 @@ function size(bytes) {
   return new Intl.NumberFormat(navigator.language, {
     style: 'unit', unit: units[step], unitDisplay: step ? 'short' : 'long',
     maximumFractionDigits: step && value < 10 ? 1 : 0,
-  }).format(value);
+  }).format(value).replace('kB', 'KB');
 }
 
 function duration(seconds) {

@@ -63,8 +63,7 @@ void fill_adding(view body, const record_view& record) {
   adding.set("MAX_WORDS", size_limit(record.file_bytes));
   adding.set("MAX_BYTES", static_cast<std::int64_t>(record.file_bytes));
   adding.set("MAX_FILES", record.files);
-  adding.set("LIMITS", fmt::format("Up to {}, {} each.", count_of(record.files, "file", "files"),
-                                   size_limit(record.file_bytes)));
+  adding.set("MOST_FILES", count_of(record.files, "file", "files"));
   if (record.problem) fill_errors(adding, *record.problem, "more_files");
 }
 

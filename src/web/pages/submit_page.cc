@@ -64,8 +64,7 @@ std::string render_submit_page(page_frame frame, const submit_view& form) {
   body.set("AGE", form.typed.age.value_or(""));
   body.set("TECHNOLOGY", form.typed.technology.value_or(""));
   body.set("KEY", form.idempotency_key);
-  body.set("LIMITS", fmt::format("Up to {}, {} each.", count_of(form.files, "file", "files"),
-                                 size_limit(form.file_bytes)));
+  body.set("MOST_FILES", count_of(form.files, "file", "files"));
   body.set("MAX_WORDS", size_limit(form.file_bytes));
   body.set("MAX_BYTES", static_cast<std::int64_t>(form.file_bytes));
   body.set("MAX_FILES", form.files);

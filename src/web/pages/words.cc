@@ -55,7 +55,7 @@ std::string size_limit(std::uint64_t bytes) {
   std::uint64_t value = bytes / 1000;
   std::size_t unit = 0;
   for (; value >= 1000; value /= 1000) ++unit;
-  return fmt::format("{}\u00a0{}", value, units[unit]);
+  return fmt::format("{} {}", value, units[unit]);
 }
 
 std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural) {

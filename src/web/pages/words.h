@@ -11,7 +11,7 @@ namespace dossier::web {
 
 // "812 bytes", "12 KB", "3.4 MB", "1.2 GB": decimal units, two digits at least.
 std::string human_size(std::uint64_t bytes);
-// A limit, rounded down to a whole number that holds: "5 GB" for 5 × 2^30. Not broken over lines.
+// A limit, rounded down to a whole number that holds: "5 GB" for 5 × 2^30.
 std::string size_limit(std::uint64_t bytes);
 // "1 file", "3 files"
 std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural);
