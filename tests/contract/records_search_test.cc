@@ -203,11 +203,14 @@ TEST_P(searching, pages_show_everybody_once_in_order_both_ways) {
     std::vector<person> some;
     std::ranges::copy_if(everybody, std::back_inserter(some), keep);
     if (sort == people_sort::newest) std::ranges::reverse(some);
+    // The people come oldest first, so that the id settles every tie.
     if (sort == people_sort::name) {
-      std::ranges::stable_sort(some, {}, [](const person& p) { return base::fold(p.details.name); });
+      std::ranges::sort(some, {},
+                        [](const person& p) { return std::pair(base::fold(p.details.name), p.id); });
     }
-    if (sort == people_sort::age)
-      std::ranges::stable_sort(some, {}, [](const person& p) { return p.details.age; });
+    if (sort == people_sort::age) {
+      std::ranges::sort(some, {}, [](const person& p) { return std::pair(p.details.age, p.id); });
+    }
     return ids(some);
   };
   for (const auto sort : {people_sort::newest, people_sort::oldest, people_sort::name, people_sort::age}) {
