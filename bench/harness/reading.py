@@ -11,12 +11,12 @@ from .servers import Dossier, Nginx, constant_answer
 CONNECTIONS = 64
 
 
-def wrk(settings, port, paths):
+def wrk(settings, port, paths, may_fail=False):
     command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{settings.seconds}s", "--timeout", "20s", "--latency", "-s"]
     command += [pathlib.Path(__file__).parent.parent / "load/paths.lua", f"http://127.0.0.1:{port}", "--", paths]
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True)
     result = json.loads(next(l for l in done.stdout.splitlines() if l.startswith("RESULT "))[7:])
-    if result["errors"]:
+    if result["errors"] and not may_fail:
         raise RuntimeError(f"{result['errors']} requests failed: {done.stdout}")
     return result
 
@@ -102,13 +102,16 @@ def lists(settings):
             required = name in ("list of 20, newest first", "list of 20, newest first, far down")
             results = interleave(settings.rounds if required else 3, {
                 "floor": lambda: wrk(settings, small.port, files[0]),
-                "dossier": lambda: wrk(settings, large.port, files[1]),
+                # What takes too long at this many connections at once is refused, and that is worth a line.
+                "dossier": lambda: wrk(settings, large.port, files[1], may_fail=not required),
             })
             p99 = {side: [each["p99_ms"] for each in results[side]] for side in results}
             ratio = median_ratio(p99["dossier"], p99["floor"])
+            refused = sum(each["errors"] for each in results["dossier"])
             text = lambda side: f"{median(rates(results[side])):,.0f}/s, p99 {median(p99[side]):.1f} ms"
             lines.append(Line(
                 f"{name}, {settings.people:,} people", f"itself at 1,000 people: {text('floor')}",
-                text("dossier"), ratio, f"p99 {ratio:.2f} ×", at_most(2, " ×") if required else None))
+                text("dossier"), ratio, f"p99 {ratio:.2f} ×", at_most(2, " ×") if required else None,
+                note=f"{refused} refused, they took too long" if refused else ""))
             say(f"{lines[-1].name}: {lines[-1].dossier}, {lines[-1].judged_text}")
     return lines

@@ -19,7 +19,7 @@ namespace dossier::base {
 namespace {
 
 // Each place in the queue takes some 400 bytes from the start on; a burst of this many lines is kept whole.
-constexpr std::size_t queue_length = 2048;
+constexpr std::size_t queue_length = 1024;
 
 // Writes all lines that wait with one call: a line each would cost the writing thread more than all else.
 class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
