@@ -4,19 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "base/sizes.h"
+
 namespace dossier::domain {
-namespace {
-
-std::string readable_size(std::uint64_t bytes) {
-  constexpr std::array<const char*, 5> units = {"bytes", "KB", "MB", "GB", "TB"};
-  auto size = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; size >= 1024 && unit + 1 < units.size(); ++unit) size /= 1024;
-  return fmt::format("{:.4g} {}", size, units[unit]);
-}
-
-}  // namespace
-
 hashing_source::hashing_source(base::byte_source& bytes, std::uint64_t limit)
     : bytes_(bytes), limit_(limit) {}
 
@@ -31,7 +21,7 @@ awaitable<base::result<base::byte_view>> hashing_source::next() {
     co_return std::unexpected(
         base::error{base::error_code::too_large,
                     "A file is too large.",
-                    {{"file_name", fmt::format("Choose a file of {} or less", readable_size(limit_))}}});
+                    {{"file_name", fmt::format("Choose a file of {} or less", base::size_limit(limit_))}}});
   }
   if (size_ < prefix_.size()) {
     const auto kept = std::min<std::size_t>(view->size(), prefix_.size() - size_);

@@ -70,7 +70,11 @@ std::string render_submit_page(page_frame frame, const submit_view& form) {
   body.set("MAX_FILES", form.files);
   body.show(form.file_required ? "FILE_REQUIRED" : "FILE_OPTIONAL");
   for (const auto& technology : form.technologies) body.add("SUGGESTION").set("VALUE", technology);
-  if (form.problem) fill_errors(body, *form.problem);
+  if (form.problem) {
+    fill_errors(body, *form.problem);
+    // A browser empties file inputs when it shows a page anew; without words for it they would be forgotten.
+    body.show("CHOOSE_AGAIN");
+  }
   return out.render();
 }
 

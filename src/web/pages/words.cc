@@ -15,8 +15,6 @@ namespace {
 constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-constexpr std::array units{"KB", "MB", "GB", "TB", "PB", "EB"};
-
 // The bytes of the first character of valid UTF-8.
 std::string_view first_character(std::string_view text) {
   std::size_t end = text.empty() ? 0 : 1;
@@ -36,27 +34,6 @@ std::string readable_date(base::time_point when) {
 }
 
 }  // namespace
-
-std::string human_size(std::uint64_t bytes) {
-  if (bytes < 1000) return count_of(static_cast<std::int64_t>(bytes), "byte", "bytes");
-  double value = static_cast<double>(bytes) / 1000;
-  std::size_t unit = 0;
-  // 999.5 KB would be printed as 1000 KB: it is 1.0 MB.
-  while (value >= 999.5 && unit + 1 < units.size()) {
-    value /= 1000;
-    ++unit;
-  }
-  return value < 9.95 ? fmt::format("{:.1f} {}", value, units[unit])
-                      : fmt::format("{:.0f} {}", value, units[unit]);
-}
-
-std::string size_limit(std::uint64_t bytes) {
-  if (bytes < 1000) return human_size(bytes);
-  std::uint64_t value = bytes / 1000;
-  std::size_t unit = 0;
-  for (; value >= 1000; value /= 1000) ++unit;
-  return fmt::format("{} {}", value, units[unit]);
-}
 
 std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural) {
   return fmt::format("{} {}", count, count == 1 ? singular : plural);

@@ -1,4 +1,4 @@
-// Values as a person reads them: sizes, times, counts, initials.
+// Values as a person reads them: sizes (base/sizes.h), times, counts, initials.
 #pragma once
 
 #include <cstdint>
@@ -6,13 +6,12 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/sizes.h"
 
 namespace dossier::web {
 
-// "812 bytes", "12 KB", "3.4 MB", "1.2 GB": decimal units, two digits at least.
-std::string human_size(std::uint64_t bytes);
-// A limit, rounded down to a whole number that holds: "5 GB" for 5 × 2^30.
-std::string size_limit(std::uint64_t bytes);
+using base::human_size;
+using base::size_limit;
 // "1 file", "3 files"
 std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural);
 // "23 Nov 2026, 22:55 UTC"
