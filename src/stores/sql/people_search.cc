@@ -100,6 +100,8 @@ base::result<people_page> search::run() {
 }
 
 void search::choose_start() {
+  // The only filter has an index in the order asked for: nothing to choose.
+  if (filters_.size() == 1 && may_use_index(filters_.front(), {})) return;
   std::int64_t fewest = few;
   for (std::size_t i = 0; i < filters_.size() && fewest > 0; ++i) {
     const auto count = count_up_to_few(on_, filters_[i]);
