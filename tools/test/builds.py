@@ -37,7 +37,14 @@ def _run(log, *command):
         done = subprocess.run(["nice", *command], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
                               stdin=subprocess.DEVNULL, env={**os.environ, "NINJA_STATUS": "[%f/%t] "})
     if done.returncode != 0:
-        raise Failed(f"see {log.relative_to(ROOT)}\n" + "".join(open(log).readlines()[-40:]))
+        raise Failed(f"see {log.relative_to(ROOT)}\n{_essence(log)}")
+
+
+def _essence(log):
+    """The lines of a build's log that say what is wrong."""
+    lines = open(log, errors="replace").read().splitlines()
+    telling = [line for line in lines if "error" in line.lower() or line.startswith("FAILED")]
+    return "\n".join(line[:300] for line in (telling or lines)[-20:])
 
 
 def _build(build, wanted):
@@ -64,7 +71,8 @@ def ensure(build, wanted, results):
         try:
             _build(build, wanted)
         except Failed as failed:
-            mine["error"] = failed
+            # Told in full once; each part that needed it only refers to it.
+            mine["error"] = Failed(str(failed).split("\n")[0])
             raise
         mine["built"] = True
         results.say(f"built {build:<6} ({time.monotonic() - began:.1f} s)")
