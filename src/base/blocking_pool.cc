@@ -36,7 +36,10 @@ awaitable<void> blocking_pool::run_job(std::move_only_function<void()> job) {
       } catch (...) {
         thrown = std::current_exception();
       }
-      asio::post(executor, [handler = std::move(handler), thrown]() mutable { std::move(handler)(thrown); });
+      // The guard goes along: once the handler runs its loop may end, and this thread must not touch it then.
+      asio::post(executor, [work = std::move(work), handler = std::move(handler), thrown]() mutable {
+        std::move(handler)(thrown);
+      });
     });
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(start,

@@ -113,7 +113,10 @@ awaitable<result<void>> sqlite_driver::run_write(work& what) {
     auto executor = asio::get_associated_executor(handler);
     auto guard = asio::make_work_guard(executor);
     job.resume = [executor, guard = std::move(guard), handler = std::move(handler)]() mutable {
-      asio::post(executor, [handler = std::move(handler)]() mutable { std::move(handler)(); });
+      // The guard goes along: once the handler runs its loop may end, and this thread must not touch it then.
+      asio::post(executor, [guard = std::move(guard), handler = std::move(handler)]() mutable {
+        std::move(handler)();
+      });
     };
     writer_->submit(job);
   };
