@@ -24,6 +24,11 @@ def find_binary():
     return str(binary.resolve())
 
 
+def is_sanitized():
+    """Whether the binary was built with the address sanitizer, whose memory says nothing of ours."""
+    return b"__asan_init" in pathlib.Path(find_binary()).read_bytes()
+
+
 def environment(settings=None):
     """Ours without any DOSSIER_ variable, with these settings: {"http.idle_time": "2s"} → DOSSIER_HTTP_IDLE_TIME."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}

@@ -117,3 +117,16 @@ def test_a_download_that_runs_is_finished(new_server, new_api):
         wait_until(lambda: readiness(server) != 200, "draining has begun")
         assert connection.read_answer().body == big
     assert server.wait(15) == 0
+
+
+def test_ends_cleanly_whatever_the_stores_are_doing(new_server):
+    """Tasks are written to the catalog while it ends: none of the threads may outlive what it uses."""
+    server = new_server(worker__gather="0ms")
+    body, content_type = form(ANNA, [(f"{number}.bin", b"x") for number in range(10)])
+    for _ in range(15):
+        with RawConnection(server.address) as connection:
+            connection.send(request("POST", "/api/v1/people", [("Content-Type", content_type)], body))
+            assert connection.read_answer().status == 201
+        server.stop()
+        server.start(worker__gather="0ms")
+    assert "Sanitizer" not in server.log_text()

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from dossier_process import is_sanitized
 from observing import metric, wait_until, wait_until_nothing_is_owed
 from raw_http import RawConnection, request
 from samples import ANNA, PNG, form, random_bytes
@@ -103,7 +104,7 @@ def test_a_reader_that_never_reads_is_cut_off_while_others_are_served(impatient,
             slowest = max(slowest, time.monotonic() - started)
         assert slowest < 1
         wait_until(lambda: metric(impatient, "dossier_http_connections") <= 2, "those that never read are cut off")
-        assert impatient.memory() < 120 * 1024**2
+        assert impatient.memory() < 120 * 1024**2 or is_sanitized()
     finally:
         for connection in stuck:
             connection.socket.close()
@@ -161,7 +162,7 @@ def test_memory_does_not_grow_with_the_size_of_a_file(new_server, new_api):
         connection.send(tail)
         answer = connection.read_answer()
     assert answer.status == 201
-    assert server.memory() - before < 24 * 1024**2, f"{(server.memory() - before) >> 20} MiB more"
+    assert server.memory() - before < 24 * 1024**2 or is_sanitized(), f"{(server.memory() - before) >> 20} MiB more"
 
 
 def test_a_hundred_at_once_are_all_answered(site):
