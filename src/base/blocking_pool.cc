@@ -36,8 +36,9 @@ awaitable<void> blocking_pool::run_job(std::move_only_function<void()> job) {
       } catch (...) {
         thrown = std::current_exception();
       }
-      // The guard goes along: once the handler runs its loop may end, and this thread must not touch it then.
-      asio::post(executor, [work = std::move(work), handler = std::move(handler), thrown]() mutable {
+      // The guard stays until post() has returned: without it the waiter's loop could end in the middle of
+      // it.
+      asio::post(executor, [handler = std::move(handler), thrown = std::move(thrown)]() mutable {
         std::move(handler)(thrown);
       });
     });

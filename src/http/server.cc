@@ -9,6 +9,8 @@
 #include <future>
 #include <list>
 #include <mutex>
+#include <optional>
+#include <semaphore>
 #include <string>
 #include <thread>
 #include <utility>
@@ -76,6 +78,14 @@ struct event_loop {
   std::list<session*> sessions;
   std::atomic<unsigned> load = 0;
   asio::io_context context;
+  // What keeps the loop running while it has nothing to do. Let go on the loop's own thread.
+  std::optional<asio::executor_work_guard<executor>> idle{context.get_executor()};
+  loop_timer sweep_timer{context.get_executor()};
+
+  void let_end() {
+    idle.reset();
+    sweep_timer.cancel();
+  }
 };
 
 // A connection is counted and known to its loop as long as this lives.
@@ -144,6 +154,7 @@ class tcp_server final : public server {
   std::uint16_t port_ = 0;
   std::vector<std::unique_ptr<event_loop>> loops_;
   std::optional<loop_acceptor> acceptor_;
+  std::counting_semaphore<> ended_{0};  // one for each thread that left its loop
   std::vector<std::thread> threads_;
 };
 
@@ -190,9 +201,9 @@ void tcp_server::start() {
   asio::co_spawn(loops_.front()->context, accept_connections(), asio::detached);
   for (auto& loop : loops_) {
     asio::co_spawn(loop->context, sweep(*loop), asio::detached);
-    threads_.emplace_back([context = &loop->context] {
-      auto guard = asio::make_work_guard(*context);
+    threads_.emplace_back([this, context = &loop->context] {
       context->run();
+      ended_.release();
     });
     ::pthread_setname_np(threads_.back().native_handle(), "http-loop");
   }
@@ -256,10 +267,9 @@ awaitable<void> tcp_server::sweep(event_loop& loop) {
   const auto& limits = settings_.limits;
   auto shortest = std::min({limits.header_time, limits.idle_time, limits.stall_time});
   auto period = std::clamp(shortest / 8, milliseconds(10), milliseconds(1000));
-  loop_timer timer(loop.context.get_executor());
-  for (;;) {
-    timer.expires_after(period);
-    co_await timer.async_wait(wait_for_it);
+  while (loop.idle) {
+    loop.sweep_timer.expires_after(period);
+    co_await loop.sweep_timer.async_wait(wait_for_it);
     auto now = session::clock::now();
     for (session* one : loop.sessions) one->sweep(now);
   }
@@ -300,7 +310,14 @@ void tcp_server::stop() {
   stop_accepting();
   on_each_session(&session::cut);
   count_.wait_for_none(after_cut);
-  for (auto& loop : loops_) loop->context.stop();
+  for (auto& loop : loops_) asio::post(loop->context, [each = loop.get()] { each->let_end(); });
+  // A loop ends by itself once nobody holds on to it: a thread of a store that has just woken its waiter
+  // does, for an instant longer. Loops are destroyed after this, so only what hangs is not waited for.
+  const auto deadline = std::chrono::steady_clock::now() + after_cut;
+  const bool all = std::ranges::all_of(threads_, [&](auto&) { return ended_.try_acquire_until(deadline); });
+  if (!all) {
+    for (auto& loop : loops_) loop->context.stop();
+  }
   for (auto& thread : threads_) thread.join();
   threads_.clear();
 }

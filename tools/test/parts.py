@@ -1,4 +1,5 @@
 """The parts that run programs: GoogleTest, libFuzzer, pytest, the browser. Each answers a Report."""
+import glob
 import hashlib
 import os
 import shutil
@@ -18,10 +19,17 @@ SANITIZERS = {
 }
 
 
+def sanitizer_options():
+    """With names instead of addresses in reports, when any version of the tool for it is there."""
+    symbolizers = sorted(glob.glob("/usr/bin/llvm-symbolizer-*"), reverse=True)
+    more = f":external_symbolizer_path={symbolizers[0]}" if symbolizers else ""
+    return {name: options + more for name, options in SANITIZERS.items()}
+
+
 def environment(**more):
     """Ours, without settings of Dossier that happen to be set."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}
-    return {**plain, **SANITIZERS, **more}
+    return {**plain, **sanitizer_options(), **more}
 
 
 def run_logged(log, command, cwd=ROOT, limit=PART_LIMIT, **more):
@@ -35,7 +43,12 @@ def run_logged(log, command, cwd=ROOT, limit=PART_LIMIT, **more):
 
 
 def end_of(log, lines=40):
-    return "".join(open(log, errors="replace").readlines()[-lines:])
+    """Where a sanitizer says what is wrong, otherwise the last lines."""
+    text = open(log, errors="replace").read().splitlines()
+    for number, line in enumerate(text):
+        if "ERROR: " in line or "WARNING: ThreadSanitizer" in line or "runtime error:" in line:
+            return "\n".join(text[number:number + lines])
+    return "\n".join(text[-lines:])
 
 
 def judge(report, code, log):

@@ -113,10 +113,9 @@ awaitable<result<void>> sqlite_driver::run_write(work& what) {
     auto executor = asio::get_associated_executor(handler);
     auto guard = asio::make_work_guard(executor);
     job.resume = [executor, guard = std::move(guard), handler = std::move(handler)]() mutable {
-      // The guard goes along: once the handler runs its loop may end, and this thread must not touch it then.
-      asio::post(executor, [guard = std::move(guard), handler = std::move(handler)]() mutable {
-        std::move(handler)();
-      });
+      // The guard stays until post() has returned: without it the waiter's loop could end in the middle of
+      // it.
+      asio::post(executor, [handler = std::move(handler)]() mutable { std::move(handler)(); });
     };
     writer_->submit(job);
   };

@@ -71,8 +71,8 @@ TEST(blocking_pool, makes_those_wait_that_come_when_all_threads_are_busy) {
 }
 
 TEST(blocking_pool, uses_all_its_threads_at_once) {
+  std::latch all_there(3);  // outlives the pool, whose threads are the last to leave it
   blocking_pool pool(3);
-  std::latch all_there(3);
   for (int i = 0; i < 3; ++i) pool.post([&] { all_there.arrive_and_wait(); });
   all_there.wait();  // hangs when fewer than three run side by side
 }
