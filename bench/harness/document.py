@@ -48,13 +48,13 @@ def row(line):
     return f"| {what} | {line.floor} | {line.dossier} | {line.judged_text} | {aim} | {line.verdict()} |"
 
 
-def document(lines, settings, load_before, left_out):
+def document(lines, settings, load_before, left_out, built):
     commit = command_output("git", "rev-parse", "--short", "HEAD")
     changed = " with local changes" if command_output("git", "status", "--porcelain", "src", "ui", "db") else ""
     head = ["# Speed and size, measured", "",
             "Made by `bench/report`; do not edit. [README.md](README.md) says how to run it.", "",
             f"- Machine: {machine()}", f"- Date: {time.strftime('%Y-%m-%d %H:%M UTC', time.gmtime())}",
-            f"- Commit: {commit}{changed}",
+            f"- Commit: {commit}{changed}{'' if built else '; the programs were built before, perhaps from another'}",
             f"- Rounds: {settings.rounds}{' (quick: short runs, short pauses)' if settings.quick else ''}; "
             f"load average before the run: {load_before:.2f}"]
     if left_out:

@@ -74,7 +74,7 @@ VARIANTS = {
     "newest first": "",
     "sorted by name": "&sort=name",
     "sorted by age": "&sort=age",
-    "one word that one in fifty has": "&q=lovelace",
+    "one word that one in thirty has": "&q=lovelace",
     "two words": "&q=grace+lisbon",
     "the beginning of a word": "&q=gra",
     "a word that nobody has": "&q=zyzzyva",
