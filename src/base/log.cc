@@ -190,8 +190,8 @@ void start_log(log_format format, log_level level) {
 
 void stop_log() {
   auto& log = state();
+  log.pool.reset();  // writes what waits and ends its thread: what the two shared is then freed by one thread
   log.logger.reset();
-  log.pool.reset();
 }
 
 void log_debug(std::string_view event, std::initializer_list<log_field> fields) {

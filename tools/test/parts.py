@@ -42,6 +42,17 @@ def run_logged(log, command, cwd=ROOT, limit=PART_LIMIT, **more):
             return None
 
 
+def run_with_reports(log, command):
+    """As run_logged. A sanitizer reports into files of its own: a test may have taken standard error away."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = {name: f"{value}:log_path={folder}/report" for name, value in sanitizer_options().items()}
+        code = run_logged(log, command, **options)
+        with open(log, "a") as output:
+            for path in sorted(glob.glob(f"{folder}/*")):
+                output.write(open(path, errors="replace").read())
+    return code
+
+
 def end_of(log, lines=40):
     """Where a sanitizer says what is wrong, otherwise the last lines."""
     text = open(log, errors="replace").read().splitlines()
@@ -67,7 +78,7 @@ def run_programs(part, asked):
         log, xml = RESULTS / f"{name}.log", RESULTS / f"{name}.xml"
         log.write_text("")
         xml.unlink(missing_ok=True)
-        code = run_logged(log, [path, "--gtest_brief=1", f"--gtest_output=xml:{xml}"])
+        code = run_with_reports(log, [path, "--gtest_brief=1", f"--gtest_output=xml:{xml}"])
         report.add(judge(read_junit(xml), code, log))
     return report
 
