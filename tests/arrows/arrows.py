@@ -20,7 +20,8 @@ ALLOWED = {
     "base": ["base/result.h"],
     "http": ["http/message.h", "base/result.h"],
     "domain": ["domain/records.h", "base/result.h"],
-    "stores": ["domain/records.h", "base/result.h"],
+    "aws": ["aws/error.h", "base/result.h"],
+    "stores": ["domain/records.h", "aws/error.h", "base/result.h"],
     "web": ["web/site.h", "http/message.h", "domain/people.h", "base/result.h"],
     "app": ["web/site.h", "http/server.h", "domain/records.h", "base/log.h"],
 }
@@ -28,16 +29,18 @@ HEADER_OF = {
     "base": "base/result.h",
     "http": "http/message.h",
     "domain": "domain/records.h",
+    "aws": "aws/error.h",
     "web": "web/site.h",
     "stores": None,  # any header that is there
     "app": "app/settings.h",
 }
 FORBIDDEN = {
-    "base": ["http", "domain", "stores", "web", "app"],
-    "http": ["domain", "stores", "web", "app"],
-    "domain": ["http", "stores", "web", "app"],
+    "base": ["http", "domain", "aws", "stores", "web", "app"],
+    "http": ["domain", "aws", "stores", "web", "app"],
+    "domain": ["http", "aws", "stores", "web", "app"],
+    "aws": ["http", "domain", "stores", "web", "app"],
     "stores": ["http", "web", "app"],
-    "web": ["stores", "app"],
+    "web": ["aws", "stores", "app"],
 }
 
 

@@ -1,0 +1,40 @@
+// All that a process needs to call AWS, put together from its environment: transport, credentials, client.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "aws/client.h"
+#include "aws/settings.h"
+#include "base/clock.h"
+#include "base/observer.h"
+#include "base/random.h"
+
+namespace dossier::aws {
+
+struct access_options {
+  base::call_observer observer = {};
+  int max_calls = 128;      // requests at once
+  int max_downloads = 128;  // answers that are pulled, at once
+};
+
+class access {
+ public:
+  // The clock and the randomness outlive it.
+  access(settings all, const base::clock& clock, base::random_source& random, access_options options = {});
+  // Ends what goes on: those who wait get an error, so their loops must still run.
+  ~access();
+  access(const access&) = delete;
+  access& operator=(const access&) = delete;
+
+  client& calls();
+  const aws::settings& settings() const;
+  // For the doctor: where the credentials come from.
+  credentials_provider& credentials();
+
+ private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace dossier::aws

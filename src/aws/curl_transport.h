@@ -1,0 +1,36 @@
+// The transport over libcurl: one thread of its own drives all transfers, connections are kept.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "aws/transport.h"
+
+namespace dossier::aws {
+
+struct curl_options {
+  std::string ca_bundle = {};                     // a file of trusted certificates; empty: the system's
+  int max_calls = 128;                            // whole answers, at once; more wait in line
+  int max_downloads = 128;                        // pulled answers, at once
+  std::chrono::milliseconds queue_limit{10'000};  // longest wait for a free place
+  std::size_t download_buffer = std::size_t{128} << 10;  // bytes of an answer that nobody pulled yet
+};
+
+class curl_transport final : public transport {
+ public:
+  explicit curl_transport(curl_options options = {});
+  // Ends all transfers; those who wait for one get `cancelled`, on their own loops, which must still run.
+  ~curl_transport() override;
+  curl_transport(const curl_transport&) = delete;
+  curl_transport& operator=(const curl_transport&) = delete;
+
+  awaitable<sent<response>> send(http_request request) override;
+  awaitable<sent<streamed_response>> open(http_request request) override;
+
+ private:
+  std::shared_ptr<class curl_loop> loop_;
+};
+
+}  // namespace dossier::aws

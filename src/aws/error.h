@@ -1,0 +1,38 @@
+// What went wrong in a call to AWS, in AWS's words and in ours.
+//
+// The client logs code and request id where it happens. What leaves the store is to_base(error): a code of
+// the domain and a sentence that is safe to show; AWS's own message never goes further than the log.
+#pragma once
+
+#include <chrono>
+#include <expected>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+
+namespace dossier::aws {
+
+struct error {
+  base::error_code kind = base::error_code::internal;
+  std::string code;        // AWS's, as NoSuchKey; without an answer one of ours, as ConnectionFailed
+  std::string message;     // AWS's own words: for the log, never for a page
+  std::string request_id;  // what AWS's support asks for
+  int status = 0;          // of HTTP; 0 without an answer
+  std::optional<std::chrono::seconds> retry_after = {};
+};
+
+template <class T>
+using outcome = std::expected<T, error>;
+
+inline std::unexpected<error> pass_error(error failed) {
+  return std::unexpected(std::move(failed));
+}
+
+// unavailable comes with a retry_after, always.
+base::error to_base(const error& failed);
+
+// The answer came but is not what it should be: kind unavailable, code InvalidAnswer.
+error invalid_answer(std::string detail);
+
+}  // namespace dossier::aws

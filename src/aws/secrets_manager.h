@@ -1,0 +1,18 @@
+// Secrets Manager: one secret, or one member of a secret that is JSON (as RDS keeps its own).
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "aws/error.h"
+#include "aws/request.h"
+
+namespace dossier::aws::secrets_manager {
+
+// By name or ARN. not_found.
+request get_secret_value(const endpoint& where, std::string_view id);
+// The whole secret, or with a key that member of its JSON. invalid: it is not JSON, or has no such member.
+outcome<std::string> parse_secret(const response& answer, std::string_view key = {});
+
+}  // namespace dossier::aws::secrets_manager

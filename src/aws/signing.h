@@ -1,0 +1,37 @@
+// Signature Version 4: a request becomes what goes out. Pure: time and credentials are given.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "aws/credentials.h"
+#include "aws/http.h"
+#include "aws/request.h"
+#include "base/clock.h"
+
+namespace dossier::aws {
+
+// The request with its Authorization header (and x-amz-date, x-amz-security-token, for S3
+// x-amz-content-sha256), ready to be sent. All its headers are signed. A path of S3 is signed as it is, any
+// other encoded once more and without "." and "..".
+http_request sign(const request& unsigned_request, const credentials& who, base::time_point now);
+
+// An URL that does this request without further credentials, for so long (at most 7 days). Its headers, if
+// any, must be sent along exactly. The payload is not signed.
+std::string presign(const request& unsigned_request, const credentials& who, base::time_point now,
+                    std::chrono::seconds valid);
+
+// The request as it is, without a signature: for STS's web identity.
+http_request without_signature(const request& unsigned_request);
+
+// The steps, for the tests on AWS's vectors.
+struct signing_steps {
+  std::string canonical_request;
+  std::string string_to_sign;
+  std::string authorization;
+};
+// What sign() would do with exactly these headers: none is added.
+signing_steps sign_exactly(const request& complete, const credentials& who, base::time_point when);
+
+}  // namespace dossier::aws
