@@ -116,6 +116,12 @@ class parser {
   }
 
   void give(const setting& row, std::string text, std::string flag) {
+    if (row.secret && !is_reference(text)) {
+      throw CLI::ValidationError(fmt::format(
+          "{} takes a reference only, as ssm:NAME: everyone on this machine can read a command's flags. Put "
+          "the value itself in the file or in {}.",
+          flag, variable_of(row)));
+    }
     parsed_.flags.push_back({std::string(row.name), std::move(text), std::move(flag)});
   }
 

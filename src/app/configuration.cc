@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -51,6 +52,26 @@ std::string find_file(std::string from_flag) {
   return std::filesystem::exists(usual_file, ignored) ? usual_file : "";
 }
 
+// What a secret holds is not told, wrong or not.
+void assign(settings& to, const setting& row, const given_value& value, complaints& wrong) {
+  const auto done = row.assign(to, value.text);
+  if (done) return;
+  wrong.add(row.secret && !row.read_late
+                ? fmt::format("{}: {} cannot be read", value.origin, row.name)
+                : fmt::format("{}: {}: {}", value.origin, row.name, done.error().message));
+}
+
+// Parameters are often written with a line's end that nobody meant.
+base::result<std::string> follow(std::string_view text, reference_reader* elsewhere) {
+  auto which = parse_reference(text);
+  if (!which) return base::pass(which);
+  if (!elsewhere) return base::fail(base::error_code::invalid, "a reference cannot be read here");
+  auto value = elsewhere->read(*which);
+  if (!value) return value;
+  while (value->ends_with('\n') || value->ends_with('\r') || value->ends_with(' ')) value->pop_back();
+  return value;
+}
+
 }  // namespace
 
 std::vector<given_value> read_environment(std::span<const setting> table,
@@ -82,7 +103,8 @@ std::vector<std::string> unknown_variables(std::span<const setting> table,
 }
 
 base::result<configuration> resolve(std::span<const setting> table,
-                                    std::span<const std::vector<given_value>> layers) {
+                                    std::span<const std::vector<given_value>> layers,
+                                    reference_reader* elsewhere) {
   configuration effective;
   std::vector<std::string_view> names;
   for (const auto& row : table) {
@@ -91,6 +113,7 @@ base::result<configuration> resolve(std::span<const setting> table,
   }
 
   complaints wrong;
+  std::map<std::size_t, given_value> references;  // by place in the table: what is read in the end
   for (const auto& layer : layers) {
     for (const auto& value : layer) {
       const auto found = std::ranges::find(names, value.name);
@@ -99,21 +122,30 @@ base::result<configuration> resolve(std::span<const setting> table,
         continue;
       }
       const auto index = static_cast<std::size_t>(found - names.begin());
-      const auto& row = table[index];
-      if (const auto done = row.assign(effective.values, value.text); !done) {
-        // What a secret holds is not told, wrong or not.
-        wrong.add(row.secret ? fmt::format("{}: {} cannot be read", value.origin, row.name)
-                             : fmt::format("{}: {}: {}", value.origin, row.name, done.error().message));
-        continue;
-      }
       effective.table[index].origin = value.origin;
+      references.erase(index);
+      if (is_reference(value.text) && !table[index].read_late) {
+        references.emplace(index, value);
+      } else {
+        assign(effective.values, table[index], value, wrong);
+      }
     }
+  }
+  for (const auto& [index, value] : references) {
+    auto text = follow(value.text, elsewhere);
+    if (!text) {
+      wrong.add(fmt::format("{}: {}: {}", value.origin, value.name, text.error().message));
+      continue;
+    }
+    assign(effective.values, table[index], {value.name, std::move(*text), value.origin}, wrong);
+    effective.table[index].origin += ", " + value.text;
   }
   if (!wrong.none()) return wrong.fail();
 
   for (std::size_t i = 0; i < table.size(); ++i) {
     auto shown = table[i].show(effective.values);
-    effective.table[i].text = table[i].secret && !shown.empty() ? "(hidden)" : std::move(shown);
+    const bool hidden = table[i].secret && !shown.empty() && !is_reference(shown);
+    effective.table[i].text = hidden ? "(hidden)" : std::move(shown);
   }
   return effective;
 }
@@ -136,7 +168,8 @@ base::result<std::vector<given_value>> read_configuration_file(const std::string
 
 }  // namespace
 
-base::result<configuration> load_configuration(std::string config_file, std::vector<given_value> flags) {
+base::result<configuration> load_configuration(std::string config_file, std::vector<given_value> flags,
+                                               reference_reader& elsewhere) {
   const auto table = all_settings();
   const auto variables = environment_of_this_process();
   complaints wrong;
@@ -148,7 +181,7 @@ base::result<configuration> load_configuration(std::string config_file, std::vec
   for (auto& sentence : unknown_variables(table, variables)) wrong.add(std::move(sentence));
 
   const std::vector layers = {std::move(*from_file), read_environment(table, variables), std::move(flags)};
-  auto effective = resolve(table, layers);
+  auto effective = resolve(table, layers, &elsewhere);
   if (!effective) wrong.add(effective.error().message);
   if (!wrong.none()) return wrong.fail();
   return effective;

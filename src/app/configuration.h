@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/references.h"
 #include "app/settings.h"
 #include "base/result.h"
 
@@ -44,13 +45,16 @@ std::vector<given_value> read_environment(std::span<const setting> table,
 std::vector<std::string> unknown_variables(std::span<const setting> table,
                                            std::span<const char* const> variables);
 
-// Later layers win.
+// Later layers win. A value that is a reference is read there, once all layers are known; without a reader
+// that is an error. Those of settings that are read late stay as they are.
 base::result<configuration> resolve(std::span<const setting> table,
-                                    std::span<const std::vector<given_value>> layers);
+                                    std::span<const std::vector<given_value>> layers,
+                                    reference_reader* elsewhere = nullptr);
 
 // All layers of this process. `config_file`: as --config gave it, or empty: DOSSIER_CONFIG, or ./dossier.toml
 // when there is one.
-base::result<configuration> load_configuration(std::string config_file, std::vector<given_value> flags);
+base::result<configuration> load_configuration(std::string config_file, std::vector<given_value> flags,
+                                               reference_reader& elsewhere);
 
 // What `config check` prints.
 std::string to_text(const configuration& effective);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/aws_session.h"
 #include "app/command_line.h"
 #include "app/configuration.h"
 #include "app/maintenance.h"
@@ -23,7 +24,8 @@ int run(const command& asked) {
     fmt::print("dossier {}\n", version);
     return 0;
   }
-  const auto effective = load_configuration(asked.config_file, asked.flags);
+  aws_session elsewhere;
+  const auto effective = load_configuration(asked.config_file, asked.flags, elsewhere);
   if (!effective) {
     fmt::print(stderr, "{}\n", effective.error().message);
     return wrong_usage;

@@ -4,7 +4,9 @@
 #include <array>
 
 #include "app/listen_address.h"
+#include "app/references.h"
 #include "app/setting_kinds.h"
+#include "app/store_urls.h"
 
 namespace dossier::app {
 namespace {
@@ -40,6 +42,48 @@ setting listen_setting() {
   return row;
 }
 
+// Kept as it was written; whoever opens the store takes it apart again. Empty: in the data folder.
+template <class Parse, class Place>
+setting url(setting described, Parse parse, Place place) {
+  setting row = text(std::move(described), place);
+  row.used_by = audience::every_command;
+  row.assign = [parse, place](settings& to, std::string_view given) -> base::result<void> {
+    if (!given.empty()) {
+      auto where = parse(given);
+      if (!where) return base::pass(where);
+    }
+    place(to) = std::string(given);
+    return {};
+  };
+  return row;
+}
+
+// A reference must be one that can be read; anything else is the value itself.
+template <class Place>
+setting late(setting described, Place place) {
+  setting row = text(std::move(described), place);
+  row.used_by = audience::every_command;
+  row.read_late = true;
+  row.assign = [place](settings& to, std::string_view given) -> base::result<void> {
+    if (is_reference(given)) {
+      auto which = parse_reference(given);
+      if (!which) return base::pass(which);
+    }
+    place(to) = std::string(given);
+    return {};
+  };
+  return row;
+}
+
+setting records_password_setting() {
+  setting row = late({"records_password", "PASSWORD",
+                      "MySQL's password: ssm:NAME or secretsmanager:ID#KEY; itself only in a file or the "
+                      "environment"},
+                     [](auto& s) -> auto& { return s.records_password; });
+  row.secret = true;
+  return row;
+}
+
 setting file_required_setting() {
   setting row = yes_no({"intake.file_required", "", "A submission must bring a file"},
                        [](auto& s) -> auto& { return s.intake.file_required; });
@@ -66,6 +110,18 @@ void add_general(std::vector<setting>& rows) {
            [](auto& s) -> auto& { return s.server.certificate_file; }));
   rows.push_back(text({"tls.key_file", "FILE", "The certificate's private key (PEM)"},
                       [](auto& s) -> auto& { return s.server.key_file; }));
+}
+
+void add_locations(std::vector<setting>& rows) {
+  rows.push_back(url({"records", "URL", "Details: sqlite:FILE or mysql://USER@HOST:PORT/DATABASE"},
+                     parse_records_url, [](auto& s) -> auto& { return s.records; }));
+  rows.push_back(url({"objects", "URL", "The files' bytes: folder:DIR or s3://BUCKET/PREFIX"},
+                     parse_objects_url, [](auto& s) -> auto& { return s.objects; }));
+  rows.push_back(url({"catalog", "URL", "The files' descriptions: sqlite:FILE or dynamodb://TABLE"},
+                     parse_catalog_url, [](auto& s) -> auto& { return s.catalog; }));
+  rows.push_back(late({"records_host", "HOST:PORT", "MySQL's host, where the URL names none"},
+                      [](auto& s) -> auto& { return s.records_host; }));
+  rows.push_back(records_password_setting());
 }
 
 void add_log(std::vector<setting>& rows) {
@@ -166,6 +222,7 @@ std::string flag_of(const setting& which) {
 std::vector<setting> all_settings() {
   std::vector<setting> rows;
   add_general(rows);
+  add_locations(rows);
   add_log(rows);
   add_intake(rows);
   add_http(rows);

@@ -33,6 +33,14 @@ struct settings {
   domain::intake_limits intake;
   domain::worker_settings worker;
   stores::embedded_options stores;
+
+  // Where the stores are, as URLs (store_urls.h); empty: in `data`.
+  std::string records;
+  std::string objects;
+  std::string catalog;
+  // Of MySQL: used when the URL names no host, and to sign in. Each may be a reference.
+  std::string records_host = "ssm:rds_host";
+  std::string records_password = "ssm:rds-db-password";
   web::web_settings web;
 };
 
@@ -44,6 +52,8 @@ struct setting {
   std::string_view description;  // one sentence without a full stop
   audience used_by = audience::serve;
   bool secret = false;
+  bool read_late =
+      false;  // a reference is kept as it is: whoever uses the value reads it, again when it is wrong
 
   // Reads a value; the error says what is wrong with it and how to write it.
   std::function<base::result<void>(settings&, std::string_view text)> assign = {};

@@ -94,5 +94,13 @@ TEST(command_line, helps_with_examples_and_defaults) {
   EXPECT_THAT(serve.text, HasSubstr("127.0.0.1:8080"));
 }
 
+TEST(command_line, takes_a_reference_to_a_password_but_no_password) {
+  EXPECT_EQ(parsed({"serve", "--records-password", "ssm:db"}).flags.at(0).text, "ssm:db");
+  const auto early = refused({"serve", "--records-password", "hunter2"});
+  EXPECT_EQ(early.code, 2);
+  EXPECT_THAT(early.text, HasSubstr("DOSSIER_RECORDS_PASSWORD"));
+  EXPECT_THAT(early.text, testing::Not(HasSubstr("hunter2")));
+}
+
 }  // namespace
 }  // namespace dossier::app

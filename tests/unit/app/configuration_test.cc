@@ -1,6 +1,7 @@
 #include "app/configuration.h"
 
 #include <algorithm>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -153,6 +154,78 @@ TEST(config_check, prints_value_and_origin_of_every_setting) {
   EXPECT_THAT(text, ::testing::ContainsRegex("data +/x +--data\n"));
   EXPECT_THAT(text, ::testing::ContainsRegex("http.idle_time +75s +default\n"));
   EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(text, '\n')), all_settings().size());
+}
+
+class kept_values final : public reference_reader {
+ public:
+  base::result<std::string> read(const reference& which) override {
+    asked.push_back(which.name);
+    const auto found = values.find(which.name);
+    if (found == values.end())
+      return base::fail(base::error_code::not_found, "Nobody has " + which.name + ".");
+    return found->second;
+  }
+  std::map<std::string, std::string> values;
+  std::vector<std::string> asked;
+};
+
+TEST(reference_in_the_configuration, is_read_where_it_points) {
+  kept_values elsewhere;
+  elsewhere.values = {{"where", "/srv/dossier\n"}};
+  const auto table = all_settings();
+  const std::vector<std::vector<given_value>> layers = {{{"data", "ssm:where", "DOSSIER_DATA"}}};
+  const auto effective = resolve(table, layers, &elsewhere).value();
+  EXPECT_EQ(effective.values.data, "/srv/dossier");
+  EXPECT_EQ(row_of(effective, "data").text, "/srv/dossier");
+  EXPECT_EQ(row_of(effective, "data").origin, "DOSSIER_DATA, ssm:where");
+}
+
+TEST(reference_in_the_configuration, is_not_read_when_a_later_layer_wins) {
+  kept_values elsewhere;
+  const auto table = all_settings();
+  const std::vector<std::vector<given_value>> layers = {{{"data", "ssm:gone", "DOSSIER_DATA"}},
+                                                        {{"data", "/here", "--data"}}};
+  EXPECT_EQ(resolve(table, layers, &elsewhere).value().values.data, "/here");
+  EXPECT_THAT(elsewhere.asked, ElementsAre());
+}
+
+TEST(reference_in_the_configuration, that_cannot_be_read_is_an_error_with_its_place) {
+  kept_values elsewhere;
+  elsewhere.values = {{"idle", "soon"}};
+  const auto table = all_settings();
+  const std::vector<std::vector<given_value>> layers = {
+      {{"data", "ssm:gone", "DOSSIER_DATA"}, {"http.idle_time", "ssm:idle", "dossier.toml, line 3"}}};
+  const auto effective = resolve(table, layers, &elsewhere);
+  ASSERT_FALSE(effective);
+  EXPECT_THAT(message_of(effective.error()), HasSubstr("DOSSIER_DATA: data: Nobody has gone."));
+  EXPECT_THAT(message_of(effective.error()),
+              HasSubstr("dossier.toml, line 3: http.idle_time: \"soon\" is not a duration"));
+}
+
+TEST(reference_in_the_configuration, to_the_database_s_password_stays_one) {
+  kept_values elsewhere;
+  const auto table = all_settings();
+  const std::vector<std::vector<given_value>> layers = {
+      {{"records_password", "secretsmanager:db#password", "DOSSIER_RECORDS_PASSWORD"}}};
+  const auto effective = resolve(table, layers, &elsewhere).value();
+  EXPECT_EQ(effective.values.records_password, "secretsmanager:db#password");
+  EXPECT_EQ(row_of(effective, "records_password").text, "secretsmanager:db#password");
+  EXPECT_THAT(elsewhere.asked, ElementsAre());
+}
+
+TEST(configuration, hides_a_password) {
+  const auto effective =
+      resolve_layers({{{"records_password", "hunter2", "DOSSIER_RECORDS_PASSWORD"}}}).value();
+  EXPECT_EQ(effective.values.records_password, "hunter2");
+  EXPECT_THAT(to_text(effective), Not(HasSubstr("hunter2")));
+  EXPECT_THAT(to_text(effective), HasSubstr("(hidden)"));
+}
+
+TEST(configuration, tells_what_is_wrong_with_a_store_s_url_but_not_the_url) {
+  const auto effective = resolve_layers({{{"records", "mysql://root:hunter2@db/d", "DOSSIER_RECORDS"}}});
+  ASSERT_FALSE(effective);
+  EXPECT_THAT(message_of(effective.error()), HasSubstr("DOSSIER_RECORDS: records: a password is not part"));
+  EXPECT_THAT(message_of(effective.error()), Not(HasSubstr("hunter2")));
 }
 
 }  // namespace

@@ -1,0 +1,36 @@
+// AWS as this process reaches it, made when it is first needed: a machine without AWS never looks for
+// credentials. Read the environment's variables, AWS's files and endpoints as AWS's own tools do.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "app/references.h"
+#include "aws/access.h"
+#include "base/clock.h"
+#include "base/observer.h"
+#include "base/random.h"
+
+namespace dossier::app {
+
+class aws_session final : public reference_reader {
+ public:
+  explicit aws_session(aws::environment variables = aws::process_environment(),
+                       base::call_observer observer = {});
+  ~aws_session() override;
+
+  // The same at every call. invalid: the configuration of AWS is wrong; the message says what.
+  base::result<aws::access*> access();
+
+  base::result<std::string> read(const reference& which) override;
+
+ private:
+  aws::environment variables_;
+  base::call_observer observer_;
+  base::system_clock clock_;
+  base::system_random random_;
+  std::mutex making_;
+  std::unique_ptr<aws::access> access_;
+};
+
+}  // namespace dossier::app
