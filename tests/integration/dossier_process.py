@@ -58,7 +58,7 @@ class Server:
         self.lines = None
         self.expected_exit = 0
 
-    def start(self, *args, listen="127.0.0.1:0", settings=None, **more):
+    def start(self, *args, listen="127.0.0.1:0", settings=None, variables=None, **more):
         assert self.process is None, "already running"
         chosen = {name.replace("__", "."): value for name, value in more.items()}
         chosen.update(settings or {})
@@ -66,7 +66,7 @@ class Server:
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
                 [find_binary(), "serve", "--listen", listen, "--data", str(self.data), *args],
-                env=environment(chosen), stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder)
+                env={**environment(chosen), **(variables or {})}, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder)
         self.port = self._read_port()
         return self
 

@@ -30,9 +30,11 @@ class Client:
         self.refused = []  # answers that should not have come
         self.round = 0
         self.thread = None
+        self.enough = False  # set from outside: stops after what it is at
 
     def start(self, address, round_number):
         self.round = round_number
+        self.enough = False
         self.line = http.client.HTTPConnection(*address, timeout=60)
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
@@ -53,7 +55,7 @@ class Client:
         try:
             if self.in_flight:
                 self._until_answered()
-            while not self.refused:
+            while not self.refused and not self.enough:
                 self._something()
         except LineBroke:
             pass

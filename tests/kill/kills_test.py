@@ -1,7 +1,6 @@
 """Twenty SIGKILLs of the real process under concurrent clients. From outside: what was acknowledged is there, byte for
 byte; what was not is wholly there or wholly gone; one key makes one record; in the end the three stores are in step."""
 
-import http.client
 import json
 import os
 import pathlib
@@ -10,108 +9,13 @@ import time
 
 from client import Client
 from dossier_process import Server
-from ledger import Ledger, Snapshot
-from observing import wait_until_nothing_is_owed
-from samples import sha256
+from ledger import Ledger
+from look import check_after_restart, drain, print_figures
 
 KILLS = int(os.environ.get("KILLS", 20))
 CLIENTS = 6
-OLD_ONES = 25  # of the people not touched since the last check, so many are read byte for byte too, each time
 SETTINGS = {"intake.lease": "2s", "worker.lease": "1s", "worker.erase_again_after": "300ms", "worker.longest_sleep": "200ms",
             "worker.first_retry": "100ms"}
-
-
-class Look:
-    """Reads what the server has, and holds it against the ledger."""
-
-    def __init__(self, address, ledger, clients):
-        self.line = http.client.HTTPConnection(*address, timeout=60)
-        self.ledger = ledger
-        self.in_flight = {client.in_flight.record.token: client for client in clients if client.in_flight}
-
-    def get(self, path):
-        self.line.request("GET", "/api/v1" + path)
-        answer = self.line.getresponse()
-        return answer.status, answer.read()
-
-    def everybody(self):
-        """{token: person}"""
-        found, cursor = {}, ""
-        while True:
-            status, text = self.get(f"/people?sort=oldest&limit=100{cursor}")
-            assert status == 200, text
-            page = json.loads(text)
-            for person in page["items"]:
-                token = person["name"].split()[0]
-                assert token not in found, f"{token} is there twice: {found[token]} and {person}"
-                found[token] = person
-            if page["next_cursor"] is None:
-                return found
-            cursor = "&cursor=" + page["next_cursor"]
-
-    def compare(self):
-        """Every person of the ledger is as acknowledged, or as the request in flight would have made it."""
-        found = self.everybody()
-        unknown = found.keys() - self.ledger.records.keys()
-        assert not unknown, f"nobody submitted {unknown}"
-        for token, record in self.ledger.records.items():
-            person = found.get(token)
-            state = Snapshot.of(person) if person else None
-            doing = self.in_flight[token].in_flight if token in self.in_flight else None
-            allowed = [record.state] + ([doing.after] if doing else [])
-            assert state in allowed, (f"{token}, last touched in round {record.touched_in}"
-                                      f"{f', {doing.what} in flight' if doing else ''}:\n"
-                                      f"  there:        {state}\n  acknowledged: {record.state}\n"
-                                      f"  in flight:    {doing.after if doing else 'nothing'}")
-            assert not person or person["version"] >= record.version, f"{token} went back to version {person['version']}"
-        return found
-
-    def settle(self, found, round_number):
-        """What was in flight without a key has happened or not, and stays so."""
-        for token, client in self.in_flight.items():
-            doing = client.in_flight
-            person = found.get(token)
-            happened = (Snapshot.of(person) if person else None) == doing.after
-            self.ledger.count("in flight at a kill, happened" if happened else "in flight at a kill, did not happen")
-            if doing.key:
-                continue
-            if happened:
-                doing.record.acknowledge(person, round_number)
-                if doing.what == "create":
-                    client.records.append(doing.record)
-                if doing.what == "delete":
-                    client.records.remove(doing.record)
-            client.in_flight = None
-        # A client that was cut off while it looked at what it had changed goes on from what is there.
-        for token, person in found.items():
-            record = self.ledger.records[token]
-            if record.number:
-                record.version, record.files = person["version"], person["files"]
-
-    def read_bytes(self, people):
-        for person in people:
-            for file in person["files"]:
-                status, content = self.get(f"/files/{file['id']}/content")
-                assert status == 200, f"{person['name']}: {file}: {status} {content[:200]!r}"
-                assert len(content) == file["size"] and sha256(content) == file["sha256"], f"{person['name']}: {file}: damaged"
-                self.ledger.count("files read byte for byte")
-                self.ledger.count("bytes read", len(content))
-
-
-def check_after_restart(server, ledger, clients, round_number, random_):
-    look = Look(server.address, ledger, clients)
-    found = look.compare()
-    touched = [token for token, record in ledger.records.items() if record.touched_in >= round_number - 1 or
-               token in look.in_flight]
-    others = sorted(found.keys() - set(touched))
-    chosen = set(touched) | set(random_.sample(others, min(OLD_ONES, len(others))))
-    look.settle(found, round_number)
-    look.read_bytes([found[token] for token in sorted(chosen) if token in found])
-    for token in touched:
-        if token not in found and ledger.records[token].number:
-            status, _ = look.get(f"/people/{ledger.records[token].number}")
-            assert status == 404, f"{token} was deleted, and is shown with {status}"
-    return found
 
 
 def run_round(server, clients, round_number, random_):
@@ -124,18 +28,6 @@ def run_round(server, clients, round_number, random_):
         client.join()
     refused = [each for client in clients for each in client.refused]
     assert not refused, "refused, though nothing was wrong with it:\n" + "\n".join(refused)
-
-
-def drain(server, ledger, clients):
-    """All that is in flight is answered, and all that is owed is done."""
-    for client in clients:
-        client.finish(server.address, KILLS + 1)
-        assert not client.refused, client.refused
-    wait_until_nothing_is_owed(server, limit=60)
-    look = Look(server.address, ledger, clients)
-    found = look.compare()
-    look.read_bytes(found.values())
-    return found
 
 
 def test_twenty_kills_lose_nothing_and_leave_nothing(tmp_path):
@@ -155,7 +47,7 @@ def test_twenty_kills_lose_nothing_and_leave_nothing(tmp_path):
             run_round(server, clients, round_number, random_)
         server.start(settings=SETTINGS)
         check_after_restart(server, ledger, clients, KILLS + 1, random_)
-        found = drain(server, ledger, clients)
+        found = drain(server, ledger, clients, KILLS + 1)
         server.stop()
     finally:
         server.kill()
@@ -165,13 +57,6 @@ def test_twenty_kills_lose_nothing_and_leave_nothing(tmp_path):
     assert report["files"] == report["objects"] == report["items"] == files and report["in_progress"] == 0, report
     on_disk = [path for path in pathlib.Path(server.data, "objects").rglob("*") if path.is_file()]
     assert len(on_disk) == files, f"{len(on_disk)} files in the objects folder for {files} files of people"
-    print_figures(ledger, len(found), files, time.monotonic() - started)
+    print_figures(ledger, KILLS, len(found), files, time.monotonic() - started)
     assert sum(count for what, count in ledger.counts.items() if what.startswith("acknowledged")) >= 10 * KILLS
     assert ledger.counts.get("sent again with its key", 0) >= 1
-
-
-def print_figures(ledger, people, files, seconds):
-    print(f"{KILLS} kills in {seconds:.0f} s; {people} people with {files} files in the end")
-    for what in sorted(ledger.counts):
-        number = ledger.counts[what]
-        print(f"  {what}: {f'{number / 1e6:.1f} MB' if what.startswith('bytes') else number}")

@@ -1,0 +1,64 @@
+"""SIGKILLs of nodes that share their stores, under concurrent clients. From outside, at the nodes that go on: what was
+acknowledged is there, byte for byte; what was not is wholly there or wholly gone; in the end all stores are in step."""
+
+import json
+import os
+import random
+import time
+
+from client import Client
+from ledger import Ledger
+from look import check_after_restart, drain, print_figures
+
+KILLS = int(os.environ.get("CLOUD_KILLS", 30))
+NODES = 3
+CLIENTS = 6
+
+
+def run_round(nodes, clients, round_number, random_):
+    """One of the nodes is killed; the others' clients stop by themselves."""
+    for number, client in enumerate(clients):
+        client.start(nodes[number % NODES].address, round_number)
+    time.sleep(random_.uniform(0, 0.05) if random_.random() < 0.2 else random_.uniform(0.2, 1.5))
+    victim = random_.choice(nodes)
+    victim.kill()
+    for client in clients:
+        client.enough = True
+    for client in clients:
+        client.join()
+    refused = [each for client in clients for each in client.refused]
+    assert not refused, "refused, though nothing was wrong with it:\n" + "\n".join(refused)
+    return victim
+
+
+def wait_for_last_commits(deployment):
+    """The database may still be at a transaction of a node that is dead."""
+    while deployment.sql("SELECT COUNT(*) FROM information_schema.innodb_trx") != [["0"]]:
+        time.sleep(0.05)
+
+
+def test_kills_of_nodes_lose_nothing_and_leave_nothing(deployment):
+    seed = int(os.environ.get("KILL_SEED", random.SystemRandom().randrange(10**9)))
+    print(f"\nKILL_SEED={seed}")
+    random_ = random.Random(seed)
+    ledger = Ledger()
+    clients = [Client(number, ledger, seed) for number in range(CLIENTS)]
+    nodes = [deployment.node() for _ in range(NODES)]
+    started = time.monotonic()
+    for round_number in range(1, KILLS + 1):
+        victim = run_round(nodes, clients, round_number, random_)
+        wait_for_last_commits(deployment)
+        other = random_.choice([node for node in nodes if node is not victim])
+        check_after_restart(other, ledger, clients, round_number, random_)
+        victim.start(settings=deployment.settings())
+    found = drain(nodes[0], ledger, clients, KILLS + 1)
+    files = sum(len(person["files"]) for person in found.values())
+    done = deployment.command("doctor", "--json", "--read-bytes")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert report["files"] == report["objects"] == report["items"] == files and report["in_progress"] == 0, report
+    assert len(deployment.objects()) == len(deployment.items()) == files
+    assert deployment.aws.uploads(deployment.bucket) == []
+    assert len(deployment.aws.versions(deployment.bucket)) == files
+    print_figures(ledger, KILLS, len(found), files, time.monotonic() - started)
+    assert sum(count for what, count in ledger.counts.items() if what.startswith("acknowledged")) >= 3 * KILLS
