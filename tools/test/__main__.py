@@ -11,7 +11,7 @@ from results import Results
 
 # Two lanes, so that tests that wait for processes and builds that burn share two cores well. A lane is a list of
 # parts in order; each part names the build that it needs.
-PROCESS_LANE = ["integration", "kill", "browser"]
+PROCESS_LANE = ["integration", "kill", "browser", "cloud"]
 PROGRAM_LANE = ["lint", "unit", "contract", "faults", "fuzz", "concurrency"]
 PARTS = {
     "lint": ("asan", lint.run),
@@ -23,6 +23,7 @@ PARTS = {
     "integration": ("release", parts.run_pytest),
     "kill": ("release", parts.run_pytest),
     "browser": ("release", parts.run_browser),
+    "cloud": ("release", parts.run_cloud),
 }
 
 

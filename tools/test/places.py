@@ -1,7 +1,10 @@
 """Where things are."""
 import pathlib
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 RESULTS = BUILD / "test-results"
 DOSSIER = BUILD / "release/src/app/dossier"
+
+sys.path.append(str(ROOT / "tools"))  # what is not for the tests alone
