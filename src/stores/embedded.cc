@@ -4,12 +4,14 @@
 #include <span>
 #include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "stores/catalog/sqlite_catalog.h"
+#include "stores/objects/descriptor.h"
 #include "stores/objects/folder_objects.h"
 #include "stores/sql/sql_records.h"
 #include "stores/sql/sqlite_driver.h"
@@ -61,7 +63,14 @@ std::unexpected<base::error> database_failed(const fs::path& path, const sql::fa
   return std::unexpected(std::move(answer));
 }
 
+// SQLite would make it for everybody to read, and makes the files beside it like it. What cannot be made it
+// will say.
+void make_database_private(const fs::path& path) {
+  const descriptor made(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+}
+
 result<int> migrate(const fs::path& path, const base::clock& clock, scripts files) {
+  make_database_private(path);
   try {
     sql::sqlite_connection on(path.string(), clock, {.mode = sql::sqlite_settings::access::write});
     return sql::apply_migrations(on, files);

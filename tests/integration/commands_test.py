@@ -223,6 +223,19 @@ def test_data_is_for_its_owner_alone(filled):
     assert server.data.stat().st_mode & 0o077 == 0, oct(server.data.stat().st_mode)
 
 
+def test_what_is_made_in_a_folder_for_everybody_is_for_its_owner_alone(new_server, new_api):
+    server = new_server(start=False)
+    server.data.mkdir(parents=True)
+    server.data.chmod(0o755)
+    server.start()
+    new_api(server).create(files=[("a.png", PNG)])
+    wait_until_nothing_is_owed(server)
+    made = list(server.data.rglob("*"))
+    assert {"records.db", "records.db-wal", "catalog.db", "lock", "objects"} <= {path.name for path in made}
+    modes = {str(path.relative_to(server.data)): path.stat().st_mode & 0o777 for path in made}
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
+
+
 def test_the_names_of_files_are_never_names_on_disk(filled):
     server, _, _ = filled
     names = {path.name for path in server.data.rglob("*")}
