@@ -2,6 +2,7 @@
 // there.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -32,6 +33,7 @@ class folder_objects final : public domain::object_store {
  private:
   class upload;
 
+  void tell(const char* operation, std::chrono::steady_clock::time_point start, bool worked) const;
   template <class Answer>
   awaitable<base::result<Answer>> observed(const char* operation, awaitable<base::result<Answer>> work);
   awaitable<base::result<void>> put_all(const domain::object_key& key, base::byte_source& bytes);

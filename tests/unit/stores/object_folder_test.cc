@@ -75,6 +75,28 @@ TEST_F(object_folder_test, a_folder_that_is_gone_is_unavailable) {
   EXPECT_FALSE(folder_.start(key_));
 }
 
+TEST_F(object_folder_test, an_observer_hears_of_failures_of_the_store_and_of_nobody_else) {
+  struct call {
+    std::string operation;
+    bool worked;
+    bool operator==(const call&) const = default;
+  };
+  std::vector<call> heard;
+  base::blocking_pool pool(1);
+  folder_objects store(
+      std::make_unique<object_folder>(root()), pool,
+      [&](auto, auto operation, auto, bool worked) { heard.push_back({std::string(operation), worked}); });
+
+  fakes::memory_source aborted(std::string(700'000, 'x'));
+  aborted.fail_after(600'000, {base::error_code::unavailable, "the client went away"});
+  EXPECT_FALSE(fakes::run_sync(store.put(key_, aborted)));
+  EXPECT_FALSE(fakes::run_sync(store.open(key_, 0, 1)));
+  fs::remove_all(root());
+  fakes::memory_source whole("body");
+  EXPECT_FALSE(fakes::run_sync(store.put(key_, whole)));
+  EXPECT_EQ(heard, (std::vector<call>{{"put", true}, {"open", false}, {"put", false}}));
+}
+
 // /dev/full answers every write as a full disk does.
 TEST_F(object_folder_test, a_full_disk_is_no_space_and_nothing_is_left) {
   object_folder::draft draft{
