@@ -182,3 +182,14 @@ def test_a_client_that_breaks_off_leaves_nothing(small):
             connection.socket.shutdown(socket.SHUT_WR)
             connection.closed_within(10)
     assert_nothing_kept(small)
+
+
+@pytest.mark.parametrize("path", ["/", "/people/{}/files", "/employee"])
+def test_for_a_client_that_broke_off_no_error_page_is_made(small, new_api, path):
+    number = new_api(small).create()["id"]
+    body, content_type = form(ANNA, [("a.bin", b"x" * 90_000)])
+    with RawConnection(small.address) as connection:
+        connection.send(post_head(len(body), content_type, path.format(number)) + body[:2_000])
+        connection.socket.shutdown(socket.SHUT_WR)
+        answer = connection.read_answer()
+    assert (answer.status, answer.body) == (400, b"")
