@@ -100,6 +100,43 @@ def test_a_client_that_goes_away_is_no_failure_of_a_store(filled):
     assert metric(server, "dossier_store_call_failures_total") == 0
 
 
+@pytest.mark.parametrize("command", [["doctor"], ["doctor", "--repair"], ["gc"], ["serve", "--listen", "127.0.0.1:0"]])
+def test_a_files_folder_that_is_away_is_not_made_again(filled, command):
+    server, api, people = filled
+    server.stop()
+    objects, elsewhere = server.data / "objects", server.data / "elsewhere"
+    objects.rename(elsewhere)
+    done = server.command(*command, timeout=20)
+    assert done.returncode not in (0, None) and str(objects) in done.stderr and "mkdir" in done.stderr, done.stderr
+    assert not objects.exists()
+    elsewhere.rename(objects)
+    assert server.doctor()[1] == 0
+
+
+def test_doctor_names_what_is_not_ours_and_leaves_it_alone(filled):
+    server, _, _ = filled
+    stranger = server.data / "objects" / "lost+found"
+    stranger.mkdir()
+    report, code = server.doctor("--repair")
+    assert code == 0 and report["strangers"] == ["lost+found"]
+    assert "Not ours, left alone: objects/lost+found\n" in server.command("doctor").stdout
+    assert stranger.exists()
+
+
+def test_doctor_says_that_what_was_erased_waits_for_its_second_time(new_server):
+    server = new_server(intake__lease="1s", worker__erase_again_after="10m", worker__longest_sleep="100ms")
+    body, content_type = form({"name": "Gone"}, [("a.bin", random_bytes(900_000))])
+    with RawConnection(server.address) as connection:
+        connection.send(request("POST", "/api/v1/people", [("Content-Type", content_type),
+                                                           ("Content-Length", str(len(body)))], close=False))
+        connection.send(body[:700_000])
+        wait_until(lambda: metric(server, "dossier_tasks_owed", kind="reap") == 1, "the upload goes on")
+    wait_until(lambda: metric(server, "dossier_tasks_owed", kind="erase") == 1, "the upload is given up")
+    done = server.command("doctor")
+    assert done.returncode == 0 and "In progress: 1 upload or deletion. " in done.stdout
+    assert "grace period" in done.stdout
+
+
 def test_doctor_sees_damage_only_when_it_reads_the_bytes(filled):
     server, _, people = filled
     victim = object_of(server, people[1]["files"][0])

@@ -183,6 +183,11 @@ awaitable<result<std::vector<object_entry>>> folder_objects::list(object_key aft
   co_return co_await observed("list", pool_.run([&] { return folder_->list(after, most); }));
 }
 
+awaitable<result<domain::object_remains>> folder_objects::remains(int limit) {
+  const auto most = static_cast<std::size_t>(std::max(limit, 1));
+  co_return co_await observed("remains", pool_.run([&] { return folder_->remains(most); }));
+}
+
 awaitable<result<void>> folder_objects::check() {
   co_return co_await observed("check", pool_.run([&] { return folder_->check(); }));
 }

@@ -28,6 +28,7 @@ class folder_objects final : public domain::object_store {
   awaitable<base::result<std::optional<std::uint64_t>>> stat(domain::object_key key) override;
   awaitable<base::result<std::vector<domain::object_entry>>> list(domain::object_key after,
                                                                   int limit) override;
+  awaitable<base::result<domain::object_remains>> remains(int limit) override;
   awaitable<base::result<void>> check() override;
 
  private:

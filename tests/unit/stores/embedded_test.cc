@@ -84,11 +84,22 @@ TEST_F(embedded_stores_test, says_which_folder_cannot_be_made_and_what_to_do) {
 }
 
 TEST_F(embedded_stores_test, says_which_database_is_none) {
-  fs::create_directories(data());
+  fs::create_directories(data() / "objects");
   std::ofstream(data() / "records.db") << std::string(10'000, 'x');
   const auto stores = open();
   ASSERT_FALSE(stores);
   EXPECT_NE(stores.error().message.find("records.db"), std::string::npos);
+}
+
+TEST_F(embedded_stores_test, does_not_make_the_files_folder_again_where_there_are_records) {
+  open().value();
+  fs::remove(data() / "objects");
+  const auto stores = open();
+  ASSERT_FALSE(stores);
+  EXPECT_EQ(stores.error().code, base::error_code::unavailable);
+  EXPECT_NE(stores.error().message.find((data() / "objects").string()), std::string::npos);
+  EXPECT_NE(stores.error().message.find("Mount"), std::string::npos);
+  EXPECT_FALSE(fs::exists(data() / "objects"));
 }
 
 TEST_F(embedded_stores_test, tells_the_state_of_migrations_without_making_anything) {
