@@ -1,7 +1,8 @@
 # The arrows between the folders of src/, kept by the compiler.
 #
 # Every target sees the sources through a folder of links that holds itself and what it may use,
-# nothing else: an include against the arrows does not find its file.
+# nothing else: an include against the arrows does not find its file. One that climbs out of its folder would
+# (#include "../web/x.h"), so ./test lint refuses those.
 function(dossier_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
@@ -9,9 +10,18 @@ function(dossier_library name)
   target_link_libraries(${name} PUBLIC ${ARG_USES})
 endfunction()
 
+# May be called again for more folders. The link of an arrow that was taken away goes.
 function(dossier_may_include target)
   set(view ${CMAKE_BINARY_DIR}/arrows/${target})
   file(MAKE_DIRECTORY ${view})
+  set_property(TARGET ${target} APPEND PROPERTY DOSSIER_MAY_INCLUDE ${ARGN})
+  get_property(allowed TARGET ${target} PROPERTY DOSSIER_MAY_INCLUDE)
+  file(GLOB links RELATIVE ${view} ${view}/*)
+  foreach(link IN LISTS links)
+    if(NOT link IN_LIST allowed)
+      file(REMOVE ${view}/${link})
+    endif()
+  endforeach()
   foreach(folder IN LISTS ARGN)
     if(NOT EXISTS ${view}/${folder} AND EXISTS ${CMAKE_SOURCE_DIR}/src/${folder})
       file(CREATE_LINK ${CMAKE_SOURCE_DIR}/src/${folder} ${view}/${folder} SYMBOLIC)

@@ -45,9 +45,13 @@ std::string to_text(const domain::doctor_report& report) {
                       plural(report.objects, "object", "objects"),
                       plural(report.items, "catalog item", "catalog items"));
   if (report.in_progress > 0) {
-    text += fmt::format("In progress: {}.\n",
-                        plural(report.in_progress, "upload or deletion", "uploads and deletions"));
+    text += fmt::format(
+        "In progress: {}. What an upload that was cut off may have left is erased twice, the second time "
+        "after "
+        "a grace period (worker.erase_again_after); until then it counts here.\n",
+        plural(report.in_progress, "upload or deletion", "uploads and deletions"));
   }
+  for (const auto& name : report.strangers) text += fmt::format("Not ours, left alone: objects/{}\n", name);
   if (report.repaired > 0) text += fmt::format("Repaired: {}.\n", plural(report.repaired, "file", "files"));
   text += report.in_step()
               ? fmt::format("All three stores are in step: {}.\n", plural(report.files, "file", "files"))
@@ -65,6 +69,7 @@ std::string to_json(const domain::doctor_report& report) {
                                            {"mendable", found.mendable},
                                            {"what_to_do", domain::what_to_do(found.kind)}});
   }
+  boost::json::array strangers(report.strangers.begin(), report.strangers.end());
   return boost::json::serialize(boost::json::object{{"in_step", report.in_step()},
                                                     {"files", report.files},
                                                     {"objects", report.objects},
@@ -72,6 +77,7 @@ std::string to_json(const domain::doctor_report& report) {
                                                     {"in_progress", report.in_progress},
                                                     {"repaired", report.repaired},
                                                     {"total_findings", report.total_findings},
+                                                    {"strangers", std::move(strangers)},
                                                     {"findings", std::move(findings)}}) +
          "\n";
 }

@@ -1,5 +1,6 @@
 // The command line to its command.
 #include <malloc.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <exception>
@@ -66,6 +67,8 @@ int run_line(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   // Few threads allocate at the same time; an arena for each would keep memory that nobody uses.
   mallopt(M_ARENA_MAX, 2);
+  // What people hand in is nobody else's on this machine, whatever folder it is kept in.
+  umask(077);
   try {
     return dossier::app::run_line(argc, argv);
   } catch (const std::exception& bug) {

@@ -32,6 +32,8 @@ class examination {
  private:
   awaitable<result<void>> examine_rows();
   awaitable<result<void>> examine_objects();
+  awaitable<result<void>> examine_remains();
+  awaitable<result<std::vector<object_key>>> unfinished_without_row();
   awaitable<result<void>> examine_items();
   awaitable<result<void>> examine_row(const file_row& row);
   awaitable<result<void>> examine_stored(const file_row& row);
@@ -54,6 +56,7 @@ class examination {
 awaitable<result<doctor_report>> examination::run() {
   if (auto rows = co_await examine_rows(); !rows) co_return base::pass(rows);
   if (auto objects = co_await examine_objects(); !objects) co_return base::pass(objects);
+  if (auto remains = co_await examine_remains(); !remains) co_return base::pass(remains);
   if (auto items = co_await examine_items(); !items) co_return base::pass(items);
   co_return std::move(report_);
 }
@@ -169,6 +172,33 @@ awaitable<result<void>> examination::examine_objects() {
   }
 }
 
+awaitable<result<void>> examination::examine_remains() {
+  auto once = co_await unfinished_without_row();
+  if (!once) co_return base::pass(once);
+  if (once->empty()) co_return result<void>();
+  // Its upload may have been cleared up between the two looks, row and all.
+  auto twice = co_await unfinished_without_row();
+  if (!twice) co_return base::pass(twice);
+  for (const auto& key : *once) {
+    if (std::ranges::find(*twice, key) == twice->end()) continue;
+    if (auto noted = co_await report_orphan(finding_kind::unfinished_object, key); !noted) co_return noted;
+  }
+  co_return result<void>();
+}
+
+awaitable<result<std::vector<object_key>>> examination::unfinished_without_row() {
+  auto remains = co_await objects_.remains(batch);
+  if (!remains) co_return base::pass(remains);
+  report_.strangers = std::move(remains->strangers);
+  std::vector<object_key> found;
+  for (auto& key : remains->unfinished) {
+    auto row = co_await records_.find_row(key);
+    if (!row) co_return base::pass(row);
+    if (!*row) found.push_back(std::move(key));
+  }
+  co_return found;
+}
+
 awaitable<result<void>> examination::examine_items() {
   std::string from;
   for (;;) {
@@ -225,6 +255,8 @@ const char* to_string(finding_kind kind) {
       return "damaged_object";
     case finding_kind::orphan_object:
       return "orphan_object";
+    case finding_kind::unfinished_object:
+      return "unfinished_object";
     case finding_kind::missing_item:
       return "missing_item";
     case finding_kind::stale_item:
@@ -249,6 +281,8 @@ const char* what_to_do(finding_kind kind) {
              "the file.";
     case finding_kind::orphan_object:
       return "Bytes that belong to no file. --repair erases them.";
+    case finding_kind::unfinished_object:
+      return "Part of an upload that was cut off. --repair erases it.";
     case finding_kind::missing_item:
       return "The file is not in the catalog. --repair writes it there.";
     case finding_kind::stale_item:

@@ -16,14 +16,15 @@
 namespace dossier::domain {
 
 enum class finding_kind {
-  missing_object,  // a stored file without its bytes: lost; restore from a backup, or delete the file
-  wrong_size,      // the object is not as long as its row says: as above
-  damaged_object,  // the bytes are not those of the SHA-256 (only when asked to read them)
-  orphan_object,   // bytes that no row names: repair erases them
-  missing_item,    // a stored file without its catalog item and without a task owed: repair writes it
-  stale_item,      // an item that differs from its row: repair writes it again
-  orphan_item,     // a catalog item that no row names: repair erases it
-  missing_task,    // an uploading or deleting row that nothing will finish: repair inserts the task
+  missing_object,     // a stored file without its bytes: lost; restore from a backup, or delete the file
+  wrong_size,         // the object is not as long as its row says: as above
+  damaged_object,     // the bytes are not those of the SHA-256 (only when asked to read them)
+  orphan_object,      // bytes that no row names: repair erases them
+  unfinished_object,  // part of an upload that was cut off, and no row: repair erases it
+  missing_item,       // a stored file without its catalog item and without a task owed: repair writes it
+  stale_item,         // an item that differs from its row: repair writes it again
+  orphan_item,        // a catalog item that no row names: repair erases it
+  missing_task,       // an uploading or deleting row that nothing will finish: repair inserts the task
 };
 
 struct finding {
@@ -42,6 +43,8 @@ struct doctor_report {
   std::int64_t items = 0;
   std::int64_t in_progress = 0;  // uploading or deleting, with their task owed
   std::int64_t repaired = 0;     // tasks inserted
+  // Names among the objects that are not ours, the first of them. They are left alone, and no difference.
+  std::vector<std::string> strangers;
   bool in_step() const { return total_findings == 0; }
 };
 

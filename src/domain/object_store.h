@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/async.h"
@@ -20,6 +21,12 @@ using base::result;
 struct object_entry {
   object_key key;
   std::uint64_t size = 0;  // bytes
+};
+
+// What lies in the store and is no object.
+struct object_remains {
+  std::vector<object_key> unfinished;  // a put of this key did not come to its end, or is still going on
+  std::vector<std::string> strangers;  // names, safe to print; nothing of ours has such a one
 };
 
 class object_store {
@@ -43,6 +50,9 @@ class object_store {
 
   // Objects in order of key, after this one (empty: from the start). For the doctor, never for a request.
   virtual awaitable<result<std::vector<object_entry>>> list(object_key after, int limit) = 0;
+
+  // For the doctor too. At most `limit` of each.
+  virtual awaitable<result<object_remains>> remains(int limit) = 0;
 
   // Answers when the store does; for /healthz.
   virtual awaitable<result<void>> check() = 0;

@@ -1,5 +1,6 @@
 #include "domain/people.h"
 
+#include "base/log.h"
 #include "domain/worker.h"
 
 namespace dossier::domain {
@@ -7,6 +8,11 @@ namespace {
 
 constexpr int history_length = 50;
 constexpr int suggestions = 30;
+
+// None at all, or fewer than the row says.
+bool says_that_bytes_are_lost(const base::error& why) {
+  return why.code == base::error_code::not_found || why.code == base::error_code::internal;
+}
 
 }  // namespace
 
@@ -60,9 +66,20 @@ awaitable<result<void>> people::remove_file(file_id id) {
   co_return removed;
 }
 
-awaitable<result<std::unique_ptr<base::byte_source>>> people::open(const file& which, std::uint64_t offset,
+awaitable<result<std::unique_ptr<base::byte_source>>> people::open(file which, std::uint64_t offset,
                                                                    std::uint64_t length) {
-  return objects_.open(which.key, offset, length);
+  auto opened = co_await objects_.open(which.key, offset, length);
+  if (opened || !says_that_bytes_are_lost(opened.error())) co_return opened;
+  // A file that was deleted since it was looked up has no bytes either.
+  auto still = co_await records_.find_file(which.id);
+  if (!still) co_return base::pass(still);
+  base::log_error("file's bytes are missing", {{"file", which.id.value},
+                                               {"object", which.key.value},
+                                               {"reason", opened.error().message},
+                                               {"what_to_do", "run dossier doctor"}});
+  co_return base::fail(
+      base::error_code::internal,
+      "The file's bytes are missing. Whoever runs this server: `dossier doctor` tells more.");
 }
 
 awaitable<result<catalog_page>> people::files_by_author(std::string author, std::string from, int limit) {

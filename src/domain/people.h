@@ -35,8 +35,9 @@ class people {
 
   awaitable<result<file>> find_file(file_id id);
   awaitable<result<void>> remove_file(file_id id);
-  // Part of a file's bytes; `which` came from find_file().
-  awaitable<result<std::unique_ptr<base::byte_source>>> open(const file& which, std::uint64_t offset,
+  // Part of a file's bytes; `which` came from find_file(). not_found: it was deleted since; internal: its
+  // bytes are lost, which is logged.
+  awaitable<result<std::unique_ptr<base::byte_source>>> open(file which, std::uint64_t offset,
                                                              std::uint64_t length);
 
   // An author's files, from the catalog.

@@ -20,7 +20,9 @@ struct people_cursor {
 };
 
 struct people_query {
-  std::string words;       // all must match, each as the beginning of a word of name, location or technology
+  // All must match, each as the beginning of a word of name, location or technology. Empty: any; text without
+  // a word in it: nobody.
+  std::string words;
   std::string technology;  // equal after folding; empty: any
   std::string location;    // equal after folding; empty: any
   std::optional<int> age_from;

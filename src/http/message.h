@@ -29,6 +29,7 @@ class request {
   std::string host;     // the Host header (or authority), lower case, with port if given
   bool secure = false;  // TLS, here
   std::optional<std::uint64_t> content_length;  // 0 when there is no body; nothing when it is chunked
+  bool broken_off = false;  // the client left before all of the body was here: nobody reads the answer
 
   // The first header of this name (any case); nothing when it is absent. Valid as long as the request.
   virtual std::optional<std::string_view> header(std::string_view name) const = 0;

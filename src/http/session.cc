@@ -150,6 +150,7 @@ awaitable<base::result<base::byte_view>> session::next_body() {
     if (!more) {
       broken_ = true;
       if (overdue_) co_return fail(error_code::timed_out, "The request's body took too long to arrive.");
+      request_.broken_off = true;
       co_return fail(error_code::malformed, "The connection was closed before all of the body arrived.");
     }
   }
@@ -203,6 +204,7 @@ bool session::prepare_request() {
   incoming& request = request_;
   continue_owed_ = head.expects_continue && !parser_.complete();
   broken_ = false;
+  request_.broken_off = false;
   waited_ = {};
   name_request();
   request.target.assign(head.target);

@@ -4,12 +4,14 @@
 #include <span>
 #include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "stores/catalog/sqlite_catalog.h"
+#include "stores/objects/descriptor.h"
 #include "stores/objects/folder_objects.h"
 #include "stores/sql/sql_records.h"
 #include "stores/sql/sqlite_driver.h"
@@ -61,7 +63,14 @@ std::unexpected<base::error> database_failed(const fs::path& path, const sql::fa
   return std::unexpected(std::move(answer));
 }
 
+// SQLite would make it for everybody to read, and makes the files beside it like it. What cannot be made it
+// will say.
+void make_database_private(const fs::path& path) {
+  const descriptor made(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
+}
+
 result<int> migrate(const fs::path& path, const base::clock& clock, scripts files) {
+  make_database_private(path);
   try {
     sql::sqlite_connection on(path.string(), clock, {.mode = sql::sqlite_settings::access::write});
     return sql::apply_migrations(on, files);
@@ -105,24 +114,41 @@ result<std::vector<sql::migration_status>> status_of(const fs::path& path, scrip
   }
 }
 
+// Made before the records are: records without it have lost it, or its disk is not mounted. In an empty
+// folder in its place every file would seem to be gone, and new ones would be kept where nobody looks for
+// them.
+result<std::unique_ptr<object_folder>> open_object_folder(const fs::path& data) {
+  const auto root = data / "objects";
+  std::error_code problem;
+  if (fs::exists(data / "records.db", problem) && !fs::exists(root, problem) && !problem) {
+    return base::fail(base::error_code::unavailable,
+                      fmt::format("The files' folder {} is missing, and there are records. Mount its disk or "
+                                  "restore it from a backup; to go on without the files, make it: mkdir {}",
+                                  root.string(), root.string()));
+  }
+  auto folder = std::make_unique<object_folder>(root);
+  if (auto prepared = folder->prepare(); !prepared) return base::pass(prepared);
+  return folder;
+}
+
 }  // namespace
 
 result<embedded_stores> open_embedded(const fs::path& data, const base::clock& clock,
                                       const embedded_options& options, base::call_observer observer) {
   if (auto made = make_data_folder(data); !made) return base::pass(made);
+  auto folder = open_object_folder(data);
+  if (!folder) return base::pass(folder);
   auto records = open_database("records", data / "records.db", clock, options, observer,
                                embedded::sqlite_records_migrations());
   if (!records) return base::pass(records);
   auto catalog = open_database("catalog", data / "catalog.db", clock, options, observer,
                                embedded::sqlite_catalog_migrations());
   if (!catalog) return base::pass(catalog);
-  auto folder = std::make_unique<object_folder>(data / "objects");
-  if (auto prepared = folder->prepare(); !prepared) return base::pass(prepared);
 
   embedded_stores stores;
   stores.disk = std::make_unique<base::blocking_pool>(options.disk_threads);
   stores.records = std::make_unique<sql::sql_records>(std::move(records->driver));
-  stores.objects = std::make_unique<folder_objects>(std::move(folder), *stores.disk, std::move(observer));
+  stores.objects = std::make_unique<folder_objects>(std::move(*folder), *stores.disk, std::move(observer));
   stores.catalog = std::make_unique<sqlite_catalog>(std::move(catalog->driver));
   stores.migrated = records->migrated + catalog->migrated;
   return stores;

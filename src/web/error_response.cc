@@ -21,6 +21,11 @@ http::response page_response(std::string_view request_id, const problem& what) {
 }  // namespace
 
 http::response error_response(const http::request& req, const problem& what) {
+  if (req.broken_off) {
+    http::response nothing;
+    nothing.status = what.status;
+    return nothing;
+  }
   const auto accept = req.header("accept").value_or("");
   const bool json_asked = accept.find("json") != std::string_view::npos;
   const bool html_asked = accept.find("text/html") != std::string_view::npos;

@@ -9,7 +9,8 @@
 
 namespace dossier::web {
 
-// Under /api always a problem document; elsewhere a page, unless JSON was asked for and HTML was not.
+// Under /api always a problem document; elsewhere a page, unless JSON was asked for and HTML was not. For a
+// client that broke off nothing is written: the status alone, for log and metrics.
 http::response error_response(const http::request& req, const problem& what);
 http::response error_response(const http::request& req, const base::error& failed);
 

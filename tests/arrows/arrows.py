@@ -3,9 +3,12 @@
 
 Takes the flags with which BUILD compiles a file of each folder, and compiles with them a file of two lines: an
 include that the folder may have (the control: it must compile) and one that it may not (it must not be found).
+An include that climbs (#include "../web/site.h") would find its file all the same: no source may have one. And an
+arrow that is taken away from a build folder that is there must be gone from it.
 """
 import json
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
@@ -91,16 +94,72 @@ def check(flags, folder, include, allowed):
     return None
 
 
+def climbing_includes(text):
+    """Includes by a path that leaves the folders of links: one with .. in it, or from the root."""
+    includes = re.findall(r'^[ \t]*#[ \t]*include(?:_next)?[ \t]*[<"]([^>"\n]+)[>"]', text, re.MULTILINE)
+    return [name for name in includes if ".." in name.split("/") or name.startswith("/")]
+
+
+def check_climbing_is_seen():
+    for name in ("../web/site.h", "web/../../app/serve.h", "/usr/include/zlib.h"):
+        if climbing_includes(f'#pragma once\n\n #  include "{name}"\n') != [name]:
+            return f"an include of {name} is not seen"
+    return "an include of a folder's own is refused" if climbing_includes('#include "web/site..h"\n') else None
+
+
+def check_nobody_climbs():
+    wrong = [f"{path.relative_to(ROOT)} includes {name}: write it from src/, as the others"
+             for folder in ("src", "tests", "bench") for path in sorted((ROOT / folder).rglob("*"))
+             if path.suffix in (".cc", ".h") and "node_modules" not in path.parts
+             for name in climbing_includes(path.read_text())]
+    return "\n".join(wrong) or None
+
+
+SMALL_PROJECT = """
+cmake_minimum_required(VERSION 3.25)
+set(CMAKE_CXX_COMPILER_WORKS 1)
+project(small CXX)
+include({arrows})
+dossier_library(below SOURCES empty.cc)
+dossier_library(above SOURCES empty.cc USES {uses})
+dossier_may_include(above later)
+"""
+
+
+def check_a_removed_arrow_is_gone():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "empty.cc").touch()
+        for each in ("below", "above", "later"):
+            (folder / "src" / each).mkdir(parents=True)
+        for uses, wanted in (("below", {"above", "below", "later"}), ("", {"above", "later"})):
+            text = SMALL_PROJECT.format(arrows=ROOT / "cmake/arrows.cmake", uses=uses)
+            (folder / "CMakeLists.txt").write_text(text)
+            done = subprocess.run(["cmake", "-S", folder, "-B", folder / "build", "-G", "Ninja"], capture_output=True,
+                                  text=True)
+            if done.returncode != 0:
+                return done.stderr
+            links = {each.name for each in (folder / "build/arrows/above").iterdir()}
+            if links != wanted:
+                return f"with USES {uses or 'nothing'} it sees {sorted(links)}, not {sorted(wanted)}"
+    return None
+
+
 def main():
     build, report = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
     flags = flags_by_folder(build)
-    cases = [(folder, include, True) for folder, includes in ALLOWED.items() for include in includes]
-    cases += [(folder, header_of(other), False) for folder, others in FORBIDDEN.items() for other in others]
+    cases = [(f"{folder} may include {include}", lambda f=folder, i=include: check(flags, f, i, True))
+             for folder, includes in ALLOWED.items() for include in includes]
+    cases += [(f"{folder} must not include {header_of(other)}", lambda f=folder, o=other: check(flags, f, header_of(o), False))
+              for folder, others in FORBIDDEN.items() for other in others]
+    cases += [("an include that climbs is seen", check_climbing_is_seen),
+              ("no include climbs", check_nobody_climbs),
+              ("an arrow that is taken away is gone", check_a_removed_arrow_is_gone)]
     lines, failed = [], 0
-    for folder, include, allowed in cases:
+    for case, run in cases:
         began = time.monotonic()
-        wrong = check(flags, folder, include, allowed)
-        name = quoteattr(f"{folder} {'may' if allowed else 'must not'} include {include}")
+        wrong = run()
+        name = quoteattr(case)
         took = f"{time.monotonic() - began:.3f}"
         if wrong:
             failed += 1

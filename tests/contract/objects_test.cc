@@ -175,6 +175,16 @@ TEST_P(objects, are_listed_in_order_of_key_page_by_page) {
   }
 }
 
+TEST_P(objects, leave_no_remains_whether_a_put_ends_well_or_not) {
+  put(key(1), "body");
+  memory_source source(bytes(700'000));
+  source.fail_after(650'000, {error_code::malformed, "cut off"});
+  EXPECT_FALSE(run_sync(store().put(key(2), source)));
+  const auto remains = run_sync(store().remains(10)).value();
+  EXPECT_TRUE(remains.unfinished.empty());
+  EXPECT_TRUE(remains.strangers.empty());
+}
+
 TEST_P(objects, answer_when_asked_whether_they_are_there) {
   EXPECT_TRUE(run_sync(store().check()));
 }

@@ -30,6 +30,9 @@ class faulty_objects final : public domain::object_store {
                                                                   int limit) override {
     return through(plan_, "objects.list", real_.list(std::move(after), limit));
   }
+  awaitable<base::result<domain::object_remains>> remains(int limit) override {
+    return through(plan_, "objects.remains", real_.remains(limit));
+  }
   awaitable<base::result<void>> check() override { return through(plan_, "objects.check", real_.check()); }
 
  private:

@@ -1,6 +1,7 @@
 // Renaming and deleting with a store failing at operation 0, 1, 2, …; and the worker's own operations.
 #include <gtest/gtest.h>
 
+#include "fakes/memory_source.h"
 #include "faults/world.h"
 
 namespace dossier {
@@ -137,6 +138,43 @@ TEST(ChangeFaults, reaping_an_upload_survives_any_fault_of_its_own) {
             },
     };
   });
+}
+
+TEST(LostBytes, are_no_file_when_it_was_deleted_since_it_was_looked_up) {
+  world w;
+  make_anna(w);
+  const auto letter = w.everybody().at(0).files.at(1);
+  ASSERT_TRUE(fakes::run_sync(w.people->remove_file(letter.id)));
+  w.recover();
+  const auto opened = fakes::run_sync(w.people->open(letter, 0, letter.size));
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, base::error_code::not_found);
+}
+
+TEST(LostBytes, of_a_file_that_is_there_are_an_error_of_ours) {
+  world w;
+  make_anna(w);
+  const auto letter = w.everybody().at(0).files.at(1);
+  ASSERT_TRUE(fakes::run_sync(w.real.objects->erase(letter.key)));
+  const auto none = fakes::run_sync(w.people->open(letter, 0, letter.size));
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, base::error_code::internal);
+  EXPECT_NE(none.error().message.find("dossier doctor"), std::string::npos);
+
+  fakes::memory_source shorter("Dear");
+  ASSERT_TRUE(fakes::run_sync(w.real.objects->put(letter.key, shorter)));
+  const auto cut = fakes::run_sync(w.people->open(letter, 0, letter.size));
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().code, base::error_code::internal);
+}
+
+TEST(LostBytes, are_not_claimed_while_the_store_is_away) {
+  world w;
+  make_anna(w);
+  const auto letter = w.everybody().at(0).files.at(1);
+  w.plan.fail_at(0, fakes::fault::before_effect);
+  EXPECT_EQ(fakes::run_sync(w.people->open(letter, 0, letter.size)).error().code,
+            base::error_code::unavailable);
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 // What the doctor finds, what it mends, and what it takes for a difference and what not.
 #include "domain/doctor.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "fakes/memory_source.h"
@@ -88,6 +91,42 @@ TEST(Doctor, mends_an_object_without_a_row) {
   settled_world w;
   w.put_object({"0123456789abcdef0123456789abcdef"}, "nobody's");
   w.expect_mended(finding_kind::orphan_object);
+}
+
+TEST(Doctor, mends_what_an_upload_left_that_nobody_knows) {
+  settled_world w;
+  const std::string key(32, 'a');
+  const auto left = w.folder / "objects" / "aa" / ("." + key);
+  std::filesystem::create_directories(left.parent_path());
+  std::ofstream(left) << "half";
+  EXPECT_EQ(examine(w).findings.at(0).key.value, key);
+  w.expect_mended(finding_kind::unfinished_object);
+  EXPECT_FALSE(std::filesystem::exists(left));
+}
+
+TEST(Doctor, takes_what_an_upload_has_written_so_far_for_what_it_is) {
+  world w;
+  w.plan.fail_at(1, fakes::fault::gone);  // the row is there, the put is not
+  EXPECT_FALSE(w.submit(anna_draft, one_file));
+  w.plan.clear();
+  const auto rows = fakes::run_sync(w.real.records->scan_files({}, 1)).value();
+  ASSERT_EQ(rows.size(), 1u);
+  const auto key = rows[0].file.key.value;
+  const auto written = w.folder / "objects" / key.substr(0, 2) / ("." + key);
+  std::filesystem::create_directories(written.parent_path());
+  std::ofstream(written) << "half";
+  EXPECT_TRUE(examine(w, {.repair = true}).in_step());
+  EXPECT_TRUE(std::filesystem::exists(written));
+}
+
+TEST(Doctor, tells_of_what_is_not_ours_and_leaves_it_alone) {
+  settled_world w;
+  const auto stranger = w.folder / "objects" / "README";
+  std::ofstream(stranger) << "somebody's";
+  const auto report = examine(w, {.repair = true});
+  EXPECT_TRUE(report.in_step());
+  EXPECT_EQ(report.strangers, std::vector<std::string>{"README"});
+  EXPECT_TRUE(std::filesystem::exists(stranger));
 }
 
 TEST(Doctor, mends_a_missing_item) {

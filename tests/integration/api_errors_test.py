@@ -32,7 +32,7 @@ def test_nothing_at_an_unknown_address(api):
 ])
 def test_a_method_an_address_does_not_have_is_405_with_allow(api, method, path, allowed):
     answer = api.session.request(method, api.url + "/api/v1" + path, timeout=10)
-    assert answer.status_code in (405, 501), answer.text
+    assert answer.status_code == 405, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert {each.strip() for each in answer.headers["Allow"].split(",")} - {"OPTIONS"} == allowed
 
@@ -40,12 +40,18 @@ def test_a_method_an_address_does_not_have_is_405_with_allow(api, method, path, 
 @pytest.mark.parametrize("body", [
     b"", b"{", b"[]", b"null", b"42", b'"text"', b"{}garbage", b"{'name': 'x'}", b'{"name": }', b"\xff\xfe\x00",
     b'{"name": "\xff"}', b'{"name": "\\ud800"}', b"[" * 100_00, b'{"a":' * 5_000 + b"1" + b"}" * 5_000, b"\x00",
-    b'{"name": "a", "name": "b"}', b"nan", b'{"age": NaN}', b'{"age": 1e400}',
+    b"nan", b'{"age": NaN}',
 ])
 def test_hostile_json_is_refused_politely(api, body):
     answer = api.session.post(api.url + "/api/v1/people", data=body, headers=JSON, timeout=10)
-    assert answer.status_code in (400, 422), answer.text
+    assert answer.status_code == 400, answer.text
     api.contract.check("POST", answer)
+
+
+@pytest.mark.parametrize("body, field", [(b'{"name": "a", "name": "b"}', "name"), (b'{"age": 1e400}', "age")])
+def test_json_that_means_nothing_is_refused_by_name(api, body, field):
+    problem = api.problem("POST", "/people", 422, data=body, headers=JSON)
+    assert field in fields_of(problem)
 
 
 @pytest.mark.parametrize("change, wrong", [
@@ -74,10 +80,10 @@ def test_a_body_of_another_type_is_415(api, content_type):
 def test_patch_refuses_other_types_and_bodies(api):
     made = api.create()
     path = f"{api.url}/api/v1/people/{made['id']}"
-    for body, content_type, status in ((b"age=1", "text/plain", 415), (b"[1]", "application/json", 422),
+    for body, content_type, status in ((b"age=1", "text/plain", 415), (b"[1]", "application/json", 400),
                                        (b"{", "application/json", 400), (b"", "application/json", 400)):
         answer = api.session.patch(path, data=body, headers={"Content-Type": content_type, "If-Match": "*"}, timeout=10)
-        assert answer.status_code in (status, 400), (body, answer.text)
+        assert answer.status_code == status, (body, answer.text)
         api.contract.check("PATCH", answer)
     assert api.person(made["id"]) == made
 

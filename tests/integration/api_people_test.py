@@ -22,10 +22,10 @@ def test_creates_a_person_with_files_from_a_multipart_form(api):
     assert api.person(made["id"]) == made
 
 
-def test_the_answer_to_a_creation_says_where_the_person_is(api, site):
+def test_the_answer_to_a_creation_says_where_the_person_is(api):
     answer = api.call("POST", "/people", 201, json=ANNA)
     number = answer.json()["id"]
-    assert answer.headers["Location"] in (f"/api/v1/people/{number}", f"{site.url}/api/v1/people/{number}")
+    assert answer.headers["Location"] == f"/api/v1/people/{number}"
     assert answer.headers["ETag"]
 
 
@@ -74,7 +74,7 @@ def test_trims_what_is_typed(api):
 def test_keeps_the_names_of_files(api, name):
     body, content_type = form(ANNA, [(name.replace('"', "%22"), PNG)])
     made = api.call("POST", "/people", 201, data=body, headers={"Content-Type": content_type}).json()
-    assert made["files"][0]["name"] in (name, name.replace('"', "%22"))
+    assert made["files"][0]["name"] == name
 
 
 @pytest.mark.parametrize("sent, kept", [("../../etc/passwd", "passwd"), ("C:\\\\photos\\\\me.png", "me.png"),
@@ -133,10 +133,11 @@ def test_a_person_that_is_not_there(api):
     api.problem("POST", "/people/999999999/files", 404, files=[("file_name", ("a.png", PNG))])
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "abc", "1.5", "99999999999999999999999", "1%00", "%201"])
-def test_an_id_that_is_none(api, number):
+@pytest.mark.parametrize("number, status", [("0", 404), ("-1", 404), ("abc", 404), ("1.5", 404), ("%201", 404),
+                                            ("99999999999999999999999", 404), ("1%00", 400)])
+def test_an_id_that_is_none(api, number, status):
     answer = api.session.get(f"{api.url}/api/v1/people/{number}", timeout=10)
-    assert answer.status_code in (400, 404, 422), answer.text
+    assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"].startswith("application/problem+json")
 
 

@@ -9,8 +9,9 @@ import uuid
 import pytest
 
 import dossier_process
-from observing import wait_until, wait_until_nothing_is_owed
-from samples import PNG, random_bytes
+from observing import metric, wait_until, wait_until_nothing_is_owed
+from raw_http import RawConnection, request
+from samples import PNG, form, random_bytes
 
 
 @pytest.fixture
@@ -63,9 +64,77 @@ def test_doctor_names_an_object_that_was_deleted_by_hand(filled, running):
     assert text.returncode == 1 and victim.name in text.stdout
     assert server.doctor("--repair")[1] == 1, "what is lost is not mended, and it says so"
     if running:
-        answer = api.session.get(f"{api.url}/api/v1/files/{people[1]['files'][0]['id']}/content", timeout=10)
-        assert answer.status_code in (404, 500, 503)
         assert api.person(people[0]["id"]) == people[0]
+
+
+def test_bytes_that_are_lost_are_an_error_told_to_both_sides(filled):
+    server, api, people = filled
+    lost = people[1]["files"][0]
+    victim = object_of(server, lost)
+    victim.unlink()
+    address = f"{api.url}/api/v1/files/{lost['id']}/content"
+    answer = api.session.get(address, timeout=10)
+    assert answer.status_code == 500 and answer.headers["Content-Type"] == "application/problem+json"
+    assert "bytes are missing" in answer.json()["detail"] and "dossier doctor" in answer.json()["detail"]
+    assert metric(server, "dossier_store_call_failures_total", store="objects", operation="open") == 1
+    errors = wait_until(lambda: [line for line in server.log_lines() if line["level"] == "error"], "an error is logged")
+    assert len(errors) == 1 and errors[0]["event"] == "file's bytes are missing"
+    assert errors[0]["file"] == lost["id"] and errors[0]["object"] == victim.name
+    assert "c.bin" not in server.log_text() and "Second Person" not in server.log_text()
+
+    api.call("DELETE", f"/files/{lost['id']}", 204, headers={"If-Match": "*"})
+    assert api.session.get(address, timeout=10).status_code == 404
+    assert len([line for line in server.log_lines() if line["level"] == "error"]) == 1
+
+
+def test_a_client_that_goes_away_is_no_failure_of_a_store(filled):
+    server, _, _ = filled
+    body, content_type = form({"name": "Gone"}, [("a.bin", random_bytes(900_000))])
+    with RawConnection(server.address) as connection:
+        connection.send(request("POST", "/api/v1/people", [("Content-Type", content_type),
+                                                           ("Content-Length", str(len(body)))], close=False))
+        connection.send(body[:700_000])
+        wait_until(lambda: metric(server, "dossier_tasks_owed", kind="reap") == 1, "the upload goes on")
+    calls = "dossier_store_call_duration_seconds_count"
+    wait_until(lambda: metric(server, calls, store="objects", operation="put") == 4, "the upload is given up")
+    assert metric(server, "dossier_store_call_failures_total") == 0
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["doctor", "--repair"], ["gc"], ["serve", "--listen", "127.0.0.1:0"]])
+def test_a_files_folder_that_is_away_is_not_made_again(filled, command):
+    server, api, people = filled
+    server.stop()
+    objects, elsewhere = server.data / "objects", server.data / "elsewhere"
+    objects.rename(elsewhere)
+    done = server.command(*command, timeout=20)
+    assert done.returncode not in (0, None) and str(objects) in done.stderr and "mkdir" in done.stderr, done.stderr
+    assert not objects.exists()
+    elsewhere.rename(objects)
+    assert server.doctor()[1] == 0
+
+
+def test_doctor_names_what_is_not_ours_and_leaves_it_alone(filled):
+    server, _, _ = filled
+    stranger = server.data / "objects" / "lost+found"
+    stranger.mkdir()
+    report, code = server.doctor("--repair")
+    assert code == 0 and report["strangers"] == ["lost+found"]
+    assert "Not ours, left alone: objects/lost+found\n" in server.command("doctor").stdout
+    assert stranger.exists()
+
+
+def test_doctor_says_that_what_was_erased_waits_for_its_second_time(new_server):
+    server = new_server(intake__lease="1s", worker__erase_again_after="10m", worker__longest_sleep="100ms")
+    body, content_type = form({"name": "Gone"}, [("a.bin", random_bytes(900_000))])
+    with RawConnection(server.address) as connection:
+        connection.send(request("POST", "/api/v1/people", [("Content-Type", content_type),
+                                                           ("Content-Length", str(len(body)))], close=False))
+        connection.send(body[:700_000])
+        wait_until(lambda: metric(server, "dossier_tasks_owed", kind="reap") == 1, "the upload goes on")
+    wait_until(lambda: metric(server, "dossier_tasks_owed", kind="erase") == 1, "the upload is given up")
+    done = server.command("doctor")
+    assert done.returncode == 0 and "In progress: 1 upload or deletion. " in done.stdout
+    assert "grace period" in done.stdout
 
 
 def test_doctor_sees_damage_only_when_it_reads_the_bytes(filled):
@@ -221,6 +290,19 @@ def test_doctor_without_data_explains(tmp_path):
 def test_data_is_for_its_owner_alone(filled):
     server, _, _ = filled
     assert server.data.stat().st_mode & 0o077 == 0, oct(server.data.stat().st_mode)
+
+
+def test_what_is_made_in_a_folder_for_everybody_is_for_its_owner_alone(new_server, new_api):
+    server = new_server(start=False)
+    server.data.mkdir(parents=True)
+    server.data.chmod(0o755)
+    server.start()
+    new_api(server).create(files=[("a.png", PNG)])
+    wait_until_nothing_is_owed(server)
+    made = list(server.data.rglob("*"))
+    assert {"records.db", "records.db-wal", "catalog.db", "lock", "objects"} <= {path.name for path in made}
+    modes = {str(path.relative_to(server.data)): path.stat().st_mode & 0o777 for path in made}
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
 
 
 def test_the_names_of_files_are_never_names_on_disk(filled):

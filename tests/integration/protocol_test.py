@@ -65,7 +65,7 @@ SMUGGLING = {
     "a bad escape": "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n" + INNER,
     "half an escape": "GET /% HTTP/1.1\r\nHost: localhost\r\n\r\n" + INNER,
     "an escaped NUL": "GET /%00 HTTP/1.1\r\nHost: localhost\r\n\r\n" + INNER,
-    "an escaped line end": "GET /%0d%0aX: y HTTP/1.1\r\nHost: localhost\r\n\r\n" + INNER,
+    "an escaped line end": "GET /%0d%0aX:y HTTP/1.1\r\nHost: localhost\r\n\r\n" + INNER,
     "dots": "GET /../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n" + INNER,
     "escaped dots": "GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n" + INNER,
     "escaped slashes": "GET /people%2f1 HTTP/1.1\r\nHost: localhost\r\n\r\n" + INNER,
@@ -75,11 +75,14 @@ SMUGGLING = {
 }
 
 
+UNKNOWN_VERSION = {"another protocol", "a version that is none"}
+
+
 @pytest.mark.parametrize("what", SMUGGLING)
 def test_an_ambiguous_or_broken_request_is_refused_and_the_connection_ends(site, what):
     answers = exchange(site.address, SMUGGLING[what].encode("latin-1"))
     assert len(answers) == 1, f"{what}: {len(answers)} answers: {answers}"
-    assert answers[0].status in (400, 501, 505), f"{what}: {answers[0]}"
+    assert answers[0].status == (505 if what in UNKNOWN_VERSION else 400), f"{what}: {answers[0]}"
     assert answers[0].header("connection") == "close", what
     assert answers[0].header("x-request-id"), what
 
@@ -95,10 +98,10 @@ def test_what_is_odd_but_allowed_is_served(site):
 
 
 def test_chunks_with_extensions_and_trailers_are_understood(site):
-    body = "c;x=y\r\nemployee_id=\r\n1\r\n7\r\n0\r\nTrailer: t\r\n\r\n"
+    body = "c;x=y\r\nemployee_id=\r\n1\r\nz\r\n0\r\nTrailer: t\r\n\r\n"
     answers = exchange(site.address, post("Transfer-Encoding: chunked", "Connection: close",
                                           "Content-Type: application/x-www-form-urlencoded", body=body).encode())
-    assert [each.status for each in answers] in ([200], [404])
+    assert [each.status for each in answers] == [422] and b'value="z"' in answers[0].body
 
 
 def test_pipelined_requests_are_answered_in_order(site):
@@ -150,7 +153,7 @@ def test_too_long_or_too_many_headers(site, headers, status):
 def test_a_target_that_is_too_long(site):
     answers = exchange(site.address, request("GET", "/people?q=" + "a" * 9_000))
     assert [each.status for each in answers] == [414]
-    assert exchange(site.address, request("GET", "/" + "a" * 100_000))[0].status in (414, 431)
+    assert exchange(site.address, request("GET", "/" + "a" * 100_000))[0].status == 414
 
 
 def test_a_header_without_end_is_cut_off(site):
@@ -180,7 +183,7 @@ def test_an_allowed_host_is_ours_too(new_server):
 
 
 def cross_site(site, headers, path="/employee", method="POST"):
-    body = b"employee_id=1"
+    body = b"employee_id=none"
     answers = exchange(site.address, request(method, path, [("Content-Type", "application/x-www-form-urlencoded"), *headers],
                                              body, host=f"127.0.0.1:{site.port}"))
     return answers[0].status
@@ -202,7 +205,7 @@ def test_a_change_from_another_site_is_forbidden(site):
 def test_a_change_from_our_own_pages_or_from_a_program_is_let_through(site):
     own = f"http://127.0.0.1:{site.port}"
     for headers in ([], [("Origin", own)], [("Sec-Fetch-Site", "same-origin"), ("Origin", own)], [("Sec-Fetch-Site", "none")]):
-        assert cross_site(site, headers) in (200, 404), headers
+        assert cross_site(site, headers) == 422, headers  # looked at, and no number
 
 
 def test_a_link_from_another_site_is_followed(site):

@@ -49,6 +49,23 @@ class piece {
   std::size_t capacity_ = 0;
 };
 
+// Whether it was the source that failed, and not the one who reads it.
+class remembering_source final : public base::byte_source {
+ public:
+  explicit remembering_source(base::byte_source& bytes) : bytes_(bytes) {}
+
+  awaitable<result<byte_view>> next() override {
+    auto view = co_await bytes_.next();
+    failed_ = !view;
+    co_return view;
+  }
+  bool failed() const { return failed_; }
+
+ private:
+  base::byte_source& bytes_;
+  bool failed_ = false;
+};
+
 }  // namespace
 
 // One object on its way. Its calls block, but for the destructor when it was finished.
@@ -90,14 +107,17 @@ folder_objects::folder_objects(std::unique_ptr<object_folder> folder, base::bloc
 
 folder_objects::~folder_objects() = default;
 
+void folder_objects::tell(const char* operation, std::chrono::steady_clock::time_point start,
+                          bool worked) const {
+  if (observer_) observer_("objects", operation, std::chrono::steady_clock::now() - start, worked);
+}
+
+// An object that is opened and is not there has failed, too: its row says that it is.
 template <class Answer>
 awaitable<result<Answer>> folder_objects::observed(const char* operation, awaitable<result<Answer>> work) {
   const auto start = std::chrono::steady_clock::now();
   auto answer = co_await std::move(work);
-  if (observer_) {
-    const bool worked = answer || answer.error().code == base::error_code::not_found;
-    observer_("objects", operation, std::chrono::steady_clock::now() - start, worked);
-  }
+  tell(operation, start, answer.has_value());
   co_return answer;
 }
 
@@ -120,7 +140,12 @@ awaitable<result<void>> folder_objects::put_all(const object_key& key, base::byt
 }
 
 awaitable<result<void>> folder_objects::put(object_key key, base::byte_source& bytes) {
-  co_return co_await observed("put", put_all(key, bytes));
+  const auto start = std::chrono::steady_clock::now();
+  remembering_source source(bytes);
+  auto answer = co_await put_all(key, source);
+  // A client that went away, or sends too much: the store did all that it was asked.
+  tell("put", start, answer || source.failed());
+  co_return answer;
 }
 
 awaitable<result<std::unique_ptr<base::byte_source>>> folder_objects::open_range(const object_key& key,
@@ -156,6 +181,11 @@ awaitable<result<std::optional<std::uint64_t>>> folder_objects::stat(object_key 
 awaitable<result<std::vector<object_entry>>> folder_objects::list(object_key after, int limit) {
   const auto most = static_cast<std::size_t>(std::max(limit, 1));
   co_return co_await observed("list", pool_.run([&] { return folder_->list(after, most); }));
+}
+
+awaitable<result<domain::object_remains>> folder_objects::remains(int limit) {
+  const auto most = static_cast<std::size_t>(std::max(limit, 1));
+  co_return co_await observed("remains", pool_.run([&] { return folder_->remains(most); }));
 }
 
 awaitable<result<void>> folder_objects::check() {

@@ -2,6 +2,7 @@
 // there.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -27,11 +28,13 @@ class folder_objects final : public domain::object_store {
   awaitable<base::result<std::optional<std::uint64_t>>> stat(domain::object_key key) override;
   awaitable<base::result<std::vector<domain::object_entry>>> list(domain::object_key after,
                                                                   int limit) override;
+  awaitable<base::result<domain::object_remains>> remains(int limit) override;
   awaitable<base::result<void>> check() override;
 
  private:
   class upload;
 
+  void tell(const char* operation, std::chrono::steady_clock::time_point start, bool worked) const;
   template <class Answer>
   awaitable<base::result<Answer>> observed(const char* operation, awaitable<base::result<Answer>> work);
   awaitable<base::result<void>> put_all(const domain::object_key& key, base::byte_source& bytes);

@@ -44,6 +44,16 @@ int number_of(const object_key& key) {
   return digit(key.value[0]) * 16 + digit(key.value[1]);
 }
 
+// The name of one of our 256 folders.
+bool is_prefix(const std::string& name) {
+  return name.size() == 2 && is_object_key({name + std::string(30, '0')});
+}
+
+std::string printable(std::string name) {
+  std::ranges::replace_if(name, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return name;
+}
+
 }  // namespace
 
 bool is_object_key(const object_key& key) {
@@ -204,6 +214,7 @@ result<std::optional<std::uint64_t>> object_folder::stat(const object_key& key) 
 }
 
 result<std::vector<object_entry>> object_folder::list(const object_key& after, std::size_t limit) const {
+  if (auto there = check(); !there) return base::pass(there);  // else a root that is away looks empty
   std::vector<object_entry> entries;
   const int first = after.value.size() < 2 || !is_object_key(after) ? 0 : number_of(after);
   for (int number = first; number < 256 && entries.size() < limit; ++number) {
@@ -239,6 +250,43 @@ result<void> object_folder::list_folder(const fs::path& folder, const object_key
     if (*size) into.push_back({std::move(key), **size});  // unless it was erased meanwhile
   }
   return {};
+}
+
+result<domain::object_remains> object_folder::remains(std::size_t limit) const {
+  domain::object_remains found;
+  std::error_code problem;
+  for (fs::directory_iterator at(root_, problem), end; !problem && at != end; at.increment(problem)) {
+    auto name = at->path().filename().string();
+    std::error_code ignored;
+    if (is_prefix(name) && at->is_directory(ignored)) {
+      remains_of_folder(at->path(), limit, found);
+    } else if (found.strangers.size() < limit) {
+      found.strangers.push_back(printable(std::move(name)));
+    }
+  }
+  if (problem) return std::unexpected(system_error(problem.value(), "list " + root_.string()));
+  std::ranges::sort(found.unfinished, {}, &object_key::value);
+  std::ranges::sort(found.strangers);
+  return found;
+}
+
+// A folder that cannot be read is told by list().
+void object_folder::remains_of_folder(const fs::path& folder, std::size_t limit,
+                                      domain::object_remains& into) const {
+  const auto prefix = folder.filename().string();
+  std::error_code problem;
+  for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
+    auto name = at->path().filename().string();
+    const bool hidden = name.starts_with('.');
+    object_key key{hidden ? name.substr(1) : name};
+    const bool ours = is_object_key(key) && key.value.starts_with(prefix);
+    if (ours && !hidden) continue;
+    if (ours && into.unfinished.size() < limit) {
+      into.unfinished.push_back(std::move(key));
+    } else if (!ours && into.strangers.size() < limit) {
+      into.strangers.push_back(printable(prefix + '/' + name));
+    }
+  }
 }
 
 }  // namespace dossier::stores

@@ -2,7 +2,8 @@
 // first two digits.
 //
 // A new object is a file without a name until all of it is there, so that nothing is left of one that was cut
-// off. Where the file system cannot do that it has a hidden name, which erase() and sweep() clear away.
+// off. Where the file system cannot do that it has a hidden name, which erase() clears away and remains()
+// tells.
 #pragma once
 
 #include <array>
@@ -48,6 +49,7 @@ class object_folder {
   base::result<std::optional<std::uint64_t>> stat(const domain::object_key& key) const;
   base::result<std::vector<domain::object_entry>> list(const domain::object_key& after,
                                                        std::size_t limit) const;
+  base::result<domain::object_remains> remains(std::size_t limit) const;
   base::result<void> check() const;
 
  private:
@@ -60,6 +62,8 @@ class object_folder {
   base::result<draft> start_hidden(const domain::object_key& key);
   base::result<void> give_name(const draft& what);
   base::result<void> sync_folder(const std::filesystem::path& folder) const;
+  void remains_of_folder(const std::filesystem::path& folder, std::size_t limit,
+                         domain::object_remains& into) const;
   base::result<void> list_folder(const std::filesystem::path& folder, const domain::object_key& after,
                                  std::size_t limit, std::vector<domain::object_entry>& into) const;
 

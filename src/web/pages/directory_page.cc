@@ -119,7 +119,9 @@ void fill_pages(view body, const directory_view& shown) {
 }
 
 void fill_empty_state(view body, const directory_query& asked) {
-  if (!asked.cursor.empty())
+  if (!asked.q.empty() && base::fold_words(asked.q).empty())
+    body.show("EMPTY_WORDS");
+  else if (!asked.cursor.empty())
     body.show("EMPTY_PAGE");
   else if (asked.filtered() || !asked.q.empty())
     body.show("EMPTY_SEARCH");

@@ -86,6 +86,7 @@ awaitable<http::response> add_files(const context& ctx, routed_request in) {
   if (!who) co_return error_response(in.http, who.error());
   auto received = co_await receive_submission(in.http, ctx, who->id, false);
   if (received.outcome) co_return see_other(person_address(who->id) + "?added");
+  if (in.http.broken_off) co_return error_response(in.http, received.outcome.error());
   auto record = co_await view_record(ctx, std::move(*who));
   record.problem = std::move(received.outcome.error());
   const auto what = describe(*record.problem);

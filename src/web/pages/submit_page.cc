@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/random.h"
+#include "web/error_response.h"
 #include "web/pages/answer.h"
 #include "web/pages/error_summary.h"
 #include "web/pages/words.h"
@@ -42,6 +43,7 @@ awaitable<http::response> submit(const context& ctx, routed_request in) {
   if (received.outcome) {
     co_return see_other(fmt::format("/submitted/{}", received.outcome->person.id.value));
   }
+  if (in.http.broken_off) co_return error_response(in.http, received.outcome.error());
   auto form = co_await new_form(ctx);
   form.typed = std::move(received.typed);
   form.problem = std::move(received.outcome.error());

@@ -146,6 +146,28 @@ TEST(message_parser, refuses_what_is_ambiguous_or_malformed) {
   }
 }
 
+// Each in place of one CR LF, and within a chunk extension; none waits for more bytes to be refused.
+TEST(message_parser, refuses_a_bare_line_feed_between_chunks) {
+  const auto head = "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n";
+  for (const std::string body :
+       {"1\n", "1\nx\r\n0\r\n\r\n", "1\r\nx\n0\r\n\r\n", "1\r\nx\r\n0\n\r\n", "1\r\nx\r\n0\r\n\n",
+        "1\r\nx\r\n0\n\n", "1;a=b\nx\r\n0\r\n\r\n", "1;a=\"b\nc\"\r\nx\r\n0\r\n\r\n",
+        "1\r\nx\r\n0\r\nA: b\n\r\n", "1\r\nx\r\n0\r\nA: b\r\n\n"}) {
+    EXPECT_EQ(parse(head + body, head.size() + body.size()).refused, 400U) << body;
+    EXPECT_EQ(parse(head + body, 1).refused, 400U) << body;
+  }
+}
+
+TEST(message_parser, leaves_line_feeds_in_the_content_of_chunks_alone) {
+  const auto message =
+      "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n3\r\n\n\n\n\r\n2\r\na\n\r\n0\r\n\r\n";
+  for (std::size_t step = 1; step <= message.size(); ++step) {
+    const auto seen = parse(message, step);
+    EXPECT_TRUE(seen.complete) << step;
+    EXPECT_EQ(seen.body, "\n\n\na\n") << step;
+  }
+}
+
 TEST(message_parser, limits_address_and_headers) {
   server_limits limits;
   limits.target_bytes = 100;

@@ -40,6 +40,25 @@ TEST_F(embedded_stores_test, makes_what_is_missing_for_this_user_alone) {
   EXPECT_EQ(found.st_mode & 0777, 0700u);
 }
 
+TEST_F(embedded_stores_test, keeps_its_files_to_this_user_also_in_a_folder_that_others_may_enter) {
+  const auto before = ::umask(022);
+  fs::create_directories(data());
+  auto stores = open().value();
+  domain::commit_request request;
+  request.lease = {"lease"};
+  request.details = domain::details{"Anna", "Berlin", 30, "C++"};
+  fakes::run_sync(stores.records->commit_submission(request)).value();
+  fakes::memory_source body("body");
+  fakes::run_sync(stores.objects->put({std::string(32, 'a')}, body)).value();
+  ::umask(before);
+
+  ASSERT_TRUE(fs::exists(data() / "records.db-wal"));
+  for (const auto& one : fs::recursive_directory_iterator(data())) {
+    const auto others = one.status().permissions() & (fs::perms::group_all | fs::perms::others_all);
+    EXPECT_EQ(others, fs::perms::none) << one.path();
+  }
+}
+
 TEST_F(embedded_stores_test, keeps_everything_from_one_time_to_the_next) {
   {
     auto stores = open().value();
@@ -65,11 +84,22 @@ TEST_F(embedded_stores_test, says_which_folder_cannot_be_made_and_what_to_do) {
 }
 
 TEST_F(embedded_stores_test, says_which_database_is_none) {
-  fs::create_directories(data());
+  fs::create_directories(data() / "objects");
   std::ofstream(data() / "records.db") << std::string(10'000, 'x');
   const auto stores = open();
   ASSERT_FALSE(stores);
   EXPECT_NE(stores.error().message.find("records.db"), std::string::npos);
+}
+
+TEST_F(embedded_stores_test, does_not_make_the_files_folder_again_where_there_are_records) {
+  open().value();
+  fs::remove(data() / "objects");
+  const auto stores = open();
+  ASSERT_FALSE(stores);
+  EXPECT_EQ(stores.error().code, base::error_code::unavailable);
+  EXPECT_NE(stores.error().message.find((data() / "objects").string()), std::string::npos);
+  EXPECT_NE(stores.error().message.find("Mount"), std::string::npos);
+  EXPECT_FALSE(fs::exists(data() / "objects"));
 }
 
 TEST_F(embedded_stores_test, tells_the_state_of_migrations_without_making_anything) {

@@ -69,10 +69,49 @@ TEST_F(object_folder_test, what_is_not_an_object_is_not_listed) {
   EXPECT_TRUE(folder_.list({}, 10).value().empty());
 }
 
+TEST_F(object_folder_test, what_is_not_an_object_is_told_apart) {
+  fs::create_directory(root() / "ab");
+  fs::create_directory(root() / "lost+found");
+  std::ofstream(root() / "README") << "x";
+  std::ofstream(root() / "ab" / "a\nname") << "x";
+  std::ofstream(root() / "ab" / std::string(32, '0')) << "in another's folder";
+  std::ofstream(root() / "ab" / key_.value) << "an object";
+  std::ofstream(root() / "ab" / ("." + key_.value)) << "half";
+  const auto found = folder_.remains(10).value();
+  EXPECT_EQ(found.strangers,
+            (std::vector<std::string>{"README", "ab/" + std::string(32, '0'), "ab/a?name", "lost+found"}));
+  EXPECT_EQ(found.unfinished, std::vector{key_});
+  EXPECT_EQ(folder_.remains(2).value().strangers.size(), 2u);
+}
+
 TEST_F(object_folder_test, a_folder_that_is_gone_is_unavailable) {
   fs::remove_all(root());
+  EXPECT_FALSE(folder_.list({}, 10));
+  EXPECT_FALSE(folder_.remains(10));
   EXPECT_EQ(folder_.check().error().code, base::error_code::unavailable);
   EXPECT_FALSE(folder_.start(key_));
+}
+
+TEST_F(object_folder_test, an_observer_hears_of_failures_of_the_store_and_of_nobody_else) {
+  struct call {
+    std::string operation;
+    bool worked;
+    bool operator==(const call&) const = default;
+  };
+  std::vector<call> heard;
+  base::blocking_pool pool(1);
+  folder_objects store(
+      std::make_unique<object_folder>(root()), pool,
+      [&](auto, auto operation, auto, bool worked) { heard.push_back({std::string(operation), worked}); });
+
+  fakes::memory_source aborted(std::string(700'000, 'x'));
+  aborted.fail_after(600'000, {base::error_code::unavailable, "the client went away"});
+  EXPECT_FALSE(fakes::run_sync(store.put(key_, aborted)));
+  EXPECT_FALSE(fakes::run_sync(store.open(key_, 0, 1)));
+  fs::remove_all(root());
+  fakes::memory_source whole("body");
+  EXPECT_FALSE(fakes::run_sync(store.put(key_, whole)));
+  EXPECT_EQ(heard, (std::vector<call>{{"put", true}, {"open", false}, {"put", false}}));
 }
 
 // /dev/full answers every write as a full disk does.

@@ -71,6 +71,16 @@ TEST_F(file_api, tells_the_length_of_what_it_does_not_fetch) {
   auto answer = site.send("HEAD", "/api/v1/files/1/content");
   EXPECT_EQ(answer.status, 200u);
   EXPECT_EQ(answer.stream_length, 12u);
+}
+
+TEST_F(file_api, says_that_the_bytes_of_a_file_are_lost_and_is_not_at_a_loss_about_one_that_was_deleted) {
+  site.objects.objects.clear();
+  auto lost = get("/api/v1/files/1/content");
+  EXPECT_EQ(lost.status, 500u);
+  EXPECT_EQ(header_of(lost, "Content-Type"), "application/problem+json");
+  EXPECT_NE(body_of(lost).find("bytes are missing"), std::string::npos);
+  EXPECT_NE(body_of(lost).find("dossier doctor"), std::string::npos);
+  EXPECT_EQ(site.send("DELETE", "/api/v1/files/1", {{"if-match", tag}}).status, 204u);
   EXPECT_EQ(get("/api/v1/files/1/content").status, 404u);
 }
 

@@ -207,6 +207,7 @@ class memory_objects final : public object_store {
   awaitable<result<std::vector<object_entry>>> list(object_key, int) override {
     co_return std::vector<object_entry>();
   }
+  awaitable<result<object_remains>> remains(int) override { co_return object_remains(); }
   awaitable<result<void>> check() override { co_return result<void>(); }
 };
 
