@@ -9,10 +9,10 @@
 
 CREATE TABLE IF NOT EXISTS person (
   id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,  -- never used twice
-  name VARCHAR(255) NOT NULL,
-  location VARCHAR(255) NOT NULL,
+  name VARCHAR(1000) NOT NULL,
+  location VARCHAR(1000) NOT NULL,
   age INT NOT NULL,
-  technology VARCHAR(255) NOT NULL,
+  technology VARCHAR(1000) NOT NULL,
   folded_name VARBINARY(1000) NOT NULL,
   folded_location VARBINARY(1000) NOT NULL,
   folded_technology VARBINARY(1000) NOT NULL,
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS file (
   person_id BIGINT,  -- set exactly when the file is stored
   object_key VARBINARY(1024) NOT NULL,
   state TINYINT NOT NULL,  -- 0 uploading, 1 stored, 2 deleting
-  name VARCHAR(255) NOT NULL,
+  name VARCHAR(1000) NOT NULL,
   size BIGINT NOT NULL,
   media_type VARCHAR(255) NOT NULL,
   sha256 BINARY(32),

@@ -43,8 +43,9 @@ mariadbd --no-defaults --user="$(id -un)" --datadir="$folder/data" --socket="$fo
   --skip-log-bin --performance-schema=OFF --max-connections=200 "$@" </dev/null >>"$folder/log" 2>&1 &
 server=$!
 read -r _
+exec 2>/dev/null
 kill -9 "$server"
-wait "$server"
+wait "$server" 2>/dev/null
 rm -rf "$folder"
 )sh";
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "stores/sql/driver.h"
-#include "stores/sql/mysql_settings.h"
 #include "stores/sql/mysql_pool.h"
+#include "stores/sql/mysql_settings.h"
 
 namespace dossier::stores::sql {
 
