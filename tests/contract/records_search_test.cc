@@ -129,6 +129,17 @@ TEST_P(searching, folds_case_accents_and_forms) {
   }
 }
 
+TEST_P(searching, finds_words_longer_than_any_index_takes) {
+  std::string longest;
+  for (int i = 0; i < 200; ++i) longest += "㌖";  // one character that folds into six, 18 bytes
+  add(somebody("Anna", longest, 30, longest + "a"));
+  add(somebody("Bernd", "Ulm", 30, "C++"));
+  EXPECT_THAT(names({.words = longest}), ElementsAre("Anna"));
+  EXPECT_THAT(names({.words = "㌖"}), ElementsAre("Anna"));
+  EXPECT_THAT(names({.words = longest + " anna"}), ElementsAre("Anna"));
+  EXPECT_THAT(names({.location = longest}), ElementsAre("Anna"));
+}
+
 TEST_P(searching, takes_signs_of_patterns_as_what_they_are) {
   add(somebody("Anna", "Berlin", 30, "C++"));
   for (const auto* words : {"a%", "ann_", "'", "\"", "\\", "a*", "%"}) {

@@ -17,7 +17,7 @@
 
 namespace dossier::stores::sql {
 
-class failure final : public std::exception {
+class failure : public std::exception {
  public:
   failure(base::error_code code, std::string message, std::string detail)
       : code_(code), message_(std::move(message)), detail_(std::move(detail)) {}

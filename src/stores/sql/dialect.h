@@ -3,6 +3,7 @@
 //   now_ms()           the database's clock, milliseconds since 1970
 //   /*lock*/           the rows read are locked until the transaction ends
 //   /*lock or skip*/   the same, passing over rows that another transaction has locked
+//   CROSS JOIN         reads the tables in the order they are written
 #pragma once
 
 #include <string>
@@ -14,6 +15,7 @@ struct dialect {
   std::string_view now_ms;
   std::string_view lock;
   std::string_view lock_or_skip;
+  std::string_view join_in_order;
 };
 
 std::string spell(std::string_view sql, const dialect& words);

@@ -39,7 +39,7 @@ class driver {
       return answer.emplace(function(on)).has_value();
     };
     const auto start = std::chrono::steady_clock::now();
-    auto ran = co_await run_read(what);
+    auto ran = co_await run_read(operation, what);
     observe(operation, start, ran.has_value());
     if (!ran) co_return base::pass(ran);
     co_return std::move(*answer);
@@ -52,7 +52,7 @@ class driver {
       return answer.emplace(function(on)).has_value();
     };
     const auto start = std::chrono::steady_clock::now();
-    auto ran = co_await run_write(what);
+    auto ran = co_await run_write(operation, what);
     observe(operation, start, ran.has_value());
     if (!ran) co_return base::pass(ran);
     co_return std::move(*answer);
@@ -63,8 +63,8 @@ class driver {
   using work = std::move_only_function<bool(connection&)>;
 
   // An error is one of the database: unavailable, no_space, internal.
-  virtual awaitable<result<void>> run_read(work& what) = 0;
-  virtual awaitable<result<void>> run_write(work& what) = 0;
+  virtual awaitable<result<void>> run_read(const char* operation, work& what) = 0;
+  virtual awaitable<result<void>> run_write(const char* operation, work& what) = 0;
 
   const std::string& store() const { return store_; }
 

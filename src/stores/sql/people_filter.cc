@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/text.h"
 #include "stores/sql/query.h"
 #include "stores/sql/rows.h"
 
@@ -60,7 +59,7 @@ people_filter age_filter(std::int64_t from, std::int64_t to) {
 
 // A word that another one begins with says nothing more.
 std::vector<std::string> telling_words(const std::string& typed) {
-  const auto words = base::fold_words(typed);
+  const auto words = folded_words(typed);
   std::vector<std::string> telling;
   for (const auto& word : words) {
     const auto implies = [&](const std::string& other) {

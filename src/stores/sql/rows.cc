@@ -1,5 +1,7 @@
 #include "stores/sql/rows.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace dossier::stores::sql {
@@ -52,9 +54,10 @@ base::error no_such_file() {
   return {base::error_code::not_found, "There is no such file."};
 }
 
-std::string folded_key(std::string_view text) {
+namespace {
+
+std::string cut(std::string folded) {
   constexpr std::size_t longest = 1000;
-  auto folded = base::fold(text);
   if (folded.size() <= longest) return folded;
   std::size_t end = longest;
   while ((static_cast<unsigned char>(folded[end]) & 0xc0) == 0x80) --end;
@@ -62,12 +65,27 @@ std::string folded_key(std::string_view text) {
   return folded;
 }
 
+}  // namespace
+
+std::string folded_key(std::string_view text) {
+  return cut(base::fold(text));
+}
+
+std::vector<std::string> folded_words(std::string_view text) {
+  std::vector<std::string> words;
+  for (auto& word : base::fold_words(text)) {
+    auto one = cut(std::move(word));
+    if (std::ranges::find(words, one) == words.end()) words.push_back(std::move(one));
+  }
+  return words;
+}
+
 search_text search_text_of(const domain::details& details) {
   search_text text;
   text.name = folded_key(details.name);
   text.location = folded_key(details.location);
   text.technology = folded_key(details.technology);
-  text.words = base::fold_words(details.name + "\n" + details.location + "\n" + details.technology);
+  text.words = folded_words(details.name + "\n" + details.location + "\n" + details.technology);
   for (const auto& word : text.words) text.joined += " " + word;
   return text;
 }

@@ -139,8 +139,13 @@ result<void> remove(connection& on, person_id id, std::optional<std::int64_t> ex
   return {};
 }
 
+// Whoever changes a stored file locks its person first; so two who delete it, or one who renames the person,
+// do so one after the other.
 result<void> remove_file(connection& on, file_id id) {
-  const auto one = load_file(on, id);
+  auto one = load_file(on, id);
+  if (!one) return std::unexpected(one.error());
+  if (auto locked = check_version(on, one->person, {}); !locked) return std::unexpected(no_such_file());
+  one = load_file(on, id);
   if (!one) return std::unexpected(one.error());
   mark_deleting(on, id);
   change_file_count(on, one->person, -1);

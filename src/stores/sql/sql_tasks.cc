@@ -56,6 +56,19 @@ result<std::vector<task>> lease(connection& on, const domain::lease_token& token
   return leased;
 }
 
+// What of a task decides whether it is still a worker's to confirm.
+struct held_task {
+  task_kind kind{};
+  domain::lease_token lease;
+  std::int64_t generation = 0;
+};
+
+std::optional<held_task> lock_task(connection& on, file_id id) {
+  query row(on, "SELECT kind, lease_token, generation FROM task WHERE file_id = ? /*lock*/", id);
+  if (!row.next()) return std::nullopt;
+  return held_task{static_cast<task_kind>(row.integer(0)), {row.string(1)}, row.integer(2)};
+}
+
 // An upload whose lease is alive after all keeps its reap; so does one that was committed keep what it owes.
 result<task> turn_into_erase(connection& on, const task& leased) {
   const auto id = leased.file.id;
@@ -66,7 +79,12 @@ result<task> turn_into_erase(connection& on, const task& leased) {
   const auto met =
       execute(on, "UPDATE file SET state = 2 WHERE id = ? AND state = 0 AND lease_ends <= now_ms()", id);
   if (met == 0) return base::fail(base::error_code::conflict, "The upload is not given up.");
-  execute(on, "UPDATE task SET kind = 2, erase_again = 1, generation = generation + 1 WHERE file_id = ?", id);
+  // The file before its task, as an upload that goes on locks them. Who holds the task is asked again here.
+  const auto turned = execute(on,
+                              "UPDATE task SET kind = 2, erase_again = 1, generation = generation + 1 "
+                              "WHERE file_id = ? AND kind = 0 AND lease_token = ?",
+                              id, leased.lease);
+  if (turned == 0) return base::fail(base::error_code::conflict, "The task is not this worker's to do.");
   return load_task(on, id);
 }
 
@@ -76,7 +94,7 @@ void release(connection& on, file_id id) {
 
 void complete(connection& on, const domain::finished_task& done) {
   const auto id = done.task.file.id;
-  const auto current = load_task(on, id);
+  const auto current = lock_task(on, id);
   if (!current || current->lease != done.task.lease) return;
   if (current->generation != done.task.generation || current->kind == task_kind::reap) {
     release(on, id);
@@ -93,7 +111,7 @@ void complete(connection& on, const domain::finished_task& done) {
 
 void retry(connection& on, const task& leased, milliseconds delay) {
   const auto id = leased.file.id;
-  const auto current = load_task(on, id);
+  const auto current = lock_task(on, id);
   if (!current || current->lease != leased.lease) return;
   if (current->generation != leased.generation) {
     release(on, id);
@@ -136,15 +154,16 @@ domain::task_statistics statistics(connection& on) {
   return all;
 }
 
-void forget(connection& on, std::string_view which, milliseconds older_than) {
+// The condition is asked again of each: a key may have been claimed since it was read.
+void forget(connection& on, const std::string& condition, milliseconds older_than) {
   std::vector<domain::idempotency_key> keys;
   {
-    query rows(on, which, older_than, forget_at_once);
+    query rows(on, "SELECT scope, name FROM idempotency_key WHERE " + condition + " LIMIT ?", older_than,
+               forget_at_once);
     while (rows.next()) keys.push_back({rows.string(0), rows.string(1)});
   }
-  for (const auto& one : keys) {
-    execute(on, "DELETE FROM idempotency_key WHERE scope = ? AND name = ?", one.scope, one.key);
-  }
+  const auto forget_one = "DELETE FROM idempotency_key WHERE scope = ? AND name = ? AND " + condition;
+  for (const auto& one : keys) execute(on, forget_one, one.scope, one.key, older_than);
 }
 
 }  // namespace
@@ -187,14 +206,8 @@ awaitable<result<domain::task_statistics>> sql_records::task_stats() {
 
 awaitable<result<void>> sql_records::forget_keys(milliseconds older_than) {
   return driver_->write("forget_keys", [older_than](connection& on) -> result<void> {
-    forget(on,
-           "SELECT scope, name FROM idempotency_key WHERE person_id IS NOT NULL AND used_at < now_ms() - ? "
-           "LIMIT ?",
-           older_than);
-    forget(on,
-           "SELECT scope, name FROM idempotency_key WHERE person_id IS NULL AND lease_ends <= now_ms() - ? "
-           "LIMIT ?",
-           milliseconds(0));
+    forget(on, "person_id IS NOT NULL AND used_at < now_ms() - ?", older_than);
+    forget(on, "person_id IS NULL AND lease_ends <= now_ms() - ?", milliseconds(0));
     return {};
   });
 }

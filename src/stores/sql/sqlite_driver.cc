@@ -44,7 +44,7 @@ sqlite_driver::sqlite_driver(std::string name, std::filesystem::path path, const
 
 sqlite_driver::~sqlite_driver() = default;
 
-awaitable<result<void>> sqlite_driver::run_read(work& what) {
+awaitable<result<void>> sqlite_driver::run_read(const char*, work& what) {
   auto outcome = read_within(limits_.inline_read, what);
   if (!outcome) co_return co_await run_slow_read(what);
   co_return std::move(*outcome);
@@ -106,7 +106,7 @@ result<void> sqlite_driver::failed(const failure& problem) const {
   return std::unexpected(problem.answer());
 }
 
-awaitable<result<void>> sqlite_driver::run_write(work& what) {
+awaitable<result<void>> sqlite_driver::run_write(const char*, work& what) {
   write_job job;
   job.work = &what;
   const auto start = [this, &job](auto handler) {

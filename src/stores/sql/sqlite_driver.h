@@ -36,8 +36,8 @@ class sqlite_driver final : public driver {
   ~sqlite_driver() override;
 
  private:
-  awaitable<result<void>> run_read(work& what) override;
-  awaitable<result<void>> run_write(work& what) override;
+  awaitable<result<void>> run_read(const char* operation, work& what) override;
+  awaitable<result<void>> run_write(const char* operation, work& what) override;
 
   awaitable<result<void>> run_slow_read(work& what);
   // Nothing when it took longer than the limit.

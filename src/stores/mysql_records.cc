@@ -1,0 +1,29 @@
+#include "stores/mysql_records.h"
+
+#include <span>
+
+#include "base/embedded_file.h"
+#include "stores/sql/mysql_driver.h"
+#include "stores/sql/mysql_migrations.h"
+#include "stores/sql/sql_records.h"
+
+namespace dossier::embedded {
+
+std::span<const base::embedded_file> mysql_records_migrations();
+
+}  // namespace dossier::embedded
+
+namespace dossier::stores {
+
+base::result<mysql_records> make_mysql_records(sql::mysql_settings options, base::call_observer observer) {
+  auto migrated = sql::migrate_mysql(options, embedded::mysql_records_migrations());
+  if (!migrated) return base::pass(migrated);
+  auto driver = std::make_unique<sql::mysql_driver>("records", std::move(options), std::move(observer));
+  return mysql_records{std::make_unique<sql::sql_records>(std::move(driver)), *migrated};
+}
+
+base::result<std::vector<sql::migration_status>> mysql_migration_status(const sql::mysql_settings& options) {
+  return sql::mysql_migration_status(options, embedded::mysql_records_migrations());
+}
+
+}  // namespace dossier::stores

@@ -1,0 +1,69 @@
+#include "stores/sql/mysql_commit.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/encoding.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "stores/sql/query.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+constexpr milliseconds kept_for = 2h;
+// A process may be stopped for as long as it takes. Half of the time a token is kept leaves room for clocks
+// that were set meanwhile.
+constexpr milliseconds looked_for_within = 1h;
+
+std::string time_in_hex(std::int64_t now_ms) {
+  return fmt::format("{:012x}", static_cast<std::uint64_t>(now_ms) & 0xffff'ffff'ffffU);
+}
+
+// The connection may only seem lost: the server may hold its locks until it notices. Its id may be another's
+// when this is another server; then that one of our own user is cut, and recovers as this one does.
+void end_session(mysql_connection& on, std::uint64_t session) {
+  try {
+    on.run_script(fmt::format("KILL CONNECTION {}", session));
+  } catch (const mysql_failure& problem) {
+    // Most often: it is gone already.
+    base::log_debug("old connection not ended", {{"detail", problem.detail()}});
+  }
+}
+
+commit_fate read_fate(mysql_connection& on, const std::string& token) {
+  query row(on, "SELECT committed FROM commit_token WHERE token = UNHEX(?)", token);
+  if (!row.next()) return commit_fate::unknown;
+  return row.truth(0) ? commit_fate::committed : commit_fate::not_committed;
+}
+
+}  // namespace
+
+commit_token make_commit_token(std::int64_t now_ms) {
+  std::array<std::byte, 10> bits;
+  base::system_random().fill(bits);
+  return {now_ms, time_in_hex(now_ms) + base::hex_encode(bits)};
+}
+
+commit_fate look_for_commit(mysql_connection& on, const lost_commit& which) {
+  if (on.server_time_ms() - which.token.made_at_ms > looked_for_within.count()) return commit_fate::unknown;
+  end_session(on, which.session);
+  try {
+    execute(on, "INSERT INTO commit_token (token, committed) VALUES (UNHEX(?), 0)", which.token.hex);
+    return commit_fate::not_committed;
+  } catch (const mysql_failure& problem) {
+    if (problem.trouble() != mysql_trouble::duplicate) throw;
+  }
+  return read_fate(on, which.token.hex);
+}
+
+void forget_commit_tokens(mysql_connection& on) {
+  const auto before = time_in_hex(on.server_time_ms() - kept_for.count()) + "00000000000000000000";
+  execute(on, "DELETE FROM commit_token WHERE token < UNHEX(?) LIMIT 5000", before);
+}
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,37 @@
+// Which way a transaction went whose COMMIT was sent and not answered. It is looked up, never guessed:
+// docs/adr/0006-lost-commits.md.
+//
+// Each transaction that writes ends with "INSERT its token; COMMIT" in one message. Whoever wants to know
+// inserts the same token, which waits while the transaction is still being committed. Either it is there
+// already, and the transaction was committed; or it is now, and the transaction never can be.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "stores/sql/mysql_connection.h"
+
+namespace dossier::stores::sql {
+
+struct commit_token {
+  std::int64_t made_at_ms = 0;  // on the server's clock
+  std::string hex;              // 48 bits of that time, 80 random ones
+};
+commit_token make_commit_token(std::int64_t now_ms);
+
+enum class commit_fate { committed, not_committed, unknown };
+
+struct lost_commit {
+  commit_token token;
+  std::uint64_t session = 0;  // the server's id of the connection that broke
+};
+
+// One look. Throws failure when the database does not answer or another lock is in the way: look again.
+commit_fate look_for_commit(mysql_connection& on, const lost_commit& which);
+
+// Forgets tokens too old for anyone to look for them. Some thousand at most; the next call forgets the rest.
+void forget_commit_tokens(mysql_connection& on);
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,46 @@
+#include "stores/sql/mysql_runner.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+std::int64_t now_ms() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<milliseconds>(now).count();
+}
+
+}  // namespace
+
+bool mysql_common::pause(milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return !stopped_.wait_for(lock, time, [this] { return stopping_; });
+}
+
+void mysql_common::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stopped_.notify_all();
+}
+
+void mysql_common::reached() {
+  away_since_ms_ = 0;
+}
+
+milliseconds mysql_common::not_reached() {
+  std::int64_t since = 0;
+  const auto now = now_ms();
+  if (away_since_ms_.compare_exchange_strong(since, now)) return 0ms;
+  return milliseconds(now - since);
+}
+
+bool mysql_common::is_time_to_tidy() {
+  auto last = tidied_at_ms_.load();
+  const auto now = now_ms();
+  return now - last >= milliseconds(1min).count() && tidied_at_ms_.compare_exchange_strong(last, now);
+}
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,42 @@
+// What the errors of a MySQL or MariaDB mean to us: what may be shown, what the log may hold, and whether the
+// transaction can be tried again.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "stores/sql/connection.h"
+
+namespace dossier::stores::sql {
+
+enum class mysql_trouble {
+  none,
+  lost,       // the connection is gone, or the server is about to go
+  read_only,  // it has become a replica: connect again, to whoever is the primary now
+  busy,       // a deadlock, or a lock that was not released in time
+  duplicate,  // a unique key exists: another transaction inserted it first
+  statement,  // the server forgot a prepared statement, or has too many
+  refused,    // user or password
+  too_slow,   // over the time limit of a statement
+  other,
+};
+
+mysql_trouble trouble_of(unsigned code);
+
+class mysql_failure final : public failure {
+ public:
+  // `doing` is the statement or step, never a value. The server's message is cut where it quotes.
+  mysql_failure(unsigned code, std::string_view state, std::string_view message, std::string_view doing);
+
+  mysql_trouble trouble() const { return trouble_of(code_); }
+  unsigned number() const { return code_; }
+
+ private:
+  unsigned code_;
+};
+
+// Server messages quote what people typed ("Duplicate entry 'Anna' for key …"): all from the first quote to
+// the last one goes.
+std::string without_quoted(std::string_view message);
+
+}  // namespace dossier::stores::sql

@@ -1,0 +1,100 @@
+#include "stores/sql/mysql_migrations.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/log.h"
+#include "base/sha256.h"
+#include "stores/sql/mysql_connection.h"
+#include "stores/sql/query.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using base::result;
+using namespace std::chrono_literals;
+
+// How long one node waits for another that is migrating.
+constexpr auto wait_for_other = 120s;
+
+// Definitions of large tables take their time.
+mysql_settings patient(mysql_settings options) {
+  options.statement_limit = 0ms;  // none
+  options.lock_limit = 60s;
+  options.network_limit = 3'600s;
+  return options;
+}
+
+// The server's locks have 64 characters for all of its databases.
+std::string lock_name(const std::string& database) {
+  return "dossier-" + base::to_hex(base::sha256_of(database)).substr(0, 32);
+}
+
+class migration_lock {
+ public:
+  migration_lock(mysql_connection& on, const std::string& database) : on_(on), name_(lock_name(database)) {
+    query row(on_, "SELECT GET_LOCK(?, ?)", name_, wait_for_other.count());
+    taken_ = row.next() && !row.is_null(0) && row.integer(0) == 1;
+  }
+  ~migration_lock() {
+    if (!taken_) return;
+    try {
+      query row(on_, "SELECT RELEASE_LOCK(?)", name_);
+      row.next();
+    } catch (const failure& problem) {
+      // The connection is closed next, which releases it too.
+      base::log_debug("migration lock not released", {{"detail", problem.detail()}});
+    }
+  }
+  migration_lock(const migration_lock&) = delete;
+  migration_lock& operator=(const migration_lock&) = delete;
+
+  bool taken() const { return taken_; }
+
+ private:
+  mysql_connection& on_;
+  std::string name_;
+  bool taken_ = false;
+};
+
+std::unexpected<base::error> cannot_open(const mysql_settings& options, const failure& problem) {
+  base::log_error("database failed", {{"store", "records"}, {"detail", problem.detail()}});
+  auto answer = problem.answer();
+  answer.message = fmt::format("The database {} at {}:{} cannot be opened: {}", options.database,
+                               options.host, options.port, problem.detail());
+  return std::unexpected(std::move(answer));
+}
+
+}  // namespace
+
+result<int> migrate_mysql(const mysql_settings& options, std::span<const base::embedded_file> scripts) {
+  try {
+    mysql_connection on(patient(options));
+    const auto status = check_migrations(on, scripts);
+    if (!status) return std::unexpected(status.error());
+    if (std::ranges::all_of(*status, &migration_status::applied)) return 0;
+    const migration_lock lock(on, options.database);
+    if (!lock.taken()) {
+      return base::fail(
+          base::error_code::unavailable,
+          "Another node has been migrating the records for two minutes. Wait for it to end, then "
+          "start again.");
+    }
+    return apply_migrations(on, scripts);
+  } catch (const failure& problem) {
+    return cannot_open(options, problem);
+  }
+}
+
+result<std::vector<migration_status>> mysql_migration_status(const mysql_settings& options,
+                                                             std::span<const base::embedded_file> scripts) {
+  try {
+    mysql_connection on(options);
+    return check_migrations(on, scripts);
+  } catch (const failure& problem) {
+    return cannot_open(options, problem);
+  }
+}
+
+}  // namespace dossier::stores::sql

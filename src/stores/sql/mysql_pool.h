@@ -1,0 +1,58 @@
+// The threads that talk to a MySQL or MariaDB, each over a connection of its own, and the line of those who
+// wait for one. The line has a length and a longest wait: what does not fit is refused, so that a database
+// that is slow or away does not gather all that was ever asked.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/result.h"
+#include "stores/sql/mysql_runner.h"
+
+namespace dossier::stores::sql {
+
+// A waiting transaction. It lives in its coroutine's frame, which may be gone once `resume` was called.
+struct mysql_job {
+  std::move_only_function<base::result<void>(mysql_runner&)> run;
+  std::move_only_function<void()> resume;
+  base::result<void> outcome;
+  std::exception_ptr thrown;  // a bug in the transaction
+  std::chrono::steady_clock::time_point refuse_at;
+};
+
+class mysql_pool {
+ public:
+  mysql_pool(std::string store, mysql_settings options);
+  // Ends what runs, which may take one attempt's time, and refuses what waits.
+  ~mysql_pool();
+  mysql_pool(const mysql_pool&) = delete;
+  mysql_pool& operator=(const mysql_pool&) = delete;
+
+  // From any thread; it may be refused at once.
+  void submit(mysql_job& job);
+
+ private:
+  void serve();
+  mysql_job* take(mysql_runner& runner);
+  void refuse_the_late();
+  static void run(mysql_job& job, mysql_runner& runner);
+  static void refuse(mysql_job& job, const char* why);
+
+  mysql_common common_;
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::condition_variable line_changed_;
+  std::deque<mysql_job*> waiting_;
+  bool stopping_ = false;
+  std::vector<std::jthread> threads_;
+  std::jthread usher_;
+};
+
+}  // namespace dossier::stores::sql
