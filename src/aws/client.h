@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "aws/credentials.h"
@@ -62,12 +64,13 @@ class client {
   std::chrono::milliseconds clock_skew() const { return std::chrono::milliseconds(skew_.load()); }
 
  private:
+  struct attempt;
   template <class Answer, class Send>
   awaitable<outcome<Answer>> attempts(request what, Send send);
-  template <class Answer>
-  awaitable<outcome<Answer>> judge(const operation& what, sent<Answer> answered, failure_kind& kind);
+  void learn(const headers& answered, attempt& made);
+  std::optional<std::chrono::milliseconds> wait_before_next(const attempt& made);
+  double random_part();
   base::time_point now() const;
-  bool correct_clock(const headers& answered);
 
   client_parts parts_;
   retry_policy policy_;

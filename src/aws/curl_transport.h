@@ -30,6 +30,7 @@ class curl_transport final : public transport {
   awaitable<sent<streamed_response>> open(http_request request) override;
 
  private:
+  std::size_t buffer_;
   std::shared_ptr<class curl_loop> loop_;
 };
 

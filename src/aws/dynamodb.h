@@ -53,9 +53,9 @@ request delete_item(const table& in, const item& key, const expression& conditio
 request get_item(const table& in, const item& key, bool consistent = true);
 
 struct query_options {
-  std::string index = {};    // empty: the table itself
-  expression key_condition;  // "Author = :author"
-  item start = {};           // where it goes on: a page's `next`
+  std::string index = {};         // empty: the table itself
+  expression key_condition = {};  // "Author = :author"
+  item start = {};                // where it goes on: a page's `next`
   int limit = 100;
   bool descending = false;
 };
@@ -84,20 +84,20 @@ outcome<page> parse_page(const response& answer);          // of query and scan
 outcome<batch> parse_unprocessed(const response& answer);  // to be sent again, after a while
 
 struct key_schema {
-  std::string hash;
+  std::string hash = {};
   std::string range = {};  // empty: none
 };
 struct index_description {
   std::string name;
-  key_schema key;
-  std::string status;      // ACTIVE, CREATING, …
-  std::string projection;  // ALL, KEYS_ONLY, INCLUDE
+  key_schema key = {};
+  std::string status = {};      // ACTIVE, CREATING, …
+  std::string projection = {};  // ALL, KEYS_ONLY, INCLUDE
 };
 struct table_description {
-  std::string status;
-  key_schema key;
-  std::map<std::string, std::string> types;  // of the key attributes: "filename" → "S"
-  std::vector<index_description> indexes;
+  std::string status = {};
+  key_schema key = {};
+  std::map<std::string, std::string> types = {};  // of the key attributes: "filename" → "S"
+  std::vector<index_description> indexes = {};
   std::int64_t items = 0;  // as of some hours ago
   bool deletion_protected = false;
   std::string encryption = {};  // KMS, AES256; empty: AWS's own key

@@ -16,16 +16,16 @@ namespace dossier::aws {
 // What is called: {"s3", "PutObject", "s3:PutObject"}. The permission is named when it is missing.
 struct operation {
   std::string_view service;  // as in the signature: s3, dynamodb, ssm, secretsmanager, sts
-  std::string_view name;
-  std::string_view permission;
+  std::string_view name = {};
+  std::string_view permission = {};
 };
 
 struct endpoint {
   std::string scheme = "https";
-  std::string host;        // as in a URL: an IPv6 address in brackets
+  std::string host = {};   // as in a URL: an IPv6 address in brackets
   std::uint16_t port = 0;  // 0: the scheme's
   std::string path = {};   // what every path starts with, encoded, without a slash at its end; mostly empty
-  std::string region;
+  std::string region = {};
   bool custom = false;  // not AWS's own
 };
 
@@ -43,8 +43,8 @@ struct query_item {
 inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 
 struct request {
-  operation what;
-  endpoint where;
+  operation what = {};
+  endpoint where = {};
   std::string method = "GET";
   std::string path = "/";  // encoded, as it goes out: encode_path() makes one
   std::vector<query_item> query = {};

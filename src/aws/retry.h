@@ -42,6 +42,8 @@ struct retry_policy {
   int attempts = 3;  // the first included
   std::chrono::milliseconds base{1'000};
   std::chrono::milliseconds longest{20'000};
+  // No attempt begins later than this after the call did.
+  std::chrono::milliseconds patience{30'000};
 };
 
 // The wait before the next attempt: a random part (0 to 1) of base × 2^(retries so far), at most `longest`;

@@ -28,12 +28,13 @@ struct folder_location {
 
 struct s3_location {
   std::string bucket;
-  std::string prefix;  // of every key; empty, or ends with a slash
+  std::string prefix = {};  // of every key; a slash is put at its end where there is none
   bool operator==(const s3_location&) const = default;
 };
 
 struct dynamodb_location {
   std::string table;
+  std::string author_index = "Author-index";  // hash Author, range filename, all attributes
   bool operator==(const dynamodb_location&) const = default;
 };
 

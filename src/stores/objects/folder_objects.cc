@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 
 #include <sys/stat.h>
 
 #include "stores/objects/object_reader.h"
+#include "stores/objects/piece.h"
 
 namespace dossier::stores {
 namespace {
@@ -18,36 +18,6 @@ using domain::object_key;
 
 // Pieces this large go to the disk at near its speed, and 64 uploads at once stay within some 32 MiB.
 constexpr std::size_t piece_size = 512 * 1024;
-constexpr std::size_t first_piece_size = 64 * 1024;
-
-// Gathers what arrives into pieces. Starts small: most files are.
-class piece {
- public:
-  // How much of the bytes fitted.
-  std::size_t add(byte_view bytes) {
-    const auto fits = std::min(bytes.size(), piece_size - size_);
-    if (size_ + fits > capacity_) grow(size_ + fits);
-    std::memcpy(bytes_.get() + size_, bytes.data(), fits);
-    size_ += fits;
-    return fits;
-  }
-  bool full() const { return size_ == piece_size; }
-  byte_view view() const { return {bytes_.get(), size_}; }
-  void clear() { size_ = 0; }
-
- private:
-  void grow(std::size_t needed) {
-    const auto capacity = std::min(std::max({needed, 2 * capacity_, first_piece_size}), piece_size);
-    auto larger = std::make_unique_for_overwrite<std::byte[]>(capacity);
-    if (size_ > 0) std::memcpy(larger.get(), bytes_.get(), size_);
-    bytes_ = std::move(larger);
-    capacity_ = capacity;
-  }
-
-  std::unique_ptr<std::byte[]> bytes_;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
-};
 
 // Whether it was the source that failed, and not the one who reads it.
 class remembering_source final : public base::byte_source {
@@ -123,7 +93,7 @@ awaitable<result<Answer>> folder_objects::observed(const char* operation, awaita
 
 awaitable<result<void>> folder_objects::put_all(const object_key& key, base::byte_source& bytes) {
   upload target(*folder_, key);
-  piece gathered;
+  piece gathered(piece_size);
   while (true) {
     auto view = co_await bytes.next();
     if (!view) co_return base::pass(view);

@@ -1,0 +1,106 @@
+#include <utility>
+
+#include "aws/dynamodb.h"
+#include "aws/dynamodb_values.h"
+#include "aws/json.h"
+
+namespace dossier::aws::dynamodb {
+namespace {
+
+namespace json = boost::json;
+
+error not_json() {
+  return invalid_answer("not a JSON object");
+}
+
+key_schema read_schema(const json::object& of) {
+  key_schema schema;
+  const auto* parts = array_member(of, "KeySchema");
+  if (parts == nullptr) return schema;
+  for (const auto& each : *parts) {
+    const auto* part = each.if_object();
+    if (part == nullptr) continue;
+    (text_member(*part, "KeyType") == "HASH" ? schema.hash : schema.range) =
+        text_member(*part, "AttributeName");
+  }
+  return schema;
+}
+
+index_description read_index(const json::object& of) {
+  const auto* projection = object_member(of, "Projection");
+  return {text_member(of, "IndexName"), read_schema(of), text_member(of, "IndexStatus"),
+          projection != nullptr ? text_member(*projection, "ProjectionType") : std::string()};
+}
+
+template <class Each>
+void for_each_object(const json::object& of, std::string_view name, Each each) {
+  const auto* all = array_member(of, name);
+  if (all == nullptr) return;
+  for (const auto& one : *all) {
+    if (const auto* object = one.if_object()) each(*object);
+  }
+}
+
+}  // namespace
+
+outcome<std::optional<item>> parse_item(const response& answer) {
+  json::object document;
+  if (!parse_json(answer.body, document)) return pass_error(not_json());
+  const auto* found = object_member(document, "Item");
+  if (found == nullptr) return std::optional<item>();
+  return item_from(*found);
+}
+
+outcome<page> parse_page(const response& answer) {
+  json::object document;
+  if (!parse_json(answer.body, document)) return pass_error(not_json());
+  if (array_member(document, "Items") == nullptr) return pass_error(invalid_answer("a page without items"));
+  page found;
+  for_each_object(document, "Items",
+                  [&](const json::object& each) { found.items.push_back(item_from(each)); });
+  if (const auto* next = object_member(document, "LastEvaluatedKey")) found.next = item_from(*next);
+  return found;
+}
+
+outcome<batch> parse_unprocessed(const response& answer) {
+  json::object document;
+  if (!parse_json(answer.body, document)) return pass_error(not_json());
+  batch left;
+  const auto* tables = object_member(document, "UnprocessedItems");
+  if (tables == nullptr) return left;
+  for (const auto& [name, _] : *tables) {
+    for_each_object(*tables, name, [&](const json::object& each) {
+      const auto* put = object_member(each, "PutRequest");
+      const auto* remove = object_member(each, "DeleteRequest");
+      const auto* what = put != nullptr ? object_member(*put, "Item") : nullptr;
+      const auto* key = remove != nullptr ? object_member(*remove, "Key") : nullptr;
+      if (what != nullptr) left.puts.push_back(item_from(*what));
+      if (key != nullptr) left.deletes.push_back(item_from(*key));
+    });
+  }
+  return left;
+}
+
+outcome<table_description> parse_table(const response& answer) {
+  json::object document;
+  if (!parse_json(answer.body, document)) return pass_error(not_json());
+  const auto* table = object_member(document, "Table");
+  if (table == nullptr) return pass_error(invalid_answer("no description of a table"));
+  table_description found{.status = text_member(*table, "TableStatus"), .key = read_schema(*table)};
+  for_each_object(*table, "AttributeDefinitions", [&](const json::object& each) {
+    found.types[text_member(each, "AttributeName")] = text_member(each, "AttributeType");
+  });
+  for_each_object(*table, "GlobalSecondaryIndexes",
+                  [&](const json::object& each) { found.indexes.push_back(read_index(each)); });
+  if (const auto* count = table->if_contains("ItemCount"); count != nullptr && count->is_int64()) {
+    found.items = count->get_int64();
+  }
+  const auto* guarded = table->if_contains("DeletionProtectionEnabled");
+  found.deletion_protected = guarded != nullptr && guarded->is_bool() && guarded->get_bool();
+  if (const auto* encryption = object_member(*table, "SSEDescription")) {
+    found.encryption = text_member(*encryption, "SSEType");
+  }
+  return found;
+}
+
+}  // namespace dossier::aws::dynamodb

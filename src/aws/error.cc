@@ -1,0 +1,45 @@
+#include "aws/error.h"
+
+#include <utility>
+
+namespace dossier::aws {
+namespace {
+
+constexpr std::chrono::seconds try_again_after{5};
+
+}  // namespace
+
+base::error to_base(const error& failed) {
+  using enum base::error_code;
+  switch (failed.kind) {
+    case not_found:
+      return {not_found, "That is not there."};
+    case conflict:
+      return {conflict, "Something else is being done with it. Try again."};
+    case stale:
+      return {stale, "It has changed in the meantime."};
+    case invalid:
+    case malformed:
+    case internal:
+      return {internal, "Something went wrong on our side."};
+    case too_large:
+      return {too_large, "That is too large."};
+    case no_space:
+      return {no_space, "There is no room left."};
+    case unauthorized:  // that we may not is nothing that a visitor could mend
+    case rate_limited:
+    case timed_out:
+    case unavailable:
+      break;
+  }
+  return {unavailable,
+          "A store is not available. Try again in a moment.",
+          {},
+          failed.retry_after.value_or(try_again_after)};
+}
+
+error invalid_answer(std::string detail) {
+  return {base::error_code::unavailable, "InvalidAnswer", std::move(detail), {}, 0, {}};
+}
+
+}  // namespace dossier::aws

@@ -1,0 +1,56 @@
+// An answer whose body is pulled: a buffer of a bounded size between the transport's thread and the reader.
+// When it is full the transfer pauses, and with it the other side.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "aws/curl_loop.h"
+#include "aws/receiver.h"
+#include "aws/suspend.h"
+#include "base/byte_source.h"
+
+namespace dossier::aws {
+
+class streamed_answer final : public receiver, public std::enable_shared_from_this<streamed_answer> {
+ public:
+  streamed_answer(std::shared_ptr<curl_loop> loop, std::size_t buffer,
+                  resumption<sent<streamed_response>> resume);
+
+  // The transfer that brings the bytes; before it starts.
+  void set_transfer(std::shared_ptr<transfer> what) { transfer_ = std::move(what); }
+
+  // On the transport's thread.
+  void head(int status, headers all) override;
+  taken bytes(std::string_view some) override;
+  void end(std::optional<transport_error> problem) override;
+
+  // Of the reader.
+  enum class state { bytes, ended, failed, waiting };
+  // What there is goes into `into`; its old memory is used again.
+  state take(std::string& into);
+  // Resumes when there is something to take.
+  void wait(resumption<bool> resume);
+  void let_go();
+  const std::optional<transport_error>& problem() const { return problem_; }  // once `failed`
+
+ private:
+  void wake();
+  bool ready() const { return !waiting_bytes_.empty() || ended_; }
+
+  const std::shared_ptr<curl_loop> loop_;
+  const std::size_t buffer_;
+  std::shared_ptr<transfer> transfer_;
+  resumption<sent<streamed_response>> resume_;  // of who waits for the head; the transport's thread
+
+  std::mutex mutex_;
+  std::string waiting_bytes_;
+  bool paused_ = false;
+  bool ended_ = false;
+  std::optional<transport_error> problem_;
+  resumption<bool> reader_;
+};
+
+}  // namespace dossier::aws

@@ -1,0 +1,50 @@
+// A coroutine waits for another thread: the way in and out of Asio for the transport.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/async.h"
+
+namespace dossier::aws {
+
+// Called once, from any thread: the coroutine goes on, on its own executor, with this value.
+template <class T>
+using resumption = std::move_only_function<void(T)>;
+
+// Hands `start` what resumes the coroutine. When the coroutine is cancelled, `cancel` is called, on its
+// executor; it must see to it that the coroutine is resumed soon.
+template <class T, class Start, class Cancel>
+awaitable<T> suspend(Start start, Cancel cancel) {
+  const auto begin = [&start, &cancel](auto handler) {
+    auto executor = asio::get_associated_executor(handler);
+    auto slot = asio::get_associated_cancellation_slot(handler);
+    auto work = asio::make_work_guard(executor);
+    if (slot.is_connected()) {
+      slot.assign([cancel](asio::cancellation_type kind) {
+        if (kind != asio::cancellation_type::none) cancel();
+      });
+    }
+    start(resumption<T>(
+        [executor, slot, work = std::move(work), handler = std::move(handler)](T value) mutable {
+          // The guard stays until post() has returned: without it the waiter's loop could end in the middle
+          // of it.
+          asio::post(executor, [slot, handler = std::move(handler), value = std::move(value)]() mutable {
+            if (slot.is_connected()) slot.clear();
+            std::move(handler)(std::move(value));
+          });
+        }));
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(T)>(begin, asio::use_awaitable);
+}
+
+}  // namespace dossier::aws

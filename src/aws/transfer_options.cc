@@ -1,0 +1,112 @@
+// What libcurl is told about a request.
+#include <algorithm>
+#include <limits>
+
+#include "aws/ascii.h"
+#include "aws/transfer.h"
+
+namespace dossier::aws {
+namespace {
+
+constexpr long buffer_size = 64L << 10;
+constexpr long upload_buffer_size = 128L << 10;
+constexpr long idle_seconds = 50;  // of a kept connection; AWS's services close theirs after about a minute
+
+// What is on this machine or on its link is never reached through a proxy.
+bool is_near(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const auto host = url.substr(scheme + 3);
+  const auto is = [&](std::string_view name) {
+    if (!host.starts_with(name)) return false;
+    const auto rest = host.substr(name.size());
+    return rest.empty() || rest.front() == ':' || rest.front() == '/' || rest.front() == '?';
+  };
+  return is("localhost") || is("[::1]") || is("[fd00:ec2::254]") || is("[fd00:ec2::23]") ||
+         host.starts_with("127.") || host.starts_with("169.254.");
+}
+
+bool has_line_break(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<transport_error> transfer::prepare(const std::string& ca_bundle) {
+  handle_.reset(curl_easy_init());
+  if (!handle_) return transport_error{transport_problem::connect, "libcurl has no more handles"};
+  if (!set_headers()) return transport_error{transport_problem::cut, "a header holds a line break"};
+  set_request();
+  set_connection(ca_bundle);
+  return std::nullopt;
+}
+
+void transfer::set_request() {
+  CURL* to = handle_.get();
+  curl_easy_setopt(to, CURLOPT_URL, what_.url.c_str());
+  curl_easy_setopt(to, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(to, CURLOPT_HTTPHEADER, lines_.get());
+  if (what_.method == "HEAD") {
+    curl_easy_setopt(to, CURLOPT_NOBODY, 1L);
+  } else if (what_.body || what_.method == "PUT" || what_.method == "POST") {
+    curl_easy_setopt(to, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(to, CURLOPT_INFILESIZE_LARGE,
+                     static_cast<curl_off_t>(what_.body ? what_.body->size() : 0));
+  }
+  if (what_.method != "HEAD") curl_easy_setopt(to, CURLOPT_CUSTOMREQUEST, what_.method.c_str());
+  curl_easy_setopt(to, CURLOPT_READFUNCTION, &transfer::on_read);
+  curl_easy_setopt(to, CURLOPT_READDATA, this);
+  curl_easy_setopt(to, CURLOPT_SEEKFUNCTION, &transfer::on_seek);
+  curl_easy_setopt(to, CURLOPT_SEEKDATA, this);
+  curl_easy_setopt(to, CURLOPT_HEADERFUNCTION, &transfer::on_header);
+  curl_easy_setopt(to, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(to, CURLOPT_WRITEFUNCTION, &transfer::on_body);
+  curl_easy_setopt(to, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(to, CURLOPT_PREREQFUNCTION, &transfer::on_connected);
+  curl_easy_setopt(to, CURLOPT_PREREQDATA, this);
+  curl_easy_setopt(to, CURLOPT_PRIVATE, this);
+}
+
+void transfer::set_connection(const std::string& ca_bundle) {
+  CURL* to = handle_.get();
+  curl_easy_setopt(to, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(to, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(to, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(to, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(to, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(to, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(to, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(to, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!ca_bundle.empty()) curl_easy_setopt(to, CURLOPT_CAINFO, ca_bundle.c_str());
+  if (is_near(what_.url)) curl_easy_setopt(to, CURLOPT_PROXY, "");
+  const auto connect = what_.limits.connect.count();
+  const long longest = std::numeric_limits<long>::max();
+  curl_easy_setopt(to, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::clamp<long>(connect, 0, longest)));
+  curl_easy_setopt(to, CURLOPT_MAXAGE_CONN, idle_seconds);
+  curl_easy_setopt(to, CURLOPT_TCP_KEEPALIVE, 1L);
+  if (download_) curl_easy_setopt(to, CURLOPT_BUFFERSIZE, buffer_size);
+  if (what_.body && what_.body->size() > buffer_size) {
+    curl_easy_setopt(to, CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer_size);
+  }
+  curl_easy_setopt(to, CURLOPT_USERAGENT, "dossier");
+  curl_easy_setopt(to, CURLOPT_ERRORBUFFER, complaint_.data());
+}
+
+bool transfer::set_headers() {
+  const auto add = [this](const std::string& line) {
+    auto* longer = curl_slist_append(lines_.get(), line.c_str());
+    if (longer == nullptr) return;
+    (void)lines_.release();
+    lines_.reset(longer);
+  };
+  // Not of libcurl's own accord.
+  add("Expect:");
+  add("Accept:");
+  for (const auto& each : what_.headers) {
+    if (has_line_break(each.name) || has_line_break(each.value)) return false;
+    add(each.value.empty() ? each.name + ';' : each.name + ": " + each.value);
+  }
+  return true;
+}
+
+}  // namespace dossier::aws

@@ -1,0 +1,105 @@
+#include "stores/aws_stores.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "aws/settings.h"
+#include "base/sizes.h"
+#include "stores/catalog/dynamodb_catalog.h"
+#include "stores/objects/s3_objects.h"
+#include "stores/objects/staging.h"
+
+namespace dossier::stores {
+namespace {
+
+using base::result;
+
+// AWS's own limits for all parts of an object but the last.
+constexpr std::uint64_t smallest_part = std::uint64_t{5} << 20;
+constexpr std::uint64_t largest_part = std::uint64_t{5} << 30;
+
+std::unexpected<base::error> wrong(std::string what) {
+  return base::fail(base::error_code::invalid, std::move(what));
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+bool is_bucket_name(std::string_view name) {
+  return name.size() >= 3 && name.size() <= 63 && std::ranges::all_of(name, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+         });
+}
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+bool is_table_name(std::string_view name) {
+  return name.size() >= 3 && name.size() <= 255 && std::ranges::all_of(name, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                  c == '.' || c == '_';
+         });
+}
+
+result<void> check_sizes(const upload_sizes& sizes, bool custom_endpoint) {
+  if (!custom_endpoint && sizes.part < smallest_part) {
+    return wrong(fmt::format("S3 takes no parts smaller than {}; this one is {}.",
+                             base::human_size(smallest_part), base::human_size(sizes.part)));
+  }
+  if (sizes.part == 0 || sizes.part > largest_part) {
+    return wrong(fmt::format("A part has between 1 byte and {}.", base::human_size(largest_part)));
+  }
+  if (sizes.disk < sizes.part) {
+    return wrong(fmt::format("The room for staged uploads ({}) is smaller than one part ({}).",
+                             base::human_size(sizes.disk), base::human_size(sizes.part)));
+  }
+  if (sizes.piece == 0 || sizes.memory < sizes.piece || sizes.parts_at_once < 1 || sizes.sends_at_once < 1) {
+    return wrong("At least one upload must have room in memory, and one part must be sent at a time.");
+  }
+  return {};
+}
+
+result<std::filesystem::path> staging_folder(std::filesystem::path chosen) {
+  std::error_code problem;
+  if (chosen.empty()) chosen = std::filesystem::temp_directory_path(problem);
+  if (problem) return wrong("There is no folder for temporary files. Name one for the uploads.");
+  if (auto usable = check_staging(chosen); !usable) return base::pass(usable);
+  return chosen;
+}
+
+}  // namespace
+
+result<std::unique_ptr<domain::object_store>> make_s3_objects(aws::access& access, s3_location where,
+                                                              s3_objects_options options,
+                                                              base::blocking_pool& pool,
+                                                              base::call_observer observer) {
+  if (!is_bucket_name(where.bucket)) return wrong(fmt::format("\"{}\" is no bucket's name.", where.bucket));
+  auto endpoint = aws::endpoint_of(access.settings(), aws::service::s3);
+  if (!endpoint) return base::pass(endpoint);
+  if (auto fit = check_sizes(options.sizes, endpoint->custom); !fit) return base::pass(fit);
+  auto staging = staging_folder(std::move(options.staging));
+  if (!staging) return base::pass(staging);
+
+  if (!where.prefix.empty() && !where.prefix.ends_with('/')) where.prefix += '/';
+  s3_place place{.bucket = aws::s3::make_bucket(std::move(*endpoint), std::move(where.bucket)),
+                 .prefix = std::move(where.prefix),
+                 .traits = {.encryption = std::move(options.encryption)},
+                 .checksums = options.checksums};
+  return std::make_unique<s3_objects>(access.calls(), std::move(place),
+                                      s3_options{.staging = std::move(*staging), .sizes = options.sizes},
+                                      pool, std::move(observer));
+}
+
+result<std::unique_ptr<domain::catalog>> make_dynamodb_catalog(aws::access& access, dynamodb_location where,
+                                                               base::call_observer observer) {
+  if (!is_table_name(where.table)) return wrong(fmt::format("\"{}\" is no table's name.", where.table));
+  if (!is_table_name(where.author_index)) {
+    return wrong(fmt::format("\"{}\" is no index's name.", where.author_index));
+  }
+  auto endpoint = aws::endpoint_of(access.settings(), aws::service::dynamodb);
+  if (!endpoint) return base::pass(endpoint);
+  aws::dynamodb::table table{.where = std::move(*endpoint), .name = std::move(where.table)};
+  return std::make_unique<dynamodb_catalog>(access.calls(), std::move(table), std::move(where.author_index),
+                                            std::move(observer));
+}
+
+}  // namespace dossier::stores

@@ -1,0 +1,160 @@
+#include "stores/catalog/dynamodb_catalog.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/encoding.h"
+#include "base/text.h"
+#include "stores/aws_failure.h"
+#include "stores/catalog/dynamodb_item.h"
+
+namespace dossier::stores {
+namespace {
+
+using base::error_code;
+using base::result;
+using domain::catalog_item;
+using domain::catalog_page;
+using domain::object_key;
+namespace dynamodb = aws::dynamodb;
+
+constexpr std::size_t longest_key = 1024;  // bytes, DynamoDB's limit for a range key
+constexpr int largest_page = 1000;
+
+// A page's `next` is its last item's key.
+std::string encode_place(const object_key& last) {
+  return base::base64url_encode(last.value);
+}
+
+result<std::optional<object_key>> decode_place(const std::string& from) {
+  if (from.empty()) return std::nullopt;
+  auto key = base::base64url_decode(from);
+  if (!key || key->empty() || key->size() > longest_key || !base::is_valid_utf8(*key)) {
+    return base::fail(error_code::invalid, "That is no page of this list. Start at the first one.");
+  }
+  return object_key{std::move(*key)};
+}
+
+}  // namespace
+
+dynamodb_catalog::dynamodb_catalog(aws::client& via, dynamodb::table table, std::string author_index,
+                                   base::call_observer observer)
+    : client_(via),
+      table_(std::move(table)),
+      author_index_(std::move(author_index)),
+      observer_(std::move(observer)) {}
+
+template <class Answer>
+awaitable<result<Answer>> dynamodb_catalog::observed(const char* operation, awaitable<result<Answer>> work) {
+  const auto start = std::chrono::steady_clock::now();
+  auto answer = co_await std::move(work);
+  if (observer_) {
+    const bool worked = answer || answer.error().code == error_code::invalid;
+    observer_("catalog", operation, std::chrono::steady_clock::now() - start, worked);
+  }
+  co_return answer;
+}
+
+awaitable<result<void>> dynamodb_catalog::send(aws::request what) {
+  const auto answer = co_await client_.call(std::move(what));
+  if (!answer) co_return store_failed(answer.error());
+  co_return result<void>();
+}
+
+awaitable<result<void>> dynamodb_catalog::put(catalog_item item) {
+  co_return co_await observed("put", send(dynamodb::put_item(table_, to_dynamodb(item))));
+}
+
+awaitable<result<void>> dynamodb_catalog::erase(object_key key) {
+  co_return co_await observed("erase", send(dynamodb::delete_item(table_, key_of(key))));
+}
+
+awaitable<result<std::optional<catalog_item>>> dynamodb_catalog::get(object_key key) {
+  const auto answer = co_await client_.call(dynamodb::get_item(table_, key_of(key)));
+  if (!answer) co_return store_failed(answer.error());
+  const auto found = dynamodb::parse_item(*answer);
+  if (!found) co_return store_failed(found.error());
+  if (!*found) co_return std::nullopt;
+  co_return from_dynamodb(**found);
+}
+
+awaitable<result<std::optional<catalog_item>>> dynamodb_catalog::find(object_key key) {
+  co_return co_await observed("find", get(std::move(key)));
+}
+
+// Reads one more than the page holds, to know whether there is a next one.
+awaitable<result<catalog_page>> dynamodb_catalog::read_page(page_request ask, dynamodb::item start,
+                                                            int limit) {
+  catalog_page page;
+  do {
+    const int wanted = limit + 1 - static_cast<int>(page.items.size());
+    const auto answer = co_await client_.call(ask(start, wanted));
+    if (!answer) co_return store_failed(answer.error());
+    auto part = dynamodb::parse_page(*answer);
+    if (!part) co_return store_failed(part.error());
+    for (const auto& one : part->items) {
+      if (auto ours = from_dynamodb(one)) page.items.push_back(std::move(*ours));
+    }
+    start = std::move(part->next);
+  } while (!start.empty() && std::ssize(page.items) <= limit);
+  if (std::ssize(page.items) > limit) {
+    page.items.resize(static_cast<std::size_t>(limit));
+    page.next = encode_place(page.items.back().key);
+  }
+  co_return page;
+}
+
+awaitable<result<catalog_page>> dynamodb_catalog::author_page(std::string author, std::string from,
+                                                              int limit) {
+  if (author.empty()) co_return catalog_page();
+  auto place = decode_place(from);
+  if (!place) co_return base::pass(place);
+  dynamodb::item start;
+  if (*place) {
+    start = key_of(**place);
+    start.emplace(author_attribute, author);
+  }
+  dynamodb::query_options options{
+      .index = author_index_,
+      .key_condition = {.text = "#author = :author", .names = {{"#author", std::string(author_attribute)}}}};
+  options.key_condition.values.emplace(":author", std::move(author));
+  page_request ask = [&table = table_, options](const dynamodb::item& at, int count) {
+    auto next = options;
+    next.start = at;
+    next.limit = count;
+    return dynamodb::query(table, next);
+  };
+  co_return co_await read_page(std::move(ask), std::move(start), limit);
+}
+
+awaitable<result<catalog_page>> dynamodb_catalog::any_page(std::string from, int limit) {
+  auto place = decode_place(from);
+  if (!place) co_return base::pass(place);
+  page_request ask = [&table = table_](const dynamodb::item& at, int count) {
+    return dynamodb::scan(table, at, count);
+  };
+  co_return co_await read_page(std::move(ask), *place ? key_of(**place) : dynamodb::item(), limit);
+}
+
+awaitable<result<catalog_page>> dynamodb_catalog::by_author(std::string author, std::string from, int limit) {
+  co_return co_await observed(
+      "by_author", author_page(std::move(author), std::move(from), std::clamp(limit, 1, largest_page)));
+}
+
+awaitable<result<catalog_page>> dynamodb_catalog::scan(std::string from, int limit) {
+  co_return co_await observed("scan", any_page(std::move(from), std::clamp(limit, 1, largest_page)));
+}
+
+// Whether the item is there does not matter; it needs no more than dynamodb:GetItem.
+awaitable<result<void>> dynamodb_catalog::ask_table() {
+  const auto found = co_await get({"dossier-check"});
+  if (!found) co_return std::unexpected(found.error());
+  co_return result<void>();
+}
+
+awaitable<result<void>> dynamodb_catalog::check() {
+  co_return co_await observed("check", ask_table());
+}
+
+}  // namespace dossier::stores

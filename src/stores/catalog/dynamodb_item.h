@@ -1,0 +1,31 @@
+// A catalog item as an item of DynamoDB. The table's key and the author are the origin's, the rest is ours:
+//
+//   filename   S  the object's key        Size       N  bytes
+//   Author     S  the person's name       Sha256     S  64 lower-case hexadecimal digits
+//   PersonId   N                          MediaType  S
+//   FileId     N                          CreatedAt  N  milliseconds since 1970, UTC
+//   Name       S  the file's own name
+//
+// An item without FileId is the origin's (filename and Author only) or somebody else's: not one of ours.
+#pragma once
+
+#include <optional>
+
+#include "aws/dynamodb.h"
+#include "domain/catalog.h"
+
+namespace dossier::stores {
+
+inline constexpr std::string_view filename_attribute = "filename";
+inline constexpr std::string_view author_attribute = "Author";
+
+// An empty author is left out: the key of an index cannot be empty.
+aws::dynamodb::item to_dynamodb(const domain::catalog_item& what);
+
+// Nothing when it is not one of ours. What is missing or of another type in one of ours is read as empty: the
+// doctor sees that it differs from the record, and writes it again.
+std::optional<domain::catalog_item> from_dynamodb(const aws::dynamodb::item& what);
+
+aws::dynamodb::item key_of(const domain::object_key& key);
+
+}  // namespace dossier::stores

@@ -1,0 +1,40 @@
+// What comes from a source, taken in pieces: a view of it may be left from before.
+#pragma once
+
+#include "base/byte_source.h"
+#include "stores/objects/piece.h"
+
+namespace dossier::stores {
+
+class feed {
+ public:
+  explicit feed(base::byte_source& bytes) : bytes_(bytes) {}
+
+  // Whether there is more.
+  awaitable<base::result<bool>> more() {
+    if (left_.empty() && !ended_) {
+      auto view = co_await bytes_.next();
+      if (!view) co_return base::pass(view);
+      left_ = *view;
+      ended_ = left_.empty();
+    }
+    co_return !ended_;
+  }
+  // Fills the piece, unless the source ends before.
+  awaitable<base::result<void>> fill(piece& into) {
+    while (!into.full()) {
+      const auto any = co_await more();
+      if (!any) co_return std::unexpected(any.error());
+      if (!*any) break;
+      left_ = left_.subspan(into.add(left_));
+    }
+    co_return base::result<void>();
+  }
+
+ private:
+  base::byte_source& bytes_;
+  base::byte_view left_;
+  bool ended_ = false;
+};
+
+}  // namespace dossier::stores

@@ -1,0 +1,142 @@
+#include "stores/objects/s3_objects.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "aws/s3.h"
+#include "stores/aws_failure.h"
+#include "stores/objects/object_folder.h"
+#include "stores/objects/s3_reader.h"
+
+namespace dossier::stores {
+namespace {
+
+using base::error_code;
+using base::result;
+using domain::object_entry;
+using domain::object_key;
+namespace s3 = aws::s3;
+
+std::unexpected<base::error> not_a_key() {
+  return base::fail(error_code::internal, "That is not an object's key.");
+}
+
+// What is read of an empty object.
+class nothing final : public base::byte_source {
+ public:
+  awaitable<result<base::byte_view>> next() override { co_return base::byte_view(); }
+};
+
+}  // namespace
+
+s3_objects::s3_objects(aws::client& via, s3_place place, const s3_options& options, base::blocking_pool& pool,
+                       base::call_observer observer)
+    : client_(via),
+      place_(std::move(place)),
+      means_(via, pool, options.staging, options.sizes),
+      eraser_(via, place_),
+      observer_(std::move(observer)) {}
+
+s3_objects::~s3_objects() = default;
+
+template <class Answer>
+awaitable<result<Answer>> s3_objects::observed(const char* operation, awaitable<result<Answer>> work) {
+  const auto start = std::chrono::steady_clock::now();
+  auto answer = co_await std::move(work);
+  if (observer_) {
+    const bool worked = answer || answer.error().code == error_code::not_found;
+    observer_("objects", operation, std::chrono::steady_clock::now() - start, worked);
+  }
+  co_return answer;
+}
+
+awaitable<result<void>> s3_objects::put(object_key key, base::byte_source& bytes) {
+  if (!is_object_key(key)) co_return not_a_key();
+  co_return co_await observed("put", upload_to_s3(means_, place_, place_.name_of(key), bytes));
+}
+
+awaitable<result<std::unique_ptr<base::byte_source>>> s3_objects::open_range(const object_key& key,
+                                                                             std::uint64_t offset,
+                                                                             std::uint64_t length) {
+  if (length == 0) {
+    // Only past the start it takes a look to know that the object is so long.
+    if (offset > 0) {
+      const auto size = co_await size_of(key);
+      if (!size) co_return std::unexpected(size.error());
+      if (!*size) co_return base::fail(error_code::not_found, "The file's bytes are not there.");
+      if (offset > **size) co_return base::fail(error_code::internal, "The file's bytes are not all there.");
+    }
+    co_return std::make_unique<nothing>();
+  }
+  auto reader = co_await s3_reader::open(
+      client_, {.bucket = place_.bucket, .name = place_.name_of(key), .offset = offset, .length = length});
+  if (!reader) co_return base::pass(reader);
+  co_return std::move(*reader);
+}
+
+awaitable<result<std::unique_ptr<base::byte_source>>> s3_objects::open(object_key key, std::uint64_t offset,
+                                                                       std::uint64_t length) {
+  if (!is_object_key(key)) co_return not_a_key();
+  co_return co_await observed("open", open_range(key, offset, length));
+}
+
+awaitable<result<void>> s3_objects::erase(object_key key) {
+  if (!is_object_key(key)) co_return not_a_key();
+  co_return co_await observed("erase", eraser_.erase(place_.name_of(key)));
+}
+
+awaitable<result<std::optional<std::uint64_t>>> s3_objects::size_of(const object_key& key) {
+  const auto answer = co_await client_.call(s3::head_object(place_.bucket, place_.name_of(key)));
+  if (answer) {
+    const auto head = s3::parse_head(*answer);
+    if (!head) co_return store_failed(head.error());
+    co_return head->size;
+  }
+  if (answer.error().kind != error_code::not_found) co_return store_failed(answer.error());
+  // The answer has no body that tells an object that is not there from a bucket that is not.
+  if (auto there = co_await ask_bucket(); !there) co_return base::pass(there);
+  co_return std::nullopt;
+}
+
+awaitable<result<std::optional<std::uint64_t>>> s3_objects::stat(object_key key) {
+  if (!is_object_key(key)) co_return not_a_key();
+  co_return co_await observed("stat", size_of(key));
+}
+
+// What else lies under the prefix is not ours.
+awaitable<result<std::vector<object_entry>>> s3_objects::list_some(const object_key& after,
+                                                                   std::size_t limit) {
+  std::vector<object_entry> entries;
+  auto last = place_.name_of(after);
+  for (bool more = true; more && entries.empty();) {
+    const auto answer = co_await client_.call(s3::list_objects(
+        place_.bucket, place_.prefix, last, static_cast<int>(std::min<std::size_t>(limit, 1000))));
+    if (!answer) co_return store_failed(answer.error());
+    const auto listed = s3::parse_objects(*answer);
+    if (!listed) co_return store_failed(listed.error());
+    for (const auto& object : listed->objects) {
+      object_key key{object.key.substr(std::min(place_.prefix.size(), object.key.size()))};
+      if (is_object_key(key)) entries.push_back({std::move(key), object.size});
+    }
+    more = listed->more && !listed->objects.empty();
+    if (more) last = listed->objects.back().key;
+  }
+  co_return entries;
+}
+
+awaitable<result<std::vector<object_entry>>> s3_objects::list(object_key after, int limit) {
+  co_return co_await observed("list", list_some(after, static_cast<std::size_t>(std::max(limit, 1))));
+}
+
+// Needs s3:ListBucket, as does knowing that an object is not there.
+awaitable<result<void>> s3_objects::ask_bucket() {
+  const auto answer = co_await client_.call(s3::head_bucket(place_.bucket));
+  if (!answer) co_return store_failed(answer.error());
+  co_return result<void>();
+}
+
+awaitable<result<void>> s3_objects::check() {
+  co_return co_await observed("check", ask_bucket());
+}
+
+}  // namespace dossier::stores

@@ -1,0 +1,60 @@
+// The object store in a bucket of S3, or of what speaks its protocol: PREFIX + the object's key.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "aws/client.h"
+#include "base/blocking_pool.h"
+#include "base/observer.h"
+#include "domain/object_store.h"
+#include "stores/objects/s3_eraser.h"
+#include "stores/objects/s3_place.h"
+#include "stores/objects/s3_upload.h"
+
+namespace dossier::stores {
+
+struct s3_options {
+  std::filesystem::path staging;  // a folder that can be written to
+  upload_sizes sizes = {};
+};
+
+class s3_objects final : public domain::object_store {
+ public:
+  // Client and pool outlive this.
+  s3_objects(aws::client& via, s3_place place, const s3_options& options, base::blocking_pool& pool,
+             base::call_observer observer);
+  ~s3_objects() override;
+
+  awaitable<base::result<void>> put(domain::object_key key, base::byte_source& bytes) override;
+  awaitable<base::result<std::unique_ptr<base::byte_source>>> open(domain::object_key key,
+                                                                   std::uint64_t offset,
+                                                                   std::uint64_t length) override;
+  awaitable<base::result<void>> erase(domain::object_key key) override;
+  awaitable<base::result<std::optional<std::uint64_t>>> stat(domain::object_key key) override;
+  awaitable<base::result<std::vector<domain::object_entry>>> list(domain::object_key after,
+                                                                  int limit) override;
+  awaitable<base::result<void>> check() override;
+
+  // Bytes of uploads that lie on the disk now.
+  std::uint64_t staged() const { return means_.disk.taken(); }
+
+ private:
+  template <class Answer>
+  awaitable<base::result<Answer>> observed(const char* operation, awaitable<base::result<Answer>> work);
+  awaitable<base::result<std::unique_ptr<base::byte_source>>> open_range(const domain::object_key& key,
+                                                                         std::uint64_t offset,
+                                                                         std::uint64_t length);
+  awaitable<base::result<std::optional<std::uint64_t>>> size_of(const domain::object_key& key);
+  awaitable<base::result<std::vector<domain::object_entry>>> list_some(const domain::object_key& after,
+                                                                       std::size_t limit);
+  awaitable<base::result<void>> ask_bucket();
+
+  aws::client& client_;
+  s3_place place_;
+  upload_means means_;
+  s3_eraser eraser_;
+  base::call_observer observer_;
+};
+
+}  // namespace dossier::stores

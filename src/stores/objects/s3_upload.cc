@@ -1,0 +1,243 @@
+#include "stores/objects/s3_upload.h"
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "base/sha256.h"
+#include "stores/aws_failure.h"
+#include "stores/objects/feed.h"
+#include "stores/objects/part_line.h"
+#include "stores/objects/piece.h"
+#include "stores/objects/staging.h"
+
+namespace dossier::stores {
+namespace {
+
+using aws::s3::payload;
+using aws::s3::uploaded_part;
+using base::result;
+using staged_ptr = std::shared_ptr<const staged_part>;
+namespace s3 = aws::s3;
+
+constexpr int most_parts = 10'000;
+constexpr int parts_before_doubling = 1'000;
+constexpr std::uint64_t largest_part = std::uint64_t{5} << 30;  // S3's limit
+constexpr std::chrono::seconds abort_limit{5};
+
+// Owns what it sends: the upload may be gone before it.
+awaitable<result<uploaded_part>> send_part(upload_means& means, aws::request what, uploaded_part sent,
+                                           staged_ptr part) {
+  const auto place = co_await means.sends.take(1);
+  const auto answer = co_await means.client.call(std::move(what));
+  co_await means.pool.run([&] { part.reset(); });  // freeing its blocks takes the disk a while
+  if (!answer) co_return store_failed(answer.error());
+  auto stored = s3::parse_stored(*answer);
+  if (!stored) co_return store_failed(stored.error());
+  sent.etag = std::move(stored->etag);
+  co_return sent;
+}
+
+class upload {
+ public:
+  upload(upload_means& means, const s3_place& place, std::string name, base::byte_source& bytes)
+      : means_(means),
+        place_(place),
+        name_(std::move(name)),
+        source_(bytes),
+        gathered_(first_piece()),
+        total_(0) {}
+
+  awaitable<result<void>> run();
+
+ private:
+  awaitable<result<void>> send();
+  awaitable<result<void>> send_gathered();
+  awaitable<result<void>> send_parts();
+  awaitable<result<std::shared_ptr<staged_part>>> stage(std::uint64_t size);
+  awaitable<result<void>> send_whole(payload what);
+  awaitable<result<void>> begin_parts();
+  awaitable<void> start_part(int number, staged_ptr part);
+  awaitable<result<void>> complete();
+  awaitable<bool> is_complete(std::size_t parts);
+  awaitable<void> give_up();
+  std::size_t first_piece() const {
+    return static_cast<std::size_t>(std::min<std::uint64_t>(means_.sizes.piece, means_.sizes.part));
+  }
+
+  upload_means& means_;
+  const s3_place& place_;
+  std::string name_;
+  feed source_;
+  piece gathered_;
+  std::uint64_t total_;
+  std::string upload_id_;  // empty: nothing that needs to be aborted
+  part_line line_;
+};
+
+awaitable<result<void>> upload::run() {
+  result<void> done;
+  std::exception_ptr thrown;
+  try {
+    done = co_await send();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (!thrown && done) co_return done;
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  co_await give_up();
+  if (thrown) std::rethrow_exception(thrown);
+  co_return done;
+}
+
+awaitable<result<void>> upload::send() {
+  const auto memory = co_await means_.memory.take(means_.sizes.piece);
+  auto filled = co_await source_.fill(gathered_);
+  if (!filled) co_return filled;
+  const auto more = co_await source_.more();
+  if (!more) co_return std::unexpected(more.error());
+  if (*more) co_return co_await send_parts();
+  co_return co_await send_gathered();
+}
+
+awaitable<result<void>> upload::send_gathered() {
+  auto text = gathered_.take();
+  payload what;
+  what.digest = base::sha256_of(text);
+  what.send_checksum = place_.checksums;
+  what.bytes = aws::text_body(std::move(text));
+  co_return co_await send_whole(std::move(what));
+}
+
+awaitable<result<void>> upload::send_parts() {
+  for (int number = 1;; ++number) {
+    co_await line_.wait_below(means_.sizes.parts_at_once);
+    auto part = co_await stage(part_size(means_.sizes, number));
+    if (!part) co_return base::pass(part);
+    const auto more = co_await source_.more();
+    if (!more) co_return std::unexpected(more.error());
+    if (number == 1 && !*more) {
+      co_return co_await send_whole(staged_part::payload_of(std::move(*part), place_.checksums));
+    }
+    if (number == 1) {
+      if (auto begun = co_await begin_parts(); !begun) co_return begun;
+    }
+    co_await start_part(number, std::move(*part));
+    if (!*more) break;
+    if (number == most_parts) co_return base::fail(base::error_code::too_large, "The file is too large.");
+  }
+  co_await line_.wait_below(1);
+  if (const auto* failed = line_.failure()) co_return std::unexpected(*failed);
+  co_return co_await complete();
+}
+
+// What was gathered already comes first.
+awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size) {
+  auto room = co_await means_.disk.take(size);
+  const auto part = std::make_shared<staged_part>(means_.folder, std::move(room));
+  while (part->length() < size) {
+    // No use in taking more of the client's time.
+    if (const auto* failed = line_.failure()) co_return std::unexpected(*failed);
+    auto filled = co_await source_.fill(gathered_);
+    if (!filled) co_return base::pass(filled);
+    if (gathered_.empty()) break;
+    auto written = co_await means_.pool.run([&] { return part->append(gathered_.view()); });
+    if (!written) co_return base::pass(written);
+    const auto left = size - part->length();
+    gathered_.clear(left == 0 ? first_piece() : std::min<std::uint64_t>(means_.sizes.piece, left));
+  }
+  part->seal();
+  total_ += part->length();
+  co_return part;
+}
+
+awaitable<result<void>> upload::send_whole(payload what) {
+  const auto place = co_await means_.sends.take(1);
+  const auto answer = co_await means_.client.call(s3::put_object(place_.bucket, name_, place_.traits, what));
+  if (!answer) co_return store_failed(answer.error());
+  co_return result<void>();
+}
+
+awaitable<result<void>> upload::begin_parts() {
+  const auto answer = co_await means_.client.call(
+      s3::create_multipart_upload(place_.bucket, name_, place_.traits, place_.checksums));
+  if (!answer) co_return store_failed(answer.error());
+  auto id = s3::parse_upload_id(*answer);
+  if (!id) co_return store_failed(id.error());
+  upload_id_ = std::move(*id);
+  co_return result<void>();
+}
+
+awaitable<void> upload::start_part(int number, staged_ptr part) {
+  const auto what = staged_part::payload_of(part, place_.checksums);
+  uploaded_part sent{.number = number, .etag = {}};
+  if (place_.checksums) sent.digest = what.digest;
+  co_await line_.start(send_part(means_, s3::upload_part(place_.bucket, name_, upload_id_, number, what),
+                                 std::move(sent), std::move(part)));
+}
+
+awaitable<result<void>> upload::complete() {
+  const auto parts = line_.arrived();
+  const auto answer =
+      co_await means_.client.call(s3::complete_multipart_upload(place_.bucket, name_, upload_id_, parts));
+  if (answer) {
+    const auto completed = s3::parse_completed(*answer);
+    if (!completed) co_return store_failed(completed.error());
+    co_return result<void>();
+  }
+  // It may have been completed by an attempt whose answer was lost.
+  const bool unknown = answer.error().code == "NoSuchUpload";
+  if (unknown && co_await is_complete(parts.size())) co_return result<void>();
+  co_return store_failed(answer.error());
+}
+
+// S3 marks an object that was sent in parts with their number.
+awaitable<bool> upload::is_complete(std::size_t parts) {
+  const auto answer = co_await means_.client.call(s3::head_object(place_.bucket, name_));
+  if (!answer) co_return false;
+  const auto head = s3::parse_head(*answer);
+  if (!head || head->size != total_) co_return false;
+  std::string_view etag = head->stored.etag;
+  if (etag.ends_with('"')) etag.remove_suffix(1);
+  co_return etag.ends_with(fmt::format("-{}", parts));
+}
+
+// As well as it goes: what is left is reaped.
+awaitable<void> upload::give_up() {
+  co_await line_.cancel();
+  if (upload_id_.empty()) co_return;
+  auto abort = s3::abort_multipart_upload(place_.bucket, name_, upload_id_);
+  abort.limits.whole = abort_limit;
+  co_await means_.client.call(std::move(abort));
+}
+
+}  // namespace
+
+upload_means::upload_means(aws::client& via, base::blocking_pool& disk_pool,
+                           std::filesystem::path staging_folder, const upload_sizes& chosen)
+    : client(via),
+      pool(disk_pool),
+      folder(std::move(staging_folder)),
+      sizes(chosen),
+      memory(chosen.memory),
+      disk(chosen.disk),
+      sends(static_cast<std::uint64_t>(chosen.sends_at_once)) {}
+
+std::uint64_t part_size(const upload_sizes& sizes, int number) {
+  const auto doublings = (number - 1) / parts_before_doubling;
+  return std::min({sizes.part << doublings, sizes.disk, largest_part});
+}
+
+awaitable<result<void>> upload_to_s3(upload_means& means, const s3_place& place, std::string name,
+                                     base::byte_source& bytes) {
+  upload one(means, place, std::move(name), bytes);
+  co_return co_await one.run();
+}
+
+}  // namespace dossier::stores

@@ -1,0 +1,80 @@
+#include "stores/objects/staging.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace dossier::stores {
+namespace {
+
+using base::result;
+namespace fs = std::filesystem;
+
+// A file that nobody finds. Answers one that is not open with errno when there is none to be had.
+descriptor nameless_file(const fs::path& folder) {
+  descriptor file(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (file || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return file;
+  // A file system or a kernel that cannot do that: it has a name for a moment.
+  auto name = (folder / "dossier-part-XXXXXX").string();
+  file = descriptor(::mkostemp(name.data(), O_CLOEXEC));
+  if (file) ::unlink(name.c_str());
+  return file;
+}
+
+}  // namespace
+
+staged_part::staged_part(const fs::path& folder, quota::share room)
+    : folder_(folder), room_(std::move(room)) {}
+
+staged_part::~staged_part() = default;
+
+result<void> staged_part::open() {
+  file_ = nameless_file(folder_);
+  if (!file_) return std::unexpected(system_error(errno, "stage an upload in " + folder_.string()));
+  return {};
+}
+
+result<void> staged_part::append(base::byte_view bytes) {
+  if (!file_) {
+    if (auto opened = open(); !opened) return opened;
+  }
+  hash_.update(bytes);
+  while (!bytes.empty()) {
+    const auto written = ::write(file_.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return std::unexpected(system_error(errno, "stage an upload in " + folder_.string()));
+    length_ += static_cast<std::uint64_t>(written);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+void staged_part::seal() {
+  digest_ = hash_.finish();
+  room_.shrink(length_);
+}
+
+aws::s3::payload staged_part::payload_of(std::shared_ptr<const staged_part> part, bool send_checksum) {
+  aws::s3::payload what;
+  what.digest = part->digest_;
+  what.send_checksum = send_checksum;
+  const aws::file_stretch all{.descriptor = part->file_.get(), .offset = 0, .length = part->length_};
+  what.bytes = aws::file_body(all, std::move(part));
+  return what;
+}
+
+result<void> check_staging(const fs::path& folder) {
+  if (nameless_file(folder)) return {};
+  const int why = errno;
+  return base::fail(base::error_code::invalid,
+                    fmt::format("Uploads cannot be staged in {}: {}. Make the folder and let this user write "
+                                "to it, or name another one.",
+                                folder.string(), std::generic_category().message(why)));
+}
+
+}  // namespace dossier::stores
