@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "stores/embedded.h"
+#include "stores/open.h"
 
 namespace dossier::bench {
 
@@ -29,7 +29,7 @@ struct stores_of {
 
   base::system_clock clock;
   base::system_random random;
-  stores::embedded_stores stores;
+  stores::opened_stores stores;
 };
 
 }  // namespace dossier::bench

@@ -84,4 +84,23 @@ result<std::string> aws_session::read(const reference& which) {
   return std::move(*value);
 }
 
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
+result<std::string> aws_session::database_token(const std::string& host, std::uint16_t port,
+                                                const std::string& user) {
+  auto reached = access();
+  if (!reached) return base::pass(reached);
+  const auto& region = (*reached)->settings().region;
+  if (region.empty()) {
+    return base::fail(base::error_code::invalid, "RDS tokens need a region: set AWS_REGION.");
+  }
+  aws::request ask;
+  ask.what = {"rds-db", "connect", "rds-db:connect"};
+  ask.where = {.host = host, .port = port, .region = region};
+  ask.query = {{"Action", "connect"}, {"DBUser", user}};
+  auto url = run_to_end((*reached)->calls().presigned(std::move(ask), std::chrono::minutes(15)));
+  if (!url) return std::unexpected(aws::to_base(url.error()));
+  constexpr std::string_view scheme = "https://";
+  return url->substr(scheme.size());
+}
+
 }  // namespace dossier::app

@@ -24,6 +24,10 @@ class aws_session final : public reference_reader {
 
   base::result<std::string> read(const reference& which) override;
 
+  // What RDS takes instead of a password, for a quarter of an hour. Blocks when credentials must be found.
+  base::result<std::string> database_token(const std::string& host, std::uint16_t port,
+                                           const std::string& user);
+
  private:
   aws::environment variables_;
   base::call_observer observer_;

@@ -38,7 +38,7 @@ awaitable<void> check_one(std::shared_ptr<round> asked, std::size_t place, std::
 
 }  // namespace
 
-awaitable<std::vector<web::store_health>> check_stores(const stores::embedded_stores& opened,
+awaitable<std::vector<web::store_health>> check_stores(const stores::opened_stores& opened,
                                                        std::chrono::milliseconds limit) {
   const auto executor = co_await asio::this_coro::executor;
   const auto asked = std::make_shared<round>(executor);

@@ -5,13 +5,13 @@
 #include <vector>
 
 #include "base/async.h"
-#include "stores/embedded.h"
+#include "stores/open.h"
 #include "web/context.h"
 
 namespace dossier::app {
 
 // The stores outlive the executor: a check that takes longer than the limit goes on behind the answer.
-awaitable<std::vector<web::store_health>> check_stores(const stores::embedded_stores& opened,
+awaitable<std::vector<web::store_health>> check_stores(const stores::opened_stores& opened,
                                                        std::chrono::milliseconds limit);
 
 }  // namespace dossier::app

@@ -14,7 +14,7 @@
 #include "base/random.h"
 #include "domain/doctor.h"
 #include "domain/worker.h"
-#include "stores/embedded.h"
+#include "stores/open.h"
 
 namespace dossier::app {
 namespace {
@@ -80,7 +80,7 @@ class existing_data {
   existing_data() = default;
   base::system_clock clock_;
   base::system_random random_;
-  stores::embedded_stores stores_;
+  stores::opened_stores stores_;
   std::optional<domain::worker> tasks_;
 };
 

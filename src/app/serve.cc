@@ -22,7 +22,7 @@
 #include "domain/people.h"
 #include "domain/worker.h"
 #include "http/server.h"
-#include "stores/embedded.h"
+#include "stores/open.h"
 #include "web/site.h"
 
 namespace dossier::app {
@@ -55,7 +55,7 @@ web::web_settings web_settings_of(const settings& chosen) {
 
 // The domain over its stores. Members are destroyed from the last to the first: users before what they use.
 struct tier_two {
-  tier_two(stores::embedded_stores& over, const settings& chosen)
+  tier_two(stores::opened_stores& over, const settings& chosen)
       : leases(*over.records, chosen.intake.lease),
         tasks(*over.records, *over.objects, *over.catalog, random, chosen.worker),
         intake(*over.records, *over.objects, leases, tasks, random, chosen.intake),
@@ -68,7 +68,7 @@ struct tier_two {
   domain::people people;
 };
 
-awaitable<std::string> render_metrics(metrics& watched, const stores::embedded_stores& opened,
+awaitable<std::string> render_metrics(metrics& watched, const stores::opened_stores& opened,
                                       const http::server* server) {
   metrics::snapshot now;
   now.connections = server ? server->connections() : 0;
@@ -78,7 +78,7 @@ awaitable<std::string> render_metrics(metrics& watched, const stores::embedded_s
 
 class service {
  public:
-  service(const settings& chosen, stores::embedded_stores opened, base::clock& clock, metrics& watched)
+  service(const settings& chosen, stores::opened_stores opened, base::clock& clock, metrics& watched)
       : chosen_(chosen),
         watched_(watched),
         stores_(std::move(opened)),
@@ -142,7 +142,7 @@ class service {
   const settings& chosen_;
   metrics& watched_;
   std::atomic<bool> ready_ = false;
-  stores::embedded_stores stores_;
+  stores::opened_stores stores_;
   tier_two domain_;
   web::context context_;
   std::unique_ptr<http::handler> site_;

@@ -28,6 +28,24 @@ constexpr std::array log_levels = {
     std::pair<std::string_view, base::log_level>{"off", base::log_level::off},
 };
 
+using stores::sql::mysql_settings;
+
+constexpr std::array tls_modes = {
+    std::pair<std::string_view, mysql_settings::tls_mode>{"required", mysql_settings::tls_mode::required},
+    std::pair<std::string_view, mysql_settings::tls_mode>{"off", mysql_settings::tls_mode::off},
+};
+
+constexpr std::array sign_ins = {
+    std::pair<std::string_view, database_sign_in>{"password", database_sign_in::password},
+    std::pair<std::string_view, database_sign_in>{"iam", database_sign_in::iam},
+};
+
+constexpr std::array encryptions = {
+    std::pair<std::string_view, aws::s3::encryption_kind>{"bucket", aws::s3::encryption_kind::bucket_default},
+    std::pair<std::string_view, aws::s3::encryption_kind>{"AES256", aws::s3::encryption_kind::aes256},
+    std::pair<std::string_view, aws::s3::encryption_kind>{"aws:kms", aws::s3::encryption_kind::kms},
+};
+
 // Reads what is given only to say what is wrong with it; whoever listens takes it apart again.
 setting listen_setting() {
   setting row =
@@ -172,13 +190,62 @@ void add_http(std::vector<setting>& rows) {
 void add_stores(std::vector<setting>& rows) {
   rows.push_back(count({"stores.disk_threads", "", "Threads that may wait for the disk at the same time",
                         audience::every_command},
-                       1, 256, [](auto& s) -> auto& { return s.stores.disk_threads; }));
+                       1, 256, [](auto& s) -> auto& { return s.stores.embedded.disk_threads; }));
   rows.push_back(
       duration({"stores.slow_read", "", "A search that takes longer is given up", audience::every_command},
-               10ms, [](auto& s) -> auto& { return s.stores.slow_read; }));
+               10ms, [](auto& s) -> auto& { return s.stores.embedded.slow_read; }));
   rows.push_back(count({"stores.page_cache_kib", "", "KiB of memory for each database connection's pages",
                         audience::every_command},
-                       64, 1 << 20, [](auto& s) -> auto& { return s.stores.page_cache_kib; }));
+                       64, 1 << 20, [](auto& s) -> auto& { return s.stores.embedded.page_cache_kib; }));
+}
+
+void add_mysql(std::vector<setting>& rows) {
+  const auto everywhere = audience::every_command;
+  rows.push_back(choice({"mysql.tls", "MODE", "required (certificate and host name are verified) or off", everywhere},
+                        tls_modes, [](auto& s) -> auto& { return s.stores.mysql.tls; }));
+  rows.push_back(text({"mysql.ca_file", "FILE", "Whom the server's certificate must come from (PEM), as RDS's bundle",
+                       everywhere},
+                      [](auto& s) -> auto& { return s.stores.mysql.ca_file; }));
+  rows.push_back(choice({"mysql.sign_in", "HOW", "password, or iam: a token of RDS instead of records_password",
+                         everywhere},
+                        sign_ins, [](auto& s) -> auto& { return s.mysql_sign_in; }));
+  rows.push_back(count({"mysql.connections", "", "Connections, each with a thread", everywhere}, 1, 256,
+                       [](auto& s) -> auto& { return s.stores.mysql.connections; }));
+  const auto add = [&](std::string_view name, std::string_view description, milliseconds least, auto place) {
+    rows.push_back(duration({name, "", description, everywhere}, least, place));
+  };
+  add("mysql.wait_limit", "How long a transaction may wait for a connection", 1ms,
+      [](auto& s) -> auto& { return s.stores.mysql.wait_limit; });
+  add("mysql.connect_limit", "How long connecting may take; whole seconds count", 1s,
+      [](auto& s) -> auto& { return s.stores.mysql.connect_limit; });
+  add("mysql.statement_limit", "How long one statement may take", 100ms,
+      [](auto& s) -> auto& { return s.stores.mysql.statement_limit; });
+  add("mysql.lock_limit", "How long a statement may wait for a lock; whole seconds count", 1s,
+      [](auto& s) -> auto& { return s.stores.mysql.lock_limit; });
+  add("mysql.network_limit", "How long the server may not answer; whole seconds count", 1s,
+      [](auto& s) -> auto& { return s.stores.mysql.network_limit; });
+  add("mysql.life_limit", "Age at which a connection is closed and made again", 1s,
+      [](auto& s) -> auto& { return s.stores.mysql.life_limit; });
+}
+
+void add_aws_stores(std::vector<setting>& rows) {
+  const auto everywhere = audience::every_command;
+  rows.push_back(size({"s3.part_size", "", "Longer files go to S3 in parts of this size", everywhere}, 5 << 20,
+                      [](auto& s) -> auto& { return s.stores.s3.sizes.part; }));
+  rows.push_back(text({"s3.staging", "DIR", "A folder for parts on their way; empty: the system's for temporary files",
+                       everywhere},
+                      [](auto& s) -> auto& { return s.s3_staging; }));
+  rows.push_back(size({"s3.staging_size", "", "Disk that all parts on their way may take together", everywhere},
+                      16 << 20, [](auto& s) -> auto& { return s.stores.s3.sizes.disk; }));
+  rows.push_back(choice({"s3.encryption", "KIND", "bucket (as the bucket has it), AES256 or aws:kms", everywhere},
+                        encryptions, [](auto& s) -> auto& { return s.stores.s3.encryption.kind; }));
+  rows.push_back(text({"s3.kms_key", "ARN", "The key for aws:kms; empty: AWS's own", everywhere},
+                      [](auto& s) -> auto& { return s.stores.s3.encryption.kms_key; }));
+  rows.push_back(yes_no({"s3.checksums", "", "S3 verifies and keeps each part's SHA-256; off for clones that cannot",
+                         everywhere},
+                        [](auto& s) -> auto& { return s.stores.s3.checksums; }));
+  rows.push_back(text({"dynamodb.index", "NAME", "The table's index by Author and filename", everywhere},
+                      [](auto& s) -> auto& { return s.dynamodb_index; }));
 }
 
 void add_worker(std::vector<setting>& rows) {
@@ -227,6 +294,8 @@ std::vector<setting> all_settings() {
   add_intake(rows);
   add_http(rows);
   add_stores(rows);
+  add_mysql(rows);
+  add_aws_stores(rows);
   add_worker(rows);
   return rows;
 }

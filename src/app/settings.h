@@ -13,7 +13,7 @@
 #include "domain/intake.h"
 #include "domain/worker.h"
 #include "http/server.h"
-#include "stores/embedded.h"
+#include "stores/open.h"
 #include "web/context.h"
 
 namespace dossier::app {
@@ -21,6 +21,8 @@ namespace dossier::app {
 using std::chrono::milliseconds;
 
 enum class log_style { automatic, text, json };  // automatic: text on a terminal, JSON otherwise
+
+enum class database_sign_in { password, iam };  // iam: with a token of RDS instead of a password
 
 struct settings {
   std::string listen = "127.0.0.1:8080";
@@ -32,7 +34,7 @@ struct settings {
   http::server_settings server;  // address and port come from `listen`
   domain::intake_limits intake;
   domain::worker_settings worker;
-  stores::embedded_options stores;
+  stores::store_options stores;
 
   // Where the stores are, as URLs (store_urls.h); empty: in `data`.
   std::string records;
@@ -41,6 +43,9 @@ struct settings {
   // Of MySQL: used when the URL names no host, and to sign in. Each may be a reference.
   std::string records_host = "ssm:rds_host";
   std::string records_password = "ssm:rds-db-password";
+  database_sign_in mysql_sign_in = database_sign_in::password;
+  std::string dynamodb_index = "Author-index";
+  std::string s3_staging;
   web::web_settings web;
 };
 

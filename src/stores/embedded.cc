@@ -34,6 +34,10 @@ std::string reason(int number) {
   return std::generic_category().message(number);
 }
 
+fs::path folder_of(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
 result<void> make_data_folder(const fs::path& data) {
   std::error_code problem;
   if (!data.parent_path().empty()) fs::create_directories(data.parent_path(), problem);
@@ -114,52 +118,55 @@ result<std::vector<sql::migration_status>> status_of(const fs::path& path, scrip
   }
 }
 
-// Made before the records are: records without it have lost it, or its disk is not mounted. In an empty
-// folder in its place every file would seem to be gone, and new ones would be kept where nobody looks for
-// them.
-result<std::unique_ptr<object_folder>> open_object_folder(const fs::path& data) {
-  const auto root = data / "objects";
-  std::error_code problem;
-  if (fs::exists(data / "records.db", problem) && !fs::exists(root, problem) && !problem) {
-    return base::fail(base::error_code::unavailable,
-                      fmt::format("The files' folder {} is missing, and there are records. Mount its disk or "
-                                  "restore it from a backup; to go on without the files, make it: mkdir {}",
-                                  root.string(), root.string()));
-  }
-  auto folder = std::make_unique<object_folder>(root);
-  if (auto prepared = folder->prepare(); !prepared) return base::pass(prepared);
-  return folder;
+template <class Interface, class Store>
+result<migrated_store<Interface>> open_sqlite(const char* name, const fs::path& file, const base::clock& clock,
+                                              const embedded_options& options, base::call_observer observer,
+                                              scripts files) {
+  if (auto made = make_data_folder(folder_of(file)); !made) return base::pass(made);
+  auto database = open_database(name, file, clock, options, std::move(observer), files);
+  if (!database) return base::pass(database);
+  return migrated_store<Interface>{std::make_unique<Store>(std::move(database->driver)), database->migrated};
 }
 
 }  // namespace
 
-result<embedded_stores> open_embedded(const fs::path& data, const base::clock& clock,
-                                      const embedded_options& options, base::call_observer observer) {
-  if (auto made = make_data_folder(data); !made) return base::pass(made);
-  auto folder = open_object_folder(data);
-  if (!folder) return base::pass(folder);
-  auto records = open_database("records", data / "records.db", clock, options, observer,
-                               embedded::sqlite_records_migrations());
-  if (!records) return base::pass(records);
-  auto catalog = open_database("catalog", data / "catalog.db", clock, options, observer,
-                               embedded::sqlite_catalog_migrations());
-  if (!catalog) return base::pass(catalog);
-
-  embedded_stores stores;
-  stores.disk = std::make_unique<base::blocking_pool>(options.disk_threads);
-  stores.records = std::make_unique<sql::sql_records>(std::move(records->driver));
-  stores.objects = std::make_unique<folder_objects>(std::move(*folder), *stores.disk, std::move(observer));
-  stores.catalog = std::make_unique<sqlite_catalog>(std::move(catalog->driver));
-  stores.migrated = records->migrated + catalog->migrated;
-  return stores;
+result<migrated_store<domain::records>> open_sqlite_records(const fs::path& file, const base::clock& clock,
+                                                            const embedded_options& options,
+                                                            base::call_observer observer) {
+  return open_sqlite<domain::records, sql::sql_records>("records", file, clock, options, std::move(observer),
+                                                        embedded::sqlite_records_migrations());
 }
 
-result<embedded_migrations> embedded_migration_status(const fs::path& data) {
-  auto records = status_of(data / "records.db", embedded::sqlite_records_migrations());
-  if (!records) return base::pass(records);
-  auto catalog = status_of(data / "catalog.db", embedded::sqlite_catalog_migrations());
-  if (!catalog) return base::pass(catalog);
-  return embedded_migrations{std::move(*records), std::move(*catalog)};
+result<migrated_store<domain::catalog>> open_sqlite_catalog(const fs::path& file, const base::clock& clock,
+                                                            const embedded_options& options,
+                                                            base::call_observer observer) {
+  return open_sqlite<domain::catalog, sqlite_catalog>("catalog", file, clock, options, std::move(observer),
+                                                      embedded::sqlite_catalog_migrations());
+}
+
+result<std::unique_ptr<domain::object_store>> open_folder_objects(const fs::path& folder,
+                                                                  bool records_are_there,
+                                                                  base::blocking_pool& disk,
+                                                                  base::call_observer observer) {
+  std::error_code problem;
+  if (records_are_there && !fs::exists(folder, problem) && !problem) {
+    return base::fail(base::error_code::unavailable,
+                      fmt::format("The files' folder {} is missing, and there are records. Mount its disk or "
+                                  "restore it from a backup; to go on without the files, make it: mkdir {}",
+                                  folder.string(), folder.string()));
+  }
+  if (auto made = make_data_folder(folder_of(folder)); !made) return base::pass(made);
+  auto root = std::make_unique<object_folder>(folder);
+  if (auto prepared = root->prepare(); !prepared) return base::pass(prepared);
+  return std::make_unique<folder_objects>(std::move(root), disk, std::move(observer));
+}
+
+result<std::vector<sql::migration_status>> sqlite_records_status(const fs::path& file) {
+  return status_of(file, embedded::sqlite_records_migrations());
+}
+
+result<std::vector<sql::migration_status>> sqlite_catalog_status(const fs::path& file) {
+  return status_of(file, embedded::sqlite_catalog_migrations());
 }
 
 }  // namespace dossier::stores

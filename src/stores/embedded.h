@@ -1,7 +1,8 @@
-// The stores of one machine, ready to use: DIR/records.db and DIR/catalog.db (SQLite) and DIR/objects (a
-// folder of files). The composition root calls this and knows no other file of stores/.
+// The stores of one machine, each ready to use: records and catalog in SQLite, objects in a folder. open.h puts
+// together what a process uses.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -23,24 +24,33 @@ struct embedded_options {
   std::chrono::milliseconds slow_read{3'000};  // searches that take longer are given up
 };
 
-struct embedded_stores {
-  std::unique_ptr<base::blocking_pool> disk;  // first, because the objects need it to the end
-  std::unique_ptr<domain::records> records;
-  std::unique_ptr<domain::object_store> objects;
-  std::unique_ptr<domain::catalog> catalog;
+// Each makes what is missing, for this user alone, and migrates. The error says what to do. The clock outlives
+// the stores.
+
+template <class Store>
+struct migrated_store {
+  std::unique_ptr<Store> store;
   int migrated = 0;  // scripts that were run now
 };
 
-// Makes what is missing and migrates. The error says what to do. The clock outlives the stores.
-base::result<embedded_stores> open_embedded(const std::filesystem::path& data, const base::clock& clock,
-                                            const embedded_options& options, base::call_observer observer);
+base::result<migrated_store<domain::records>> open_sqlite_records(const std::filesystem::path& file,
+                                                                  const base::clock& clock,
+                                                                  const embedded_options& options,
+                                                                  base::call_observer observer);
+base::result<migrated_store<domain::catalog>> open_sqlite_catalog(const std::filesystem::path& file,
+                                                                  const base::clock& clock,
+                                                                  const embedded_options& options,
+                                                                  base::call_observer observer);
 
-struct embedded_migrations {
-  std::vector<sql::migration_status> records;
-  std::vector<sql::migration_status> catalog;
-};
+// A folder that is missing although there are records already is an error: in an empty one in its place every
+// file would seem to be gone, and new ones would be kept where nobody looks for them. The pool outlives it.
+base::result<std::unique_ptr<domain::object_store>> open_folder_objects(const std::filesystem::path& folder,
+                                                                        bool records_are_there,
+                                                                        base::blocking_pool& disk,
+                                                                        base::call_observer observer);
 
-// What open_embedded() would run, without changing anything. The folder may be missing or empty.
-base::result<embedded_migrations> embedded_migration_status(const std::filesystem::path& data);
+// What opening would run, without changing anything. The file may be missing.
+base::result<std::vector<sql::migration_status>> sqlite_records_status(const std::filesystem::path& file);
+base::result<std::vector<sql::migration_status>> sqlite_catalog_status(const std::filesystem::path& file);
 
 }  // namespace dossier::stores

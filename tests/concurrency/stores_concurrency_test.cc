@@ -12,7 +12,7 @@
 #include "base/random.h"
 #include "fakes/memory_source.h"
 #include "fakes/temporary_folder.h"
-#include "stores/embedded.h"
+#include "stores/open.h"
 
 namespace dossier::stores {
 namespace {
@@ -43,7 +43,7 @@ class stores_concurrency : public testing::Test {
   base::system_clock clock_;
   base::system_random random_;
   std::atomic<int> observed_ = 0;
-  embedded_stores stores_ =
+  opened_stores stores_ =
       open_embedded(folder_.path() / "data", clock_, {.disk_threads = 4},
                     [this](auto, auto, auto, bool worked) { observed_ += worked ? 1 : 0; })
           .value();

@@ -16,7 +16,7 @@
 #include "fakes/memory_source.h"
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
-#include "stores/embedded.h"
+#include "stores/open.h"
 
 namespace dossier {
 namespace {
@@ -67,7 +67,7 @@ class stores_threads : public ::testing::Test {
   base::system_clock clock_;
   base::system_random random_;
   std::atomic<int> calls_ = 0;
-  stores::embedded_stores stores_;
+  stores::opened_stores stores_;
   std::optional<domain::lease_keeper> leases_;
   std::optional<domain::worker> tasks_;
   std::optional<domain::intake> intake_;

@@ -5,7 +5,7 @@
 #include "fakes/database_server.h"
 #include "fakes/manual_clock.h"
 #include "fakes/temporary_folder.h"
-#include "stores/embedded.h"
+#include "stores/open.h"
 #include "stores/mysql_records.h"
 #include "stores/sql/mysql_connection.h"
 #include "stores/sql/query.h"
@@ -17,7 +17,7 @@ namespace {
 template <class Store>
 class embedded_backend final : public backend<Store> {
  public:
-  explicit embedded_backend(std::unique_ptr<Store> stores::embedded_stores::* which) : which_(which) {
+  explicit embedded_backend(std::unique_ptr<Store> stores::opened_stores::* which) : which_(which) {
     auto opened = stores::open_embedded(folder_.path() / "data", clock_, {.disk_threads = 4}, {});
     if (!opened) throw std::runtime_error(opened.error().message);
     stores_ = std::move(*opened);
@@ -28,12 +28,12 @@ class embedded_backend final : public backend<Store> {
  private:
   fakes::temporary_folder folder_;
   fakes::manual_clock clock_;
-  stores::embedded_stores stores_;
-  std::unique_ptr<Store> stores::embedded_stores::* which_;
+  stores::opened_stores stores_;
+  std::unique_ptr<Store> stores::opened_stores::* which_;
 };
 
 template <class Store>
-backend_factory<Store> embedded(std::string name, std::unique_ptr<Store> stores::embedded_stores::* which) {
+backend_factory<Store> embedded(std::string name, std::unique_ptr<Store> stores::opened_stores::* which) {
   return {std::move(name), [which] {
             return std::make_unique<embedded_backend<Store>>(which);
           }};
@@ -65,17 +65,17 @@ class mysql_backend final : public backend<domain::records> {
 }  // namespace
 
 std::vector<backend_factory<domain::records>> records_backends() {
-  return {embedded("sqlite", &stores::embedded_stores::records), {"mysql", [] {
+  return {embedded("sqlite", &stores::opened_stores::records), {"mysql", [] {
                                                                     return std::make_unique<mysql_backend>();
                                                                   }}};
 }
 
 std::vector<backend_factory<domain::object_store>> objects_backends() {
-  return {embedded("folder", &stores::embedded_stores::objects)};
+  return {embedded("folder", &stores::opened_stores::objects)};
 }
 
 std::vector<backend_factory<domain::catalog>> catalog_backends() {
-  return {embedded("sqlite", &stores::embedded_stores::catalog)};
+  return {embedded("sqlite", &stores::opened_stores::catalog)};
 }
 
 }  // namespace dossier::contract

@@ -22,7 +22,7 @@
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
 #include "fakes/seeded_random.h"
-#include "stores/embedded.h"
+#include "stores/open.h"
 
 namespace dossier {
 
@@ -60,7 +60,7 @@ class world {
   fakes::manual_clock clock;
   fakes::seeded_random random;
   std::filesystem::path folder;
-  stores::embedded_stores real;
+  stores::opened_stores real;
   std::unique_ptr<fakes::faulty_records> records;
   std::unique_ptr<fakes::faulty_objects> objects;
   std::unique_ptr<fakes::faulty_catalog> catalog;

@@ -49,12 +49,12 @@ bool is_prefix(const std::string& name) {
   return name.size() == 2 && is_object_key({name + std::string(30, '0')});
 }
 
+}  // namespace
+
 std::string printable(std::string name) {
   std::ranges::replace_if(name, [](char c) { return c < ' ' || c > '~'; }, '?');
   return name;
 }
-
-}  // namespace
 
 bool is_object_key(const object_key& key) {
   return key.value.size() == 32 && std::ranges::all_of(key.value, [](char c) {

@@ -74,5 +74,7 @@ class object_folder {
 
 // 32 lower-case hexadecimal digits. Keys become paths, so that nothing else may pass.
 bool is_object_key(const domain::object_key& key);
+// A stranger's name, safe to print.
+std::string printable(std::string name);
 
 }  // namespace dossier::stores

@@ -128,6 +128,43 @@ awaitable<result<std::vector<object_entry>>> s3_objects::list(object_key after, 
   co_return co_await observed("list", list_some(after, static_cast<std::size_t>(std::max(limit, 1))));
 }
 
+awaitable<result<domain::object_remains>> s3_objects::look_for_remains(std::size_t limit) {
+  domain::object_remains found;
+  std::optional<s3::list_marker> marker = s3::list_marker{};
+  while (marker && found.unfinished.size() < limit) {
+    const auto answer =
+        co_await client_.call(s3::list_multipart_uploads(place_.bucket, place_.prefix, *marker));
+    if (!answer) co_return store_failed(answer.error());
+    const auto listed = s3::parse_uploads(*answer);
+    if (!listed) co_return store_failed(listed.error());
+    for (const auto& upload : listed->uploads) {
+      object_key key{upload.key.substr(std::min(place_.prefix.size(), upload.key.size()))};
+      if (is_object_key(key) && found.unfinished.size() < limit) found.unfinished.push_back(std::move(key));
+    }
+    marker = listed->next;
+  }
+  std::string last;
+  for (bool more = true; more && found.strangers.size() < limit;) {
+    const auto answer = co_await client_.call(s3::list_objects(place_.bucket, place_.prefix, last));
+    if (!answer) co_return store_failed(answer.error());
+    const auto listed = s3::parse_objects(*answer);
+    if (!listed) co_return store_failed(listed.error());
+    for (const auto& object : listed->objects) {
+      const object_key key{object.key.substr(std::min(place_.prefix.size(), object.key.size()))};
+      if (!is_object_key(key) && found.strangers.size() < limit) {
+        found.strangers.push_back(printable(object.key));
+      }
+    }
+    more = listed->more && !listed->objects.empty();
+    if (more) last = listed->objects.back().key;
+  }
+  co_return found;
+}
+
+awaitable<result<domain::object_remains>> s3_objects::remains(int limit) {
+  co_return co_await observed("remains", look_for_remains(static_cast<std::size_t>(std::max(limit, 1))));
+}
+
 // Needs s3:ListBucket, as does knowing that an object is not there.
 awaitable<result<void>> s3_objects::ask_bucket() {
   const auto answer = co_await client_.call(s3::head_bucket(place_.bucket));

@@ -34,6 +34,7 @@ class s3_objects final : public domain::object_store {
   awaitable<base::result<std::optional<std::uint64_t>>> stat(domain::object_key key) override;
   awaitable<base::result<std::vector<domain::object_entry>>> list(domain::object_key after,
                                                                   int limit) override;
+  awaitable<base::result<domain::object_remains>> remains(int limit) override;
   awaitable<base::result<void>> check() override;
 
   // Bytes of uploads that lie on the disk now.
@@ -48,6 +49,7 @@ class s3_objects final : public domain::object_store {
   awaitable<base::result<std::optional<std::uint64_t>>> size_of(const domain::object_key& key);
   awaitable<base::result<std::vector<domain::object_entry>>> list_some(const domain::object_key& after,
                                                                        std::size_t limit);
+  awaitable<base::result<domain::object_remains>> look_for_remains(std::size_t limit);
   awaitable<base::result<void>> ask_bucket();
 
   aws::client& client_;

@@ -1,4 +1,4 @@
-#include "stores/embedded.h"
+#include "stores/open.h"
 
 #include <fstream>
 #include <set>
@@ -22,7 +22,7 @@ class embedded_stores_test : public testing::Test {
  protected:
   embedded_stores_test() { base::start_log(base::log_format::text, base::log_level::off); }
 
-  base::result<embedded_stores> open() { return open_embedded(data(), clock_, {.disk_threads = 2}, {}); }
+  base::result<opened_stores> open() { return open_embedded(data(), clock_, {.disk_threads = 2}, {}); }
   fs::path data() const { return folder_.path() / "deep" / "data"; }
 
   fakes::temporary_folder folder_;
@@ -103,13 +103,13 @@ TEST_F(embedded_stores_test, does_not_make_the_files_folder_again_where_there_ar
 }
 
 TEST_F(embedded_stores_test, tells_the_state_of_migrations_without_making_anything) {
-  const auto before = embedded_migration_status(data());
+  const auto before = migration_status(embedded_in(data()), {});
   ASSERT_TRUE(before) << before.error().message;
   ASSERT_FALSE(before->records.empty());
   EXPECT_FALSE(before->records[0].applied);
   EXPECT_FALSE(fs::exists(data()));
   open().value();
-  const auto after = embedded_migration_status(data()).value();
+  const auto after = migration_status(embedded_in(data()), {}).value();
   EXPECT_TRUE(after.records[0].applied);
   EXPECT_TRUE(after.catalog[0].applied);
 }

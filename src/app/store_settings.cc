@@ -1,0 +1,157 @@
+#include "app/store_settings.h"
+
+#include <mutex>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/run_to_end.h"
+#include "app/store_urls.h"
+
+namespace dossier::app {
+namespace {
+
+using base::result;
+namespace fs = std::filesystem;
+
+// What was configured, or what it refers to.
+result<std::string> read_late(const std::string& configured, reference_reader& elsewhere) {
+  if (!is_reference(configured)) return configured;
+  auto which = parse_reference(configured);
+  if (!which) return base::pass(which);
+  auto value = elsewhere.read(*which);
+  // Written with a line's end that nobody meant.
+  while (value && (value->ends_with('\n') || value->ends_with('\r'))) value->pop_back();
+  return value;
+}
+
+result<void> find_host(stores::mysql_location& where, const settings& chosen, reference_reader& elsewhere) {
+  auto text = read_late(chosen.records_host, elsewhere);
+  auto host = text ? parse_host(*text, where.port) : base::result<host_and_port>(base::pass(text));
+  if (!host) {
+    host.error().message = fmt::format("The database's host, records_host = {}: {}", chosen.records_host,
+                                       host.error().message);
+    return base::pass(host);
+  }
+  where.host = std::move(host->host);
+  where.port = host->port;
+  return {};
+}
+
+// Asked again only when the database refused what it answered last: a connect is no reason to call AWS.
+class kept_password {
+ public:
+  kept_password(std::string configured, reference_reader& elsewhere)
+      : configured_(std::move(configured)), elsewhere_(elsewhere) {}
+
+  result<std::string> get(bool refresh) {
+    const std::lock_guard hold(reading_);
+    if (refresh || !known_) {
+      auto value = read_late(configured_, elsewhere_);
+      if (!value) return value;
+      known_ = std::move(*value);
+    }
+    return *known_;
+  }
+
+ private:
+  const std::string configured_;
+  reference_reader& elsewhere_;
+  std::mutex reading_;
+  std::optional<std::string> known_;
+};
+
+stores::sql::password_provider password_of(const settings& chosen, aws_session& aws) {
+  auto kept = std::make_shared<kept_password>(chosen.records_password, aws);
+  return [kept](bool refresh) {
+    return kept->get(refresh);
+  };
+}
+
+// A token of RDS lives for a quarter of an hour and costs no call: each connect has its own.
+stores::sql::password_provider token_of(const stores::mysql_location& where, aws_session& aws) {
+  return [where, &aws](bool) {
+    return aws.database_token(where.host, where.port, where.user);
+  };
+}
+
+template <class Location, class Parse>
+result<Location> chosen_or(const std::string& url, Location usual, Parse parse) {
+  return url.empty() ? result<Location>(std::move(usual)) : parse(url);
+}
+
+std::string show_one(const stores::sqlite_location& where) {
+  return fmt::format("sqlite:{}", where.file.string());
+}
+std::string show_one(const stores::folder_location& where) {
+  return fmt::format("folder:{}", where.folder.string());
+}
+std::string show_one(const stores::mysql_location& where) {
+  const bool v6 = where.host.contains(':');
+  return fmt::format("mysql://{}@{}{}{}:{}/{}", where.user, v6 ? "[" : "", where.host, v6 ? "]" : "",
+                     where.port, where.database);
+}
+std::string show_one(const stores::s3_location& where) {
+  return fmt::format("s3://{}{}{}", where.bucket, where.prefix.empty() ? "" : "/", where.prefix);
+}
+std::string show_one(const stores::dynamodb_location& where) {
+  return fmt::format("dynamodb://{}", where.table);
+}
+
+}  // namespace
+
+result<stores::locations> locations_of(const settings& chosen, reference_reader& elsewhere) {
+  const auto usual = stores::embedded_in(chosen.data);
+  auto records = chosen_or(chosen.records, usual.records, parse_records_url);
+  if (!records) return base::pass(records);
+  auto objects = chosen_or(chosen.objects, usual.objects, parse_objects_url);
+  if (!objects) return base::pass(objects);
+  auto catalog = chosen_or(chosen.catalog, usual.catalog, parse_catalog_url);
+  if (!catalog) return base::pass(catalog);
+
+  if (auto* mysql = std::get_if<stores::mysql_location>(&*records); mysql && mysql->host.empty()) {
+    if (auto found = find_host(*mysql, chosen, elsewhere); !found) return base::pass(found);
+  }
+  if (auto* table = std::get_if<stores::dynamodb_location>(&*catalog)) {
+    table->author_index = chosen.dynamodb_index;
+  }
+  return stores::locations{std::move(*records), std::move(*objects), std::move(*catalog)};
+}
+
+stores::store_options options_of(const settings& chosen, const stores::locations& where, aws_session& aws) {
+  auto options = chosen.stores;
+  options.s3.staging = chosen.s3_staging;
+  if (const auto* mysql = std::get_if<stores::mysql_location>(&where.records)) {
+    const bool token = chosen.mysql_sign_in == database_sign_in::iam;
+    options.mysql.clear_password = token;
+    options.mysql.password = token ? token_of(*mysql, aws) : password_of(chosen, aws);
+  }
+  return options;
+}
+
+std::optional<fs::path> locked_folder(const stores::locations& where) {
+  const auto folder_of = [](const stores::sqlite_location& database) {
+    return database.file.has_parent_path() ? database.file.parent_path() : fs::path(".");
+  };
+  if (const auto* records = std::get_if<stores::sqlite_location>(&where.records)) return folder_of(*records);
+  if (const auto* catalog = std::get_if<stores::sqlite_location>(&where.catalog)) return folder_of(*catalog);
+  return std::nullopt;
+}
+
+result<stores::opened_stores> open_stores(const settings& chosen, const stores::locations& where,
+                                          const base::clock& clock, base::call_observer observer,
+                                          aws_session& aws) {
+  return stores::open_stores(where, options_of(chosen, where, aws),
+                             {.clock = clock, .observer = std::move(observer), .aws = [&aws] {
+                                return aws.access();
+                              }});
+}
+
+std::string show(const stores::locations& where) {
+  const auto text = [](const auto& location) {
+    return std::visit([](const auto& one) { return show_one(one); }, location);
+  };
+  return fmt::format("{}, {}, {}", text(where.records), text(where.objects), text(where.catalog));
+}
+
+}  // namespace dossier::app

@@ -1,0 +1,116 @@
+#include "stores/open.h"
+
+#include <utility>
+
+#include "stores/mysql_records.h"
+
+namespace dossier::stores {
+namespace {
+
+using base::result;
+namespace fs = std::filesystem;
+
+sql::mysql_settings mysql_at(const mysql_location& where, const sql::mysql_settings& options) {
+  auto all = options;
+  all.host = where.host;
+  all.port = where.port;
+  all.user = where.user;
+  all.database = where.database;
+  return all;
+}
+
+result<migrated_store<domain::records>> open_records(const records_location& where, const store_options& options,
+                                                     const surroundings& around) {
+  if (const auto* file = std::get_if<sqlite_location>(&where)) {
+    return open_sqlite_records(file->file, around.clock, options.embedded, around.observer);
+  }
+  auto opened = make_mysql_records(mysql_at(std::get<mysql_location>(where), options.mysql), around.observer);
+  if (!opened) return base::pass(opened);
+  return migrated_store<domain::records>{std::move(opened->records), opened->migrated};
+}
+
+result<std::unique_ptr<domain::object_store>> open_objects(const objects_location& where, bool records_are_there,
+                                                           const store_options& options,
+                                                           const surroundings& around,
+                                                           base::blocking_pool& disk) {
+  if (const auto* folder = std::get_if<folder_location>(&where)) {
+    return open_folder_objects(folder->folder, records_are_there, disk, around.observer);
+  }
+  auto aws = around.aws();
+  if (!aws) return base::pass(aws);
+  return make_s3_objects(**aws, std::get<s3_location>(where), options.s3, disk, around.observer);
+}
+
+result<migrated_store<domain::catalog>> open_catalog(const catalog_location& where, const store_options& options,
+                                                     const surroundings& around) {
+  if (const auto* file = std::get_if<sqlite_location>(&where)) {
+    return open_sqlite_catalog(file->file, around.clock, options.embedded, around.observer);
+  }
+  auto aws = around.aws();
+  if (!aws) return base::pass(aws);
+  auto made = make_dynamodb_catalog(**aws, std::get<dynamodb_location>(where), around.observer);
+  if (!made) return base::pass(made);
+  return migrated_store<domain::catalog>{std::move(*made), 0};
+}
+
+result<std::vector<sql::migration_status>> records_status(const records_location& where,
+                                                          const store_options& options) {
+  if (const auto* file = std::get_if<sqlite_location>(&where)) return sqlite_records_status(file->file);
+  return mysql_migration_status(mysql_at(std::get<mysql_location>(where), options.mysql));
+}
+
+// The folder of the files is looked at before the records are made: afterwards they are always there.
+result<bool> needs_its_folder(const locations& where, const store_options& options) {
+  if (!std::holds_alternative<folder_location>(where.objects)) return false;
+  auto status = records_status(where.records, options);
+  if (!status) return base::pass(status);
+  return !status->empty() && status->front().applied;
+}
+
+}  // namespace
+
+result<opened_stores> open_stores(const locations& where, const store_options& options,
+                                  const surroundings& around) {
+  auto records_are_there = needs_its_folder(where, options);
+  if (!records_are_there) return base::pass(records_are_there);
+
+  opened_stores stores;
+  stores.disk = std::make_unique<base::blocking_pool>(options.embedded.disk_threads);
+  auto objects = open_objects(where.objects, *records_are_there, options, around, *stores.disk);
+  if (!objects) return base::pass(objects);
+  auto records = open_records(where.records, options, around);
+  if (!records) return base::pass(records);
+  auto catalog = open_catalog(where.catalog, options, around);
+  if (!catalog) return base::pass(catalog);
+
+  stores.objects = std::move(*objects);
+  stores.records = std::move(records->store);
+  stores.catalog = std::move(catalog->store);
+  stores.migrated = records->migrated + catalog->migrated;
+  return stores;
+}
+
+result<schema_status> migration_status(const locations& where, const store_options& options) {
+  schema_status status;
+  auto records = records_status(where.records, options);
+  if (!records) return base::pass(records);
+  status.records = std::move(*records);
+  if (const auto* file = std::get_if<sqlite_location>(&where.catalog)) {
+    auto catalog = sqlite_catalog_status(file->file);
+    if (!catalog) return base::pass(catalog);
+    status.catalog = std::move(*catalog);
+  }
+  return status;
+}
+
+locations embedded_in(const fs::path& data) {
+  return {sqlite_location{data / "records.db"}, folder_location{data / "objects"},
+          sqlite_location{data / "catalog.db"}};
+}
+
+result<opened_stores> open_embedded(const fs::path& data, const base::clock& clock,
+                                    const embedded_options& options, base::call_observer observer) {
+  return open_stores(embedded_in(data), {.embedded = options}, {.clock = clock, .observer = std::move(observer)});
+}
+
+}  // namespace dossier::stores
