@@ -5,6 +5,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include "app/nearest.h"
@@ -131,6 +132,7 @@ class parser {
   }
 
   std::string explain(const CLI::ParseError& problem, int argc, const char* const* argv) const {
+    if (const auto sentence = unknown_command(argc, argv)) return *sentence;
     if (dynamic_cast<const CLI::ExtrasError*>(&problem)) {
       if (const auto flag = first_unknown_flag(argc, argv)) {
         const std::vector<std::string_view> candidates(known_flags_.begin(), known_flags_.end());
@@ -139,6 +141,32 @@ class parser {
       }
     }
     return fmt::format("{}\ndossier --help tells more.\n", problem.what());
+  }
+
+  // For `dossier frob` and `dossier catalog frob`.
+  std::optional<std::string> unknown_command(int argc, const char* const* argv) const {
+    const CLI::App* at = &app_;
+    for (int i = 1; i < argc; ++i) {
+      const std::string word(argv[i]);
+      const auto subs = at->get_subcommands([](const CLI::App*) { return true; });
+      if (word.starts_with('-') || subs.empty()) return std::nullopt;
+      const auto found = std::ranges::find(subs, word, [](const CLI::App* sub) { return sub->get_name(); });
+      if (found == subs.end()) return name_commands(word, subs);
+      at = *found;
+    }
+    return std::nullopt;
+  }
+
+  static std::string name_commands(const std::string& word, const std::vector<const CLI::App*>& subs) {
+    std::vector<std::string> names;
+    for (const auto* sub : subs) names.push_back(sub->get_name());
+    const auto meant = nearest(word, std::vector<std::string_view>(names.begin(), names.end()));
+    if (is_near(word, meant)) {
+      return fmt::format("There is no command {}; did you mean {}? dossier --help tells more.\n", word,
+                         meant);
+    }
+    return fmt::format("There is no command {}; there are {}. dossier --help tells more.\n", word,
+                       fmt::join(names, ", "));
   }
 
   std::optional<std::string> first_unknown_flag(int argc, const char* const* argv) const {

@@ -10,6 +10,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/nearest.h"
 
@@ -31,8 +32,19 @@ class complaints {
   std::string text_;
 };
 
-std::string unknown(std::string_view origin, std::string_view what, std::string_view meant) {
-  return fmt::format("{}: there is no setting {}; did you mean {}?", origin, what, meant);
+std::string unknown(std::string_view origin, std::string_view what,
+                    const std::vector<std::string_view>& known) {
+  const auto meant = nearest(what, known);
+  if (is_near(what, meant))
+    return fmt::format("{}: there is no setting {}; did you mean {}?", origin, what, meant);
+  const auto table = what.substr(0, what.find('.') + 1);  // with its dot; empty without one
+  std::vector<std::string_view> others;
+  std::ranges::copy_if(known, std::back_inserter(others),
+                       [&](std::string_view name) { return !table.empty() && name.starts_with(table); });
+  if (others.empty()) {
+    return fmt::format("{}: there is no setting {}; dossier config check lists them all.", origin, what);
+  }
+  return fmt::format("{}: there is no setting {}; there are {}.", origin, what, fmt::join(others, ", "));
 }
 
 base::result<std::string> read_file(const std::string& path) {
@@ -97,7 +109,7 @@ std::vector<std::string> unknown_variables(std::span<const setting> table,
   for (const std::string_view variable : variables) {
     const auto name = variable.substr(0, variable.find('='));
     if (!name.starts_with(prefix) || std::ranges::find(names, name) != names.end()) continue;
-    sentences.push_back(unknown("environment", name, nearest(name, candidates)));
+    sentences.push_back(unknown("environment", name, candidates));
   }
   return sentences;
 }
@@ -118,7 +130,7 @@ base::result<configuration> resolve(std::span<const setting> table,
     for (const auto& value : layer) {
       const auto found = std::ranges::find(names, value.name);
       if (found == names.end()) {
-        wrong.add(unknown(value.origin, value.name, nearest(value.name, names)));
+        wrong.add(unknown(value.origin, value.name, names));
         continue;
       }
       const auto index = static_cast<std::size_t>(found - names.begin());

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include <fmt/format.h>
 
-#include "app/data_lock.h"
 #include "app/doctor_report.h"
 #include "app/logging.h"
 #include "app/run_to_end.h"
+#include "app/store_settings.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "domain/doctor.h"
@@ -31,36 +30,46 @@ int refuse(const base::error& why) {
   return failed;
 }
 
+bool is_there(const stores::schema_status& status) {
+  return std::ranges::any_of(status.records, &stores::sql::migration_status::applied);
+}
+
 // Scripts that the records lack; or the catalog, when it is there: one that is missing is made again, empty.
-result<bool> is_older(const std::filesystem::path& data) {
-  auto scripts = stores::embedded_migration_status(data);
-  if (!scripts) return base::pass(scripts);
-  const auto lacks = [](const auto& database) {
-    return !std::ranges::all_of(database, &stores::sql::migration_status::applied);
-  };
-  return lacks(scripts->records) || (std::filesystem::exists(data / "catalog.db") && lacks(scripts->catalog));
+bool is_older(const stores::schema_status& status) {
+  const auto applied = &stores::sql::migration_status::applied;
+  const bool catalog_is_there = std::ranges::any_of(status.catalog, applied);
+  return !std::ranges::all_of(status.records, applied) ||
+         (catalog_is_there && !std::ranges::all_of(status.catalog, applied));
+}
+
+// How the same stores are named on another command's line.
+std::string flags_for(const settings& chosen) {
+  return chosen.records.empty() ? fmt::format(" --data {}", chosen.data) : std::string();
 }
 
 // The stores of data that is there already, at this version's schema.
 class existing_data {
  public:
   static result<std::unique_ptr<existing_data>> open(const settings& chosen) {
-    const std::filesystem::path data = chosen.data;
-    if (!std::filesystem::exists(data / "records.db")) {
-      return base::fail(base::error_code::not_found,
-                        fmt::format("There is no data in {}. Name its folder with --data.", chosen.data));
+    auto one = std::unique_ptr<existing_data>(new existing_data);
+    auto where = locations_of(chosen, one->aws_);
+    if (!where) return base::pass(where);
+    auto status = stores::migration_status(*where, options_of(chosen, *where, one->aws_));
+    if (!status) return base::pass(status);
+    if (!is_there(*status)) {
+      return base::fail(
+          base::error_code::not_found,
+          chosen.records.empty()
+              ? fmt::format("There is no data in {}. Name its folder with --data.", chosen.data)
+              : fmt::format("There is no data in {}. Name the database with --records.", chosen.records));
     }
-    auto older = is_older(data);
-    if (!older) return base::pass(older);
-    if (*older) {
+    if (is_older(*status)) {
       return base::fail(
           base::error_code::conflict,
-          fmt::format("The data in {} was written by an older version. Run `dossier migrate --data {}` "
-                      "first.",
-                      chosen.data, chosen.data));
+          fmt::format("The data was written by an older version. Run `dossier migrate{}` first.",
+                      flags_for(chosen)));
     }
-    auto one = std::unique_ptr<existing_data>(new existing_data);
-    auto opened = stores::open_embedded(data, one->clock_, chosen.stores, {});
+    auto opened = open_stores(chosen, *where, one->clock_, {}, one->aws_);
     if (!opened) return base::pass(opened);
     one->stores_ = std::move(*opened);
     one->tasks_.emplace(one->records(), one->objects(), one->catalog(), one->random_, chosen.worker);
@@ -80,6 +89,7 @@ class existing_data {
   existing_data() = default;
   base::system_clock clock_;
   base::system_random random_;
+  aws_session aws_;
   stores::opened_stores stores_;
   std::optional<domain::worker> tasks_;
 };
@@ -185,7 +195,10 @@ int rebuild_catalog(const settings& chosen) {
 
 int migrate(const settings& chosen, const command& asked) {
   const logging log(chosen);
-  const auto status = stores::embedded_migration_status(chosen.data);
+  aws_session aws;
+  const auto where = locations_of(chosen, aws);
+  if (!where) return refuse(where.error());
+  const auto status = stores::migration_status(*where, options_of(chosen, *where, aws));
   if (!status) return refuse(status.error());
   int missing = 0;
   for (const auto* database : {&status->records, &status->catalog}) {
@@ -198,10 +211,10 @@ int migrate(const settings& chosen, const command& asked) {
     fmt::print("{} to apply.{}\n", missing, missing == 0 ? " The schema is this version's." : "");
     return in_order;
   }
-  const auto lock = data_lock::acquire(chosen.data);
+  const auto lock = lock_for(*where);
   if (!lock) return refuse(lock.error());
   const base::system_clock clock;
-  const auto opened = stores::open_embedded(chosen.data, clock, chosen.stores, {});
+  const auto opened = open_stores(chosen, *where, clock, {}, aws);
   if (!opened) return refuse(opened.error());
   fmt::print("Applied {}. The schema is this version's.\n", opened->migrated);
   return in_order;

@@ -26,6 +26,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return above[b.size()];
 }
 
+bool is_near(std::string_view name, std::string_view candidate) {
+  const auto close = [](std::string_view a, std::string_view b) {
+    return 3 * edit_distance(a, b) <= a.size();
+  };
+  return close(name, candidate) ||
+         close(name.substr(name.rfind('.') + 1), candidate.substr(candidate.rfind('.') + 1));
+}
+
 std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates) {
   std::string_view best;
   std::size_t best_distance = std::numeric_limits<std::size_t>::max();

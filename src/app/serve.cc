@@ -14,6 +14,7 @@
 #include "app/listen_address.h"
 #include "app/logging.h"
 #include "app/metrics.h"
+#include "app/store_settings.h"
 #include "app/termination.h"
 #include "app/version.h"
 #include "base/log.h"
@@ -76,29 +77,48 @@ awaitable<std::string> render_metrics(metrics& watched, const stores::opened_sto
   co_return watched.render(now);
 }
 
-class service {
+// All that answers requests, over stores that are open.
+struct opened_site {
+  opened_site(stores::opened_stores opened, const settings& chosen, base::clock& clock, web::operations ops)
+      : stores(std::move(opened)),
+        domain(stores, chosen),
+        context{domain.intake, domain.people, clock, std::move(ops), web_settings_of(chosen)},
+        handler(web::make_site(context)) {}
+
+  stores::opened_stores stores;
+  tier_two domain;
+  web::context context;
+  std::unique_ptr<http::handler> handler;
+};
+
+// Listens before it opens its data, so that a taken port leaves the data as it is; answers once it runs.
+class service final : http::handler {
  public:
-  service(const settings& chosen, stores::opened_stores opened, base::clock& clock, metrics& watched)
-      : chosen_(chosen),
-        watched_(watched),
-        stores_(std::move(opened)),
-        domain_(stores_, chosen),
-        context_{domain_.intake, domain_.people, clock, operations(), web_settings_of(chosen)},
-        site_(web::make_site(context_)) {}
+  service(const settings& chosen, base::clock& clock, metrics& watched, aws_session& aws)
+      : chosen_(chosen), clock_(clock), watched_(watched), aws_(aws) {}
 
   base::result<void> listen(const listen_address& where) {
-    auto listening = http::server::listen(server_settings_of(chosen_, where), *site_,
+    auto listening = http::server::listen(server_settings_of(chosen_, where), *this,
                                           [this](const http::exchange& done) { observe(done); });
     if (!listening) return base::pass(listening);
     server_ = std::move(*listening);
     return {};
   }
 
+  base::result<void> open(const stores::locations& stores) {
+    auto opened = open_stores(chosen_, stores, clock_, watched_.call_observer(), aws_);
+    if (!opened) return base::pass(opened);
+    if (opened->migrated > 0) base::log_info("migrated", {{"scripts", opened->migrated}});
+    stores_ = show(stores);
+    site_ = std::make_unique<opened_site>(std::move(*opened), chosen_, clock_, operations());
+    return {};
+  }
+
   // Serves until `end` comes. The exit code.
   int run(const listen_address& where, termination& end) {
     const auto loop = server_->loops().front();
-    background leases(loop, domain_.leases.run(), "lease keeper");
-    background tasks(loop, domain_.tasks.run(), "worker");
+    background leases(loop, site_->domain.leases.run(), "lease keeper");
+    background tasks(loop, site_->domain.tasks.run(), "worker");
     server_->start();
     ready_ = true;
     announce(where);
@@ -107,8 +127,8 @@ class service {
     ready_ = false;
     base::log_info("stopping");
     const bool drained = server_->drain(chosen_.drain_time);
-    domain_.tasks.stop();
-    domain_.leases.stop();
+    site_->domain.tasks.stop();
+    site_->domain.leases.stop();
     const bool ended = tasks.wait(background_limit) && leases.wait(background_limit);
     server_->stop();
     base::log_info("stopped",
@@ -117,12 +137,18 @@ class service {
   }
 
  private:
+  awaitable<http::response> handle(http::request& req) override { return site_->handler->handle(req); }
+  http::response error_page(unsigned status, std::string_view message, std::string_view id,
+                            std::string_view accept) override {
+    return site_->handler->error_page(status, message, id, accept);
+  }
+
   web::operations operations() {
     return {.ready = [this] { return ready_.load(); },
-            .check_stores = [this] { return app::check_stores(stores_, health_limit); },
+            .check_stores = [this] { return app::check_stores(site_->stores, health_limit); },
             .metrics =
                 [this] {
-                  return render_metrics(watched_, stores_, server_.get());
+                  return render_metrics(watched_, site_->stores, server_.get());
                 }};
   }
 
@@ -134,18 +160,18 @@ class service {
   void announce(listen_address where) const {
     where.port = server_->port();
     const bool tls = !chosen_.server.certificate_file.empty();
-    base::log_info("serving", {{"version", version}, {"data", chosen_.data}});
+    base::log_info("serving", {{"version", version}, {"stores", stores_}});
     fmt::print("Dossier is at {}://{}/\n", tls ? "https" : "http", show(where));
     std::fflush(stdout);
   }
 
   const settings& chosen_;
+  base::clock& clock_;
   metrics& watched_;
+  aws_session& aws_;
+  std::string stores_;  // where they are, for the log
   std::atomic<bool> ready_ = false;
-  stores::opened_stores stores_;
-  tier_two domain_;
-  web::context context_;
-  std::unique_ptr<http::handler> site_;
+  std::unique_ptr<opened_site> site_;
   std::unique_ptr<http::server> server_;  // last: the requests that it holds use all the others
 };
 
@@ -158,16 +184,16 @@ int serve(const settings& chosen) {
 
   termination end;
   const logging log(chosen);
-  const auto lock = data_lock::acquire(chosen.data);
-  if (!lock) return refuse(lock.error());
-
   base::system_clock clock;
   metrics watched(version);
-  auto opened = stores::open_embedded(chosen.data, clock, chosen.stores, watched.call_observer());
-  if (!opened) return refuse(opened.error());
-  if (opened->migrated > 0) base::log_info("migrated", {{"scripts", opened->migrated}});
-  service one(chosen, std::move(*opened), clock, watched);
+  aws_session aws(aws::process_environment(), watched.call_observer());
+  service one(chosen, clock, watched, aws);
   if (const auto listening = one.listen(*where); !listening) return refuse(listening.error());
+  const auto stores = locations_of(chosen, aws);
+  if (!stores) return refuse(stores.error());
+  const auto lock = lock_for(*stores);
+  if (!lock) return refuse(lock.error());
+  if (const auto opened = one.open(*stores); !opened) return refuse(opened.error());
   return one.run(*where, end);
 }
 

@@ -201,14 +201,15 @@ void add_stores(std::vector<setting>& rows) {
 
 void add_mysql(std::vector<setting>& rows) {
   const auto everywhere = audience::every_command;
-  rows.push_back(choice({"mysql.tls", "MODE", "required (certificate and host name are verified) or off", everywhere},
-                        tls_modes, [](auto& s) -> auto& { return s.stores.mysql.tls; }));
-  rows.push_back(text({"mysql.ca_file", "FILE", "Whom the server's certificate must come from (PEM), as RDS's bundle",
-                       everywhere},
+  rows.push_back(
+      choice({"mysql.tls", "MODE", "required (certificate and host name are verified) or off", everywhere},
+             tls_modes, [](auto& s) -> auto& { return s.stores.mysql.tls; }));
+  rows.push_back(text({"mysql.ca_file", "FILE",
+                       "Whom the server's certificate must come from (PEM), as RDS's bundle", everywhere},
                       [](auto& s) -> auto& { return s.stores.mysql.ca_file; }));
-  rows.push_back(choice({"mysql.sign_in", "HOW", "password, or iam: a token of RDS instead of records_password",
-                         everywhere},
-                        sign_ins, [](auto& s) -> auto& { return s.mysql_sign_in; }));
+  rows.push_back(choice(
+      {"mysql.sign_in", "HOW", "password, or iam: a token of RDS instead of records_password", everywhere},
+      sign_ins, [](auto& s) -> auto& { return s.mysql_sign_in; }));
   rows.push_back(count({"mysql.connections", "", "Connections, each with a thread", everywhere}, 1, 256,
                        [](auto& s) -> auto& { return s.stores.mysql.connections; }));
   const auto add = [&](std::string_view name, std::string_view description, milliseconds least, auto place) {
@@ -230,19 +231,22 @@ void add_mysql(std::vector<setting>& rows) {
 
 void add_aws_stores(std::vector<setting>& rows) {
   const auto everywhere = audience::every_command;
-  rows.push_back(size({"s3.part_size", "", "Longer files go to S3 in parts of this size", everywhere}, 5 << 20,
-                      [](auto& s) -> auto& { return s.stores.s3.sizes.part; }));
-  rows.push_back(text({"s3.staging", "DIR", "A folder for parts on their way; empty: the system's for temporary files",
-                       everywhere},
-                      [](auto& s) -> auto& { return s.s3_staging; }));
-  rows.push_back(size({"s3.staging_size", "", "Disk that all parts on their way may take together", everywhere},
-                      16 << 20, [](auto& s) -> auto& { return s.stores.s3.sizes.disk; }));
-  rows.push_back(choice({"s3.encryption", "KIND", "bucket (as the bucket has it), AES256 or aws:kms", everywhere},
-                        encryptions, [](auto& s) -> auto& { return s.stores.s3.encryption.kind; }));
+  rows.push_back(size({"s3.part_size", "", "Longer files go to S3 in parts of this size", everywhere},
+                      5 << 20, [](auto& s) -> auto& { return s.stores.s3.sizes.part; }));
+  rows.push_back(
+      text({"s3.staging", "DIR", "A folder for parts on their way; empty: the system's for temporary files",
+            everywhere},
+           [](auto& s) -> auto& { return s.s3_staging; }));
+  rows.push_back(
+      size({"s3.staging_size", "", "Disk that all parts on their way may take together", everywhere},
+           16 << 20, [](auto& s) -> auto& { return s.stores.s3.sizes.disk; }));
+  rows.push_back(
+      choice({"s3.encryption", "KIND", "bucket (as the bucket has it), AES256 or aws:kms", everywhere},
+             encryptions, [](auto& s) -> auto& { return s.stores.s3.encryption.kind; }));
   rows.push_back(text({"s3.kms_key", "ARN", "The key for aws:kms; empty: AWS's own", everywhere},
                       [](auto& s) -> auto& { return s.stores.s3.encryption.kms_key; }));
-  rows.push_back(yes_no({"s3.checksums", "", "S3 verifies and keeps each part's SHA-256; off for clones that cannot",
-                         everywhere},
+  rows.push_back(yes_no({"s3.checksums", "",
+                         "S3 verifies and keeps each part's SHA-256; off for clones that cannot", everywhere},
                         [](auto& s) -> auto& { return s.stores.s3.checksums; }));
   rows.push_back(text({"dynamodb.index", "NAME", "The table's index by Author and filename", everywhere},
                       [](auto& s) -> auto& { return s.dynamodb_index; }));

@@ -12,7 +12,6 @@ namespace dossier::app {
 namespace {
 
 using base::result;
-namespace fs = std::filesystem;
 
 // What was configured, or what it refers to.
 result<std::string> read_late(const std::string& configured, reference_reader& elsewhere) {
@@ -29,8 +28,8 @@ result<void> find_host(stores::mysql_location& where, const settings& chosen, re
   auto text = read_late(chosen.records_host, elsewhere);
   auto host = text ? parse_host(*text, where.port) : base::result<host_and_port>(base::pass(text));
   if (!host) {
-    host.error().message = fmt::format("The database's host, records_host = {}: {}", chosen.records_host,
-                                       host.error().message);
+    host.error().message =
+        fmt::format("The database's host, records_host = {}: {}", chosen.records_host, host.error().message);
     return base::pass(host);
   }
   where.host = std::move(host->host);
@@ -129,13 +128,13 @@ stores::store_options options_of(const settings& chosen, const stores::locations
   return options;
 }
 
-std::optional<fs::path> locked_folder(const stores::locations& where) {
-  const auto folder_of = [](const stores::sqlite_location& database) {
-    return database.file.has_parent_path() ? database.file.parent_path() : fs::path(".");
-  };
-  if (const auto* records = std::get_if<stores::sqlite_location>(&where.records)) return folder_of(*records);
-  if (const auto* catalog = std::get_if<stores::sqlite_location>(&where.catalog)) return folder_of(*catalog);
-  return std::nullopt;
+result<std::optional<data_lock>> lock_for(const stores::locations& where) {
+  const auto* database = std::get_if<stores::sqlite_location>(&where.records);
+  if (!database) database = std::get_if<stores::sqlite_location>(&where.catalog);
+  if (!database) return std::optional<data_lock>();
+  auto lock = data_lock::acquire(database->file.has_parent_path() ? database->file.parent_path() : ".");
+  if (!lock) return base::pass(lock);
+  return std::optional<data_lock>(std::move(*lock));
 }
 
 result<stores::opened_stores> open_stores(const settings& chosen, const stores::locations& where,

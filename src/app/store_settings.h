@@ -1,10 +1,11 @@
 // From settings to stores: where they are, how they are reached, and with which password.
 #pragma once
 
-#include <filesystem>
 #include <optional>
+#include <string>
 
 #include "app/aws_session.h"
+#include "app/data_lock.h"
 #include "app/settings.h"
 #include "stores/open.h"
 
@@ -13,11 +14,12 @@ namespace dossier::app {
 // invalid: the host of MySQL cannot be found out; the message says what to do.
 base::result<stores::locations> locations_of(const settings& chosen, reference_reader& elsewhere);
 
-// The password of MySQL, or a token of RDS, is asked for at each connect. The AWS session outlives what it opens.
+// The password of MySQL, or a token of RDS, is asked for at each connect. The AWS session outlives what it
+// opens.
 stores::store_options options_of(const settings& chosen, const stores::locations& where, aws_session& aws);
 
-// The folder that one process may have at a time: that of an SQLite database. Nothing: any number of processes.
-std::optional<std::filesystem::path> locked_folder(const stores::locations& where);
+// An SQLite database has one serving process; stores that nodes share need no lock, and get none.
+base::result<std::optional<data_lock>> lock_for(const stores::locations& where);
 
 // All of the above, and the stores. `aws` outlives them.
 base::result<stores::opened_stores> open_stores(const settings& chosen, const stores::locations& where,

@@ -1,4 +1,4 @@
-// Numbers of bytes as a person reads them, in decimal units.
+// Numbers of bytes as a person reads them: KB, MB, GB are powers of 1000; KiB, MiB, GiB of 1024.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,8 @@ namespace dossier::base {
 
 // "812 bytes", "12 KB", "3.4 MB", "1.2 GB": two digits at least.
 std::string human_size(std::uint64_t bytes);
-// A limit, rounded down to a whole number that holds: "5 GB" for 5 × 2^30.
+// A limit, in the unit in which it is a whole number: "5 GiB" for 5 × 2^30, "100 MB" for 10^8. What has more
+// than four digits then is rounded down, so that what is said holds.
 std::string size_limit(std::uint64_t bytes);
 
 }  // namespace dossier::base

@@ -32,8 +32,6 @@ struct head_facts {
 // response, nor is one whose name is no token or whose value has control characters.
 void append_head(std::string& out, const response& answer, const head_facts& facts);
 
-std::string_view reason_phrase(unsigned status);
-
 // The first header of this name in a response.
 const std::string* find_header(const response& answer, std::string_view name);
 

@@ -119,9 +119,9 @@ result<std::vector<sql::migration_status>> status_of(const fs::path& path, scrip
 }
 
 template <class Interface, class Store>
-result<migrated_store<Interface>> open_sqlite(const char* name, const fs::path& file, const base::clock& clock,
-                                              const embedded_options& options, base::call_observer observer,
-                                              scripts files) {
+result<migrated_store<Interface>> open_sqlite(const char* name, const fs::path& file,
+                                              const base::clock& clock, const embedded_options& options,
+                                              base::call_observer observer, scripts files) {
   if (auto made = make_data_folder(folder_of(file)); !made) return base::pass(made);
   auto database = open_database(name, file, clock, options, std::move(observer), files);
   if (!database) return base::pass(database);

@@ -1,5 +1,5 @@
-// The stores of one machine, each ready to use: records and catalog in SQLite, objects in a folder. open.h puts
-// together what a process uses.
+// The stores of one machine, each ready to use: records and catalog in SQLite, objects in a folder. open.h
+// puts together what a process uses.
 #pragma once
 
 #include <chrono>
@@ -24,8 +24,8 @@ struct embedded_options {
   std::chrono::milliseconds slow_read{3'000};  // searches that take longer are given up
 };
 
-// Each makes what is missing, for this user alone, and migrates. The error says what to do. The clock outlives
-// the stores.
+// Each makes what is missing, for this user alone, and migrates. The error says what to do. The clock
+// outlives the stores.
 
 template <class Store>
 struct migrated_store {

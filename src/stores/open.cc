@@ -19,7 +19,8 @@ sql::mysql_settings mysql_at(const mysql_location& where, const sql::mysql_setti
   return all;
 }
 
-result<migrated_store<domain::records>> open_records(const records_location& where, const store_options& options,
+result<migrated_store<domain::records>> open_records(const records_location& where,
+                                                     const store_options& options,
                                                      const surroundings& around) {
   if (const auto* file = std::get_if<sqlite_location>(&where)) {
     return open_sqlite_records(file->file, around.clock, options.embedded, around.observer);
@@ -29,7 +30,8 @@ result<migrated_store<domain::records>> open_records(const records_location& whe
   return migrated_store<domain::records>{std::move(opened->records), opened->migrated};
 }
 
-result<std::unique_ptr<domain::object_store>> open_objects(const objects_location& where, bool records_are_there,
+result<std::unique_ptr<domain::object_store>> open_objects(const objects_location& where,
+                                                           bool records_are_there,
                                                            const store_options& options,
                                                            const surroundings& around,
                                                            base::blocking_pool& disk) {
@@ -41,7 +43,8 @@ result<std::unique_ptr<domain::object_store>> open_objects(const objects_locatio
   return make_s3_objects(**aws, std::get<s3_location>(where), options.s3, disk, around.observer);
 }
 
-result<migrated_store<domain::catalog>> open_catalog(const catalog_location& where, const store_options& options,
+result<migrated_store<domain::catalog>> open_catalog(const catalog_location& where,
+                                                     const store_options& options,
                                                      const surroundings& around) {
   if (const auto* file = std::get_if<sqlite_location>(&where)) {
     return open_sqlite_catalog(file->file, around.clock, options.embedded, around.observer);
@@ -110,7 +113,8 @@ locations embedded_in(const fs::path& data) {
 
 result<opened_stores> open_embedded(const fs::path& data, const base::clock& clock,
                                     const embedded_options& options, base::call_observer observer) {
-  return open_stores(embedded_in(data), {.embedded = options}, {.clock = clock, .observer = std::move(observer)});
+  return open_stores(embedded_in(data), {.embedded = options},
+                     {.clock = clock, .observer = std::move(observer)});
 }
 
 }  // namespace dossier::stores

@@ -35,8 +35,8 @@ struct opened_stores {
   int migrated = 0;  // scripts that were run now
 };
 
-// Makes what is missing on this machine and migrates the databases; nothing in AWS is made. The error says what
-// to do.
+// Makes what is missing on this machine and migrates the databases; nothing in AWS is made. The error says
+// what to do.
 base::result<opened_stores> open_stores(const locations& where, const store_options& options,
                                         const surroundings& around);
 

@@ -1,6 +1,7 @@
 #include "web/disposition.h"
 
 #include "http/query.h"
+#include "web/readable_text.h"
 
 namespace dossier::web {
 namespace {
@@ -22,9 +23,9 @@ std::string ascii_fallback(std::string_view name) {
 }  // namespace
 
 std::string content_disposition(bool attachment, std::string_view file_name) {
+  const auto name = plain_file_name(file_name);
   std::string header = attachment ? "attachment" : "inline";
-  header +=
-      "; filename=\"" + ascii_fallback(file_name) + "\"; filename*=UTF-8''" + http::percent_encode(file_name);
+  header += "; filename=\"" + ascii_fallback(name) + "\"; filename*=UTF-8''" + http::percent_encode(name);
   return header;
 }
 

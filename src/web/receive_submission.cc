@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/sizes.h"
 #include "http/multipart.h"
 #include "http/query.h"
 #include "web/json_body.h"
@@ -26,7 +27,8 @@ error field_problem(std::string field, std::string message) {
 }
 
 error fields_too_large(std::uint64_t limit) {
-  return {error_code::too_large, fmt::format("The fields are longer than {} KiB together.", limit / 1024)};
+  return {error_code::too_large,
+          fmt::format("The fields are longer than {} together.", base::size_limit(limit))};
 }
 
 bool is_valid_key(std::string_view key) {
@@ -209,9 +211,8 @@ result<void> receiver::take_field(std::string_view name, std::string value) {
 // Before a byte of the body is read, where Content-Length tells.
 result<void> receiver::refuse_early(std::uint64_t limit) const {
   if (!req_.content_length || *req_.content_length <= limit) return {};
-  return base::fail(error_code::too_large,
-                    fmt::format("This is larger than the {} MiB that may be sent at once.",
-                                std::max<std::uint64_t>(1, limit / (1024 * 1024))));
+  return base::fail(error_code::too_large, fmt::format("This is larger than the {} that may be sent at once.",
+                                                       base::size_limit(limit)));
 }
 
 std::uint64_t receiver::largest_multipart() const {

@@ -118,7 +118,8 @@ TEST_P(searching, all_words_must_match_in_any_order) {
 
 TEST_P(searching, finds_nobody_by_text_without_a_word) {
   add(somebody("Anna Berg", "Berlin", 30, "C++"));
-  for (const auto* words : {" -- ", "*", "%", "\"\"", "👩"}) EXPECT_THAT(names({.words = words}), IsEmpty()) << words;
+  for (const auto* words : {" -- ", "*", "%", "\"\"", "👩"})
+    EXPECT_THAT(names({.words = words}), IsEmpty()) << words;
 }
 
 TEST_P(searching, folds_case_accents_and_forms) {

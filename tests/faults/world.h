@@ -22,6 +22,7 @@
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
 #include "fakes/seeded_random.h"
+#include "fakes/temporary_folder.h"
 #include "stores/open.h"
 
 namespace dossier {
@@ -32,6 +33,8 @@ struct upload {
 };
 
 class world {
+  fakes::temporary_folder own_folder_;  // first: gone last
+
  public:
   world();
   ~world();

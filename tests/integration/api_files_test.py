@@ -143,6 +143,13 @@ def test_the_name_of_a_download_survives_any_characters(api, name):
         assert name == "plain.bin" and 'filename="plain.bin"' in value
 
 
+def test_a_download_is_named_without_what_turns_its_direction(api):
+    file = api.create(files=[("photo\u202egnp.exe", b"MZ\x90\0")])["files"][0]
+    assert file["name"] == "photo\u202egnp.exe"
+    assert api.call("GET", f"/files/{file['id']}/content", 200).headers["Content-Disposition"] == \
+        "attachment; filename=\"photognp.exe\"; filename*=UTF-8''photognp.exe"
+
+
 @pytest.mark.parametrize("name, content, media_type", [
     ("a.png", PNG, "image/png"), ("a.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 20, "image/jpeg"),
     ("a.gif", b"GIF89a" + b"\0" * 20, "image/gif"), ("a.pdf", PDF, "application/pdf"), ("a.txt", b"hello\n", "text/plain"),

@@ -73,9 +73,16 @@ def test_an_unknown_flag_names_the_nearest(tmp_path):
     assert done.returncode != 0 and "--listen" in done.stderr, done.stderr
 
 
-def test_an_unknown_command_is_explained(tmp_path):
+def test_an_unknown_command_names_the_nearest(tmp_path):
     done = run_command("srve", cwd=tmp_path)
-    assert done.returncode != 0 and "help" in done.stderr
+    assert done.returncode != 0 and "srve; did you mean serve?" in done.stderr, done.stderr
+
+
+def test_an_unknown_key_that_is_near_to_none_names_those_of_its_table(tmp_path):
+    done = check(tmp_path, toml="[http]\nfoo = 1\n")
+    assert done.returncode != 0 and "did you mean" not in done.stderr, done.stderr
+    assert "http.foo" in done.stderr and "http.idle_time" in done.stderr and "http.stall_time" in done.stderr
+    assert "intake" not in done.stderr
 
 
 @pytest.mark.parametrize("name, value", [
@@ -126,6 +133,7 @@ def test_a_taken_port_is_explained(tmp_path, new_server):
     server = new_server()
     done = run_command("serve", "--listen", f"127.0.0.1:{server.port}", data=tmp_path / "other", timeout=20)
     assert done.returncode != 0 and str(server.port) in done.stderr, done.stderr
+    assert not (tmp_path / "other").exists(), "the data is not touched before there is a port"
 
 
 def test_a_data_folder_that_cannot_be_used_is_explained(tmp_path):

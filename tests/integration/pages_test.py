@@ -132,6 +132,17 @@ def test_hostile_text_is_shown_as_text_everywhere(browser, text):
     assert text in html.unescape(shown)
 
 
+def test_names_that_turn_the_direction_of_text_turn_nothing_beside_them(browser):
+    who, file = "\u202eanna", "photo\u202egnp.exe"
+    number = number_of(submit(browser, {"name": who}, [(file, PNG)]))
+    removal = re.search(r"/files/\d+/remove", browser("GET", f"/people/{number}").text)[0]
+    for path in (f"/people/{number}", removal, f"/catalog?author={who}"):
+        text = browser("GET", path).text
+        assert "<bdi>photognp.exe</bdi>" in text and file not in text, path
+    for path in (f"/people/{number}/delete", f"/submitted/{number}", removal):
+        assert f"<bdi>{who}</bdi>" in browser("GET", path).text, path
+
+
 def script_texts(text):
     return re.findall(r"<script\b[^>]*>(.*?)</script>", text, re.S | re.I)
 

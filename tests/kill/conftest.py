@@ -1,4 +1,4 @@
-"""The helpers are those of the integration tests."""
+"""Processes, clients and samples are those of the integration tests."""
 
 import pathlib
 import sys

@@ -133,7 +133,7 @@ function problems(form) {
     found.push([inputs.at(-1).id, `Choose at most ${group.dataset.maxFiles} files`]);
   }
   for (const file of files.filter((each) => each.size > most)) {
-    found.push([inputs.at(-1).id, `Choose a smaller file than “${file.name}”: at most ${group.dataset.maxWords}`]);
+    found.push([inputs.at(-1).id, `Choose a smaller file than “\u2068${file.name}\u2069”: at most ${group.dataset.maxWords}`]);
   }
   return found;
 }

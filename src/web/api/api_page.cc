@@ -75,7 +75,9 @@ class api_page {
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         "<title>API – Dossier</title>\n";
-    add_text("<link rel=\"stylesheet\" href=\"", static_prefix(), "/style.css\">\n</head>\n<body>\n");
+    add_text("<link rel=\"stylesheet\" href=\"", static_prefix(), "/style.css\">\n");
+    add_text("<link rel=\"stylesheet\" href=\"", static_prefix(),
+             "/print.css\" media=\"print\">\n</head>\n<body>\n");
     html_ += "<main id=\"main\">\n<p><a href=\"/\">Dossier</a></p>\n<h1>API</h1>\n";
     add_text("<p>", text_of(info, "description"), "</p>\n");
     add_text("<p>Version ", text_of(info, "version"), ". ");

@@ -24,15 +24,10 @@ awaitable<http::response> get_file(const context& ctx, routed_request routed) {
   auto& req = routed.http;
   auto found = co_await find_file(ctx, routed);
   if (!found) co_return problem_response(req.id, found.error());
-  const auto known = req.header("if-none-match");
-  if (known && http::etag_listed(*known, etag_of(*found), true)) {
-    http::response unchanged;
-    unchanged.status = 304;
-    unchanged.set("ETag", etag_of(*found));
-    co_return unchanged;
-  }
+  auto etag = etag_of(*found);
+  if (auto known = unchanged(req, etag)) co_return std::move(*known);
   auto answer = json_response(200, file_json(*found));
-  answer.set("ETag", etag_of(*found));
+  answer.set("ETag", std::move(etag));
   co_return answer;
 }
 

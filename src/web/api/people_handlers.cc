@@ -2,7 +2,7 @@
 #include <optional>
 #include <utility>
 
-#include "http/conditional.h"
+#include "base/sizes.h"
 #include "http/multipart.h"
 #include "web/api/handlers.h"
 #include "web/api/list_query.h"
@@ -58,7 +58,7 @@ problem describe_change(const base::error& failed) {
 awaitable<std::expected<domain::details_draft, problem>> read_change(http::request& req, const context& ctx) {
   const auto limit = ctx.settings.field_bytes;
   if (req.content_length && *req.content_length > limit) {
-    co_return std::unexpected(problem{413, "The body is longer than " + std::to_string(limit) + " bytes."});
+    co_return std::unexpected(problem{413, "The body is longer than " + base::size_limit(limit) + "."});
   }
   auto text = co_await http::read_all(req.body(), limit);
   if (!text) co_return std::unexpected(describe(text.error()));
@@ -128,13 +128,7 @@ awaitable<http::response> get_person(const context& ctx, routed_request routed) 
   if (!id) co_return no_such_person(req);
   auto found = co_await ctx.people.find(*id);
   if (!found) co_return problem_response(req.id, found.error());
-  const auto known = req.header("if-none-match");
-  if (known && http::etag_listed(*known, etag_of(*found), true)) {
-    http::response unchanged;
-    unchanged.status = 304;
-    unchanged.set("ETag", etag_of(*found));
-    co_return unchanged;
-  }
+  if (auto known = unchanged(req, etag_of(*found))) co_return std::move(*known);
   co_return person_response(200, *found);
 }
 

@@ -1,5 +1,6 @@
 #include "web/api/preconditions.h"
 
+#include "http/conditional.h"
 #include "web/api/resources.h"
 
 namespace dossier::web::api {
@@ -29,6 +30,15 @@ expected_versions parse_if_match(std::string_view header) {
     header = comma == std::string_view::npos ? std::string_view() : header.substr(comma + 1);
   }
   return expected;
+}
+
+std::optional<http::response> unchanged(const http::request& req, const std::string& etag) {
+  const auto known = req.header("if-none-match");
+  if (!known || !http::etag_listed(*known, etag, true)) return std::nullopt;
+  http::response answer;
+  answer.status = 304;
+  answer.set("ETag", etag);
+  return answer;
 }
 
 problem precondition_required() {

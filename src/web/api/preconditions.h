@@ -1,8 +1,10 @@
-// If-Match on what changes or deletes: nobody overwrites what they have not seen.
+// If-None-Match on what is read: nobody fetches again what they have. If-Match on what changes or deletes:
+// nobody overwrites what they have not seen.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +21,9 @@ struct expected_versions {
 
 // `"3"`, `"3", "4"` or `*`. Weak and foreign tags match nothing, as RFC 9110, section 13.1.1, has it.
 expected_versions parse_if_match(std::string_view header);
+
+// 304 with this ETag when the client's If-None-Match lists it: what it has is what there is.
+std::optional<http::response> unchanged(const http::request& req, const std::string& etag);
 
 // 428: an If-Match is needed.
 problem precondition_required();

@@ -10,6 +10,7 @@
 #include "web/pages/answer.h"
 #include "web/pages/person_parts.h"
 #include "web/pages/words.h"
+#include "web/readable_text.h"
 
 namespace dossier::web {
 namespace {
@@ -23,7 +24,7 @@ std::string catalog_address(std::string_view author, std::string_view from) {
 }
 
 void fill_item(view row, const domain::catalog_item& item, base::time_point now) {
-  row.set("FILE_NAME", item.name);
+  row.set("FILE_NAME", plain_file_name(item.name));
   row.set("FILE_URL", content_address(item.file));
   row.set("SIZE", human_size(item.size));
   row.set("MARK", type_mark(item.name));

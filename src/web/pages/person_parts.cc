@@ -4,6 +4,7 @@
 
 #include "domain/media_type.h"
 #include "web/pages/words.h"
+#include "web/readable_text.h"
 
 namespace dossier::web {
 namespace {
@@ -26,7 +27,7 @@ std::string_view type_in_words(std::string_view media_type) {
 void fill_file(view row, const domain::file& file, base::time_point now, file_actions actions) {
   const auto address = content_address(file.id);
   const auto kind = preview_kind(file.media_type);
-  row.set("FILE_NAME", file.name);
+  row.set("FILE_NAME", plain_file_name(file.name));
   row.set("FILE_URL", address);
   row.set("SIZE", human_size(file.size));
   row.set("BYTES", static_cast<std::int64_t>(file.size));

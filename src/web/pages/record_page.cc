@@ -10,6 +10,7 @@
 #include "web/pages/error_summary.h"
 #include "web/pages/person_parts.h"
 #include "web/pages/words.h"
+#include "web/readable_text.h"
 #include "web/receive_submission.h"
 
 namespace dossier::web {
@@ -17,7 +18,8 @@ namespace {
 
 std::string history_in_words(const domain::history_entry& entry) {
   const auto with = [&](std::string_view verb, std::string_view otherwise) {
-    return entry.what.empty() ? std::string(otherwise) : fmt::format("{} {}", verb, entry.what);
+    return entry.what.empty() ? std::string(otherwise)
+                              : fmt::format("{} {}", verb, plain_file_name(entry.what));
   };
   if (entry.action == "created") return with("Submitted with", "Submitted");
   if (entry.action == "edited") return with("Changed", "Changed");

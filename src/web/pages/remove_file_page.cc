@@ -9,6 +9,7 @@
 #include "web/pages/answer.h"
 #include "web/pages/person_parts.h"
 #include "web/pages/words.h"
+#include "web/readable_text.h"
 
 namespace dossier::web {
 namespace {
@@ -27,7 +28,7 @@ awaitable<http::response> ask(const context& ctx, routed_request in) {
   if (!file) co_return error_response(in.http, file.error());
   auto owner = co_await ctx.people.find(file->person);
   if (!owner) co_return error_response(in.http, owner.error());
-  auto frame = frame_of(ctx, "Remove " + file->name, "people");
+  auto frame = frame_of(ctx, "Remove " + plain_file_name(file->name), "people");
   co_return html_answer(200, render_remove_file_page(frame, *file, *owner));
 }
 
@@ -46,7 +47,7 @@ std::string render_remove_file_page(const page_frame& frame, const domain::file&
   page out("remove_file.html", frame);
   auto body = out.body();
   fill_details(body, owner);
-  body.set("FILE_NAME", file.name);
+  body.set("FILE_NAME", plain_file_name(file.name));
   body.set("SIZE", human_size(file.size));
   body.set("ACTION", fmt::format("/files/{}/remove", file.id.value));
   if (const auto* photo = domain::photo_of(owner); photo != nullptr && photo->id == file.id)

@@ -40,5 +40,6 @@ dossier_embed(web page_static ${CMAKE_SOURCE_DIR}/ui/static
   app.js
   favicon.svg
   preview.js
+  print.css
   style.css
   upload.js)

@@ -76,6 +76,16 @@ TEST(command_line, names_the_nearest_flag_for_an_unknown_one) {
   EXPECT_THAT(early.text, HasSubstr("--lisen; did you mean --listen?"));
 }
 
+TEST(command_line, names_the_nearest_command_for_an_unknown_one_or_all) {
+  EXPECT_THAT(refused({"sevre"}).text, HasSubstr("sevre; did you mean serve?"));
+  EXPECT_THAT(refused({"docter", "--json"}).text, HasSubstr("docter; did you mean doctor?"));
+  EXPECT_THAT(refused({"catalog", "rebild"}).text, HasSubstr("rebild; did you mean rebuild?"));
+  const auto far = refused({"frob"});
+  EXPECT_EQ(far.code, 2);
+  EXPECT_THAT(far.text,
+              HasSubstr("no command frob; there are serve, doctor, gc, catalog, migrate, config, version."));
+}
+
 TEST(command_line, without_a_command_or_with_an_unknown_one_is_refused) {
   EXPECT_EQ(refused({}).code, 2);
   EXPECT_EQ(refused({"sevre"}).code, 2);

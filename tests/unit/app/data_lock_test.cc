@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fakes/temporary_folder.h"
+
 namespace dossier::app {
 namespace {
 
@@ -16,12 +18,8 @@ using ::testing::HasSubstr;
 
 class data_folder : public ::testing::Test {
  protected:
-  data_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "dossier-lock-XXXXXX").string();
-    path = mkdtemp(name.data());
-  }
-  ~data_folder() override { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
+  const fakes::temporary_folder folder;
+  const std::filesystem::path& path = folder.path();
 };
 
 TEST_F(data_folder, is_served_by_one_at_a_time_and_the_second_is_told_by_whom) {

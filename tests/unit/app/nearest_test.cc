@@ -25,6 +25,14 @@ TEST(nearest, finds_the_name_that_was_meant) {
   EXPECT_EQ(nearest("server.header_time", names), "http.header_time");
 }
 
+TEST(is_near, is_true_of_what_was_mistyped_alone) {
+  EXPECT_TRUE(is_near("lsiten", "listen"));
+  EXPECT_TRUE(is_near("server.header_time", "http.header_time"));
+  EXPECT_TRUE(is_near("htp.idle_time", "http.idle_time"));
+  EXPECT_FALSE(is_near("http.foo", "http.idle_time"));
+  EXPECT_FALSE(is_near("frob", "gc"));
+}
+
 TEST(nearest, of_nothing_is_nothing) {
   EXPECT_EQ(nearest("listen", {}), "");
 }

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "fakes/temporary_folder.h"
 #include "loopback.h"
 
 namespace dossier::http {
@@ -18,8 +19,6 @@ namespace {
 class identity {
  public:
   identity() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tls_test_XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     EVP_PKEY* key = EVP_EC_gen("P-256");
     X509* made = X509_new();
     ASN1_INTEGER_set(X509_get_serialNumber(made), 1);
@@ -36,12 +35,8 @@ class identity {
     X509_free(made);
     EVP_PKEY_free(key);
   }
-  ~identity() { std::filesystem::remove_all(folder_); }
-  identity(const identity&) = delete;
-  identity& operator=(const identity&) = delete;
-
-  std::string key_file() const { return folder_ + "/key.pem"; }
-  std::string certificate_file() const { return folder_ + "/certificate.pem"; }
+  std::string key_file() const { return (folder_.path() / "key.pem").string(); }
+  std::string certificate_file() const { return (folder_.path() / "certificate.pem").string(); }
 
  private:
   static void write(const std::string& path, const std::function<void(FILE*)>& print) {
@@ -49,7 +44,7 @@ class identity {
     print(file);
     std::fclose(file);
   }
-  std::string folder_;
+  fakes::temporary_folder folder_;
 };
 
 class tls_client {

@@ -20,5 +20,14 @@ TEST(disposition, cannot_be_broken_out_of) {
   EXPECT_EQ(header.find_first_of("\"; ", header.find("''")), std::string::npos);
 }
 
+TEST(disposition, leaves_out_what_turns_the_direction_of_a_name) {
+  EXPECT_EQ(content_disposition(true, "photo\u202egnp.exe"),
+            "attachment; filename=\"photognp.exe\"; filename*=UTF-8''photognp.exe");
+  EXPECT_EQ(content_disposition(true, "\u061c\u200e\u200f\u202a\u202c\u2066\u2069"),
+            "attachment; filename=\"file\"; filename*=UTF-8''file");
+  EXPECT_EQ(content_disposition(true, "\u05d0\u200d.txt"),
+            "attachment; filename=\"__.txt\"; filename*=UTF-8''%D7%90%E2%80%8D.txt");
+}
+
 }  // namespace
 }  // namespace dossier::web

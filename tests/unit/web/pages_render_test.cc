@@ -206,10 +206,10 @@ TEST(pages, only_files_that_are_safe_to_show_have_a_preview) {
 
 TEST(pages, deleting_says_what_goes) {
   auto who = someone();
-  EXPECT_THAT(render_delete_page(frame_of_test, who, false), HasSubstr("Delete Anna Berg?"));
+  EXPECT_THAT(render_delete_page(frame_of_test, who, false), HasSubstr("Delete <bdi>Anna Berg</bdi>?"));
   who.files.assign(3, some_file(1, "a.png", "image/png"));
   const auto html = render_delete_page(frame_of_test, who, false);
-  EXPECT_THAT(html, HasSubstr("Delete Anna Berg and 3 files (6.0 MB)?"));
+  EXPECT_THAT(html, HasSubstr("Delete <bdi>Anna Berg</bdi> and 3 files (6.0 MB)?"));
   EXPECT_THAT(html, HasSubstr(R"(name="version" value="3")"));
 }
 
@@ -219,7 +219,7 @@ TEST(pages, a_stale_edit_shows_what_was_typed_and_what_is_stored) {
   record.problem = base::error{base::error_code::stale, "It changed meanwhile.", {}, {}};
   const auto html = render_record_page(frame_of_test, record);
   EXPECT_THAT(html, HasSubstr(R"(value="Anna B.")"));
-  EXPECT_THAT(html, HasSubstr("Stored now: <strong>Anna Berg</strong>"));
+  EXPECT_THAT(html, HasSubstr("Stored now: <strong><bdi>Anna Berg</bdi></strong>"));
   EXPECT_THAT(html, Not(HasSubstr("Stored now: <strong>Oslo</strong>")));  // that field does not differ
   EXPECT_THAT(html, HasSubstr(R"(name="version" value="3")"));             // the version that is shown
 }

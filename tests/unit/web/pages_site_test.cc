@@ -127,7 +127,7 @@ TEST(page_routes, an_edit_is_saved_and_a_stale_one_shows_both) {
   EXPECT_EQ(stale.status, 412U);
   const auto html = body_of(stale);
   EXPECT_THAT(html, HasSubstr(R"(value="Berit")"));
-  EXPECT_THAT(html, HasSubstr("Stored now: <strong>Anna B.</strong>"));
+  EXPECT_THAT(html, HasSubstr("Stored now: <strong><bdi>Anna B.</bdi></strong>"));
   EXPECT_THAT(html, HasSubstr(R"(name="version" value="2")"));
 }
 
@@ -146,7 +146,7 @@ TEST(page_routes, a_wrong_edit_shows_every_error_and_changes_nothing) {
 TEST(page_routes, deleting_asks_first_and_asks_again_when_the_record_changed) {
   pages_under_test site;
   site.submit();
-  EXPECT_THAT(site.page("/people/1/delete"), HasSubstr("Delete Anna Berg and 1 file (5 bytes)?"));
+  EXPECT_THAT(site.page("/people/1/delete"), HasSubstr("Delete <bdi>Anna Berg</bdi> and 1 file (5 bytes)?"));
   site.post("/people/1/edit", "version=1&name=Anna&location=Oslo&age=42&technology=C", form_type);
   EXPECT_EQ(site.post("/people/1/delete", "version=1", form_type).status, 412U);
   EXPECT_EQ(site.post("/people/1/delete", "", form_type).status, 200U);  // only asks
@@ -172,7 +172,7 @@ TEST(page_routes, files_are_added_and_removed) {
   ASSERT_NE(link, std::string::npos);
   const auto start = html.rfind('"', link) + 1;
   const auto address = html.substr(start, link + 7 - start);
-  EXPECT_THAT(site.page(address), HasSubstr("Remove note.txt?"));
+  EXPECT_THAT(site.page(address), HasSubstr("Remove <bdi>note.txt</bdi>?"));
   EXPECT_EQ(header_of(site.post(address, "", form_type), "Location"), "/people/1?removed");
   EXPECT_THAT(site.page("/people/1"), Not(HasSubstr("data-name=\"note.txt\"")));
   EXPECT_EQ(site.get(address).status, 404U);
@@ -184,7 +184,7 @@ TEST(page_routes, the_directory_lists_marks_and_finds_numbers) {
   site.submit("Berit Dahl");
   EXPECT_THAT(site.page("/people"), HasSubstr("Berit Dahl"));
   EXPECT_THAT(site.page("/people?q=anna"), HasSubstr("<mark>Anna</mark> Berg"));
-  EXPECT_THAT(site.page("/people?q=2"), HasSubstr("No. 2 is <a href=\"/people/2\">Berit Dahl</a>"));
+  EXPECT_THAT(site.page("/people?q=2"), HasSubstr("No. 2 is <a href=\"/people/2\"><bdi>Berit Dahl</bdi></a>"));
   EXPECT_EQ(site.get("/people?age_from=old").status, 422U);
   EXPECT_EQ(site.get("/people?q=%FF").status, 400U);
 }

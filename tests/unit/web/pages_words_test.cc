@@ -25,9 +25,17 @@ TEST(words, say_sizes_as_people_do) {
   EXPECT_EQ(human_size(~0ULL), "18 EB");
 }
 
-TEST(words, never_promise_more_than_a_limit_allows) {
-  EXPECT_EQ(size_limit(5ULL << 30), "5 GB");
-  EXPECT_EQ(size_limit(1'999'999), "1 MB");
+TEST(words, say_a_limit_in_its_own_unit_and_never_too_much) {
+  EXPECT_EQ(size_limit(5ULL << 30), "5 GiB");
+  EXPECT_EQ(size_limit(1536 * 1024), "1536 KiB");
+  EXPECT_EQ(size_limit(1 << 20), "1 MiB");
+  EXPECT_EQ(size_limit(5'000'000'000), "5 GB");
+  EXPECT_EQ(size_limit(1'000'000'000'000), "1 TB");
+  EXPECT_EQ(size_limit(1'999'999), "1999 KB");
+  EXPECT_EQ(size_limit(123'456'789), "123 MB");
+  EXPECT_EQ(size_limit((100ULL << 30) + (1 << 20) + (64 << 10)), "100 GiB");
+  EXPECT_EQ(size_limit(1000), "1 KB");
+  EXPECT_EQ(size_limit(~0ULL), "18 EB");
   EXPECT_EQ(size_limit(500), "500 bytes");
 }
 
