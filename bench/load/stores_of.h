@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "stores/open.h"
+#include "stores/embedded.h"
 
 namespace dossier::bench {
 

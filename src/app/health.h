@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/async.h"
-#include "stores/open.h"
+#include "stores/embedded.h"
 #include "web/context.h"
 
 namespace dossier::app {

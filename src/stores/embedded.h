@@ -1,5 +1,5 @@
-// The stores of one machine, each ready to use: records and catalog in SQLite, objects in a folder. open.h
-// puts together what a process uses.
+// All stores of one machine in one folder: DIR/records.db, DIR/catalog.db and DIR/objects. What needs no
+// cloud, as many tests do, includes this and knows nothing of AWS.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,7 @@
 #include "domain/catalog.h"
 #include "domain/object_store.h"
 #include "domain/records.h"
+#include "stores/locations.h"
 #include "stores/sql/migrations.h"
 
 namespace dossier::stores {
@@ -24,33 +25,27 @@ struct embedded_options {
   std::chrono::milliseconds slow_read{3'000};  // searches that take longer are given up
 };
 
-// Each makes what is missing, for this user alone, and migrates. The error says what to do. The clock
-// outlives the stores.
-
-template <class Store>
-struct migrated_store {
-  std::unique_ptr<Store> store;
+// Wherever they are.
+struct opened_stores {
+  std::unique_ptr<base::blocking_pool> disk;  // first, because the objects need it to the end
+  std::unique_ptr<domain::records> records;
+  std::unique_ptr<domain::object_store> objects;
+  std::unique_ptr<domain::catalog> catalog;
   int migrated = 0;  // scripts that were run now
 };
 
-base::result<migrated_store<domain::records>> open_sqlite_records(const std::filesystem::path& file,
-                                                                  const base::clock& clock,
-                                                                  const embedded_options& options,
-                                                                  base::call_observer observer);
-base::result<migrated_store<domain::catalog>> open_sqlite_catalog(const std::filesystem::path& file,
-                                                                  const base::clock& clock,
-                                                                  const embedded_options& options,
-                                                                  base::call_observer observer);
+struct schema_status {
+  std::vector<sql::migration_status> records;
+  std::vector<sql::migration_status> catalog;  // empty: it has no schema
+};
 
-// A folder that is missing although there are records already is an error: in an empty one in its place every
-// file would seem to be gone, and new ones would be kept where nobody looks for them. The pool outlives it.
-base::result<std::unique_ptr<domain::object_store>> open_folder_objects(const std::filesystem::path& folder,
-                                                                        bool records_are_there,
-                                                                        base::blocking_pool& disk,
-                                                                        base::call_observer observer);
+locations embedded_in(const std::filesystem::path& data);
 
-// What opening would run, without changing anything. The file may be missing.
-base::result<std::vector<sql::migration_status>> sqlite_records_status(const std::filesystem::path& file);
-base::result<std::vector<sql::migration_status>> sqlite_catalog_status(const std::filesystem::path& file);
+// Makes what is missing and migrates. The error says what to do. The clock outlives the stores.
+base::result<opened_stores> open_embedded(const std::filesystem::path& data, const base::clock& clock,
+                                          const embedded_options& options, base::call_observer observer);
+
+// What open_embedded() would run, without changing anything. The folder may be missing or empty.
+base::result<schema_status> embedded_migration_status(const std::filesystem::path& data);
 
 }  // namespace dossier::stores

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "stores/local.h"
 #include "stores/mysql_records.h"
 
 namespace dossier::stores {
@@ -115,6 +116,10 @@ result<opened_stores> open_embedded(const fs::path& data, const base::clock& clo
                                     const embedded_options& options, base::call_observer observer) {
   return open_stores(embedded_in(data), {.embedded = options},
                      {.clock = clock, .observer = std::move(observer)});
+}
+
+result<schema_status> embedded_migration_status(const fs::path& data) {
+  return migration_status(embedded_in(data), {});
 }
 
 }  // namespace dossier::stores

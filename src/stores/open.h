@@ -2,10 +2,7 @@
 #pragma once
 
 #include <functional>
-#include <memory>
-#include <vector>
 
-#include "base/blocking_pool.h"
 #include "stores/aws_stores.h"
 #include "stores/embedded.h"
 #include "stores/locations.h"
@@ -27,30 +24,12 @@ struct surroundings {
   std::function<base::result<aws::access*>()> aws = {};
 };
 
-struct opened_stores {
-  std::unique_ptr<base::blocking_pool> disk;  // first, because the objects need it to the end
-  std::unique_ptr<domain::records> records;
-  std::unique_ptr<domain::object_store> objects;
-  std::unique_ptr<domain::catalog> catalog;
-  int migrated = 0;  // scripts that were run now
-};
-
 // Makes what is missing on this machine and migrates the databases; nothing in AWS is made. The error says
 // what to do.
 base::result<opened_stores> open_stores(const locations& where, const store_options& options,
                                         const surroundings& around);
 
-struct schema_status {
-  std::vector<sql::migration_status> records;
-  std::vector<sql::migration_status> catalog;  // empty: it has no schema
-};
-
 // What open_stores() would run, without changing anything.
 base::result<schema_status> migration_status(const locations& where, const store_options& options);
-
-// Everything in one folder: DIR/records.db, DIR/catalog.db and DIR/objects.
-locations embedded_in(const std::filesystem::path& data);
-base::result<opened_stores> open_embedded(const std::filesystem::path& data, const base::clock& clock,
-                                          const embedded_options& options, base::call_observer observer);
 
 }  // namespace dossier::stores

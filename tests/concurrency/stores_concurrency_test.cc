@@ -12,7 +12,7 @@
 #include "base/random.h"
 #include "fakes/memory_source.h"
 #include "fakes/temporary_folder.h"
-#include "stores/open.h"
+#include "stores/embedded.h"
 
 namespace dossier::stores {
 namespace {

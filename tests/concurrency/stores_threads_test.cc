@@ -16,7 +16,7 @@
 #include "fakes/memory_source.h"
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
-#include "stores/open.h"
+#include "stores/embedded.h"
 
 namespace dossier {
 namespace {

@@ -5,7 +5,7 @@
 #include "fakes/database_server.h"
 #include "fakes/manual_clock.h"
 #include "fakes/temporary_folder.h"
-#include "stores/open.h"
+#include "stores/embedded.h"
 #include "stores/mysql_records.h"
 #include "stores/sql/mysql_connection.h"
 #include "stores/sql/query.h"

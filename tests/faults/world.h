@@ -23,7 +23,7 @@
 #include "fakes/run.h"
 #include "fakes/seeded_random.h"
 #include "fakes/temporary_folder.h"
-#include "stores/open.h"
+#include "stores/embedded.h"
 
 namespace dossier {
 

@@ -1,4 +1,4 @@
-#include "stores/open.h"
+#include "stores/embedded.h"
 
 #include <fstream>
 #include <set>
@@ -103,13 +103,13 @@ TEST_F(embedded_stores_test, does_not_make_the_files_folder_again_where_there_ar
 }
 
 TEST_F(embedded_stores_test, tells_the_state_of_migrations_without_making_anything) {
-  const auto before = migration_status(embedded_in(data()), {});
+  const auto before = embedded_migration_status(data());
   ASSERT_TRUE(before) << before.error().message;
   ASSERT_FALSE(before->records.empty());
   EXPECT_FALSE(before->records[0].applied);
   EXPECT_FALSE(fs::exists(data()));
   open().value();
-  const auto after = migration_status(embedded_in(data()), {}).value();
+  const auto after = embedded_migration_status(data()).value();
   EXPECT_TRUE(after.records[0].applied);
   EXPECT_TRUE(after.catalog[0].applied);
 }

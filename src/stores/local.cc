@@ -1,4 +1,4 @@
-#include "stores/embedded.h"
+#include "stores/local.h"
 
 #include <cerrno>
 #include <span>
