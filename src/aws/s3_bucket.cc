@@ -24,12 +24,12 @@ request ask(const bucket& in, const operation& what, const char* about) {
 }
 
 // The outermost element, when it has this name, or the one that some clones give it:
-// GetBucketVersioningOutput.
+// GetBucketVersioningResponse.
 pugi::xml_node root_of(const response& answer, pugi::xml_document& document, std::string_view name) {
   if (!parse_xml(answer.body, document)) return {};
   const auto root = document.document_element();
   const std::string_view given = root.name();
-  const bool expected = given == name || (given.starts_with("GetBucket") && given.ends_with("Output"));
+  const bool expected = given == name || (given.starts_with("GetBucket") && given.ends_with("Response"));
   return expected ? root : pugi::xml_node();
 }
 
