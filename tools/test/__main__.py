@@ -59,7 +59,7 @@ def run_lane(names, asked, results):
             report = run(name, asked)
         except Exception as problem:  # a broken part must not hide the others
             report = None
-            results.broken(name, f"could not run: {problem!r}")
+            results.broken(name, f"could not run: {problem}")
         if report:
             results.add(name, report, time.monotonic() - began)
 

@@ -7,7 +7,6 @@ import subprocess
 import tempfile
 
 import builds
-import python_packages
 from places import BUILD, DOSSIER, RESULTS, ROOT
 import python_environment
 from results import Case, Report, read_junit
@@ -73,11 +72,25 @@ def judge(report, code, log):
     return report
 
 
+class NoPython(Exception):
+    pass
+
+
+def private_python():
+    """With moto and boto3, which Debian does not have."""
+    log = RESULTS / "python.log"
+    try:
+        with open(log, "w") as output:
+            return str(python_environment.prepare(output))
+    except subprocess.CalledProcessError:
+        raise NoPython(f"the Python environment cannot be made\n{end_of(log)}") from None
+
+
 def run_programs(part, asked):
     build = "tsan" if part == "concurrency" else "asan"
     report = Report()
     if part == "contract":
-        python_packages.ensure()  # these start moto
+        private_python()  # these tests start moto
     for _, name, path in builds.programs(build, {part}):
         log, xml = RESULTS / f"{name}.log", RESULTS / f"{name}.xml"
         log.write_text("")
@@ -118,13 +131,7 @@ def run_pytest(part, asked, python="/usr/bin/python3"):
 
 
 def run_cloud(part, asked):
-    """With moto and boto3, which Debian does not have."""
-    try:
-        with open(RESULTS / "python.log", "w") as output:
-            python = python_environment.prepare(output)
-    except subprocess.CalledProcessError:
-        return Report(broken=f"the Python environment cannot be made\n{end_of(RESULTS / 'python.log')}")
-    return run_pytest(part, asked, str(python))
+    return run_pytest(part, asked, private_python())
 
 
 def _install_browser_libraries(log):
