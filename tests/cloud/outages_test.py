@@ -70,7 +70,7 @@ def assert_recovers(deployment, node, taken, refused=0):
     answer, _ = submit(node)
     assert answer.status_code == 201, answer.text
     wait_until_nothing_is_owed(node, limit=90)
-    people = int(deployment.sql("SELECT COUNT(*) FROM people")[0][0])
+    people = int(deployment.sql("SELECT COUNT(*) FROM person")[0][0])
     assert taken + 1 <= people <= taken + refused + 1
     assert len(deployment.objects()) == len(deployment.items()) == people
     assert deployment.aws.uploads(deployment.bucket) == []

@@ -21,7 +21,7 @@ def test_a_person_submitted_at_one_node_is_found_at_the_other(deployment, new_ap
     assert [there.content(file) for file in found["files"]] == [PNG, large]
     wait_until_nothing_is_owed(other)
 
-    assert deployment.sql("SELECT name, age, technology FROM people") == [["Zoë 👩‍🚀 Ångström", "41", "C++"]]
+    assert deployment.sql("SELECT name, age, technology FROM person") == [["Zoë 👩‍🚀 Ångström", "41", "C++"]]
     objects, items = deployment.objects(), deployment.items()
     assert sorted(objects.values()) == [len(PNG), len(large)]
     assert {f"files/{key}" for key in items} == objects.keys()
@@ -55,7 +55,7 @@ def test_a_rename_and_a_deletion_reach_every_store(deployment, new_api):
     api.call("GET", f"/people/{person['id']}", 404)
     wait_until(lambda: not deployment.items() and not deployment.objects(), "object and item are gone")
     wait_until(lambda: deployment.aws.versions(deployment.bucket) == [], "no version of the object is left")
-    assert deployment.sql("SELECT COUNT(*) FROM people") == [["0"]]
+    assert deployment.sql("SELECT COUNT(*) FROM person") == [["0"]]
 
 
 def test_a_key_holds_at_every_node(deployment, new_api):
@@ -64,7 +64,7 @@ def test_a_key_holds_at_every_node(deployment, new_api):
     again = other.create(key="the-key")
     assert again["id"] == first["id"]
     other.create({"name": "Somebody Else"}, key="the-key", expect=422)
-    assert deployment.sql("SELECT COUNT(*) FROM people") == [["1"]]
+    assert deployment.sql("SELECT COUNT(*) FROM person") == [["1"]]
 
 
 def begin_upload(node, size, sent):
@@ -86,7 +86,7 @@ def test_what_a_killed_node_left_is_cleaned_up_by_the_other(deployment, new_api)
     wait_until(lambda: not deployment.aws.uploads(deployment.bucket), "the upload's parts are gone", limit=40)
     wait_until_nothing_is_owed(other)
     assert deployment.objects() == {} and deployment.items() == {}
-    assert deployment.sql("SELECT COUNT(*) FROM files") == [["0"]]
+    assert deployment.sql("SELECT COUNT(*) FROM file") == [["0"]]
     assert new_api(other).call("GET", "/people", 200).json()["items"] == []
 
 
@@ -94,10 +94,10 @@ def test_a_node_that_slept_past_its_lease_commits_nothing(deployment):
     import signal
     sleeper, other = deployment.node(), deployment.node()
     line, rest = begin_upload(sleeper, 12 << 20, 10 << 20)
-    wait_until(lambda: deployment.sql("SELECT COUNT(*) FROM files") == [["1"]], "the upload has begun")
+    wait_until(lambda: deployment.sql("SELECT COUNT(*) FROM file") == [["1"]], "the upload has begun")
     sleeper.signal(signal.SIGSTOP)
     try:
-        wait_until(lambda: deployment.sql("SELECT COUNT(*) FROM files WHERE state = 'uploading'") == [["0"]],
+        wait_until(lambda: deployment.sql("SELECT COUNT(*) FROM file WHERE state = 0") == [["0"]],
                    "the other node reaps what the sleeper holds", limit=40)
     finally:
         sleeper.signal(signal.SIGCONT)
@@ -108,7 +108,7 @@ def test_a_node_that_slept_past_its_lease_commits_nothing(deployment):
     assert status in (409, 503), "the lease had ended, so nothing may be acknowledged"
     wait_until_nothing_is_owed(other, limit=60)
     wait_until(lambda: deployment.objects() == {}, "what came late is gone too")
-    assert deployment.sql("SELECT COUNT(*) FROM people") == [["0"]]
+    assert deployment.sql("SELECT COUNT(*) FROM person") == [["0"]]
     assert deployment.command("doctor").returncode == 0
 
 

@@ -52,7 +52,7 @@ class MariaDb(Server):
 
     def _run(self, sql):
         """As root, over the socket."""
-        return subprocess.run([find("mariadb"), "--no-defaults", f"--socket={self.socket}", "--user=root", "--batch",
+        return subprocess.run([find("mariadb"), "--no-defaults", f"--socket={self.socket}", "--user=root", "--default-character-set=utf8mb4", "--batch",
                                "--skip-column-names", "-e", sql], capture_output=True, text=True)
 
     def sql(self, text):
