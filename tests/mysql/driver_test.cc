@@ -235,10 +235,10 @@ TEST_F(mysql_driver_test, the_line_is_bounded_in_length_and_in_time) {
   EXPECT_TRUE(insert(*driver, "and then it goes on"));
 }
 
-TEST_F(mysql_driver_test, ending_refuses_those_who_wait) {
+TEST_F(mysql_driver_test, stopping_refuses_those_who_wait) {
   auto with = settings();
   with.connections = 1;
-  auto driver = open(with);
+  const auto driver = open(with);
   std::latch busy(1);
   std::latch go_on(1);
   std::jthread holder([&] {
@@ -246,7 +246,7 @@ TEST_F(mysql_driver_test, ending_refuses_those_who_wait) {
       busy.count_down();
       go_on.wait();
       return {};
-    })));
+    }))) << "what runs may end";
   });
   busy.wait();
   asio::io_context loop(1);
@@ -254,10 +254,11 @@ TEST_F(mysql_driver_test, ending_refuses_those_who_wait) {
   asio::co_spawn(loop, driver->write("wait", [](connection&) -> result<void> { return {}; }),
                  [&](std::exception_ptr, result<void> got) { answer = std::move(got); });
   loop.poll();
-  std::jthread end([&] { driver.reset(); });
+  driver->stop();
   loop.run();
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->error().code, error_code::unavailable);
+  EXPECT_FALSE(insert(*driver, "no more")) << "and those who come";
   go_on.count_down();
 }
 

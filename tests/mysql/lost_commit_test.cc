@@ -121,7 +121,7 @@ TEST_F(lost_commit_test, one_that_cannot_be_looked_for_is_unavailable) {
   std::jthread stop([this] {
     while (!proxy_.has_broken()) std::this_thread::sleep_for(1ms);
     std::this_thread::sleep_for(200ms);
-    driver_.reset();  // the server stops: it looks no longer
+    driver_->stop();  // it looks no longer
   });
   loop.run();
   ASSERT_TRUE(answer.has_value());
