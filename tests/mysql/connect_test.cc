@@ -2,6 +2,7 @@
 #include "fakes/certificates.h"
 #include "fakes/temporary_folder.h"
 #include "mysql_test.h"
+#include "token_server.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -149,11 +150,42 @@ TEST_F(mysql_test, a_server_without_tls_is_refused_where_it_is_required) {
   EXPECT_THROW(mysql_connection{with}, failure);
 }
 
-TEST_F(tls_test, a_token_is_sent_in_clear_text_only_to_who_was_verified) {
-  auto token = verified();
-  token.clear_password = true;
-  // This server asks for another proof, which tells nothing: it is not the one that takes tokens.
-  EXPECT_NE(why_not(token), "");
+class token_test : public testing::Test {
+ protected:
+  token_test() : authority_(folder_.path(), "authority"), server_(authority_.issue("server", "localhost")) {}
+
+  // How the log-in ends is of no interest here: this server goes no further.
+  void log_in(bool clear_password, const std::string& host = "localhost") {
+    mysql_settings with;
+    with.host = host;
+    with.port = server_.port();
+    with.user = "node";
+    with.ca_file = authority_.certificate();
+    with.clear_password = clear_password;
+    with.password = [](bool) -> result<std::string> {
+      return "a-signed-token";
+    };
+    EXPECT_THROW(mysql_connection{with}, failure);
+  }
+
+  fakes::temporary_folder folder_;
+  fakes::certificate_authority authority_;
+  token_server server_;
+};
+
+TEST_F(token_test, is_sent_to_a_server_that_was_verified_where_tokens_are_used) {
+  log_in(true);
+  EXPECT_EQ(server_.token(), "a-signed-token");
+}
+
+TEST_F(token_test, a_password_is_not_told_to_a_server_that_asks_for_it) {
+  log_in(false);
+  EXPECT_EQ(server_.token(), "");
+}
+
+TEST_F(token_test, is_not_sent_to_a_server_of_another_name) {
+  log_in(true, "127.0.0.1");
+  EXPECT_EQ(server_.token(), "");
 }
 
 }  // namespace

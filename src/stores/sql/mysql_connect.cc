@@ -16,8 +16,8 @@ using std::chrono::milliseconds;
 
 constexpr unsigned access_denied = 1045;
 
-// Only what proves that it knows the password without telling it: the library would otherwise follow whatever a
-// server asks for. A server that takes tokens first says another of these, then switches to clear text.
+// Only what proves that it knows the password without telling it: the library would otherwise follow whatever
+// a server asks for. A server that takes tokens first says another of these, then switches to clear text.
 #define DOSSIER_PROVING_PLUGINS "caching_sha2_password,mysql_native_password,sha256_password,client_ed25519"
 constexpr const char* proving_plugins = DOSSIER_PROVING_PLUGINS;
 constexpr const char* all_plugins = DOSSIER_PROVING_PLUGINS ",mysql_clear_password";
