@@ -19,7 +19,10 @@ base::result<mysql_records> make_mysql_records(sql::mysql_settings options, base
   auto migrated = sql::migrate_mysql(options, embedded::mysql_records_migrations());
   if (!migrated) return base::pass(migrated);
   auto driver = std::make_unique<sql::mysql_driver>("records", std::move(options), std::move(observer));
-  return mysql_records{std::make_unique<sql::sql_records>(std::move(driver)), *migrated};
+  auto& running = *driver;
+  return mysql_records{.records = std::make_unique<sql::sql_records>(std::move(driver)),
+                       .stop = [&running] { running.stop(); },
+                       .migrated = *migrated};
 }
 
 base::result<std::vector<sql::migration_status>> mysql_migration_status(const sql::mysql_settings& options) {

@@ -2,6 +2,7 @@
 // root calls this and knows no other file of stores/sql but the options.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -14,12 +15,15 @@
 namespace dossier::stores {
 
 struct mysql_records {
-  std::unique_ptr<domain::records> records;  // its check() asks the database; its end closes the connections
-  int migrated = 0;                          // scripts that were run now
+  // Its check() asks the database. Destroying it closes the connections; all calls must have ended before.
+  std::unique_ptr<domain::records> records;
+  // Lets running calls end soon, by an error where the database is away. The records stay to be called, and
+  // refuse. From any thread.
+  std::function<void()> stop;
+  int migrated = 0;  // scripts that were run now
 };
 
-// Migrates, then starts the pool. Blocks; the error says what to do. All transactions must have ended before
-// the records do.
+// Migrates, then starts the pool. Blocks; the error says what to do.
 base::result<mysql_records> make_mysql_records(sql::mysql_settings options, base::call_observer observer);
 
 // What make_mysql_records() would run, without changing anything.

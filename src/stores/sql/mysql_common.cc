@@ -13,6 +13,9 @@ std::int64_t now_ms() {
 
 }  // namespace
 
+mysql_common::mysql_common(std::string store_name, mysql_settings settings)
+    : store(std::move(store_name)), options(std::move(settings)), tidied_at_ms_(now_ms()) {}
+
 bool mysql_common::pause(milliseconds time) {
   std::unique_lock lock(mutex_);
   return !stopped_.wait_for(lock, time, [this] { return stopping_; });

@@ -16,10 +16,11 @@ using std::chrono::milliseconds;
 
 constexpr unsigned access_denied = 1045;
 
-// Only what proves that it knows the password without telling it. The library would otherwise follow whatever
-// a server asks for, and mysql_clear_password tells it.
-constexpr const char* proving_plugins =
-    "caching_sha2_password,mysql_native_password,sha256_password,client_ed25519";
+// Only what proves that it knows the password without telling it: the library would otherwise follow whatever
+// a server asks for. A server that takes tokens first says another of these, then switches to clear text.
+#define DOSSIER_PROVING_PLUGINS "caching_sha2_password,mysql_native_password,sha256_password,client_ed25519"
+constexpr const char* proving_plugins = DOSSIER_PROVING_PLUGINS;
+constexpr const char* all_plugins = DOSSIER_PROVING_PLUGINS ",mysql_clear_password";
 
 void prepare_library() {
   static std::once_flag once;
@@ -59,7 +60,7 @@ mysql_handle prepare_handle(const mysql_settings& options) {
   set_tls(handle.get(), options);
   mysql_optionsv(handle.get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");
   mysql_optionsv(handle.get(), MARIADB_OPT_RESTRICTED_AUTH,
-                 options.clear_password ? "mysql_clear_password" : proving_plugins);
+                 options.clear_password ? all_plugins : proving_plugins);
   if (!options.plugin_folder.empty()) {
     mysql_optionsv(handle.get(), MYSQL_PLUGIN_DIR, options.plugin_folder.c_str());
   }

@@ -16,6 +16,10 @@ class mysql_driver final : public driver {
   // All transactions must have ended.
   ~mysql_driver() override;
 
+  // Refuses new transactions and those that wait, and does not try again the ones that run, so that all end
+  // soon. From any thread.
+  void stop() { pool_.stop(); }
+
  private:
   awaitable<result<void>> run_read(const char* operation, work& what) override;
   awaitable<result<void>> run_write(const char* operation, work& what) override;

@@ -28,6 +28,11 @@ mysql_pool::mysql_pool(std::string store, mysql_settings options)
 }
 
 mysql_pool::~mysql_pool() {
+  stop();
+  threads_.clear();
+}
+
+void mysql_pool::stop() {
   std::deque<mysql_job*> left;
   {
     const std::lock_guard lock(mutex_);
@@ -38,7 +43,6 @@ mysql_pool::~mysql_pool() {
   arrived_.notify_all();
   line_changed_.notify_all();
   for (auto* job : left) refuse(*job, ending);
-  threads_.clear();
 }
 
 void mysql_pool::submit(mysql_job& job) {

@@ -30,13 +30,15 @@ struct mysql_job {
 class mysql_pool {
  public:
   mysql_pool(std::string store, mysql_settings options);
-  // Ends what runs, which may take one attempt's time, and refuses what waits.
+  // Waits for what runs.
   ~mysql_pool();
   mysql_pool(const mysql_pool&) = delete;
   mysql_pool& operator=(const mysql_pool&) = delete;
 
   // From any thread; it may be refused at once.
   void submit(mysql_job& job);
+  // From any thread: refuses what waits and what comes; what runs is not tried again.
+  void stop();
 
  private:
   void serve();

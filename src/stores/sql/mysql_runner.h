@@ -22,8 +22,7 @@ namespace dossier::stores::sql {
 // What the runners of a driver know together.
 class mysql_common {
  public:
-  mysql_common(std::string store, mysql_settings options)
-      : store(std::move(store)), options(std::move(options)) {}
+  mysql_common(std::string store_name, mysql_settings settings);
 
   // Waits; false as soon as, and ever after, stop() was called.
   bool pause(std::chrono::milliseconds time);

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "aws/curl_transport.h"
-#include "fakes/certificates.h"
+#include "fakes/authority.h"
 #include "fakes/raw_server.h"
 #include "fakes/run.h"
 

@@ -1,0 +1,60 @@
+// A proxy between a client and a server of the loopback that can lose what a network loses. Counts what
+// passes, and breaks a connection at a message that holds a given text.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace dossier::fakes {
+
+class tcp_proxy {
+ public:
+  enum class breaking {
+    before,      // both sides are cut; the server never sees the message
+    after,       // the server answers, the client never hears it
+    client_only  // the client is cut; the server never sees the message, and waits for more
+  };
+
+  explicit tcp_proxy(std::uint16_t server_port);
+  ~tcp_proxy();
+  tcp_proxy(const tcp_proxy&) = delete;
+  tcp_proxy& operator=(const tcp_proxy&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  // Once, at the next message from a client that holds this.
+  void break_at(std::string text, breaking how);
+  bool has_broken() const { return broken_; }
+  // While true, connections are accepted and cut, and those there are end.
+  void refuse(bool all);
+  // Messages from clients.
+  int messages() const { return messages_; }
+
+ private:
+  struct rule {
+    std::string text;
+    breaking how;
+  };
+
+  void accept_all(const std::stop_token& stop);
+  void pump(const std::stop_token& stop, int client);
+  std::optional<breaking> rule_for(const std::string& message);
+
+  std::uint16_t port_ = 0;
+  std::uint16_t server_port_;
+  int listener_ = -1;
+  std::atomic<bool> refusing_ = false;
+  std::atomic<bool> broken_ = false;
+  std::atomic<int> messages_ = 0;
+  std::mutex mutex_;
+  std::optional<rule> rule_;
+  std::list<std::jthread> pumps_;
+  std::jthread acceptor_;
+};
+
+}  // namespace dossier::fakes

@@ -1,0 +1,135 @@
+// Commits whose answer never came: what was committed is answered as such, what was not is run again, and
+// nothing happens twice.
+#include "mysql_test.h"
+#include "stores/sql/mysql_commit.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using fakes::tcp_proxy;
+
+class lost_commit_test : public mysql_test {
+ protected:
+  lost_commit_test() : proxy_(database_.server().port()), driver_(open(through(proxy_))) {}
+
+  result<int> insert_counting_runs() {
+    return run(driver_->write("insert", [this](connection& on) -> result<int> {
+      execute(on, "INSERT INTO note (text) VALUES ('x')");
+      return ++runs_;
+    }));
+  }
+
+  tcp_proxy proxy_;
+  std::unique_ptr<mysql_driver> driver_;
+  int runs_ = 0;
+};
+
+TEST_F(lost_commit_test, one_that_happened_is_answered_and_not_repeated) {
+  proxy_.break_at("; COMMIT", tcp_proxy::breaking::after);
+  EXPECT_EQ(insert_counting_runs(), 1);
+  EXPECT_TRUE(proxy_.has_broken());
+  EXPECT_EQ(count(), "1");
+}
+
+TEST_F(lost_commit_test, one_that_never_arrived_is_run_again) {
+  proxy_.break_at("; COMMIT", tcp_proxy::breaking::before);
+  EXPECT_EQ(insert_counting_runs(), 2);
+  EXPECT_TRUE(proxy_.has_broken());
+  EXPECT_EQ(count(), "1");
+  EXPECT_EQ(tokens(false), "1") << "it was kept from happening later";
+}
+
+TEST_F(lost_commit_test, one_whose_server_still_waits_for_it_is_ended_and_run_again) {
+  // The row is locked by the first attempt until the server ends that session.
+  ASSERT_TRUE(insert(*driver_, "counter"));
+  proxy_.break_at("; COMMIT", tcp_proxy::breaking::client_only);
+  const auto answer = run(driver_->write("update", [this](connection& on) -> result<void> {
+    ++runs_;
+    execute(on, "UPDATE note SET text = CONCAT(text, '+') WHERE id = 1");
+    return {};
+  }));
+  EXPECT_TRUE(answer);
+  EXPECT_EQ(runs_, 2);
+  EXPECT_EQ(database_.ask("SELECT text FROM note WHERE id = 1"), "counter+");
+}
+
+TEST_F(lost_commit_test, the_begin_of_a_transaction_is_simply_repeated) {
+  ASSERT_TRUE(insert_counting_runs());
+  proxy_.break_at("START TRANSACTION", tcp_proxy::breaking::after);
+  EXPECT_EQ(insert_counting_runs(), 2);
+  EXPECT_EQ(count(), "2");
+  EXPECT_EQ(tokens(false), "0") << "nothing was sent that could have happened";
+}
+
+TEST_F(lost_commit_test, what_changed_nothing_needs_no_token) {
+  const auto answer = run(driver_->write("nothing", [](connection& on) -> result<void> {
+    execute(on, "UPDATE note SET text = 'y' WHERE id = 1234");
+    return {};
+  }));
+  EXPECT_TRUE(answer);
+  EXPECT_EQ(tokens(true), "0");
+  ASSERT_TRUE(insert(*driver_, "x"));
+  EXPECT_EQ(tokens(true), "1");
+}
+
+TEST_F(lost_commit_test, a_late_commit_finds_the_way_barred) {
+  mysql_connection late(settings());
+  const auto token = make_commit_token(late.server_time_ms());
+  late.begin();
+  execute(late, "INSERT INTO note (text) VALUES ('late')");
+  mysql_connection other(settings());
+  // Not the session's own number: nothing ends it.
+  EXPECT_EQ(look_for_commit(other, {token, 4'000'000'000}), commit_fate::not_committed);
+  EXPECT_EQ(look_for_commit(other, {token, 4'000'000'000}), commit_fate::not_committed) << "asked again";
+  EXPECT_THROW(late.commit_with(token.hex), mysql_connection::commit_failed_early);
+  late.roll_back();
+  EXPECT_EQ(count(), "0");
+}
+
+TEST_F(lost_commit_test, a_token_too_old_to_be_kept_says_nothing) {
+  mysql_connection on(settings());
+  const auto token = make_commit_token(on.server_time_ms() - std::chrono::milliseconds(61min).count());
+  EXPECT_EQ(look_for_commit(on, {token, 4'000'000'000}), commit_fate::unknown);
+}
+
+TEST_F(lost_commit_test, tokens_are_forgotten_by_age) {
+  mysql_connection on(settings());
+  for (const auto age : {0min, 90min, 121min, 100'000min}) {
+    const auto token = make_commit_token(on.server_time_ms() - std::chrono::milliseconds(age).count());
+    execute(on, "INSERT INTO commit_token (token, committed) VALUES (UNHEX(?), 1)", token.hex);
+  }
+  forget_commit_tokens(on);
+  EXPECT_EQ(tokens(true), "2");
+}
+
+// The database is away for as long as anyone looks: nothing is claimed that is not known.
+TEST_F(lost_commit_test, one_that_cannot_be_looked_for_is_unavailable) {
+  proxy_.break_at("; COMMIT", tcp_proxy::breaking::after);
+  auto ended = std::jthread([this] {
+    while (!proxy_.has_broken()) std::this_thread::sleep_for(1ms);
+    proxy_.refuse(true);
+  });
+  asio::io_context loop(1);
+  std::optional<result<int>> answer;
+  asio::co_spawn(loop,
+                 driver_->write("insert",
+                                [this](connection& on) -> result<int> {
+                                  execute(on, "INSERT INTO note (text) VALUES ('x')");
+                                  return ++runs_;
+                                }),
+                 [&](std::exception_ptr, result<int> got) { answer = std::move(got); });
+  std::jthread stop([this] {
+    while (!proxy_.has_broken()) std::this_thread::sleep_for(1ms);
+    std::this_thread::sleep_for(200ms);
+    driver_->stop();  // it looks no longer
+  });
+  loop.run();
+  ASSERT_TRUE(answer.has_value());
+  // It may have found its answer before the proxy refused; it must never be run twice.
+  if (!*answer) EXPECT_EQ(answer->error().code, error_code::unavailable);
+  EXPECT_EQ(runs_, 1);
+  EXPECT_EQ(count(), "1");
+}
+
+}  // namespace
+}  // namespace dossier::stores::sql

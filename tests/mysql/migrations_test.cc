@@ -1,0 +1,87 @@
+// Migrating by several nodes, after a crash, and on a database that a newer Dossier has migrated.
+#include <thread>
+
+#include "mysql_test.h"
+#include "stores/mysql_records.h"
+#include "stores/sql/mysql_migrations.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+class mysql_migrations_test : public testing::Test {
+ protected:
+  mysql_migrations_test() { base::start_log(base::log_format::text, base::log_level::off); }
+
+  fakes::test_database database_;
+};
+
+TEST_F(mysql_migrations_test, several_nodes_start_at_once_and_one_migrates) {
+  std::atomic<int> migrated = 0;
+  {
+    std::vector<std::jthread> nodes;
+    for (int i = 0; i < 4; ++i) {
+      nodes.emplace_back([&] {
+        const auto made = make_mysql_records(database_.settings(), {});
+        ASSERT_TRUE(made) << made.error().message;
+        migrated += made->migrated;
+      });
+    }
+  }
+  EXPECT_EQ(migrated, 1);
+  EXPECT_EQ(database_.ask("SELECT COUNT(*) FROM schema_migration"), "1");
+}
+
+TEST_F(mysql_migrations_test, the_status_tells_and_changes_nothing) {
+  const auto before = stores::mysql_migration_status(database_.settings());
+  ASSERT_TRUE(before);
+  EXPECT_FALSE(before->at(0).applied);
+  EXPECT_EQ(database_.ask("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()"),
+            "0");
+  ASSERT_TRUE(make_mysql_records(database_.settings(), {}));
+  EXPECT_TRUE(stores::mysql_migration_status(database_.settings())->at(0).applied);
+}
+
+TEST_F(mysql_migrations_test, a_crash_before_the_note_is_made_good_by_running_again) {
+  ASSERT_TRUE(make_mysql_records(database_.settings(), {}));
+  database_.run("DELETE FROM schema_migration");
+  database_.run("DROP TABLE history");
+  const auto again = make_mysql_records(database_.settings(), {});
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->migrated, 1);
+  EXPECT_EQ(database_.ask("SELECT COUNT(*) FROM history"), "0");
+}
+
+TEST_F(mysql_migrations_test, a_newer_schema_is_refused) {
+  ASSERT_TRUE(make_mysql_records(database_.settings(), {}));
+  database_.run("INSERT INTO schema_migration VALUES (99, '0099_later.sql', REPEAT('0', 64), 0)");
+  const auto refused = make_mysql_records(database_.settings(), {});
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().message.contains("newer Dossier")) << refused.error().message;
+}
+
+TEST_F(mysql_migrations_test, a_running_node_goes_on_on_a_newer_schema) {
+  const auto old = make_mysql_records(database_.settings(), {});
+  ASSERT_TRUE(old);
+  ASSERT_TRUE(fakes::run_sync(old->records->check()));
+  database_.run("INSERT INTO schema_migration VALUES (99, '0099_later.sql', REPEAT('0', 64), 0)");
+  database_.run("ALTER TABLE person ADD COLUMN later INT NOT NULL DEFAULT 0");
+  domain::commit_request request;
+  request.lease = {"lease"};
+  request.lease_for = 15s;
+  request.details = domain::details{"Anna Berg", "Oslo", 41, "C++"};
+  EXPECT_TRUE(fakes::run_sync(old->records->commit_submission(request)));
+  EXPECT_TRUE(fakes::run_sync(old->records->check()));
+}
+
+TEST_F(mysql_migrations_test, a_database_that_is_not_there_is_an_error_that_names_it) {
+  auto with = database_.settings();
+  with.database = "nowhere";
+  const auto refused = make_mysql_records(with, {});
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().message.contains("nowhere"));
+  with.port = 1;
+  EXPECT_FALSE(make_mysql_records(with, {}));
+}
+
+}  // namespace
+}  // namespace dossier::stores::sql

@@ -1,0 +1,193 @@
+// The records under several nodes at once: what one connection alone cannot show.
+#include <set>
+#include <thread>
+
+#include "base/random.h"
+#include "mysql_test.h"
+#include "stores/mysql_records.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+class mysql_records_test : public testing::Test {
+ protected:
+  mysql_records_test() {
+    base::start_log(base::log_format::text, base::log_level::off);
+    for (int i = 0; i < 3; ++i) {
+      auto made = make_mysql_records(database_.settings(), {});
+      if (!made) throw std::runtime_error(made.error().message);
+      nodes_.push_back(std::move(made->records));
+    }
+  }
+
+  template <class T>
+  static T must(awaitable<base::result<T>> work) {
+    auto answer = fakes::run_sync(std::move(work));
+    if (!answer) throw std::runtime_error(answer.error().message);
+    if constexpr (!std::is_void_v<T>) return std::move(*answer);
+  }
+  std::string token() { return random_.token(); }
+  domain::person add(int files) {
+    domain::commit_request request;
+    request.lease = {token()};
+    request.lease_for = 15s;
+    request.details = domain::details{"Anna Berg", "Oslo", 41, "C++"};
+    for (int i = 0; i < files; ++i) {
+      domain::begin_file_request begin;
+      begin.lease = request.lease;
+      begin.lease_for = 15s;
+      begin.key = {token()};
+      begin.name = "photo.png";
+      request.files.push_back({.id = std::get<domain::file_id>(must(nodes_[0]->begin_file(begin))),
+                               .size = 4,
+                               .digest = {},
+                               .media_type = "image/png"});
+    }
+    const auto id = std::get<domain::person_id>(must(nodes_[0]->commit_submission(request)));
+    return must(nodes_[0]->find_person(id));
+  }
+  // On a thread for each node.
+  void on_every_node(const std::function<void(domain::records&)>& what) {
+    std::vector<std::jthread> threads;
+    for (auto& node : nodes_) threads.emplace_back([&] { what(*node); });
+  }
+
+  fakes::test_database database_;
+  base::system_random random_;
+  std::vector<std::unique_ptr<domain::records>> nodes_;
+};
+
+TEST_F(mysql_records_test, each_task_is_leased_by_one_worker) {
+  for (int i = 0; i < 10; ++i) add(6);
+  std::mutex mutex;
+  std::multiset<std::int64_t> leased;
+  on_every_node([&](domain::records& node) {
+    while (true) {
+      const auto some = must(node.lease_tasks({token()}, 4, 60s));
+      if (some.empty()) return;
+      const std::lock_guard lock(mutex);
+      for (const auto& one : some) leased.insert(one.file.id.value);
+    }
+  });
+  EXPECT_EQ(leased.size(), 60u);
+  EXPECT_EQ(std::set(leased.begin(), leased.end()).size(), 60u) << "none twice";
+}
+
+TEST_F(mysql_records_test, claims_pass_over_what_another_is_claiming) {
+  add(2);
+  mysql_connection other(database_.settings());
+  other.begin();
+  {
+    query row(other, "SELECT file_id FROM task ORDER BY due_at, file_id LIMIT 1 /*lock*/");
+    ASSERT_TRUE(row.next());
+  }
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(must(nodes_[0]->lease_tasks({token()}, 10, 60s)).size(), 1u);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
+  other.roll_back();
+}
+
+TEST_F(mysql_records_test, one_key_sent_to_all_nodes_is_one_person) {
+  for (int round = 0; round < 10; ++round) {
+    const auto key = token();
+    std::mutex mutex;
+    std::set<std::int64_t> people;
+    on_every_node([&](domain::records& node) {
+      domain::commit_request request;
+      request.lease = {token()};
+      request.lease_for = 15s;
+      request.details = domain::details{"Anna Berg", "Oslo", 41, "C++"};
+      request.claim = domain::idempotency_key{.scope = "people", .key = key};
+      const auto answer = must(node.commit_submission(request));
+      const auto* earlier = std::get_if<domain::earlier_submission>(&answer);
+      const std::lock_guard lock(mutex);
+      people.insert(earlier ? earlier->person.value : std::get<domain::person_id>(answer).value);
+    });
+    EXPECT_EQ(people.size(), 1u);
+  }
+  EXPECT_EQ(database_.ask("SELECT COUNT(*) FROM person"), "10");
+}
+
+TEST_F(mysql_records_test, a_file_deleted_by_all_at_once_is_counted_once) {
+  for (int round = 0; round < 10; ++round) {
+    const auto who = add(2);
+    std::atomic<int> deleted = 0;
+    on_every_node([&](domain::records& node) {
+      const auto answer = fakes::run_sync(node.delete_file(who.files[0].id));
+      if (answer) ++deleted;
+      if (!answer) EXPECT_EQ(answer.error().code, error_code::not_found);
+    });
+    EXPECT_EQ(deleted, 1);
+    const auto after = must(nodes_[0]->find_person(who.id));
+    EXPECT_EQ(after.files.size(), 1u);
+    EXPECT_EQ(after.version, who.version + 1);
+    EXPECT_EQ(database_.ask("SELECT file_count FROM person WHERE id = " + std::to_string(who.id.value)), "1");
+  }
+}
+
+TEST_F(mysql_records_test, a_rename_never_takes_back_what_a_delete_owes) {
+  for (int round = 0; round < 20; ++round) {
+    const auto who = add(3);
+    std::atomic<int> next = 0;
+    on_every_node([&](domain::records& node) {
+      switch (next++) {
+        case 0:
+          must(node.update_person(who.id, {"Berta " + std::to_string(round), "Oslo", 41, "C++"}, {}));
+          break;
+        case 1:
+          must(node.delete_file(who.files[1].id));
+          break;
+        default:
+          must(node.owe_tasks({who.files[0].id, who.files[1].id}));
+      }
+    });
+    const auto row = must(nodes_[0]->find_row(who.files[1].key));
+    ASSERT_TRUE(row);
+    EXPECT_EQ(row->state, domain::file_state::deleting);
+    EXPECT_EQ(row->owed, domain::task_kind::erase);
+  }
+}
+
+TEST_F(mysql_records_test, an_intent_that_comes_while_its_task_is_confirmed_is_not_lost) {
+  for (int round = 0; round < 20; ++round) {
+    const auto who = add(1);
+    const auto leased = must(nodes_[0]->lease_tasks({token()}, 10, 60s));
+    ASSERT_EQ(leased.size(), 1u);
+    std::atomic<int> next = 0;
+    on_every_node([&](domain::records& node) {
+      switch (next++) {
+        case 0:
+          must(node.complete_tasks({{leased[0], {}}}));
+          break;
+        case 1:
+          must(node.delete_file(who.files[0].id));
+          break;
+        default:
+          break;
+      }
+    });
+    const auto row = must(nodes_[0]->find_row(who.files[0].key));
+    ASSERT_TRUE(row);
+    EXPECT_EQ(row->owed, domain::task_kind::erase);
+    const auto erase = must(nodes_[0]->lease_tasks({token()}, 10, 60s));
+    ASSERT_EQ(erase.size(), 1u);
+    must(nodes_[0]->complete_tasks({{erase[0], {}}}));
+  }
+}
+
+TEST_F(mysql_records_test, the_health_check_says_when_the_database_is_away) {
+  EXPECT_TRUE(fakes::run_sync(nodes_[0]->check()));
+  auto with = database_.settings();
+  fakes::tcp_proxy proxy(database_.server().port());
+  with.port = proxy.port();
+  with.transaction_limit = 200ms;
+  const auto node = make_mysql_records(with, {});
+  ASSERT_TRUE(node);
+  proxy.refuse(true);
+  const auto answer = fakes::run_sync(node->records->check());
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, error_code::unavailable);
+}
+
+}  // namespace
+}  // namespace dossier::stores::sql
