@@ -22,7 +22,7 @@ class access {
  public:
   // The clock and the randomness outlive it.
   access(settings all, const base::clock& clock, base::random_source& random, access_options options = {});
-  // Ends what goes on: those who wait get an error, so their loops must still run.
+  // Nobody waits for a call any more. Bodies that are still pulled end with an error.
   ~access();
   access(const access&) = delete;
   access& operator=(const access&) = delete;

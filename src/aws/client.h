@@ -43,7 +43,7 @@ struct client_parts {
   base::call_observer observer = {};  // (service, operation, …) of each attempt
 };
 
-// Safe to use from several event loops.
+// Safe to use from several event loops. Outlives its calls.
 class client {
  public:
   explicit client(client_parts parts, retry_policy policy = {});

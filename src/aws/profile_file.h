@@ -12,8 +12,8 @@ namespace dossier::aws {
 using profile = std::map<std::string, std::string, std::less<>>;  // names in lower case
 
 struct profiles {
-  std::map<std::string, profile, std::less<>> by_name;
-  std::map<std::string, profile, std::less<>> sso_sessions;
+  std::map<std::string, profile, std::less<>> by_name = {};
+  std::map<std::string, profile, std::less<>> sso_sessions = {};
 
   const profile* find(std::string_view name) const;
 };

@@ -114,7 +114,7 @@ outcome<upload_list> parse_uploads(const response& answer) {
   upload_list found;
   for (const auto& each : root.children("Upload")) {
     found.uploads.push_back({xml_text(each, "Key"), xml_text(each, "UploadId"),
-                            parse_iso_date(xml_text(each, "Initiated")).value_or(base::time_point{})});
+                             parse_iso_date(xml_text(each, "Initiated")).value_or(base::time_point{})});
   }
   if (xml_text(root, "IsTruncated") == "true") {
     found.next = list_marker{xml_text(root, "NextKeyMarker"), xml_text(root, "NextUploadIdMarker")};

@@ -16,11 +16,11 @@ namespace dossier::aws {
 enum class service { s3, dynamodb, ssm, secrets_manager, sts };
 
 struct settings {
-  environment variables;
-  std::string profile;    // the name; "default" unless told
-  profiles files;         // of both files, together
-  std::string region;     // empty: not known
-  std::string ca_bundle;  // a file; empty: the system's
+  environment variables = {};
+  std::string profile = {};    // the name; "default" unless told
+  profiles files = {};         // of both files, together
+  std::string region = {};     // empty: not known
+  std::string ca_bundle = {};  // a file; empty: the system's
   int attempts = 3;
 };
 

@@ -1,0 +1,45 @@
+#include "aws/access.h"
+
+#include <utility>
+
+#include "aws/chain.h"
+#include "aws/curl_transport.h"
+
+namespace dossier::aws {
+
+struct access::parts {
+  parts(aws::settings given, const base::clock& clock, base::random_source& random, access_options options)
+      : all(std::move(given)),
+        transport({.ca_bundle = all.ca_bundle,
+                   .max_calls = options.max_calls,
+                   .max_downloads = options.max_downloads}),
+        credentials(default_credentials(all, transport, clock)),
+        client({transport, *credentials, clock, random, waiter, std::move(options.observer)},
+               {.attempts = all.attempts}) {}
+
+  aws::settings all;
+  timer_waiter waiter;
+  curl_transport transport;
+  std::unique_ptr<credentials_provider> credentials;
+  aws::client client;
+};
+
+access::access(aws::settings all, const base::clock& clock, base::random_source& random,
+               access_options options)
+    : parts_(std::make_unique<parts>(std::move(all), clock, random, std::move(options))) {}
+
+access::~access() = default;
+
+client& access::calls() {
+  return parts_->client;
+}
+
+const settings& access::settings() const {
+  return parts_->all;
+}
+
+credentials_provider& access::credentials() {
+  return *parts_->credentials;
+}
+
+}  // namespace dossier::aws

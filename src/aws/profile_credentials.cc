@@ -1,0 +1,130 @@
+#include "aws/profile_credentials.h"
+
+#include <utility>
+
+#include "aws/container_credentials.h"
+#include "aws/credentials_answer.h"
+#include "aws/environment_credentials.h"
+#include "aws/fetch.h"
+#include "aws/instance_credentials.h"
+#include "aws/process.h"
+#include "aws/signing.h"
+#include "aws/single_sign_on.h"
+#include "aws/sts.h"
+#include "aws/text_file.h"
+#include "aws/web_identity_credentials.h"
+
+namespace dossier::aws {
+namespace {
+
+constexpr int deepest = 5;  // profiles that refer to each other
+constexpr std::chrono::seconds patience_with_processes{60};
+
+std::string value(const profile& of, std::string_view name) {
+  const auto found = of.find(name);
+  return found == of.end() ? std::string() : found->second;
+}
+
+std::unexpected<error> wrong(std::string_view profile, std::string_view what) {
+  return pass_error({base::error_code::unauthorized,
+                     "InvalidProfile",
+                     "profile " + std::string(profile) + ": " + std::string(what),
+                     {},
+                     0,
+                     {}});
+}
+
+sts::role role_of(const profile& said) {
+  return {value(said, "role_arn"), value(said, "role_session_name"), value(said, "external_id")};
+}
+
+}  // namespace
+
+profile_credentials::profile_credentials(settings all, transport& via, const base::clock& clock)
+    : all_(std::move(all)), via_(via), clock_(clock) {}
+
+awaitable<outcome<credentials>> profile_credentials::get() {
+  return of_profile(all_.profile, 0);
+}
+
+awaitable<outcome<credentials>> profile_credentials::of_profile(std::string name, int depth) {
+  const auto* said = all_.files.find(name);
+  if (said == nullptr) co_return pass_error(no_credentials("no profile " + name));
+  if (depth > deepest) co_return wrong(name, "profiles refer to each other without end");
+  const bool has_keys = said->contains("aws_access_key_id");
+  // A profile that names itself as its source means its own keys.
+  const bool own_keys = depth > 0 && has_keys && value(*said, "source_profile") == name;
+  if (said->contains("role_arn") && !own_keys) co_return co_await of_role(std::move(name), *said, depth);
+  if (has_keys) {
+    if (!said->contains("aws_secret_access_key")) co_return wrong(name, "aws_secret_access_key is missing");
+    co_return credentials{value(*said, "aws_access_key_id"), value(*said, "aws_secret_access_key"),
+                          value(*said, "aws_session_token")};
+  }
+  if (said->contains("sso_account_id")) co_return co_await of_single_sign_on(*said);
+  if (said->contains("credential_process")) co_return co_await of_process(value(*said, "credential_process"));
+  co_return pass_error(no_credentials("profile " + name + " holds none"));
+}
+
+awaitable<outcome<credentials>> profile_credentials::of_role(std::string name, const profile& said,
+                                                             int depth) {
+  auto where = endpoint_of(all_, service::sts);
+  if (said.contains("web_identity_token_file")) {
+    web_identity_credentials::source from{value(said, "web_identity_token_file"), role_of(said)};
+    web_identity_credentials identity(std::move(from), std::move(where), via_);
+    co_return co_await identity.get();
+  }
+  if (!where) co_return wrong(name, where.error().message);
+  const auto source = co_await of_source(std::move(name), said, depth);
+  if (!source) co_return pass_error(source.error());
+  const auto asked = sts::assume_role(*where, role_of(said));
+  const auto answer = co_await fetch(via_, sign(asked, *source, clock_.now()), "sts");
+  if (!answer) co_return pass_error(answer.error());
+  co_return parse_sts_credentials(answer->body);
+}
+
+// Who asks for the role.
+awaitable<outcome<credentials>> profile_credentials::of_source(std::string name, const profile& said,
+                                                               int depth) {
+  if (said.contains("source_profile"))
+    co_return co_await of_profile(value(said, "source_profile"), depth + 1);
+  const auto source = value(said, "credential_source");
+  if (source == "Environment") {
+    environment_credentials from(all_.variables);
+    co_return co_await from.get();
+  }
+  if (source == "EcsContainer") {
+    container_credentials from(all_.variables, via_);
+    co_return co_await from.get();
+  }
+  if (source == "Ec2InstanceMetadata") {
+    instance_credentials from(all_.variables, via_);
+    co_return co_await from.get();
+  }
+  co_return wrong(name, "a role needs source_profile, credential_source or web_identity_token_file");
+}
+
+awaitable<outcome<credentials>> profile_credentials::of_process(const std::string& command) {
+  const auto words = split_words(command);
+  if (!words) co_return wrong(all_.profile, "credential_process: " + words.error());
+  const auto output =
+      co_await processes_.run([&words] { return output_of(*words, patience_with_processes); });
+  if (!output) {
+    co_return pass_error(
+        {base::error_code::unavailable, "ProcessFailed", "credential_process: " + output.error(), {}, 0, {}});
+  }
+  co_return parse_json_credentials(*output);
+}
+
+awaitable<outcome<credentials>> profile_credentials::of_single_sign_on(const profile& said) {
+  const auto session = single_sign_on_of(said, all_.files);
+  if (!session) co_return wrong(all_.profile, session.error());
+  const auto cached = read_text_file(expand_home(session->cache_file, all_.variables("HOME")));
+  if (!cached) co_return wrong(all_.profile, "not signed in: run aws sso login");
+  auto asked = single_sign_on_request(*session, *cached, clock_.now());
+  if (!asked) co_return wrong(all_.profile, asked.error());
+  const auto answer = co_await fetch(via_, std::move(*asked), "sso");
+  if (!answer) co_return pass_error(answer.error());
+  co_return parse_sso_credentials(answer->body);
+}
+
+}  // namespace dossier::aws

@@ -1,0 +1,29 @@
+// Single sign-on (IAM Identity Center): the token that `aws sso login` left in its cache buys a role's
+// credentials. A token that has expired is for a person to renew. Pure.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "aws/http.h"
+#include "aws/profile_file.h"
+#include "base/clock.h"
+
+namespace dossier::aws {
+
+struct single_sign_on {
+  std::string account;
+  std::string role;
+  std::string region;
+  std::string cache_file;  // under ~/.aws/sso/cache
+};
+
+// From a profile with sso_session, or with sso_start_url itself. The error says what is missing.
+std::expected<single_sign_on, std::string> single_sign_on_of(const profile& said, const profiles& all);
+
+std::expected<http_request, std::string> single_sign_on_request(const single_sign_on& session,
+                                                                std::string_view cached_token,
+                                                                base::time_point now);
+
+}  // namespace dossier::aws
