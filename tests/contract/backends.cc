@@ -42,11 +42,11 @@ std::vector<backend_factory<domain::records>> records_backends() {
 }
 
 std::vector<backend_factory<domain::object_store>> objects_backends() {
-  return {embedded("folder", &stores::embedded_stores::objects)};
+  return {embedded("folder", &stores::embedded_stores::objects), s3_backend(), versioned_s3_backend()};
 }
 
 std::vector<backend_factory<domain::catalog>> catalog_backends() {
-  return {embedded("sqlite", &stores::embedded_stores::catalog)};
+  return {embedded("sqlite", &stores::embedded_stores::catalog), dynamodb_backend()};
 }
 
 }  // namespace dossier::contract
