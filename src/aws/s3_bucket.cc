@@ -23,11 +23,14 @@ request ask(const bucket& in, const operation& what, const char* about) {
   return made;
 }
 
-// The outermost element, when it has this name.
+// The outermost element, when it has this name, or the one that some clones give it:
+// GetBucketVersioningResponse.
 pugi::xml_node root_of(const response& answer, pugi::xml_document& document, std::string_view name) {
   if (!parse_xml(answer.body, document)) return {};
   const auto root = document.document_element();
-  return std::string_view(root.name()) == name ? root : pugi::xml_node();
+  const std::string_view given = root.name();
+  const bool expected = given == name || (given.starts_with("GetBucket") && given.ends_with("Response"));
+  return expected ? root : pugi::xml_node();
 }
 
 void keep_shortest(std::optional<int>& days, const pugi::xml_node& action, const char* name) {

@@ -3,27 +3,26 @@
 #include <utility>
 
 #include "base/blocking_pool.h"
+#include "contract/aws_world.h"
 #include "contract/backends.h"
-#include "fakes/moto_server.h"
+#include "contract/small_parts.h"
 #include "fakes/temporary_folder.h"
 #include "stores/aws_stores.h"
 
 namespace dossier::contract {
 namespace {
 
-using fakes::moto_server;
-
-// Parts so small that the suite's larger objects have several.
-constexpr stores::upload_sizes small_parts{.part = 128 << 10, .piece = 64 << 10, .disk = 1 << 20};
+// The suite's larger objects have several parts.
+constexpr stores::upload_sizes some_parts{.part = 128 << 10, .piece = 64 << 10, .disk = 1 << 20};
 
 class s3_objects final : public backend<domain::object_store> {
  public:
   explicit s3_objects(bool versioned) {
-    auto& moto = moto_server::shared();
-    const auto bucket = moto.make_bucket();
-    if (versioned) moto.keep_versions(bucket);
-    auto made = stores::make_s3_objects(moto.access(), {.bucket = bucket, .prefix = "some/files"},
-                                        {.staging = folder_.path(), .sizes = small_parts}, pool_, {});
+    auto& aws = world_with_small_parts();
+    const auto bucket = aws.new_bucket();
+    if (versioned) keep_versions(bucket);
+    auto made = stores::make_s3_objects(aws.access, {.bucket = bucket.name, .prefix = "some/files"},
+                                        {.staging = folder_.path(), .sizes = some_parts}, pool_, {});
     if (!made) throw std::runtime_error(made.error().message);
     store_ = std::move(*made);
   }
@@ -38,8 +37,9 @@ class s3_objects final : public backend<domain::object_store> {
 class dynamodb_catalog final : public backend<domain::catalog> {
  public:
   dynamodb_catalog() {
-    auto& moto = moto_server::shared();
-    auto made = stores::make_dynamodb_catalog(moto.access(), {.table = moto.make_table()}, {});
+    auto& aws = world_with_small_parts();
+    auto made = stores::make_dynamodb_catalog(
+        aws.access, {.table = aws.new_table().name, .author_index = "by-author"}, {});
     if (!made) throw std::runtime_error(made.error().message);
     store_ = std::move(*made);
   }

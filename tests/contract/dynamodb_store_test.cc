@@ -3,9 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "aws/dynamodb.h"
-#include "aws/settings.h"
 #include "base/encoding.h"
-#include "fakes/moto_server.h"
+#include "contract/small_parts.h"
 #include "fakes/run.h"
 #include "stores/aws_stores.h"
 
@@ -14,7 +13,6 @@ namespace {
 
 using base::error_code;
 using domain::catalog_item;
-using fakes::moto_server;
 using fakes::run_sync;
 using testing::ElementsAre;
 using testing::UnorderedElementsAre;
@@ -22,11 +20,13 @@ namespace dynamodb = aws::dynamodb;
 
 class dynamodb_store : public testing::Test {
  protected:
-  dynamodb_store() : moto_(moto_server::shared()) { open(moto_.make_table()); }
+  dynamodb_store() : aws_(world_with_small_parts()) { open(aws_.new_table()); }
 
-  void open(const std::string& name) {
-    table_ = {aws::endpoint_of(moto_.access().settings(), aws::service::dynamodb).value(), name};
-    store_ = stores::make_dynamodb_catalog(moto_.access(), {.table = name}, {}).value();
+  void open(dynamodb::table table) {
+    table_ = std::move(table);
+    store_ =
+        stores::make_dynamodb_catalog(aws_.access, {.table = table_.name, .author_index = "by-author"}, {})
+            .value();
   }
   static catalog_item item(std::string key, std::string author = "Anna Berg") {
     return {.key = {std::move(key)},
@@ -45,7 +45,7 @@ class dynamodb_store : public testing::Test {
     dynamodb::item two;
     two.emplace("filename", filename);
     two.emplace("Author", author);
-    moto_.call(dynamodb::put_item(table_, two));
+    aws_.call(dynamodb::put_item(table_, two));
   }
   template <class Ask>
   std::vector<std::string> keys_of(Ask ask) {
@@ -58,14 +58,14 @@ class dynamodb_store : public testing::Test {
     }
   }
 
-  moto_server& moto_;
+  aws_world& aws_;
   dynamodb::table table_;
   std::unique_ptr<domain::catalog> store_;
 };
 
 TEST_F(dynamodb_store, writes_what_the_origin_reads) {
   put(item("aa"));
-  const auto answer = moto_.call(dynamodb::get_item(table_, {{"filename", std::string("aa")}}));
+  const auto answer = aws_.call(dynamodb::get_item(table_, {{"filename", std::string("aa")}}));
   const auto kept = dynamodb::parse_item(answer).value().value();
   EXPECT_EQ(*dynamodb::find_text(kept, "Author"), "Anna Berg");
   EXPECT_EQ(*dynamodb::find_text(kept, "Sha256"), base::to_hex(base::sha256_of("body")));
@@ -126,22 +126,22 @@ TEST_F(dynamodb_store, goes_on_behind_an_item_that_is_gone) {
 }
 
 TEST_F(dynamodb_store, is_away_when_its_table_or_its_index_is) {
-  open("no-such-table");
+  open({table_.where, "no-such-table"});
   EXPECT_EQ(run_sync(store_->check()).error().code, error_code::unavailable);
   EXPECT_EQ(run_sync(store_->put(item("aa"))).error().code, error_code::unavailable);
   EXPECT_EQ(run_sync(store_->erase({"aa"})).error().code, error_code::unavailable);
   EXPECT_EQ(run_sync(store_->find({"aa"})).error().code, error_code::unavailable);
   const auto made = stores::make_dynamodb_catalog(
-      moto_.access(), {.table = moto_.make_table(), .author_index = "no-such-index"}, {});
+      aws_.access, {.table = aws_.new_table().name, .author_index = "no-such-index"}, {});
   EXPECT_FALSE(run_sync((*made)->by_author("Anna Berg", "", 10)));
   EXPECT_TRUE(run_sync((*made)->check()));
 }
 
 TEST_F(dynamodb_store, is_not_made_with_names_that_cannot_be) {
-  EXPECT_EQ(stores::make_dynamodb_catalog(moto_.access(), {.table = "a b"}, {}).error().code,
+  EXPECT_EQ(stores::make_dynamodb_catalog(aws_.access, {.table = "a b"}, {}).error().code,
             error_code::invalid);
   EXPECT_EQ(
-      stores::make_dynamodb_catalog(moto_.access(), {.table = "abc", .author_index = "/"}, {}).error().code,
+      stores::make_dynamodb_catalog(aws_.access, {.table = "abc", .author_index = "/"}, {}).error().code,
       error_code::invalid);
 }
 

@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "aws/s3.h"
-#include "aws/settings.h"
 #include "base/blocking_pool.h"
+#include "contract/small_parts.h"
 #include "fakes/memory_source.h"
-#include "fakes/moto_server.h"
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
 #include "stores/aws_stores.h"
@@ -15,7 +14,6 @@ namespace dossier::contract {
 namespace {
 
 using base::error_code;
-using fakes::moto_server;
 using fakes::run_sync;
 namespace s3 = aws::s3;
 
@@ -24,14 +22,12 @@ const std::string some_name = "files/" + some_key.value;
 
 class s3_store : public testing::Test {
  protected:
-  s3_store() : moto_(moto_server::shared()), name_(moto_.make_bucket()) {
-    bucket_ = s3::make_bucket(aws::endpoint_of(moto_.access().settings(), aws::service::s3).value(), name_);
+  s3_store() : aws_(world_with_small_parts()), bucket_(aws_.new_bucket()), name_(bucket_.name) {
     open({.staging = folder_.path(), .sizes = {.part = 1'000, .piece = 256, .disk = 10'000}});
   }
   void open(const stores::s3_objects_options& options) {
-    store_ =
-        stores::make_s3_objects(moto_.access(), {.bucket = name_, .prefix = "files/"}, options, pool_, {})
-            .value();
+    store_ = stores::make_s3_objects(aws_.access, {.bucket = name_, .prefix = "files/"}, options, pool_, {})
+                 .value();
   }
   void put(std::string bytes) {
     fakes::memory_source source(std::move(bytes));
@@ -40,22 +36,22 @@ class s3_store : public testing::Test {
   }
   void erase() { ASSERT_TRUE(run_sync(store_->erase(some_key))); }
   std::size_t versions() {
-    return s3::parse_versions(moto_.call(s3::list_object_versions(bucket_, ""))).value().versions.size();
+    return s3::parse_versions(aws_.call(s3::list_object_versions(bucket_, ""))).value().versions.size();
   }
   std::size_t uploads() {
-    return s3::parse_uploads(moto_.call(s3::list_multipart_uploads(bucket_, ""))).value().uploads.size();
+    return s3::parse_uploads(aws_.call(s3::list_multipart_uploads(bucket_, ""))).value().uploads.size();
   }
 
-  moto_server& moto_;
-  std::string name_;
+  aws_world& aws_;
   s3::bucket bucket_;
+  std::string name_;
   fakes::temporary_folder folder_;
   base::blocking_pool pool_{2};
   std::unique_ptr<domain::object_store> store_;
 };
 
 TEST_F(s3_store, leaves_no_version_of_what_was_erased) {
-  moto_.keep_versions(name_);
+  keep_versions(bucket_);
   put("first");
   put("second");
   put(std::string(5'000, 'x'));
@@ -70,16 +66,16 @@ TEST_F(s3_store, leaves_no_version_of_what_was_erased) {
 
 TEST_F(s3_store, leaves_no_version_of_what_was_deleted_before_there_were_versions) {
   put("old");
-  moto_.keep_versions(name_);
+  keep_versions(bucket_);
   put("new");
   erase();
   EXPECT_EQ(versions(), 0u);
 }
 
 TEST_F(s3_store, aborts_the_uploads_of_this_key_only_when_it_erases) {
-  moto_.call(s3::create_multipart_upload(bucket_, some_name, {}, true));
-  moto_.call(s3::create_multipart_upload(bucket_, some_name, {}, true));
-  moto_.call(s3::create_multipart_upload(bucket_, some_name + "0", {}, true));
+  aws_.call(s3::create_multipart_upload(bucket_, some_name, {}, true));
+  aws_.call(s3::create_multipart_upload(bucket_, some_name, {}, true));
+  aws_.call(s3::create_multipart_upload(bucket_, some_name + "0", {}, true));
   erase();
   EXPECT_EQ(uploads(), 1u);
 }
@@ -90,7 +86,7 @@ TEST_F(s3_store, has_its_objects_encrypted_as_configured) {
         .encryption = {s3::encryption_kind::kms, "alias/dossier"}});
   for (const std::size_t length : {10, 5'000}) {
     put(std::string(length, 'x'));
-    const auto head = s3::parse_head(moto_.call(s3::head_object(bucket_, some_name))).value();
+    const auto head = s3::parse_head(aws_.call(s3::head_object(bucket_, some_name))).value();
     EXPECT_EQ(head.stored.encryption, "aws:kms") << length;
     EXPECT_EQ(head.size, length);
   }
@@ -118,7 +114,7 @@ TEST_F(s3_store, is_away_when_its_bucket_is) {
 
 TEST_F(s3_store, is_not_made_with_settings_that_cannot_work) {
   const auto why = [&](const stores::s3_location& where, stores::s3_objects_options options) {
-    const auto made = stores::make_s3_objects(moto_.access(), where, std::move(options), pool_, {});
+    const auto made = stores::make_s3_objects(aws_.access, where, std::move(options), pool_, {});
     EXPECT_EQ(made.error().code, error_code::invalid);
     return made.error().message;
   };

@@ -1,48 +1,35 @@
-// AWS on this machine: one moto server for the test program, started when it is first asked for. It ends with
-// the program, whatever way that goes.
+// AWS on this machine: a moto server of the test's own on a free port. It ends with the object, and with the
+// test's process.
 #pragma once
-
-#include <memory>
-#include <string>
 
 #include <sys/types.h>
 
-#include "aws/access.h"
-#include "base/clock.h"
-#include "base/random.h"
+#include <map>
+#include <string>
+
+#include "aws/environment.h"
 
 namespace dossier::fakes {
 
 class moto_server {
  public:
-  static moto_server& shared();
+  // Throws when the tests' Python packages are not there (./test installs them) or it does not start.
+  moto_server();
   ~moto_server();
   moto_server(const moto_server&) = delete;
   moto_server& operator=(const moto_server&) = delete;
 
-  // Access to it, as a process would have it whose environment names it.
-  aws::access& access() { return *access_; }
-
-  // A new bucket or table, and its name.
-  std::string make_bucket();
-  void keep_versions(const std::string& bucket);
-  // With the key `filename` and the index Author-index.
-  std::string make_table();
-  // Any call; throws when it fails.
-  aws::response call(aws::request what);
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  // Variables as a process would have them: endpoint, region, keys.
+  aws::environment variables(std::map<std::string, std::string, std::less<>> more = {}) const;
 
  private:
-  moto_server();
-  void start();
-  void connect();
-
   pid_t process_ = 0;
-  int to_child_ = -1;  // it ends when this is closed
-  std::string url_;
-  base::system_clock clock_;
-  base::system_random random_;
-  std::unique_ptr<aws::access> access_;
-  int names_ = 0;
+  int standard_input_ = -1;
+  int port_ = 0;
 };
+
+// The interpreter of the tests' Python packages.
+std::string test_python();
 
 }  // namespace dossier::fakes
