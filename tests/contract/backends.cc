@@ -71,11 +71,11 @@ std::vector<backend_factory<domain::records>> records_backends() {
 }
 
 std::vector<backend_factory<domain::object_store>> objects_backends() {
-  return {embedded("folder", &stores::opened_stores::objects)};
+  return {embedded("folder", &stores::opened_stores::objects), s3_backend(), versioned_s3_backend()};
 }
 
 std::vector<backend_factory<domain::catalog>> catalog_backends() {
-  return {embedded("sqlite", &stores::opened_stores::catalog)};
+  return {embedded("sqlite", &stores::opened_stores::catalog), dynamodb_backend()};
 }
 
 }  // namespace dossier::contract

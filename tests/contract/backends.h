@@ -34,6 +34,11 @@ std::vector<backend_factory<domain::records>> records_backends();
 std::vector<backend_factory<domain::object_store>> objects_backends();
 std::vector<backend_factory<domain::catalog>> catalog_backends();
 
+// Those in AWS, on moto (aws_backends.cc).
+backend_factory<domain::object_store> s3_backend();
+backend_factory<domain::object_store> versioned_s3_backend();
+backend_factory<domain::catalog> dynamodb_backend();
+
 inline const auto name_of = [](const auto& info) {
   return info.param.name;
 };

@@ -15,9 +15,9 @@ using base::error_code;
 using base::result;
 namespace s3 = aws::s3;
 
-// There is no such object, upload or version; a bucket that is not there proves nothing.
+// There is no such object, upload or version. A bucket that is not there is another matter: unavailable.
 bool is_absent(const aws::error& failed) {
-  return failed.kind == error_code::not_found && failed.code != "NoSuchBucket";
+  return failed.kind == error_code::not_found;
 }
 
 }  // namespace

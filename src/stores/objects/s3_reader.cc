@@ -41,11 +41,10 @@ awaitable<result<void>> s3_reader::ask() {
   auto answer = co_await client_.open(std::move(request));
   if (!answer) {
     const auto& why = answer.error();
-    if (why.code == "NoSuchBucket") co_return store_failed(why);
     if (why.kind == error_code::not_found) {
       co_return base::fail(error_code::not_found, "The file's bytes are not there.");
     }
-    if (why.code == "InvalidRange" || why.status == 416) co_return not_all_there();
+    if (why.status == 416) co_return not_all_there();
     co_return store_failed(why);
   }
   if (auto checked = check_head(*answer); !checked) co_return checked;

@@ -1,0 +1,90 @@
+// S3 in memory, as the transport of a client: objects, versions, uploads in parts. Goes wrong on command.
+//
+//   memory_s3 s3;
+//   s3.on("UploadPart", 2, memory_s3::answer(503, "SlowDown"));      // the third one
+//   aws::client client({.transport = s3, …});
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/transport.h"
+
+namespace dossier::fakes {
+
+class memory_s3 final : public aws::transport {
+ public:
+  struct fault {
+    aws::sent<aws::response> answer;
+    bool happens_all_the_same = false;
+  };
+  // An error as S3 words it. 200: as CompleteMultipartUpload does.
+  static fault answer(int status, const std::string& code);
+  static fault lost(bool happened);
+
+  // The call of this operation with this number (from 0) goes wrong; -1: each.
+  void on(const std::string& operation, int number, fault what);
+  // Awaited in the middle of each call of this operation, when its body was read.
+  void during(const std::string& operation, std::function<awaitable<void>()> wait);
+  // The answers to GetObject break off after so many bytes of each; none: no longer.
+  void break_downloads_after(std::optional<std::size_t> bytes) { break_after_ = bytes; }
+  bool versioned = false;
+
+  awaitable<aws::sent<aws::response>> send(aws::http_request request) override;
+  awaitable<aws::sent<aws::streamed_response>> open(aws::http_request request) override;
+
+  // What is there.
+  struct version {
+    std::string id;
+    bool marker = false;
+    std::string bytes;
+    std::string etag;
+    aws::headers headers;
+  };
+  const version* find(const std::string& key) const;
+  std::size_t versions() const;
+  std::size_t uploads() const { return uploads_.size(); }
+  std::string begin_upload(const std::string& key);
+
+  // What was called, in order.
+  const std::vector<std::string>& calls() const { return calls_; }
+  int count(const std::string& operation) const;
+  aws::http_request last(const std::string& operation) const { return last_.at(operation); }
+  int most_at_once() const { return most_at_once_; }  // of calls with during()
+
+ private:
+  struct call;
+  struct upload {
+    std::string key;
+    std::map<int, std::string> parts;
+  };
+  awaitable<aws::sent<aws::response>> serve(const call& what);
+  aws::response perform(const call& what);
+  aws::response put(const std::string& key, std::string bytes, const std::string& etag,
+                    const aws::headers& headers);
+  aws::response complete(const call& what);
+  aws::response get(const call& what, bool with_body) const;
+  aws::response erase(const call& what);
+  std::string list_uploads() const;
+  std::string list_versions(const call& what) const;
+  std::string list_objects(const call& what) const;
+  std::optional<fault> fault_of(const std::string& operation);
+
+  std::map<std::string, std::vector<version>> objects_;  // oldest first
+  std::map<std::string, upload> uploads_;
+  std::map<std::string, std::map<int, fault>> faults_;
+  std::map<std::string, std::function<awaitable<void>()>> waits_;
+  std::map<std::string, int> counts_;
+  std::map<std::string, aws::http_request> last_;
+  std::vector<std::string> calls_;
+  std::optional<std::size_t> break_after_;
+  int numbers_ = 0;
+  int at_once_ = 0;
+  int most_at_once_ = 0;
+};
+
+}  // namespace dossier::fakes

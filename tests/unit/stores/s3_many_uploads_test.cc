@@ -1,0 +1,129 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "stores/s3_world.h"
+
+namespace dossier {
+namespace {
+
+using fakes::memory_source;
+
+// S3 takes its time: other uploads go on meanwhile.
+awaitable<void> a_while() {
+  asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::milliseconds(1));
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+// Never answers.
+awaitable<void> for_ever() {
+  asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+struct outcome {
+  std::optional<base::result<void>> done;
+  bool thrown = false;
+};
+
+awaitable<base::result<void>> put_one(stores::s3_objects& to, int number, std::size_t length) {
+  memory_source source(s3_world::bytes(length), 300);
+  co_return co_await to.put(s3_world::key(number), source);
+}
+
+void start(asio::io_context& loop, s3_world& world, int number, std::size_t length, outcome& into,
+           asio::cancellation_signal& stop) {
+  asio::co_spawn(loop, put_one(*world.store, number, length),
+                 asio::bind_cancellation_slot(
+                     stop.slot(), [&into](const std::exception_ptr& thrown, base::result<void> done) {
+                       into.thrown = thrown != nullptr;
+                       if (!thrown) into.done = std::move(done);
+                     }));
+}
+
+TEST(s3_uploads, all_end_when_there_is_room_for_a_few_parts_only) {
+  auto sizes = s3_world::small();
+  sizes.disk = 2'500;  // two parts and a half
+  sizes.memory = 256 * 7;
+  sizes.sends_at_once = 2;
+  s3_world world(sizes);
+  std::uint64_t most_staged = 0;
+  world.s3.during("UploadPart", [&]() -> awaitable<void> {
+    most_staged = std::max(most_staged, world.store->staged());
+    return a_while();
+  });
+  constexpr int count = 20;
+  asio::io_context loop(1);
+  std::vector<outcome> outcomes(count);
+  std::vector<asio::cancellation_signal> stops(count);
+  for (int i = 0; i < count; ++i)
+    start(loop, world, i, 200 + 500 * static_cast<std::size_t>(i), outcomes[i], stops[i]);
+  loop.run();
+  for (int i = 0; i < count; ++i) {
+    ASSERT_TRUE(outcomes[i].done && *outcomes[i].done) << i;
+    EXPECT_EQ(world.s3.find(world.name(i))->bytes, world.bytes(200 + 500 * static_cast<std::size_t>(i)));
+  }
+  EXPECT_GT(most_staged, 1'500u) << "there is room for two at once";
+  EXPECT_LE(most_staged, 2'500u);
+  EXPECT_EQ(world.s3.most_at_once(), 2);
+  EXPECT_EQ(world.store->staged(), 0u);
+}
+
+TEST(s3_uploads, have_a_few_parts_of_one_file_on_their_way_at_once) {
+  s3_world world;
+  world.s3.during("UploadPart", a_while);
+  ASSERT_TRUE(world.put(world.bytes(12'000)));
+  EXPECT_EQ(world.s3.most_at_once(), 3);
+}
+
+TEST(s3_uploads, that_are_cancelled_are_aborted) {
+  s3_world world;
+  world.s3.during("UploadPart", for_ever);
+  asio::io_context loop(1);
+  outcome cancelled;
+  asio::cancellation_signal stop;
+  start(loop, world, 1, 20'000, cancelled, stop);
+  // Until nothing moves any more: three parts hang, the fourth waits for them.
+  while (world.s3.count("UploadPart") < 3) loop.run_one();
+  stop.emit(asio::cancellation_type::terminal);
+  loop.run();
+  EXPECT_TRUE(cancelled.thrown);
+  EXPECT_EQ(world.s3.count("AbortMultipartUpload"), 1);
+  EXPECT_TRUE(world.nothing_left());
+}
+
+TEST(s3_uploads, that_fail_do_not_wait_for_parts_that_hang) {
+  s3_world world;
+  world.s3.during("UploadPart", for_ever);
+  memory_source source(world.bytes(20'000), 300);
+  source.fail_after(2'500, {base::error_code::malformed, "cut off"});
+  const auto done = fakes::run_sync(world.store->put(world.key(), source));
+  EXPECT_EQ(done.error().code, base::error_code::malformed);
+  EXPECT_TRUE(world.nothing_left());
+}
+
+TEST(s3_uploads, give_back_their_room_when_their_loop_goes_away) {
+  s3_world world;
+  world.s3.during("UploadPart", for_ever);
+  outcome first, second;
+  asio::cancellation_signal stop, other;
+  {
+    asio::io_context loop(1);
+    start(loop, world, 1, 20'000, first, stop);
+    start(loop, world, 2, 20'000, second, other);
+    while (world.s3.count("UploadPart") < 6) loop.run_one();
+    EXPECT_GT(world.store->staged(), 0u);
+  }
+  EXPECT_EQ(world.store->staged(), 0u);
+  EXPECT_FALSE(first.done || second.done);
+}
+
+}  // namespace
+}  // namespace dossier

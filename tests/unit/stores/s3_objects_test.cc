@@ -1,0 +1,154 @@
+#include "stores/objects/s3_objects.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "stores/s3_world.h"
+
+namespace dossier {
+namespace {
+
+using base::error_code;
+using fakes::memory_s3;
+using fakes::run_sync;
+using testing::ElementsAre;
+
+base::result<std::string> get(s3_world& world, std::uint64_t offset, std::uint64_t length) {
+  auto opened = run_sync(world.store->open(world.key(), offset, length));
+  if (!opened) return base::pass(opened);
+  return run_sync(fakes::read_all(**opened));
+}
+
+TEST(s3_objects, go_on_where_a_download_broke_off) {
+  s3_world world;
+  ASSERT_TRUE(world.put(world.bytes(5'000)));
+  world.s3.break_downloads_after(2'000);
+  EXPECT_EQ(get(world, 100, 4'000).value(), world.bytes(5'000).substr(100, 4'000));
+  EXPECT_EQ(world.s3.count("GetObject"), 2);
+  EXPECT_EQ(*aws::find_header(world.s3.last("GetObject").headers, "Range"), "bytes=2100-4099");
+  EXPECT_NE(aws::find_header(world.s3.last("GetObject").headers, "If-Match"), nullptr);
+}
+
+TEST(s3_objects, do_not_go_on_for_ever) {
+  s3_world world;
+  ASSERT_TRUE(world.put(world.bytes(5'000)));
+  world.s3.break_downloads_after(10);
+  EXPECT_EQ(get(world, 0, 5'000).error().code, error_code::unavailable);
+  EXPECT_EQ(world.s3.count("GetObject"), 4);
+}
+
+TEST(s3_objects, do_not_go_on_with_another_version) {
+  s3_world world;
+  ASSERT_TRUE(world.put(world.bytes(5'000)));
+  world.s3.break_downloads_after(2'000);
+  auto opened = run_sync(world.store->open(world.key(), 0, 5'000));
+  ASSERT_TRUE(opened);
+  ASSERT_TRUE(world.put(std::string(5'000, 'x')));
+  EXPECT_EQ(run_sync(fakes::read_all(**opened)).error().code, error_code::unavailable);
+}
+
+TEST(s3_objects, ask_nothing_to_open_nothing) {
+  s3_world world;
+  EXPECT_EQ(get(world, 0, 0).value(), "");
+  EXPECT_TRUE(world.s3.calls().empty());
+}
+
+TEST(s3_objects, refuse_a_whole_object_where_a_range_was_asked_for) {
+  s3_world world;
+  auto whole = aws::response{.status = 200, .headers = {{"Content-Length", "5000"}}, .body = "x"};
+  world.s3.on("GetObject", -1, {.answer = whole});
+  EXPECT_FALSE(get(world, 100, 10));
+}
+
+TEST(s3_objects, are_away_when_their_bucket_is_gone) {
+  s3_world world;
+  world.s3.on("GetObject", -1, memory_s3::answer(404, "NoSuchBucket"));
+  world.s3.on("HeadBucket", -1, {.answer = aws::response{.status = 404}});
+  world.s3.on("DeleteObject", -1, memory_s3::answer(404, "NoSuchBucket"));
+  EXPECT_EQ(get(world, 0, 1).error().code, error_code::unavailable);
+  EXPECT_EQ(run_sync(world.store->stat(world.key())).error().code, error_code::unavailable);
+  EXPECT_EQ(run_sync(world.store->erase(world.key())).error().code, error_code::unavailable);
+  EXPECT_EQ(run_sync(world.store->check()).error().code, error_code::unavailable);
+}
+
+TEST(s3_objects, never_show_what_s3_said) {
+  s3_world world;
+  world.s3.on("HeadObject", -1, memory_s3::answer(403, "AccessDenied"));
+  const auto problem = run_sync(world.store->stat(world.key())).error();
+  EXPECT_EQ(problem.code, error_code::unavailable);
+  EXPECT_THAT(problem.message, testing::Not(testing::HasSubstr("Denied")));
+}
+
+TEST(s3_objects, list_only_what_is_theirs) {
+  s3_world world;
+  ASSERT_TRUE(world.put("a", 1));
+  ASSERT_TRUE(world.put("bb", 2));
+  for (const auto* other : {"files/file-id-7",
+                            "files/sub/"
+                            "00000000000000000000000000000009",
+                            "elsewhere"}) {
+    const auto request =
+        aws::http_request{.method = "PUT", .url = std::string("http://memory/bucket/") + other};
+    ASSERT_TRUE(run_sync(world.s3.send(request)));
+  }
+  const auto listed = run_sync(world.store->list({}, 10)).value();
+  ASSERT_EQ(listed.size(), 2u);
+  EXPECT_EQ(listed[0].key, world.key(1));
+  EXPECT_EQ(listed[1].size, 2u);
+}
+
+TEST(s3_objects, leave_no_unfinished_upload_when_erased) {
+  s3_world world;
+  ASSERT_TRUE(world.put("body"));
+  world.s3.begin_upload(world.name());
+  world.s3.begin_upload(world.name());
+  world.s3.begin_upload(world.name() + "0");
+  world.s3.begin_upload(world.name(2));
+  ASSERT_TRUE(run_sync(world.store->erase(world.key())));
+  EXPECT_EQ(world.s3.find(world.name()), nullptr);
+  EXPECT_EQ(world.s3.uploads(), 2u) << "those of other keys are not touched";
+}
+
+TEST(s3_objects, are_erased_with_one_look_for_uploads_and_one_deletion) {
+  s3_world world;
+  ASSERT_TRUE(world.put("body"));
+  ASSERT_TRUE(run_sync(world.store->erase(world.key())));
+  EXPECT_THAT(world.s3.calls(), ElementsAre("PutObject", "ListMultipartUploads", "DeleteObject"));
+}
+
+TEST(s3_objects, leave_no_version_and_no_marker_when_erased) {
+  s3_world world;
+  world.s3.versioned = true;
+  ASSERT_TRUE(world.put("first"));
+  ASSERT_TRUE(world.put("second"));
+  ASSERT_TRUE(world.put("other", 2));
+  ASSERT_TRUE(run_sync(world.store->erase(world.key())));
+  EXPECT_EQ(world.s3.versions(), 1u);
+  ASSERT_TRUE(run_sync(world.store->erase(world.key()))) << "again, of what is gone";
+  EXPECT_EQ(world.s3.versions(), 1u);
+}
+
+TEST(s3_objects, are_at_least_hidden_where_versions_may_not_be_erased) {
+  s3_world world;
+  world.s3.versioned = true;
+  ASSERT_TRUE(world.put("first"));
+  world.s3.on("ListObjectVersions", -1, memory_s3::answer(403, "AccessDenied"));
+  EXPECT_TRUE(run_sync(world.store->erase(world.key())));
+  EXPECT_EQ(run_sync(world.store->stat(world.key())).value(), std::nullopt);
+  EXPECT_EQ(world.s3.versions(), 2u);
+}
+
+TEST(s3_objects, are_not_erased_when_s3_says_so) {
+  for (const auto* operation :
+       {"ListMultipartUploads", "AbortMultipartUpload", "DeleteObject", "ListObjectVersions"}) {
+    s3_world world;
+    world.s3.versioned = true;
+    ASSERT_TRUE(world.put("first"));
+    world.s3.begin_upload(world.name());
+    world.s3.on(operation, -1, memory_s3::answer(503, "ServiceUnavailable"));
+    EXPECT_EQ(run_sync(world.store->erase(world.key())).error().code, error_code::unavailable) << operation;
+  }
+}
+
+}  // namespace
+}  // namespace dossier
