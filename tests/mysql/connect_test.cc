@@ -101,7 +101,7 @@ class tls_test : public testing::Test {
   void serve_with(const fakes::certificate_files& files) {
     std::filesystem::rename(files.certificate, files_.certificate);
     std::filesystem::rename(files.key, files_.key);
-    server_.run("FLUSH SSL");
+    server_.run(fakes::database_server::is_mysql() ? "ALTER INSTANCE RELOAD TLS" : "FLUSH SSL");
   }
   static std::string why_not(const mysql_settings& with) {
     try {
