@@ -25,7 +25,7 @@ struct s3_location {
 struct s3_objects_options {
   std::filesystem::path staging =
       {};  // a folder for parts on their way; empty: the system's for temporary files
-  upload_sizes sizes = {};
+  upload_limits limits = {};
   aws::s3::encryption encryption = {};
   bool checksums = true;  // SHA-256; off for clones of S3 that do not know it
 };

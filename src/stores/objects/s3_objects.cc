@@ -33,7 +33,7 @@ s3_objects::s3_objects(aws::client& via, s3_place place, const s3_options& optio
                        base::call_observer observer)
     : client_(via),
       place_(std::move(place)),
-      means_(via, pool, options.staging, options.sizes),
+      means_(via, pool, options.staging, options.limits),
       eraser_(via, place_),
       observer_(std::move(observer)) {}
 

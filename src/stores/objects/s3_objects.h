@@ -16,7 +16,7 @@ namespace dossier::stores {
 
 struct s3_options {
   std::filesystem::path staging;  // a folder that can be written to
-  upload_sizes sizes = {};
+  upload_limits limits = {};
 };
 
 class s3_objects final : public domain::object_store {

@@ -30,6 +30,7 @@ constexpr int most_parts = 10'000;
 constexpr int parts_before_doubling = 1'000;
 constexpr std::uint64_t largest_part = std::uint64_t{5} << 30;  // S3's limit
 constexpr std::chrono::seconds abort_limit{5};
+constexpr std::chrono::seconds when_busy{10};  // the time after which to come back
 
 // Owns what it sends: the upload may be gone before it.
 awaitable<result<uploaded_part>> send_part(upload_means& means, aws::request what, uploaded_part sent,
@@ -68,7 +69,7 @@ class upload {
   awaitable<bool> is_complete(std::size_t parts);
   awaitable<void> give_up();
   std::size_t first_piece() const {
-    return static_cast<std::size_t>(std::min<std::uint64_t>(means_.sizes.piece, means_.sizes.part));
+    return static_cast<std::size_t>(std::min<std::uint64_t>(means_.limits.piece, means_.limits.part));
   }
 
   upload_means& means_;
@@ -97,7 +98,13 @@ awaitable<result<void>> upload::run() {
 }
 
 awaitable<result<void>> upload::send() {
-  const auto memory = co_await means_.memory.take(means_.sizes.piece);
+  const auto memory = co_await means_.memory.take_within(means_.limits.wait, means_.limits.piece);
+  if (!memory) {
+    co_return std::unexpected(base::error{base::error_code::unavailable,
+                                          "Too many files are being stored. Try again in a moment.",
+                                          {},
+                                          when_busy});
+  }
   auto filled = co_await source_.fill(gathered_);
   if (!filled) co_return filled;
   const auto more = co_await source_.more();
@@ -117,8 +124,8 @@ awaitable<result<void>> upload::send_gathered() {
 
 awaitable<result<void>> upload::send_parts() {
   for (int number = 1;; ++number) {
-    co_await line_.wait_below(means_.sizes.parts_at_once);
-    auto part = co_await stage(part_size(means_.sizes, number));
+    co_await line_.wait_below(means_.limits.parts_at_once);
+    auto part = co_await stage(part_size(means_.limits, number));
     if (!part) co_return base::pass(part);
     const auto more = co_await source_.more();
     if (!more) co_return std::unexpected(more.error());
@@ -150,7 +157,7 @@ awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size
     auto written = co_await means_.pool.run([&] { return part->append(gathered_.view()); });
     if (!written) co_return base::pass(written);
     const auto left = size - part->length();
-    gathered_.clear(left == 0 ? first_piece() : std::min<std::uint64_t>(means_.sizes.piece, left));
+    gathered_.clear(left == 0 ? first_piece() : std::min<std::uint64_t>(means_.limits.piece, left));
   }
   part->seal();
   total_ += part->length();
@@ -220,18 +227,18 @@ awaitable<void> upload::give_up() {
 }  // namespace
 
 upload_means::upload_means(aws::client& via, base::blocking_pool& disk_pool,
-                           std::filesystem::path staging_folder, const upload_sizes& chosen)
+                           std::filesystem::path staging_folder, const upload_limits& chosen)
     : client(via),
       pool(disk_pool),
       folder(std::move(staging_folder)),
-      sizes(chosen),
+      limits(chosen),
       memory(chosen.memory),
       disk(chosen.disk),
       sends(static_cast<std::uint64_t>(chosen.sends_at_once)) {}
 
-std::uint64_t part_size(const upload_sizes& sizes, int number) {
+std::uint64_t part_size(const upload_limits& limits, int number) {
   const auto doublings = (number - 1) / parts_before_doubling;
-  return std::min({sizes.part << doublings, sizes.disk, largest_part});
+  return std::min({limits.part << doublings, limits.disk, largest_part});
 }
 
 awaitable<result<void>> upload_to_s3(upload_means& means, const s3_place& place, std::string name,

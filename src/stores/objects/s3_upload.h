@@ -9,6 +9,7 @@
 // deadlock.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -22,24 +23,25 @@
 
 namespace dossier::stores {
 
-struct upload_sizes {
+struct upload_limits {
   std::uint64_t part = std::uint64_t{8} << 20;     // doubles every 1,000 parts, of which there are 10,000
   std::size_t piece = std::size_t{256} << 10;      // gathered in memory
   std::uint64_t memory = std::uint64_t{32} << 20;  // all pieces together
   std::uint64_t disk = std::uint64_t{512} << 20;   // all staged parts together
   int parts_at_once = 4;                           // of one upload
   int sends_at_once = 64;                          // of all uploads
+  std::chrono::milliseconds wait{20'000};          // for room in memory, before anything was read
 };
 
 // What all uploads share; outlives them.
 struct upload_means {
   upload_means(aws::client& via, base::blocking_pool& disk_pool, std::filesystem::path staging_folder,
-               const upload_sizes& chosen);
+               const upload_limits& chosen);
 
   aws::client& client;
   base::blocking_pool& pool;
   std::filesystem::path folder;
-  upload_sizes sizes;
+  upload_limits limits;
   quota memory;  // bytes
   quota disk;    // bytes
   quota sends;   // requests with a body
@@ -47,7 +49,7 @@ struct upload_means {
 
 // Size of the part with this number (from 1): more bytes than any file has fit into 10,000 of them, and each
 // into the quota.
-std::uint64_t part_size(const upload_sizes& sizes, int number);
+std::uint64_t part_size(const upload_limits& limits, int number);
 
 // As object_store::put().
 awaitable<base::result<void>> upload_to_s3(upload_means& means, const s3_place& place, std::string name,

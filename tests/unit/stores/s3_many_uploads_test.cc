@@ -5,6 +5,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -28,6 +29,14 @@ awaitable<void> for_ever() {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
+// Answers when the timer is cancelled.
+awaitable<void> until_cancelled(asio::steady_timer*& by) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+  by = &timer;
+  boost::system::error_code cancelled;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
 struct outcome {
   std::optional<base::result<void>> done;
   bool thrown = false;
@@ -49,11 +58,11 @@ void start(asio::io_context& loop, s3_world& world, int number, std::size_t leng
 }
 
 TEST(s3_uploads, all_end_when_there_is_room_for_a_few_parts_only) {
-  auto sizes = s3_world::small();
-  sizes.disk = 2'500;  // two parts and a half
-  sizes.memory = 256 * 7;
-  sizes.sends_at_once = 2;
-  s3_world world(sizes);
+  auto limits = s3_world::small();
+  limits.disk = 2'500;  // two parts and a half
+  limits.memory = 256 * 7;
+  limits.sends_at_once = 2;
+  s3_world world(limits);
   std::uint64_t most_staged = 0;
   world.s3.during("UploadPart", [&]() -> awaitable<void> {
     most_staged = std::max(most_staged, world.store->staged());
@@ -81,6 +90,29 @@ TEST(s3_uploads, have_a_few_parts_of_one_file_on_their_way_at_once) {
   world.s3.during("UploadPart", a_while);
   ASSERT_TRUE(world.put(world.bytes(12'000)));
   EXPECT_EQ(world.s3.most_at_once(), 3);
+}
+
+TEST(s3_uploads, that_would_not_begin_for_long_are_told_to_come_back) {
+  auto limits = s3_world::small();
+  limits.memory = limits.piece;
+  limits.wait = std::chrono::milliseconds(5);
+  s3_world world(limits);
+  asio::steady_timer* hanging = nullptr;
+  world.s3.during("PutObject", [&] { return until_cancelled(hanging); });
+  asio::io_context loop(1);
+  outcome first;
+  outcome second;
+  asio::cancellation_signal stop;
+  asio::cancellation_signal other;
+  start(loop, world, 1, 100, first, stop);
+  start(loop, world, 2, 100, second, other);
+  while (!second.done) loop.run_one();
+  EXPECT_EQ(second.done->error().code, base::error_code::unavailable);
+  EXPECT_TRUE(second.done->error().retry_after);
+  hanging->cancel();
+  loop.run();
+  EXPECT_TRUE(*first.done);
+  EXPECT_EQ(world.s3.find(world.name(2)), nullptr);
 }
 
 TEST(s3_uploads, that_are_cancelled_are_aborted) {
