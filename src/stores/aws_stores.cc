@@ -40,20 +40,19 @@ bool is_table_name(std::string_view name) {
          });
 }
 
-result<void> check_limits(const upload_limits& limits, bool custom_endpoint) {
-  if (!custom_endpoint && limits.part < smallest_part) {
+result<void> check_sizes(const upload_sizes& sizes, bool custom_endpoint) {
+  if (!custom_endpoint && sizes.part < smallest_part) {
     return wrong(fmt::format("S3 takes no parts smaller than {}; this one is {}.",
-                             base::human_size(smallest_part), base::human_size(limits.part)));
+                             base::human_size(smallest_part), base::human_size(sizes.part)));
   }
-  if (limits.part == 0 || limits.part > largest_part) {
+  if (sizes.part == 0 || sizes.part > largest_part) {
     return wrong(fmt::format("A part has between 1 byte and {}.", base::human_size(largest_part)));
   }
-  if (limits.disk < limits.part) {
+  if (sizes.disk < sizes.part) {
     return wrong(fmt::format("The room for staged uploads ({}) is smaller than one part ({}).",
-                             base::human_size(limits.disk), base::human_size(limits.part)));
+                             base::human_size(sizes.disk), base::human_size(sizes.part)));
   }
-  if (limits.piece == 0 || limits.memory < limits.piece || limits.parts_at_once < 1 ||
-      limits.sends_at_once < 1) {
+  if (sizes.piece == 0 || sizes.memory < sizes.piece || sizes.parts_at_once < 1 || sizes.sends_at_once < 1) {
     return wrong("At least one upload must have room in memory, and one part must be sent at a time.");
   }
   return {};
@@ -76,7 +75,7 @@ result<std::unique_ptr<domain::object_store>> make_s3_objects(aws::access& acces
   if (!is_bucket_name(where.bucket)) return wrong(fmt::format("\"{}\" is no bucket's name.", where.bucket));
   auto endpoint = aws::endpoint_of(access.settings(), aws::service::s3);
   if (!endpoint) return base::pass(endpoint);
-  if (auto fit = check_limits(options.limits, endpoint->custom); !fit) return base::pass(fit);
+  if (auto fit = check_sizes(options.sizes, endpoint->custom); !fit) return base::pass(fit);
   auto staging = staging_folder(std::move(options.staging));
   if (!staging) return base::pass(staging);
 
@@ -85,9 +84,9 @@ result<std::unique_ptr<domain::object_store>> make_s3_objects(aws::access& acces
                  .prefix = std::move(where.prefix),
                  .traits = {.encryption = std::move(options.encryption)},
                  .checksums = options.checksums};
-  return std::make_unique<s3_objects>(access.calls(), std::move(place),
-                                      s3_options{.staging = std::move(*staging), .limits = options.limits},
-                                      pool, std::move(observer));
+  upload_options uploads{.staging = std::move(*staging), .sizes = options.sizes, .wait = options.wait};
+  return std::make_unique<s3_objects>(access.calls(), std::move(place), std::move(uploads), pool,
+                                      std::move(observer));
 }
 
 result<std::unique_ptr<domain::catalog>> make_dynamodb_catalog(aws::access& access, dynamodb_location where,

@@ -13,7 +13,7 @@ namespace dossier::contract {
 namespace {
 
 // The suite's larger objects have several parts.
-constexpr stores::upload_limits some_parts{.part = 128 << 10, .piece = 64 << 10, .disk = 1 << 20};
+constexpr stores::upload_sizes some_parts{.part = 128 << 10, .piece = 64 << 10, .disk = 1 << 20};
 
 class s3_objects final : public backend<domain::object_store> {
  public:
@@ -22,7 +22,7 @@ class s3_objects final : public backend<domain::object_store> {
     const auto bucket = aws.new_bucket();
     if (versioned) keep_versions(bucket);
     auto made = stores::make_s3_objects(aws.access, {.bucket = bucket.name, .prefix = "some/files"},
-                                        {.staging = folder_.path(), .limits = some_parts}, pool_, {});
+                                        {.staging = folder_.path(), .sizes = some_parts}, pool_, {});
     if (!made) throw std::runtime_error(made.error().message);
     store_ = std::move(*made);
   }

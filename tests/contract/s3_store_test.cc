@@ -23,7 +23,7 @@ const std::string some_name = "files/" + some_key.value;
 class s3_store : public testing::Test {
  protected:
   s3_store() : aws_(world_with_small_parts()), bucket_(aws_.new_bucket()), name_(bucket_.name) {
-    open({.staging = folder_.path(), .limits = {.part = 1'000, .piece = 256, .disk = 10'000}});
+    open({.staging = folder_.path(), .sizes = {.part = 1'000, .piece = 256, .disk = 10'000}});
   }
   void open(const stores::s3_objects_options& options) {
     store_ = stores::make_s3_objects(aws_.access, {.bucket = name_, .prefix = "files/"}, options, pool_, {})
@@ -82,7 +82,7 @@ TEST_F(s3_store, aborts_the_uploads_of_this_key_only_when_it_erases) {
 
 TEST_F(s3_store, has_its_objects_encrypted_as_configured) {
   open({.staging = folder_.path(),
-        .limits = {.part = 1'000, .piece = 256, .disk = 10'000},
+        .sizes = {.part = 1'000, .piece = 256, .disk = 10'000},
         .encryption = {s3::encryption_kind::kms, "alias/dossier"}});
   for (const std::size_t length : {10, 5'000}) {
     put(std::string(length, 'x'));
@@ -94,7 +94,7 @@ TEST_F(s3_store, has_its_objects_encrypted_as_configured) {
 
 TEST_F(s3_store, works_without_checksums) {
   open({.staging = folder_.path(),
-        .limits = {.part = 1'000, .piece = 256, .disk = 10'000},
+        .sizes = {.part = 1'000, .piece = 256, .disk = 10'000},
         .checksums = false});
   put(std::string(5'000, 'x'));
   EXPECT_EQ(run_sync(store_->stat(some_key)).value(), 5'000u);
@@ -102,7 +102,7 @@ TEST_F(s3_store, works_without_checksums) {
 
 TEST_F(s3_store, is_away_when_its_bucket_is) {
   name_ += "-that-is-not-there";
-  open({.staging = folder_.path(), .limits = {.part = 1'000, .piece = 256, .disk = 10'000}});
+  open({.staging = folder_.path(), .sizes = {.part = 1'000, .piece = 256, .disk = 10'000}});
   EXPECT_EQ(run_sync(store_->check()).error().code, error_code::unavailable);
   EXPECT_EQ(run_sync(store_->stat(some_key)).error().code, error_code::unavailable);
   EXPECT_EQ(run_sync(store_->open(some_key, 0, 1)).error().code, error_code::unavailable);
@@ -120,7 +120,7 @@ TEST_F(s3_store, is_not_made_with_settings_that_cannot_work) {
   };
   EXPECT_THAT(why({.bucket = "No_Bucket"}, {}), testing::HasSubstr("No_Bucket"));
   EXPECT_THAT(why({.bucket = name_}, {.staging = folder_.path() / "missing"}), testing::HasSubstr("missing"));
-  EXPECT_THAT(why({.bucket = name_}, {.limits = {.disk = 1 << 20}}),
+  EXPECT_THAT(why({.bucket = name_}, {.sizes = {.disk = 1 << 20}}),
               testing::HasSubstr("smaller than one part"));
 }
 

@@ -69,7 +69,7 @@ class upload {
   awaitable<bool> is_complete(std::size_t parts);
   awaitable<void> give_up();
   std::size_t first_piece() const {
-    return static_cast<std::size_t>(std::min<std::uint64_t>(means_.limits.piece, means_.limits.part));
+    return static_cast<std::size_t>(std::min<std::uint64_t>(means_.sizes.piece, means_.sizes.part));
   }
 
   upload_means& means_;
@@ -98,7 +98,7 @@ awaitable<result<void>> upload::run() {
 }
 
 awaitable<result<void>> upload::send() {
-  const auto memory = co_await means_.memory.take_within(means_.limits.wait, means_.limits.piece);
+  const auto memory = co_await means_.memory.take_within(means_.wait, means_.sizes.piece);
   if (!memory) {
     co_return std::unexpected(base::error{base::error_code::unavailable,
                                           "Too many files are being stored. Try again in a moment.",
@@ -124,8 +124,8 @@ awaitable<result<void>> upload::send_gathered() {
 
 awaitable<result<void>> upload::send_parts() {
   for (int number = 1;; ++number) {
-    co_await line_.wait_below(means_.limits.parts_at_once);
-    auto part = co_await stage(part_size(means_.limits, number));
+    co_await line_.wait_below(means_.sizes.parts_at_once);
+    auto part = co_await stage(part_size(means_.sizes, number));
     if (!part) co_return base::pass(part);
     const auto more = co_await source_.more();
     if (!more) co_return std::unexpected(more.error());
@@ -147,7 +147,7 @@ awaitable<result<void>> upload::send_parts() {
 // What was gathered already comes first.
 awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size) {
   auto room = co_await means_.disk.take(size);
-  const auto part = std::make_shared<staged_part>(means_.folder, std::move(room));
+  const auto part = std::make_shared<staged_part>(means_.staging, std::move(room));
   while (part->length() < size) {
     // No use in taking more of the client's time.
     if (const auto* failed = line_.failure()) co_return std::unexpected(*failed);
@@ -157,7 +157,7 @@ awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size
     auto written = co_await means_.pool.run([&] { return part->append(gathered_.view()); });
     if (!written) co_return base::pass(written);
     const auto left = size - part->length();
-    gathered_.clear(left == 0 ? first_piece() : std::min<std::uint64_t>(means_.limits.piece, left));
+    gathered_.clear(left == 0 ? first_piece() : std::min<std::uint64_t>(means_.sizes.piece, left));
   }
   part->seal();
   total_ += part->length();
@@ -226,19 +226,19 @@ awaitable<void> upload::give_up() {
 
 }  // namespace
 
-upload_means::upload_means(aws::client& via, base::blocking_pool& disk_pool,
-                           std::filesystem::path staging_folder, const upload_limits& chosen)
+upload_means::upload_means(aws::client& via, base::blocking_pool& disk_pool, upload_options chosen)
     : client(via),
       pool(disk_pool),
-      folder(std::move(staging_folder)),
-      limits(chosen),
-      memory(chosen.memory),
-      disk(chosen.disk),
-      sends(static_cast<std::uint64_t>(chosen.sends_at_once)) {}
+      staging(std::move(chosen.staging)),
+      sizes(chosen.sizes),
+      wait(chosen.wait),
+      memory(sizes.memory),
+      disk(sizes.disk),
+      sends(static_cast<std::uint64_t>(sizes.sends_at_once)) {}
 
-std::uint64_t part_size(const upload_limits& limits, int number) {
+std::uint64_t part_size(const upload_sizes& sizes, int number) {
   const auto doublings = (number - 1) / parts_before_doubling;
-  return std::min({limits.part << doublings, limits.disk, largest_part});
+  return std::min({sizes.part << doublings, sizes.disk, largest_part});
 }
 
 awaitable<result<void>> upload_to_s3(upload_means& means, const s3_place& place, std::string name,

@@ -23,33 +23,38 @@
 
 namespace dossier::stores {
 
-struct upload_limits {
+struct upload_sizes {
   std::uint64_t part = std::uint64_t{8} << 20;     // doubles every 1,000 parts, of which there are 10,000
   std::size_t piece = std::size_t{256} << 10;      // gathered in memory
   std::uint64_t memory = std::uint64_t{32} << 20;  // all pieces together
   std::uint64_t disk = std::uint64_t{512} << 20;   // all staged parts together
   int parts_at_once = 4;                           // of one upload
   int sends_at_once = 64;                          // of all uploads
-  std::chrono::milliseconds wait{20'000};          // for room in memory, before anything was read
+};
+
+struct upload_options {
+  std::filesystem::path staging;  // a folder that can be written to
+  upload_sizes sizes = {};
+  std::chrono::milliseconds wait{20'000};  // for room in memory, before anything was read
 };
 
 // What all uploads share; outlives them.
 struct upload_means {
-  upload_means(aws::client& via, base::blocking_pool& disk_pool, std::filesystem::path staging_folder,
-               const upload_limits& chosen);
+  upload_means(aws::client& via, base::blocking_pool& disk_pool, upload_options chosen);
 
   aws::client& client;
   base::blocking_pool& pool;
-  std::filesystem::path folder;
-  upload_limits limits;
+  std::filesystem::path staging;
+  upload_sizes sizes;
+  std::chrono::milliseconds wait;
   quota memory;  // bytes
   quota disk;    // bytes
   quota sends;   // requests with a body
 };
 
-// Size of the part with this number (from 1): more bytes than any file has fit into 10,000 of them, and each
-// into the quota.
-std::uint64_t part_size(const upload_limits& limits, int number);
+// Size of the part with this number (from 1). 10,000 of them hold the largest object that S3 takes, unless
+// the quota is smaller than such parts: with 512 MiB they hold 2.5 TB.
+std::uint64_t part_size(const upload_sizes& sizes, int number);
 
 // As object_store::put().
 awaitable<base::result<void>> upload_to_s3(upload_means& means, const s3_place& place, std::string name,

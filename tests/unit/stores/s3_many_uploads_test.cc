@@ -58,11 +58,11 @@ void start(asio::io_context& loop, s3_world& world, int number, std::size_t leng
 }
 
 TEST(s3_uploads, all_end_when_there_is_room_for_a_few_parts_only) {
-  auto limits = s3_world::small();
-  limits.disk = 2'500;  // two parts and a half
-  limits.memory = 256 * 7;
-  limits.sends_at_once = 2;
-  s3_world world(limits);
+  auto sizes = s3_world::small();
+  sizes.disk = 2'500;  // two parts and a half
+  sizes.memory = 256 * 7;
+  sizes.sends_at_once = 2;
+  s3_world world(sizes);
   std::uint64_t most_staged = 0;
   world.s3.during("UploadPart", [&]() -> awaitable<void> {
     most_staged = std::max(most_staged, world.store->staged());
@@ -93,10 +93,9 @@ TEST(s3_uploads, have_a_few_parts_of_one_file_on_their_way_at_once) {
 }
 
 TEST(s3_uploads, that_would_not_begin_for_long_are_told_to_come_back) {
-  auto limits = s3_world::small();
-  limits.memory = limits.piece;
-  limits.wait = std::chrono::milliseconds(5);
-  s3_world world(limits);
+  auto sizes = s3_world::small();
+  sizes.memory = sizes.piece;
+  s3_world world(sizes, s3_world::place(), std::chrono::milliseconds(5));
   asio::steady_timer* hanging = nullptr;
   world.s3.during("PutObject", [&] { return until_cancelled(hanging); });
   asio::io_context loop(1);

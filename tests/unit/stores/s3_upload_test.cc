@@ -162,16 +162,16 @@ TEST(s3_upload, fails_when_parts_cannot_be_staged) {
 }
 
 TEST(s3_upload, grows_its_parts_so_that_ten_thousand_hold_any_file) {
-  stores::upload_limits limits;
-  EXPECT_EQ(stores::part_size(limits, 1), 8u << 20);
-  EXPECT_EQ(stores::part_size(limits, 1'000), 8u << 20);
-  EXPECT_EQ(stores::part_size(limits, 1'001), 16u << 20);
-  EXPECT_EQ(stores::part_size(limits, 10'000), limits.disk) << "never more than fits";
-  limits.disk = 100ULL << 30;
+  stores::upload_sizes sizes;
+  EXPECT_EQ(stores::part_size(sizes, 1), 8u << 20);
+  EXPECT_EQ(stores::part_size(sizes, 1'000), 8u << 20);
+  EXPECT_EQ(stores::part_size(sizes, 1'001), 16u << 20);
+  EXPECT_EQ(stores::part_size(sizes, 10'000), sizes.disk) << "never more than fits";
+  sizes.disk = 100ULL << 30;
   std::uint64_t all = 0;
-  for (int number = 1; number <= 10'000; ++number) all += stores::part_size(limits, number);
+  for (int number = 1; number <= 10'000; ++number) all += stores::part_size(sizes, number);
   EXPECT_GE(all, 5ULL << 40) << "the largest object that S3 takes";
-  EXPECT_LE(stores::part_size(limits, 10'000), 5ULL << 30) << "the largest part that S3 takes";
+  EXPECT_LE(stores::part_size(sizes, 10'000), 5ULL << 30) << "the largest part that S3 takes";
 }
 
 }  // namespace
