@@ -173,7 +173,7 @@ TEST_F(lost_commit_test, one_that_cannot_be_looked_for_is_unavailable) {
                                   execute(on, "INSERT INTO note (text) VALUES ('x')");
                                   return ++runs_;
                                 }),
-                 [&](std::exception_ptr, result<int> got) { answer = std::move(got); });
+                 [&](const std::exception_ptr&, result<int> got) { answer = std::move(got); });
   std::jthread stop([this] {
     while (!proxy_.has_broken()) std::this_thread::sleep_for(1ms);
     std::this_thread::sleep_for(200ms);
