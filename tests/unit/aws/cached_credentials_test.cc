@@ -130,7 +130,7 @@ TEST_F(aws_cached_credentials, serve_several_loops) {
   std::atomic<int> wrong{0};
   std::vector<std::thread> loops;
   for (int number = 0; number < 4; ++number) {
-    loops.emplace_back([&] {
+    loops.emplace_back([&, number] {
       for (int time = 0; time < 50; ++time) {
         if (number == 0) clock_.advance(20min);
         const auto found = fakes::run_sync(cache_->get());
