@@ -73,6 +73,26 @@ TEST_F(mysql_migrations_test, a_running_node_goes_on_on_a_newer_schema) {
   EXPECT_TRUE(fakes::run_sync(old->records->check()));
 }
 
+TEST_F(mysql_migrations_test, these_rights_are_enough_to_migrate_and_to_work) {
+  database_.run("CREATE USER IF NOT EXISTS least IDENTIFIED BY 'least'");
+  database_.run("GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, REFERENCES ON " +
+                database_.name() + ".* TO least");
+  auto with = database_.settings();
+  with.user = "least";
+  with.password = [](bool) -> base::result<std::string> {
+    return "least";
+  };
+  const auto made = make_mysql_records(with, {});
+  ASSERT_TRUE(made) << made.error().message;
+  domain::begin_file_request request;
+  request.lease = {"lease"};
+  request.lease_for = 15s;
+  request.key = {"key"};
+  request.name = "photo.png";
+  EXPECT_TRUE(fakes::run_sync(made->records->begin_file(request)));
+  EXPECT_TRUE(fakes::run_sync(made->records->abandon_submission(request.lease)));
+}
+
 TEST_F(mysql_migrations_test, a_database_that_is_not_there_is_an_error_that_names_it) {
   auto with = database_.settings();
   with.database = "nowhere";
