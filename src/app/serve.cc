@@ -130,6 +130,7 @@ class service final : http::handler {
     site_->domain.tasks.stop();
     site_->domain.leases.stop();
     const bool ended = tasks.wait(background_limit) && leases.wait(background_limit);
+    site_->stores.stop();
     server_->stop();
     base::log_info("stopped",
                    {{"drained", drained ? "yes" : "no"}, {"tasks_finished", ended ? "yes" : "no"}});

@@ -1,5 +1,6 @@
 #include "app/store_settings.h"
 
+#include <chrono>
 #include <mutex>
 #include <utility>
 
@@ -37,7 +38,8 @@ result<void> find_host(stores::mysql_location& where, const settings& chosen, re
   return {};
 }
 
-// Asked again only when the database refused what it answered last: a connect is no reason to call AWS.
+// Asked again only when the database refused what it answered last: a connect is no reason to call AWS. When
+// a password is changed all connections notice at once; the first of them asks for all.
 class kept_password {
  public:
   kept_password(std::string configured, reference_reader& elsewhere)
@@ -45,19 +47,24 @@ class kept_password {
 
   result<std::string> get(bool refresh) {
     const std::lock_guard hold(reading_);
-    if (refresh || !known_) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!known_ || (refresh && now - read_at_ > just_now)) {
       auto value = read_late(configured_, elsewhere_);
       if (!value) return value;
       known_ = std::move(*value);
+      read_at_ = now;
     }
     return *known_;
   }
 
  private:
+  static constexpr std::chrono::milliseconds just_now{1'000};
+
   const std::string configured_;
   reference_reader& elsewhere_;
   std::mutex reading_;
   std::optional<std::string> known_;
+  std::chrono::steady_clock::time_point read_at_;
 };
 
 stores::sql::password_provider password_of(const settings& chosen, aws_session& aws) {

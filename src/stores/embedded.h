@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct opened_stores {
   std::unique_ptr<domain::object_store> objects;
   std::unique_ptr<domain::catalog> catalog;
   int migrated = 0;  // scripts that were run now
+  // At the end of serving: whoever still waits for the records is answered, and nothing is tried again.
+  std::function<void()> stop = [] {
+  };
 };
 
 struct schema_status {

@@ -125,7 +125,8 @@ result<migrated_store<Interface>> open_sqlite(const char* name, const fs::path& 
   if (auto made = make_data_folder(folder_of(file)); !made) return base::pass(made);
   auto database = open_database(name, file, clock, options, std::move(observer), files);
   if (!database) return base::pass(database);
-  return migrated_store<Interface>{std::make_unique<Store>(std::move(database->driver)), database->migrated};
+  return migrated_store<Interface>{.store = std::make_unique<Store>(std::move(database->driver)),
+                                   .migrated = database->migrated};
 }
 
 }  // namespace

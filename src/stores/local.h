@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -25,6 +26,8 @@ template <class Store>
 struct migrated_store {
   std::unique_ptr<Store> store;
   int migrated = 0;  // scripts that were run now
+  std::function<void()> stop = [] {
+  };
 };
 
 base::result<migrated_store<domain::records>> open_sqlite_records(const std::filesystem::path& file,

@@ -28,7 +28,8 @@ result<migrated_store<domain::records>> open_records(const records_location& whe
   }
   auto opened = make_mysql_records(mysql_at(std::get<mysql_location>(where), options.mysql), around.observer);
   if (!opened) return base::pass(opened);
-  return migrated_store<domain::records>{std::move(opened->records), opened->migrated};
+  return migrated_store<domain::records>{std::move(opened->records), opened->migrated,
+                                         std::move(opened->stop)};
 }
 
 result<std::unique_ptr<domain::object_store>> open_objects(const objects_location& where,
@@ -54,7 +55,7 @@ result<migrated_store<domain::catalog>> open_catalog(const catalog_location& whe
   if (!aws) return base::pass(aws);
   auto made = make_dynamodb_catalog(**aws, std::get<dynamodb_location>(where), around.observer);
   if (!made) return base::pass(made);
-  return migrated_store<domain::catalog>{std::move(*made), 0};
+  return migrated_store<domain::catalog>{.store = std::move(*made)};
 }
 
 result<std::vector<sql::migration_status>> records_status(const records_location& where,
@@ -90,6 +91,7 @@ result<opened_stores> open_stores(const locations& where, const store_options& o
   stores.objects = std::move(*objects);
   stores.records = std::move(records->store);
   stores.catalog = std::move(catalog->store);
+  stores.stop = std::move(records->stop);
   stores.migrated = records->migrated + catalog->migrated;
   return stores;
 }
