@@ -16,7 +16,7 @@ namespace dossier::fakes {
 
 class authority {
  public:
-  explicit authority(std::string name = "an authority")
+  explicit authority(const std::string& name = "an authority")
       : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
     fill(certificate_, key_, name, 3600);
     add(certificate_, NID_basic_constraints, "critical,CA:TRUE");
