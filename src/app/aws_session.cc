@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/run_to_end.h"
+#include "aws/rds_token.h"
 #include "aws/secrets_manager.h"
 #include "aws/settings.h"
 #include "aws/ssm.h"
@@ -84,7 +85,6 @@ result<std::string> aws_session::read(const reference& which) {
   return std::move(*value);
 }
 
-// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
 result<std::string> aws_session::database_token(const std::string& host, std::uint16_t port,
                                                 const std::string& user) {
   auto reached = access();
@@ -93,14 +93,10 @@ result<std::string> aws_session::database_token(const std::string& host, std::ui
   if (region.empty()) {
     return base::fail(base::error_code::invalid, "RDS tokens need a region: set AWS_REGION.");
   }
-  aws::request ask;
-  ask.what = {"rds-db", "connect", "rds-db:connect"};
-  ask.where = {.host = host, .port = port, .region = region};
-  ask.query = {{"Action", "connect"}, {"DBUser", user}};
-  auto url = run_to_end((*reached)->calls().presigned(std::move(ask), std::chrono::minutes(15)));
-  if (!url) return std::unexpected(aws::to_base(url.error()));
-  constexpr std::string_view scheme = "https://";
-  return url->substr(scheme.size());
+  auto token = run_to_end(
+      aws::rds_token((*reached)->calls(), {.host = host, .port = port, .user = user, .region = region}));
+  if (!token) return std::unexpected(aws::to_base(token.error()));
+  return std::move(*token);
 }
 
 }  // namespace dossier::app

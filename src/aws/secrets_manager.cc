@@ -36,7 +36,7 @@ outcome<std::string> parse_secret(const response& answer, std::string_view key) 
   const auto* value = document.if_contains("SecretString");
   const auto* text = value != nullptr ? value->if_string() : nullptr;
   if (text == nullptr) return pass_error(invalid_answer("a secret that is not text"));
-  const std::string secret(*text);
+  std::string secret(*text);
   if (key.empty()) return secret;
   return member(secret, key);
 }

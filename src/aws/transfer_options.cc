@@ -98,7 +98,7 @@ bool transfer::set_headers() {
   const auto add = [this](const std::string& line) {
     auto* longer = curl_slist_append(lines_.get(), line.c_str());
     if (longer == nullptr) return;
-    (void)lines_.release();
+    [[maybe_unused]] const auto* shorter = lines_.release();  // it is the start of the longer one
     lines_.reset(longer);
   };
   // Not of libcurl's own accord.

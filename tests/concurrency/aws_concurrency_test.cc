@@ -58,7 +58,7 @@ awaitable<void> pull(curl_transport& via, std::string url, bool to_the_end, tall
 }
 
 void spawn_some(asio::io_context& loop, curl_transport& via, const fakes::raw_server& server, tally& seen) {
-  const auto ignore = [](std::exception_ptr) {
+  const auto ignore = [](const std::exception_ptr&) {
   };
   for (int number = 0; number < 30; ++number) {
     if (number % 3 == 0)

@@ -71,7 +71,7 @@ TEST_F(aws_cached_credentials, are_fetched_once_for_all_who_wait) {
   asio::io_context loop(1);
   int came = 0;
   for (int number = 0; number < 100; ++number) {
-    asio::co_spawn(loop, cache_->get(), [&](std::exception_ptr, auto found) {
+    asio::co_spawn(loop, cache_->get(), [&](const std::exception_ptr&, auto found) {
       came += found && found->access_key == "KEY1" ? 1 : 0;
     });
   }

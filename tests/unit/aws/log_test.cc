@@ -31,7 +31,7 @@ std::string log_of(request what, sent<response> answer) {
   fakes::seeded_random random;
   no_wait waiter;
   client client({transport, who, clock, random, waiter, {}});
-  (void)fakes::run_sync(client.call(std::move(what)));
+  [[maybe_unused]] const auto answered = fakes::run_sync(client.call(std::move(what)));
   base::stop_log();
   auto text = testing::internal::GetCapturedStderr();
   EXPECT_THAT(text, Not(HasSubstr("PLANTED")));

@@ -290,7 +290,7 @@ TEST(aws_transport, bounds_how_many_go_at_once) {
   asio::io_context loop(1);
   std::atomic<int> came{0};
   for (int number = 0; number < 30; ++number) {
-    asio::co_spawn(loop, count_answer(transport, server.url(), came), [](std::exception_ptr) {});
+    asio::co_spawn(loop, count_answer(transport, server.url(), came), [](const std::exception_ptr&) {});
   }
   loop.run();
   EXPECT_EQ(came, 30);
@@ -325,7 +325,7 @@ TEST(aws_transport, cancelling_ends_the_transfer) {
   asio::cancellation_signal cancel;
   bool ended = false;
   asio::co_spawn(loop, transport.send({.url = server.url()}),
-                 asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr, auto answer) {
+                 asio::bind_cancellation_slot(cancel.slot(), [&](const std::exception_ptr&, auto answer) {
                    ended = true;
                    EXPECT_EQ(problem_of(answer), transport_problem::cancelled);
                  }));
@@ -351,7 +351,7 @@ TEST(aws_transport, its_end_ends_what_waits) {
   int cancelled = 0;
   // One is on its way, one waits for its place.
   for (int number = 0; number < 2; ++number) {
-    asio::co_spawn(loop, transport->send({.url = server.url()}), [&](std::exception_ptr, auto answer) {
+    asio::co_spawn(loop, transport->send({.url = server.url()}), [&](const std::exception_ptr&, auto answer) {
       cancelled += problem_of(answer) == transport_problem::cancelled ? 1 : 0;
     });
   }
