@@ -69,11 +69,12 @@ class parser {
 
     auto* import = app_.add_subcommand("import", "Bring in what is elsewhere");
     import->require_subcommand(1);
-    auto* origin = add(*import, "origin",
-                       "Bring over what the origin holds: its people with their ids, and the files whose author "
-                       "is exactly one of them. Says what would be done; --apply does it. Nothing at the origin "
-                       "is changed, and what came over once does not come again",
-                       verb::import_origin);
+    auto* origin =
+        add(*import, "origin",
+            "Bring over what the origin holds: its people with their ids, and the files whose author "
+            "is exactly one of them. Says what would be done; --apply does it. Nothing at the origin "
+            "is changed, and what came over once does not come again",
+            verb::import_origin);
     auto* dry = origin->add_flag("--dry-run", parsed_.dry_run, "Only say what would be done (the default)");
     origin->add_flag("--apply", parsed_.apply, "Do it")->excludes(dry);
     origin->add_flag("--json", parsed_.json, "Print the report as JSON");

@@ -163,7 +163,9 @@ result<domain::import_report> run(const settings& chosen, bool apply) {
   domain::import_options how{.apply = apply,
                              .file_bytes = chosen.intake.file_bytes,
                              .lease = chosen.intake.lease,
-                             .progress = [&line](const auto& progress) { line.show(progress); }};
+                             .progress = [&line](const auto& progress) {
+                               line.show(progress);
+                             }};
   domain::origin_import work(**from, stores_of(*to), random, std::move(how));
   auto report = run_to_end(work.run());
   if (!apply || !to->stores) return report;

@@ -161,7 +161,8 @@ std::string to_text(const domain::import_report& report) {
     text += section(fmt::format("People ({}): {}\n", rows.size(), explain(why)), rows);
   }
   for (const auto& [why, rows] : by_reason(report.left_files)) {
-    text += section(fmt::format("Files that stay where they are ({}): {}\n", rows.size(), explain(why)), rows);
+    text +=
+        section(fmt::format("Files that stay where they are ({}): {}\n", rows.size(), explain(why)), rows);
   }
   if (!report.left_items.empty()) {
     std::vector<const domain::origin_item*> rows;

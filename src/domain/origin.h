@@ -1,6 +1,6 @@
-// The application that Dossier succeeds, as it is read when its data is brought over: people in a table, files
-// in a bucket, and who wrote each in a catalog. Only ever read. The domain owns this interface; stores/origin
-// implements it.
+// The application that Dossier succeeds, as it is read when its data is brought over: people in a table,
+// files in a bucket, and who wrote each in a catalog. Only ever read. The domain owns this interface;
+// stores/origin implements it.
 //
 // Errors common to all: unavailable, invalid (something is missing there, or not what it should be); the
 // message is for the operator and says which.

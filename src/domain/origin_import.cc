@@ -51,6 +51,13 @@ std::string_view to_string(person_obstacle why) {
   std::unreachable();
 }
 
+// Several lanes take rows from it; what became of each is kept in their order.
+struct origin_import::page_of_people {
+  std::vector<origin_person> rows;
+  std::vector<standing> taken;
+  std::size_t next = 0;
+};
+
 // A file on its way to a person, under a lease of its own.
 struct origin_import::copy_job {
   origin_object object;
@@ -102,24 +109,26 @@ awaitable<result<void>> origin_import::import_people() {
     auto page = co_await origin_.people(after, people_at_a_time);
     if (!page) co_return base::pass(page);
     if (page->empty()) co_return result<void>();
-    std::size_t next = 0;
+    page_of_people work{.rows = std::move(*page), .taken = {}, .next = 0};
+    work.taken.resize(work.rows.size());
     std::vector<awaitable<void>> lanes;
-    for (int i = 0; i < people_at_once; ++i) lanes.push_back(people_lane(*page, next));
+    for (int i = 0; i < people_at_once; ++i) lanes.push_back(people_lane(work));
     co_await base::when_all(std::move(lanes));
     if (failed_) co_return std::unexpected(std::move(*failed_));
-    after = page->back().id;
+    for (std::size_t i = 0; i < work.rows.size(); ++i) names_.add(work.rows[i], work.taken[i]);
+    after = work.rows.back().id;
   }
 }
 
-awaitable<void> origin_import::people_lane(const std::vector<origin_person>& page, std::size_t& next) {
-  while (next < page.size() && !failed_) {
-    const auto& row = page[next++];
-    auto how = co_await take_person(row);
+awaitable<void> origin_import::people_lane(page_of_people& page) {
+  while (page.next < page.rows.size() && !failed_) {
+    const auto at = page.next++;
+    auto how = co_await take_person(page.rows[at]);
     if (!how) {
       failed_ = std::move(how.error());
       co_return;
     }
-    names_.add(row, *how);
+    page.taken[at] = *how;
     ++report_.people.seen;
     ++progress_.people;
     tell();
@@ -135,7 +144,8 @@ awaitable<result<standing>> origin_import::take_person(const origin_person& row)
   auto earlier = co_await find_earlier(import_key(one.id));
   if (!earlier) co_return base::pass(earlier);
   auto taken = *earlier ? co_await compare_person(one, **earlier) : co_await insert_person(one);
-  if (!taken && taken.error().code == error_code::conflict) co_return leave(row, person_obstacle::number_taken);
+  if (!taken && taken.error().code == error_code::conflict)
+    co_return leave(row, person_obstacle::number_taken);
   co_return taken;
 }
 
@@ -301,15 +311,15 @@ awaitable<result<void>> origin_import::copy_bytes(const copy_job& job, file_id r
   if (!put) co_return put;
   const auto size = hashed.size();
   const auto digest = hashed.digest();
-  commit_request request{.lease = job.lease,
-                         .lease_for = how_.lease,
-                         .person = job.owner,
-                         .details = {},
-                         .new_id = {},
-                         .files = {{.id = row, .size = size, .digest = digest,
-                                    .media_type = std::string(hashed.media_type())}},
-                         .claim = import_key(job.object),
-                         .fingerprint = digest};
+  commit_request request{
+      .lease = job.lease,
+      .lease_for = how_.lease,
+      .person = job.owner,
+      .details = {},
+      .new_id = {},
+      .files = {{.id = row, .size = size, .digest = digest, .media_type = std::string(hashed.media_type())}},
+      .claim = import_key(job.object),
+      .fingerprint = digest};
   auto committed = co_await commit(std::move(request));
   if (!committed) co_return base::pass(committed);
   ++report_.files.imported;

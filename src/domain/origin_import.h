@@ -93,10 +93,11 @@ class origin_import {
 
  private:
   struct copy_job;
+  struct page_of_people;
 
   awaitable<void> import_all();
   awaitable<result<void>> import_people();
-  awaitable<void> people_lane(const std::vector<origin_person>& page, std::size_t& next);
+  awaitable<void> people_lane(page_of_people& page);
   awaitable<result<standing>> take_person(const origin_person& row);
   awaitable<result<standing>> insert_person(const importable_person& one);
   awaitable<result<standing>> compare_person(const importable_person& one, earlier_submission earlier);

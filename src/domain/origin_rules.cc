@@ -36,8 +36,8 @@ std::variant<importable_person, std::vector<origin_problem>> judge(const origin_
   std::vector<origin_problem> problems;
   const auto id = id_of(row.id);
   if (!id) problems.push_back({"id", row.id, "Numbers of people begin at 1"});
-  auto checked = validate(
-      {.name = row.name, .location = row.location, .age = row.age, .technology = row.technology});
+  auto checked =
+      validate({.name = row.name, .location = row.location, .age = row.age, .technology = row.technology});
   if (!checked) {
     for (auto& wrong : checked.error().fields) {
       auto typed = given(row, wrong.field);

@@ -387,8 +387,7 @@ TEST_P(importing, what_was_brought_over_is_never_forgotten_also_when_the_person_
   must(store().delete_person({7}, {}));
   let_pass(24h * 400);
   must(store().forget_keys(24h));
-  EXPECT_TRUE(
-      std::holds_alternative<earlier_submission>(must(store().commit_submission(importing_as(7)))));
+  EXPECT_TRUE(std::holds_alternative<earlier_submission>(must(store().commit_submission(importing_as(7)))));
   EXPECT_EQ(code_of(store().find_person({7})), error_code::not_found);
 }
 

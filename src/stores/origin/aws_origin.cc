@@ -60,14 +60,15 @@ awaitable<result<std::vector<origin_object>>> aws_origin::objects(std::string af
   std::vector<origin_object> found;
   for (const auto& one : listed->objects) {
     if (!one.key.starts_with(files_.prefix)) continue;
-    found.push_back({one.key.substr(files_.prefix.size()), fmt::format("{}/{}", files_.bucket.name, one.key),
-                     one.size});
+    found.push_back(
+        {one.key.substr(files_.prefix.size()), fmt::format("{}/{}", files_.bucket.name, one.key), one.size});
   }
   co_return found;
 }
 
 awaitable<result<domain::origin_items>> aws_origin::items(std::string from) {
-  const auto start = from.empty() ? dynamodb::item() : dynamodb::item_from_json(from).value_or(dynamodb::item());
+  const auto start =
+      from.empty() ? dynamodb::item() : dynamodb::item_from_json(from).value_or(dynamodb::item());
   const auto answer = co_await client_.call(dynamodb::scan(catalog_, start));
   const auto table = fmt::format("table {}", catalog_.name);
   if (!answer) co_return refused(table, answer.error());
@@ -90,7 +91,8 @@ awaitable<result<std::unique_ptr<base::byte_source>>> aws_origin::open(origin_ob
   const auto file = fmt::format("file {} in the bucket {}", key, files_.bucket.name);
   const auto answer = co_await client_.call(s3::head_object(files_.bucket, key));
   if (!answer) {
-    if (answer.error().kind == error_code::not_found) co_return base::fail(error_code::not_found, "It is gone.");
+    if (answer.error().kind == error_code::not_found)
+      co_return base::fail(error_code::not_found, "It is gone.");
     co_return refused(file, answer.error());
   }
   const auto head = s3::parse_head(*answer);

@@ -71,13 +71,13 @@ person_id insert_person(connection& on, const commit_request& request) {
   const auto& details = *request.details;
   const auto files = request.files.size();
   const auto text = search_text_of(details);
-  execute(
-      on,
-      "INSERT INTO person (id, name, location, age, technology, folded_name, folded_location, folded_technology, "
-      "words, file_count, has_files, version, created_at, updated_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, now_ms(), now_ms())",
-      request.new_id, details.name, details.location, details.age, details.technology, text.name, text.location,
-      text.technology, text.joined, files, files > 0);
+  execute(on,
+          "INSERT INTO person (id, name, location, age, technology, folded_name, folded_location, "
+          "folded_technology, "
+          "words, file_count, has_files, version, created_at, updated_at) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, now_ms(), now_ms())",
+          request.new_id, details.name, details.location, details.age, details.technology, text.name,
+          text.location, text.technology, text.joined, files, files > 0);
   const person_id id = request.new_id.value_or(person_id{on.last_insert_id()});
   for (const auto& word : text.words) {
     execute(on, "INSERT INTO person_word (word, person_id) VALUES (?, ?)", word, id);
@@ -207,7 +207,8 @@ awaitable<committed> sql_records::commit_submission(commit_request request) {
 
 awaitable<result<std::optional<earlier_submission>>> sql_records::find_submission(
     domain::idempotency_key key) {
-  return driver_->read("find_submission", [key = std::move(key)](connection& on) { return find_used(on, key); });
+  return driver_->read("find_submission",
+                       [key = std::move(key)](connection& on) { return find_used(on, key); });
 }
 
 awaitable<result<void>> sql_records::abandon_submission(domain::lease_token lease) {
