@@ -84,9 +84,9 @@ result<std::unique_ptr<domain::object_store>> make_s3_objects(aws::access& acces
                  .prefix = std::move(where.prefix),
                  .traits = {.encryption = std::move(options.encryption)},
                  .checksums = options.checksums};
-  return std::make_unique<s3_objects>(access.calls(), std::move(place),
-                                      s3_options{.staging = std::move(*staging), .sizes = options.sizes},
-                                      pool, std::move(observer));
+  upload_options uploads{.staging = std::move(*staging), .sizes = options.sizes, .wait = options.wait};
+  return std::make_unique<s3_objects>(access.calls(), std::move(place), std::move(uploads), pool,
+                                      std::move(observer));
 }
 
 result<std::unique_ptr<domain::catalog>> make_dynamodb_catalog(aws::access& access, dynamodb_location where,
