@@ -354,7 +354,7 @@ awaitable<result<std::variant<person_id, earlier_submission>>> origin_import::co
       co_return committed;
     }
     base::sleeper pause;
-    co_await pause.sleep(std::chrono::milliseconds(200 * attempt));
+    co_await pause.sleep(attempt * how_.commit_pause);
   }
 }
 
