@@ -32,9 +32,9 @@ class keeper_stopper {
   lease_keeper& which_;
 };
 
-// By number, where they are numbers.
-bool before(const left_person& one, const left_person& other) {
-  return std::pair(one.id.size(), one.id) < std::pair(other.id.size(), other.id);
+// By number, where they are numbers or differ in one: "file-id-9" before "file-id-10".
+bool before(const std::string& one, const std::string& other) {
+  return one.size() != other.size() ? one.size() < other.size() : one < other;
 }
 
 }  // namespace
@@ -83,8 +83,8 @@ awaitable<result<import_report>> origin_import::run() {
     co_await import_all();
   }
   if (failed_) co_return std::unexpected(std::move(*failed_));
-  std::ranges::sort(report_.left_people, before);
-  std::ranges::sort(report_.left_files, {}, [](const left_file& one) { return one.object.key; });
+  std::ranges::sort(report_.left_people, before, &left_person::id);
+  std::ranges::sort(report_.left_files, before, [](const left_file& one) { return one.object.key; });
   co_return std::move(report_);
 }
 
@@ -223,6 +223,8 @@ awaitable<result<void>> origin_import::list_objects() {
       objects_.push_back(std::move(one));
     }
   }
+  // The origin numbered them as they came: so they get their rows here, as good as.
+  std::ranges::sort(objects_, before, &origin_object::key);
   for (auto& [filename, author] : without_object) report_.left_items.push_back({filename, author});
   progress_.files_total = std::ssize(objects_);
   co_return result<void>();

@@ -11,18 +11,16 @@ namespace {
 
 using std::chrono::milliseconds;
 
-const std::vector<upload> annas = {{"file-id-1", "\x89PNG\r\n\x1a\n" + some_bytes(40'000, 1)},
-                                   {"file-id-2", ""}};
+const upload annas{"file-id-1", "\x89PNG\r\n\x1a\n" + some_bytes(40'000, 1)};
+const upload zoes{"file-id-2", ""};
 
 fakes::memory_origin small_origin() {
   fakes::memory_origin from;
   from.rows = {{"3", "Anna Berg", "Oslo", "41", "C++"},
                {"5", "Bo", "Oslo", "forty", "C++"},
                {"90", "Zoë", "Köln", "7", "F#"}};
-  for (const auto& one : annas) {
-    from.files[one.name] = one.bytes;
-    from.authors.push_back({one.name, "Anna Berg"});
-  }
+  from.files = {{annas.name, annas.bytes}, {zoes.name, zoes.bytes}};
+  from.authors = {{annas.name, "Anna Berg"}, {zoes.name, "Zoë"}};
   from.files["file-id-3"] = "of nobody";
   return from;
 }
@@ -39,9 +37,9 @@ void expect_all_of_it(world& w) {
   w.recover();
   w.expect_in_step();
   EXPECT_EQ(w.everybody().size(), 2u);
-  w.expect_whole({3}, anna, annas);
-  w.expect_whole({90}, {.name = "Zoë", .location = "Köln", .age = 7, .technology = "F#"}, {});
-  EXPECT_EQ(w.objects_on_disk().size(), annas.size());
+  w.expect_whole({3}, anna, {annas});
+  w.expect_whole({90}, {.name = "Zoë", .location = "Köln", .age = 7, .technology = "F#"}, {zoes});
+  EXPECT_EQ(w.objects_on_disk().size(), 2u);
 }
 
 TEST(ImportFaults, an_import_that_was_interrupted_anywhere_is_completed_by_the_next_one) {

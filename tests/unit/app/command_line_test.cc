@@ -46,7 +46,8 @@ TEST(command_line, an_import_only_looks_until_it_is_told_to_apply) {
 }
 
 TEST(command_line, where_an_origin_is_concerns_the_import_alone) {
-  const auto line = parsed({"import", "origin", "--from-objects", "s3://their-files", "--records-host", "db"});
+  const auto line =
+      parsed({"import", "origin", "--from-objects", "s3://their-files", "--records-host", "db"});
   EXPECT_EQ(line.flags.at(0).name, "from.objects");
   EXPECT_EQ(line.flags.at(1).name, "records_host");
   EXPECT_EQ(refused({"serve", "--from-objects", "s3://their-files"}).code, 2);
@@ -99,8 +100,9 @@ TEST(command_line, names_the_nearest_command_for_an_unknown_one_or_all) {
   EXPECT_THAT(refused({"catalog", "rebild"}).text, HasSubstr("rebild; did you mean rebuild?"));
   const auto far = refused({"frob"});
   EXPECT_EQ(far.code, 2);
-  EXPECT_THAT(far.text,
-              HasSubstr("no command frob; there are serve, doctor, gc, catalog, migrate, import, config, version."));
+  EXPECT_THAT(
+      far.text,
+      HasSubstr("no command frob; there are serve, doctor, gc, catalog, migrate, import, config, version."));
 }
 
 TEST(command_line, without_a_command_or_with_an_unknown_one_is_refused) {
