@@ -12,7 +12,6 @@ namespace {
 
 using base::error_code;
 using base::result;
-using domain::origin_item;
 using domain::origin_object;
 namespace dynamodb = aws::dynamodb;
 namespace s3 = aws::s3;
