@@ -61,7 +61,7 @@ canonical_form canonical(const request& complete, std::string_view payload_sha25
   canonical_form form;
   std::string lines;
   for (const auto& [name, value] : by_name) {
-    lines += name + ':' + value + '\n';
+    lines.append(name).append(":").append(value).append("\n");
     if (!form.signed_headers.empty()) form.signed_headers += ';';
     form.signed_headers += name;
   }

@@ -118,6 +118,8 @@ outcome<upload_list> parse_uploads(const response& answer) {
   }
   if (xml_text(root, "IsTruncated") == "true") {
     found.next = list_marker{xml_text(root, "NextKeyMarker"), xml_text(root, "NextUploadIdMarker")};
+    // Without a place to go on from it would be asked for without end.
+    if (found.next->key.empty()) return pass_error(invalid_answer("a list that goes on nowhere"));
   }
   return found;
 }

@@ -107,6 +107,7 @@ outcome<version_list> parse_versions(const response& answer) {
   }
   if (xml_text(root, "IsTruncated") == "true") {
     found.next = list_marker{xml_text(root, "NextKeyMarker"), xml_text(root, "NextVersionIdMarker")};
+    if (found.next->key.empty()) return pass_error(invalid_answer("a list that goes on nowhere"));
   }
   return found;
 }

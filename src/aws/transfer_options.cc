@@ -74,6 +74,8 @@ void transfer::set_connection(const std::string& ca_bundle) {
   curl_easy_setopt(to, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(to, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(to, CURLOPT_NOSIGNAL, 1L);
+  // Who gives up on a name that does not resolve must not wait for it all the same, and all others with him.
+  curl_easy_setopt(to, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(to, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(to, CURLOPT_SSL_VERIFYHOST, 2L);
   curl_easy_setopt(to, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));

@@ -79,10 +79,10 @@ TEST_F(dynamodb_store, leaves_out_items_that_are_not_its_own) {
   put(item("gg"));
   put(item("zz"));
   for (const int limit : {1, 2, 3, 100}) {
-    EXPECT_THAT(keys_of([&](auto from) { return store_->by_author("Anna Berg", from, limit); }),
+    EXPECT_THAT(keys_of([&](const std::string& from) { return store_->by_author("Anna Berg", from, limit); }),
                 ElementsAre("aa", "gg", "zz"))
         << limit;
-    EXPECT_THAT(keys_of([&](auto from) { return store_->scan(from, limit); }),
+    EXPECT_THAT(keys_of([&](const std::string& from) { return store_->scan(from, limit); }),
                 UnorderedElementsAre("aa", "gg", "zz"))
         << limit;
   }

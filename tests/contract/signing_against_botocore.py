@@ -12,6 +12,9 @@ from unittest import mock
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import botocore.auth
+import botocore.hooks
+import botocore.model
+import botocore.signers
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -89,6 +92,27 @@ def check(case, ours):
     return None
 
 
+def check_database_token(program):
+    """The token of RDS is a presigned URL of a service that no random case has."""
+    case = {"service": "rds-db", "method": "GET", "endpoint": "https://db.example:3306", "region": "eu-central-1",
+            "path": "/", "query": {"Action": "connect", "DBUser": "some one"}, "headers": {}, "body": "",
+            "payload_sha256": "", "access_key": "AKID", "secret_key": "secret", "token": "a/token",
+            "time": 1_700_000_000, "valid": 900}
+    done = subprocess.run([program], input=json.dumps(case) + "\n", capture_output=True, text=True, check=True)
+    client = mock.Mock()
+    client.meta.region_name = case["region"]
+    who = Credentials(case["access_key"], case["secret_key"], case["token"])
+    now = datetime.datetime.fromtimestamp(case["time"], datetime.timezone.utc).replace(tzinfo=None)
+    events = botocore.hooks.HierarchicalEmitter()  # it is referred to weakly
+    client._request_signer = botocore.signers.RequestSigner(
+        botocore.model.ServiceId("rds"), case["region"], "rds", "v4", who, events)
+    with mock.patch("botocore.auth.get_current_datetime", lambda *_: now):
+        theirs = botocore.signers.generate_db_auth_token(client, "db.example", 3306, "some one")
+    ours = json.loads(done.stdout)["presigned"].removeprefix("https://")
+    if parameters("https://" + theirs) != parameters("https://" + ours):
+        sys.exit(f"token\n  botocore {theirs}\n  ours     {ours}")
+
+
 def main():
     program, count, seed = sys.argv[1], int((sys.argv[2:] or ["2000"])[0]), int((sys.argv[3:] or ["1"])[0])
     chance = random.Random(seed)
@@ -102,6 +126,7 @@ def main():
         wrong = check(case, ours)
         if wrong:
             sys.exit(f"{wrong}\n  of {json.dumps(case, ensure_ascii=False)}")
+    check_database_token(program)
     print(f"{count} requests signed alike")
 
 

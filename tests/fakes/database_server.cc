@@ -94,7 +94,7 @@ bool database_server::is_mysql() {
   return server != nullptr && *server != '\0';
 }
 
-database_server::database_server(std::vector<std::string> arguments) {
+database_server::database_server(const std::vector<std::string>& arguments) {
   // The port may be taken between finding it and using it: another one, then.
   for (int attempt = 0; attempt < 3; ++attempt) {
     start(arguments);

@@ -15,7 +15,7 @@ namespace dossier::fakes {
 class database_server {
  public:
   // Starts it with these arguments besides the usual ones, and waits until it answers.
-  explicit database_server(std::vector<std::string> arguments = {});
+  explicit database_server(const std::vector<std::string>& arguments = {});
   ~database_server();
   database_server(const database_server&) = delete;
   database_server& operator=(const database_server&) = delete;

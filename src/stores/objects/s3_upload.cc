@@ -48,12 +48,7 @@ awaitable<result<uploaded_part>> send_part(upload_means& means, aws::request wha
 class upload {
  public:
   upload(upload_means& means, const s3_place& place, std::string name, base::byte_source& bytes)
-      : means_(means),
-        place_(place),
-        name_(std::move(name)),
-        source_(bytes),
-        gathered_(first_piece()),
-        total_(0) {}
+      : means_(means), place_(place), name_(std::move(name)), source_(bytes), gathered_(first_piece()) {}
 
   awaitable<result<void>> run();
 
@@ -77,7 +72,7 @@ class upload {
   std::string name_;
   feed source_;
   piece gathered_;
-  std::uint64_t total_;
+  std::uint64_t total_ = 0;
   std::string upload_id_;  // empty: nothing that needs to be aborted
   part_line line_;
 };
@@ -171,6 +166,7 @@ awaitable<result<void>> upload::send_whole(payload what) {
   co_return result<void>();
 }
 
+// Asked again when its answer was lost: then an upload without parts stays until the object is erased.
 awaitable<result<void>> upload::begin_parts() {
   const auto answer = co_await means_.client.call(
       s3::create_multipart_upload(place_.bucket, name_, place_.traits, place_.checksums));

@@ -97,6 +97,10 @@ TEST(aws_answers, expand_no_entities) {
 TEST(aws_answers, a_list_that_goes_nowhere_is_refused) {
   EXPECT_FALSE(
       s3::parse_objects({200, {}, "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"}));
+  EXPECT_FALSE(s3::parse_versions(
+      {200, {}, "<ListVersionsResult><IsTruncated>true</IsTruncated></ListVersionsResult>"}));
+  EXPECT_FALSE(s3::parse_uploads(
+      {200, {}, "<ListMultipartUploadsResult><IsTruncated>true</IsTruncated></ListMultipartUploadsResult>"}));
 }
 
 TEST(aws_answers, know_the_size_of_a_part_and_of_the_whole) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "aws/client.h"
+#include "aws/rds_token.h"
 #include "aws/s3.h"
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
@@ -204,6 +205,18 @@ TEST_F(aws_client, reads_the_error_of_a_streamed_answer) {
   const auto answer = fakes::run_sync(client.open(s3::get_object(bucket_, "key")));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, "NoSuchKey");
+}
+
+TEST_F(aws_client, makes_a_password_for_a_database) {
+  answers({response{200, {}, {}}});
+  client client({transport(), credentials_, clock_, random_, waiter_, {}});
+  const auto token = fakes::run_sync(rds_token(client, {"db.example", 3306, "some one", "eu-central-1"}));
+  ASSERT_TRUE(token);
+  EXPECT_THAT(*token,
+              testing::StartsWith("db.example:3306/?Action=connect&DBUser=some%20one&X-Amz-Algorithm="));
+  EXPECT_THAT(*token, HasSubstr("%2Feu-central-1%2Frds-db%2Faws4_request&"));
+  EXPECT_THAT(*token, HasSubstr("&X-Amz-Expires=900&"));
+  EXPECT_TRUE(transport().asked.empty());
 }
 
 }  // namespace

@@ -2,9 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "aws/curl_transport.h"
-#include "fakes/authority.h"
+#include "fakes/certificates.h"
 #include "fakes/raw_server.h"
 #include "fakes/run.h"
+#include "fakes/temporary_folder.h"
 
 namespace dossier::aws {
 namespace {
@@ -15,48 +16,49 @@ void answer_all(fakes::raw_connection& client) {
 
 class aws_tls : public testing::Test {
  protected:
-  sent<response> get(const fakes::authority::identity& shown, const std::string& trusted) {
-    fakes::raw_server server(answer_all, shown.certificate_file, shown.key_file);
+  sent<response> get(const fakes::certificate_files& shown, const std::string& trusted) {
+    fakes::raw_server server(answer_all, shown.certificate.string(), shown.key.string());
     curl_transport transport({.ca_bundle = trusted});
     return fakes::run_sync(transport.send({.url = server.url()}));
   }
 
-  fakes::authority ours_;
-  fakes::authority theirs_{"another authority"};
+  fakes::temporary_folder folder_;
+  fakes::certificate_authority ours_{folder_.path(), "ours"};
+  fakes::certificate_authority theirs_{folder_.path(), "theirs"};
 };
 
 TEST_F(aws_tls, believes_the_authority_it_was_given) {
-  const auto answer = get(ours_.sign("localhost"), ours_.file());
+  const auto answer = get(ours_.issue("server", "localhost"), ours_.certificate().string());
   ASSERT_TRUE(answer) << answer.error().detail;
   EXPECT_EQ(answer->body, "fine");
 }
 
 TEST_F(aws_tls, refuses_another_authority) {
-  const auto answer = get(ours_.sign("localhost"), theirs_.file());
+  const auto answer = get(ours_.issue("server", "localhost"), theirs_.certificate().string());
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().problem, transport_problem::tls);
 }
 
 TEST_F(aws_tls, refuses_the_authority_that_nobody_named) {
-  const auto answer = get(ours_.sign("localhost"), "");
+  const auto answer = get(ours_.issue("server", "localhost"), "");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().problem, transport_problem::tls);
 }
 
 TEST_F(aws_tls, refuses_another_host_name) {
-  const auto answer = get(ours_.sign("elsewhere.example"), ours_.file());
+  const auto answer = get(ours_.issue("server", "elsewhere.example"), ours_.certificate().string());
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().problem, transport_problem::tls);
 }
 
 TEST_F(aws_tls, refuses_an_expired_certificate) {
-  const auto answer = get(ours_.sign("localhost", -60), ours_.file());
+  const auto answer = get(ours_.issue("server", "localhost", -60), ours_.certificate().string());
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().problem, transport_problem::tls);
 }
 
 TEST_F(aws_tls, refuses_without_the_file_it_was_given) {
-  const auto answer = get(ours_.sign("localhost"), "/nowhere/bundle.pem");
+  const auto answer = get(ours_.issue("server", "localhost"), "/nowhere/bundle.pem");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().problem, transport_problem::tls);
 }
