@@ -24,6 +24,8 @@ Examples:
   dossier doctor                                compare the stores; exit 1 when something differs
   dossier doctor --repair --json                mend what can be mended, and tell a program
   dossier gc --dry-run                          what would be cleaned up
+  dossier import origin --from-records mysql://admin@/people --from-objects s3://their-files
+                                                what would be brought over; --apply does it
   dossier config check                          effective settings, and where each comes from
 
 Every setting can be given in a TOML file (--config FILE, DOSSIER_CONFIG or ./dossier.toml), as an environment
@@ -65,6 +67,19 @@ class parser {
     migrate->add_flag("--dry-run", parsed_.dry_run, "Only say what would be done");
     settings_of(*migrate, audience::every_command);
 
+    auto* import = app_.add_subcommand("import", "Bring in what is elsewhere");
+    import->require_subcommand(1);
+    auto* origin =
+        add(*import, "origin",
+            "Bring over what the origin holds: its people with their ids, and the files whose author "
+            "is exactly one of them. Says what would be done; --apply does it. Nothing at the origin "
+            "is changed, and what came over once does not come again",
+            verb::import_origin);
+    auto* dry = origin->add_flag("--dry-run", parsed_.dry_run, "Only say what would be done (the default)");
+    origin->add_flag("--apply", parsed_.apply, "Do it")->excludes(dry);
+    origin->add_flag("--json", parsed_.json, "Print the report as JSON");
+    settings_of(*origin, audience::import_origin);
+
     auto* config = app_.add_subcommand("config", "The configuration");
     config->require_subcommand(1);
     settings_of(
@@ -99,7 +114,7 @@ class parser {
     sub.add_option("--config", parsed_.config_file, "The TOML file with settings")->option_text("FILE");
     known_flags_.insert({"--config"});
     for (const auto& row : table_) {
-      if (who == audience::every_command && row.used_by == audience::serve) continue;
+      if (row.used_by != audience::every_command && row.used_by != who) continue;
       const auto flag = flag_of(row);
       known_flags_.insert(flag);
       sub.add_option_function<std::string>(
@@ -180,7 +195,7 @@ class parser {
 
   const std::vector<setting> table_ = all_settings();
   const settings defaults_;
-  std::set<std::string> known_flags_{"--help", "--json", "--repair", "--read-bytes", "--dry-run"};
+  std::set<std::string> known_flags_{"--help", "--json", "--repair", "--read-bytes", "--dry-run", "--apply"};
   command parsed_;
   CLI::App app_{about, "dossier"};
 };

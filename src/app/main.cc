@@ -10,6 +10,7 @@
 #include "app/aws_session.h"
 #include "app/command_line.h"
 #include "app/configuration.h"
+#include "app/import_origin.h"
 #include "app/maintenance.h"
 #include "app/serve.h"
 #include "app/version.h"
@@ -43,6 +44,8 @@ int run(const command& asked) {
       return rebuild_catalog(chosen);
     case verb::migrate:
       return migrate(chosen, asked);
+    case verb::import_origin:
+      return import_origin(chosen, asked);
     case verb::check_config:
       fmt::print("{}", to_text(*effective));
       return 0;

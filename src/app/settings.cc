@@ -93,12 +93,18 @@ setting late(setting described, Place place) {
   return row;
 }
 
-setting records_password_setting() {
-  setting row = late({"records_password", "PASSWORD",
+template <class Place>
+setting password(std::string_view name, Place place) {
+  setting row = late({name, "PASSWORD",
                       "MySQL's password: ssm:NAME or secretsmanager:ID#KEY; itself only in a file or the "
                       "environment"},
-                     [](auto& s) -> auto& { return s.records_password; });
+                     place);
   row.secret = true;
+  return row;
+}
+
+setting of_import(setting row) {
+  row.used_by = audience::import_origin;
   return row;
 }
 
@@ -139,7 +145,22 @@ void add_locations(std::vector<setting>& rows) {
                      parse_catalog_url, [](auto& s) -> auto& { return s.catalog; }));
   rows.push_back(late({"records_host", "HOST:PORT", "MySQL's host, where the URL names none"},
                       [](auto& s) -> auto& { return s.records_host; }));
-  rows.push_back(records_password_setting());
+  rows.push_back(password("records_password", [](auto& s) -> auto& { return s.records_password; }));
+}
+
+void add_origin(std::vector<setting>& rows) {
+  const auto add = [&](setting row) {
+    rows.push_back(of_import(std::move(row)));
+  };
+  add(url({"from.records", "URL", "The origin's table users: mysql://USER@HOST:PORT/DATABASE"},
+          parse_records_url, [](auto& s) -> auto& { return s.from.records; }));
+  add(url({"from.objects", "URL", "The origin's files: s3://BUCKET"}, parse_objects_url,
+          [](auto& s) -> auto& { return s.from.objects; }));
+  add(url({"from.catalog", "URL", "Who wrote each: dynamodb://TABLE"}, parse_catalog_url,
+          [](auto& s) -> auto& { return s.from.catalog; }));
+  add(late({"from.records_host", "HOST:PORT", "MySQL's host, where the URL names none"},
+           [](auto& s) -> auto& { return s.from.records_host; }));
+  add(password("from.records_password", [](auto& s) -> auto& { return s.from.records_password; }));
 }
 
 void add_log(std::vector<setting>& rows) {
@@ -301,6 +322,7 @@ std::vector<setting> all_settings() {
   add_mysql(rows);
   add_aws_stores(rows);
   add_worker(rows);
+  add_origin(rows);
   return rows;
 }
 

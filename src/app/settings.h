@@ -44,12 +44,20 @@ struct settings {
   std::string records_host = "ssm:rds_host";
   std::string records_password = "ssm:rds-db-password";
   database_sign_in mysql_sign_in = database_sign_in::password;
+  // Where an origin is, for bringing it over.
+  struct {
+    std::string records;
+    std::string objects;
+    std::string catalog = "dynamodb://My_Table";
+    std::string records_host = "ssm:rds_host";
+    std::string records_password = "ssm:rds-db-password";
+  } from;
   std::string dynamodb_index = "Author-index";
   std::string s3_staging;
   web::web_settings web;
 };
 
-enum class audience { every_command, serve };
+enum class audience { every_command, serve, import_origin };
 
 struct setting {
   std::string_view name;         // its key in the file: http.idle_time

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -30,10 +31,14 @@ struct idempotency_key {
   std::string key;
 };
 
+// Keys of this scope are never forgotten: what was brought over from elsewhere comes once.
+inline constexpr std::string_view import_scope = "import";
+
 // What an earlier submission with the same key came to.
 struct earlier_submission {
   sha256_digest fingerprint;  // of all that was submitted
   person_id person;
+  bool operator==(const earlier_submission&) const = default;
 };
 
 struct begin_file_request {
@@ -56,6 +61,7 @@ struct commit_request {
   milliseconds lease_for{};
   std::optional<person_id> person;         // whose files these are; without: a new person
   std::optional<domain::details> details;  // of the new person
+  std::optional<person_id> new_id = {};    // of the new person, from elsewhere; without: the next one
   std::vector<stored_file> files;
   std::optional<idempotency_key> claim;
   sha256_digest fingerprint = {};
@@ -78,10 +84,14 @@ class records {
 
   // The person, the files, `reap` swapped for `index`, the history, the key: all of it or nothing.
   // conflict: a file's lease has ended (nothing was kept; the files are being reaped) or the key is held by
-  // another. not_found: no such person to add to. A key already used answers with what it came to.
+  // another, or somebody has new_id already. not_found: no such person to add to. A key already used answers
+  // with what it came to. Ids go on after the largest new_id.
   // Calling it again after an `unavailable` whose effect did happen answers the same person.
   virtual awaitable<result<std::variant<person_id, earlier_submission>>> commit_submission(
       commit_request request) = 0;
+
+  // What this key came to; nothing when it was not used.
+  virtual awaitable<result<std::optional<earlier_submission>>> find_submission(idempotency_key key) = 0;
 
   // Gives up: the lease's uploading files become `deleting` with an `erase` that is due now, its claim goes.
   // Does nothing to what was committed.
@@ -123,7 +133,7 @@ class records {
   // How long until the next task is due (zero: now); nothing when none is owed.
   virtual awaitable<result<std::optional<milliseconds>>> next_task_due() = 0;
   virtual awaitable<result<task_statistics>> task_stats() = 0;
-  // Forgets idempotency keys older than this, and claims whose lease ended.
+  // Forgets idempotency keys older than this (but those of import_scope), and claims whose lease ended.
   virtual awaitable<result<void>> forget_keys(milliseconds older_than) = 0;
 
   // --- Comparing the stores (doctor.h)

@@ -340,6 +340,57 @@ TEST_P(submitting, forgets_old_keys_and_ended_claims_only) {
   EXPECT_EQ(code_of(store().begin_file(claiming(new_lease(), "living"))), error_code::conflict);
 }
 
+class importing : public submitting {
+ protected:
+  domain::commit_request importing_as(std::int64_t id, std::string name = "Anna Berg") {
+    auto request = commit_request(new_lease(), somebody(std::move(name)), {});
+    request.new_id = person_id{id};
+    request.claim = {.scope = std::string(domain::import_scope), .key = "person/" + std::to_string(id)};
+    return request;
+  }
+};
+
+TEST_P(importing, gives_a_new_person_the_id_that_is_asked_for_and_goes_on_after_the_largest) {
+  const auto before = commit(commit_request(new_lease(), somebody(), {}));
+  EXPECT_EQ(commit(importing_as(1'000)), person_id{1'000});
+  EXPECT_EQ(commit(importing_as(700, "Zoë 😀")), person_id{700});
+  EXPECT_EQ(find({700}).details.name, "Zoë 😀");
+  EXPECT_LT(before, person_id{700});
+  EXPECT_EQ(commit(commit_request(new_lease(), somebody(), {})), person_id{1'001});
+}
+
+TEST_P(importing, refuses_an_id_that_somebody_has_and_keeps_nothing) {
+  const auto before = commit(commit_request(new_lease(), somebody("First"), {}));
+  const auto request = importing_as(before.value, "Second");
+  EXPECT_EQ(code_of(store().commit_submission(request)), error_code::conflict);
+  EXPECT_EQ(find(before).details.name, "First");
+  EXPECT_EQ(must(store().find_submission(*request.claim)), std::nullopt);
+}
+
+TEST_P(importing, a_submission_is_found_by_its_key_once_it_is_committed) {
+  auto request = importing_as(7);
+  request.fingerprint = digest("all of it");
+  EXPECT_EQ(must(store().find_submission(*request.claim)), std::nullopt);
+  commit(request);
+  const auto found = must(store().find_submission(*request.claim));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->person, person_id{7});
+  EXPECT_EQ(found->fingerprint, digest("all of it"));
+  auto claimed = begin_request(new_lease());
+  claimed.claim = {.scope = "import", .key = "file/1"};
+  must(store().begin_file(claimed));
+  EXPECT_EQ(must(store().find_submission(*claimed.claim)), std::nullopt);
+}
+
+TEST_P(importing, what_was_brought_over_is_never_forgotten_also_when_the_person_is_deleted) {
+  commit(importing_as(7));
+  must(store().delete_person({7}, {}));
+  let_pass(24h * 400);
+  must(store().forget_keys(24h));
+  EXPECT_TRUE(std::holds_alternative<earlier_submission>(must(store().commit_submission(importing_as(7)))));
+  EXPECT_EQ(code_of(store().find_person({7})), error_code::not_found);
+}
+
 TEST_P(submitting, keeps_hostile_text_as_it_is) {
   const std::string hostile[] = {"Robert'); DROP TABLE person;--",
                                  "100%_\\",
@@ -365,6 +416,7 @@ TEST_P(submitting, keeps_sizes_beyond_four_gibibytes) {
   EXPECT_EQ(find(commit(request)).files.at(0).size, 5ULL << 40);
 }
 
+INSTANTIATE_TEST_SUITE_P(records, importing, testing::ValuesIn(records_backends()), name_of);
 INSTANTIATE_TEST_SUITE_P(records, submitting, testing::ValuesIn(records_backends()), name_of);
 
 }  // namespace

@@ -24,6 +24,10 @@ class faulty_records final : public domain::records {
       domain::commit_request request) override {
     return through(plan_, "records.commit_submission", real_.commit_submission(std::move(request)));
   }
+  awaitable<base::result<std::optional<domain::earlier_submission>>> find_submission(
+      domain::idempotency_key key) override {
+    return through(plan_, "records.find_submission", real_.find_submission(std::move(key)));
+  }
   awaitable<base::result<void>> abandon_submission(domain::lease_token lease) override {
     return through(plan_, "records.abandon_submission", real_.abandon_submission(std::move(lease)));
   }

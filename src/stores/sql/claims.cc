@@ -66,10 +66,12 @@ base::result<std::variant<claimed_key, used_key>> claim_key(connection& on,
 
 void use_key(connection& on, const domain::idempotency_key& key, domain::person_id person,
              const domain::sha256_digest& fingerprint) {
+  // Only what has a time is ever forgotten.
+  const bool kept = key.scope == domain::import_scope;
   execute(on,
-          "UPDATE idempotency_key SET person_id = ?, fingerprint = ?, used_at = now_ms() "
-          "WHERE scope = ? AND name = ?",
-          person, fingerprint, key.scope, key.key);
+          "UPDATE idempotency_key SET person_id = ?, fingerprint = ?, "
+          "used_at = CASE WHEN ? = 1 THEN NULL ELSE now_ms() END WHERE scope = ? AND name = ?",
+          person, fingerprint, kept ? 1 : 0, key.scope, key.key);
 }
 
 void renew_claims(connection& on, const domain::lease_token& lease, std::chrono::milliseconds lease_for) {

@@ -43,6 +43,9 @@ inline void bind(statement& to, int parameter, base::time_point value) {
 inline void bind(statement& to, int parameter, domain::person_id value) {
   to.bind_integer(parameter, value.value);
 }
+inline void bind(statement& to, int parameter, const std::optional<domain::person_id>& value) {
+  value ? to.bind_integer(parameter, value->value) : to.bind_null(parameter);
+}
 inline void bind(statement& to, int parameter, domain::file_id value) {
   to.bind_integer(parameter, value.value);
 }

@@ -21,6 +21,8 @@ class sql_records final : public domain::records {
                                        std::chrono::milliseconds lease_for) override;
   awaitable<result<std::variant<domain::person_id, domain::earlier_submission>>> commit_submission(
       domain::commit_request request) override;
+  awaitable<result<std::optional<domain::earlier_submission>>> find_submission(
+      domain::idempotency_key key) override;
   awaitable<result<void>> abandon_submission(domain::lease_token lease) override;
 
   awaitable<result<domain::person>> find_person(domain::person_id id) override;

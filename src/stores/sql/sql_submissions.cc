@@ -66,16 +66,19 @@ result<file_check> check_files(connection& on, const commit_request& request) {
   return answer;
 }
 
-person_id insert_person(connection& on, const domain::details& details, std::size_t files) {
+// Without an id (null): the next one, in both dialects.
+person_id insert_person(connection& on, const commit_request& request) {
+  const auto& details = *request.details;
+  const auto files = request.files.size();
   const auto text = search_text_of(details);
-  execute(
-      on,
-      "INSERT INTO person (name, location, age, technology, folded_name, folded_location, folded_technology, "
-      "words, file_count, has_files, version, created_at, updated_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, now_ms(), now_ms())",
-      details.name, details.location, details.age, details.technology, text.name, text.location,
-      text.technology, text.joined, files, files > 0);
-  const person_id id{on.last_insert_id()};
+  execute(on,
+          "INSERT INTO person (id, name, location, age, technology, folded_name, folded_location, "
+          "folded_technology, "
+          "words, file_count, has_files, version, created_at, updated_at) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, now_ms(), now_ms())",
+          request.new_id, details.name, details.location, details.age, details.technology, text.name,
+          text.location, text.technology, text.joined, files, files > 0);
+  const person_id id = request.new_id.value_or(person_id{on.last_insert_id()});
   add_words(on, id, text.words);
   return id;
 }
@@ -107,7 +110,10 @@ result<person_id> keep(connection& on, const commit_request& request) {
     return base::fail(base::error_code::internal, "A submission without details.");
   }
   if (request.person && !person_exists(on, *request.person)) return std::unexpected(no_such_person());
-  const auto owner = request.person ? *request.person : insert_person(on, *request.details, count);
+  if (request.new_id && person_exists(on, *request.new_id)) {
+    return base::fail(base::error_code::conflict, "Somebody has this number already.");
+  }
+  const auto owner = request.person ? *request.person : insert_person(on, request);
   for (const auto& one : request.files) {
     if (!store_file(on, request, owner, one)) return std::unexpected(lease_has_ended());
   }
@@ -143,6 +149,15 @@ committed commit(connection& on, const commit_request& request) {
   if (!owner) return base::pass(owner);
   if (key) use_key(on, *key, *owner, request.fingerprint);
   return *owner;
+}
+
+result<std::optional<earlier_submission>> find_used(connection& on, const domain::idempotency_key& key) {
+  query row(on,
+            "SELECT fingerprint, person_id FROM idempotency_key "
+            "WHERE scope = ? AND name = ? AND person_id IS NOT NULL",
+            key.scope, key.key);
+  if (!row.next()) return std::nullopt;
+  return earlier_submission{.fingerprint = row.digest(0), .person = {row.integer(1)}};
 }
 
 std::vector<file_id> uploading_files(connection& on, const domain::lease_token& lease) {
@@ -186,6 +201,12 @@ awaitable<committed> sql_records::commit_submission(commit_request request) {
   return driver_->write("commit_submission", [request = std::move(request)](connection& on) -> committed {
     return commit(on, request);
   });
+}
+
+awaitable<result<std::optional<earlier_submission>>> sql_records::find_submission(
+    domain::idempotency_key key) {
+  return driver_->read("find_submission",
+                       [key = std::move(key)](connection& on) { return find_used(on, key); });
 }
 
 awaitable<result<void>> sql_records::abandon_submission(domain::lease_token lease) {

@@ -33,8 +33,25 @@ TEST(command_line, knows_every_command) {
   EXPECT_EQ(parsed({"gc"}).verb, verb::gc);
   EXPECT_EQ(parsed({"catalog", "rebuild"}).verb, verb::rebuild_catalog);
   EXPECT_EQ(parsed({"migrate"}).verb, verb::migrate);
+  EXPECT_EQ(parsed({"import", "origin"}).verb, verb::import_origin);
   EXPECT_EQ(parsed({"config", "check"}).verb, verb::check_config);
   EXPECT_EQ(parsed({"version"}).verb, verb::version);
+}
+
+TEST(command_line, an_import_only_looks_until_it_is_told_to_apply) {
+  EXPECT_FALSE(parsed({"import", "origin"}).apply);
+  EXPECT_TRUE(parsed({"import", "origin", "--apply"}).apply);
+  EXPECT_EQ(refused({"import", "origin", "--apply", "--dry-run"}).code, 2);
+  EXPECT_EQ(refused({"serve", "--apply"}).code, 2);
+}
+
+TEST(command_line, where_an_origin_is_concerns_the_import_alone) {
+  const auto line = parsed({"import", "origin", "--from-objects", "s3://their-files"});
+  ASSERT_EQ(line.flags.size(), 1u);
+  EXPECT_EQ(line.flags[0].name, "from.objects");
+  EXPECT_EQ(refused({"serve", "--from-objects", "s3://their-files"}).code, 2);
+  EXPECT_THAT(refused({"import", "origin", "--from-records-password", "secret"}).text,
+              HasSubstr("takes a reference only"));
 }
 
 TEST(command_line, takes_settings_as_flags) {
@@ -82,8 +99,9 @@ TEST(command_line, names_the_nearest_command_for_an_unknown_one_or_all) {
   EXPECT_THAT(refused({"catalog", "rebild"}).text, HasSubstr("rebild; did you mean rebuild?"));
   const auto far = refused({"frob"});
   EXPECT_EQ(far.code, 2);
-  EXPECT_THAT(far.text,
-              HasSubstr("no command frob; there are serve, doctor, gc, catalog, migrate, config, version."));
+  EXPECT_THAT(
+      far.text,
+      HasSubstr("no command frob; there are serve, doctor, gc, catalog, migrate, import, config, version."));
 }
 
 TEST(command_line, without_a_command_or_with_an_unknown_one_is_refused) {

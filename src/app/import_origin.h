@@ -1,0 +1,12 @@
+// `dossier import origin`: brings an origin's people and files into the stores that are configured.
+#pragma once
+
+#include "app/command_line.h"
+#include "app/settings.h"
+
+namespace dossier::app {
+
+// Prints the report and answers the exit code. 1: some of it does not come over.
+int import_origin(const settings& chosen, const command& asked);
+
+}  // namespace dossier::app

@@ -1,0 +1,106 @@
+#include "stores/origin/aws_origin.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "stores/catalog/dynamodb_item.h"
+#include "stores/objects/s3_reader.h"
+
+namespace dossier::stores {
+namespace {
+
+using base::error_code;
+using base::result;
+using domain::origin_object;
+namespace dynamodb = aws::dynamodb;
+namespace s3 = aws::s3;
+
+// AWS's code is for the operator, who has to mend a name or a permission.
+std::unexpected<base::error> refused(std::string_view what, const aws::error& why) {
+  const bool passes = why.kind == error_code::unavailable || why.kind == error_code::timed_out ||
+                      why.kind == error_code::rate_limited;
+  return base::fail(passes ? error_code::unavailable : error_code::invalid,
+                    fmt::format("The origin's {} cannot be read ({}).", what, why.code));
+}
+
+// A file of no bytes has no range that could be asked for.
+class no_bytes final : public base::byte_source {
+ public:
+  awaitable<result<base::byte_view>> next() override { co_return base::byte_view(); }
+};
+
+// Our own items may be in the same table: they name the row of their file.
+bool is_ours(const dynamodb::item& one) {
+  return dynamodb::find_integer(one, "FileId").has_value();
+}
+
+}  // namespace
+
+aws_origin::aws_origin(sql::mysql_settings people, aws::client& calls, origin_bucket files,
+                       dynamodb::table catalog)
+    : people_(std::move(people)), client_(calls), files_(std::move(files)), catalog_(std::move(catalog)) {}
+
+awaitable<result<std::int64_t>> aws_origin::count_people() {
+  return people_.count();
+}
+
+awaitable<result<std::vector<domain::origin_person>>> aws_origin::people(std::string after, int limit) {
+  return people_.page(std::move(after), limit);
+}
+
+awaitable<result<std::vector<origin_object>>> aws_origin::objects(std::string after, int limit) {
+  const auto from = after.empty() ? after : files_.prefix + after;
+  const auto answer = co_await client_.call(s3::list_objects(files_.bucket, files_.prefix, from, limit));
+  const auto bucket = fmt::format("bucket {}", files_.bucket.name);
+  if (!answer) co_return refused(bucket, answer.error());
+  const auto listed = s3::parse_objects(*answer);
+  if (!listed) co_return refused(bucket, listed.error());
+  std::vector<origin_object> found;
+  for (const auto& one : listed->objects) {
+    if (!one.key.starts_with(files_.prefix)) continue;
+    found.push_back(
+        {one.key.substr(files_.prefix.size()), fmt::format("{}/{}", files_.bucket.name, one.key), one.size});
+  }
+  co_return found;
+}
+
+awaitable<result<domain::origin_items>> aws_origin::items(std::string from) {
+  const auto start =
+      from.empty() ? dynamodb::item() : dynamodb::item_from_json(from).value_or(dynamodb::item());
+  const auto answer = co_await client_.call(dynamodb::scan(catalog_, start));
+  const auto table = fmt::format("table {}", catalog_.name);
+  if (!answer) co_return refused(table, answer.error());
+  auto page = dynamodb::parse_page(*answer);
+  if (!page) co_return refused(table, page.error());
+  domain::origin_items found;
+  for (const auto& one : page->items) {
+    const auto* filename = dynamodb::find_text(one, filename_attribute);
+    if (filename == nullptr || is_ours(one)) continue;
+    const auto* author = dynamodb::find_text(one, author_attribute);
+    found.items.push_back({*filename, author != nullptr ? std::optional(*author) : std::nullopt});
+  }
+  if (!page->next.empty()) found.next = dynamodb::to_json(page->next);
+  co_return found;
+}
+
+// Its size as it is now: the origin writes over its files.
+awaitable<result<std::unique_ptr<base::byte_source>>> aws_origin::open(origin_object which) {
+  const auto key = files_.prefix + which.key;
+  const auto file = fmt::format("file {} in the bucket {}", key, files_.bucket.name);
+  const auto answer = co_await client_.call(s3::head_object(files_.bucket, key));
+  if (!answer) {
+    if (answer.error().kind == error_code::not_found)
+      co_return base::fail(error_code::not_found, "It is gone.");
+    co_return refused(file, answer.error());
+  }
+  const auto head = s3::parse_head(*answer);
+  if (!head) co_return refused(file, head.error());
+  if (head->size == 0) co_return std::make_unique<no_bytes>();
+  auto reader = co_await s3_reader::open(
+      client_, {.bucket = files_.bucket, .name = key, .offset = 0, .length = head->size});
+  if (!reader) co_return base::pass(reader);
+  co_return std::move(*reader);
+}
+
+}  // namespace dossier::stores

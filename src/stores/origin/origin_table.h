@@ -1,0 +1,36 @@
+// The origin's table `users`, read a page at a time on a thread of its own. Only SELECTs are sent.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/blocking_pool.h"
+#include "base/result.h"
+#include "domain/origin.h"
+#include "stores/sql/mysql_connection.h"
+#include "stores/sql/mysql_settings.h"
+
+namespace dossier::stores {
+
+class origin_table {
+ public:
+  explicit origin_table(sql::mysql_settings where);
+
+  awaitable<base::result<std::int64_t>> count();
+  awaitable<base::result<std::vector<domain::origin_person>>> page(std::string after, int limit);
+
+ private:
+  template <class Answer, class Work>
+  awaitable<base::result<Answer>> ask(Work work);
+  base::result<void> connect();
+  base::result<void> find_columns();
+
+  const sql::mysql_settings settings_;
+  std::unique_ptr<sql::mysql_connection> connection_;  // of the pool's thread
+  std::string id_column_;
+  base::blocking_pool thread_;
+};
+
+}  // namespace dossier::stores
