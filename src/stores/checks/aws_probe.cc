@@ -64,6 +64,8 @@ std::optional<store_finding> judge(const aws_probe& made) {
   const auto kind = made.failed->kind;
   // Looked up, or about to be changed: AWS asks whether one may before it looks.
   if (kind == not_found || kind == stale || kind == conflict || kind == invalid) return std::nullopt;
+  // Clones stumble over what is not there; they did not refuse.
+  if (made.failed->status >= 500) return std::nullopt;
   return explain(made, *made.failed);
 }
 

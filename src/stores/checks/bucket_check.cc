@@ -18,6 +18,12 @@ constexpr const char* no_such_upload = "dossier-doctor-asks";
 // Every key may have had a version of this name, from before the bucket kept versions; an absent one has not.
 constexpr const char* null_version = "null";
 
+s3::payload one_byte(const s3_place& place) {
+  const std::string content = "x";
+  return {
+      .bytes = aws::text_body(content), .digest = base::sha256_of(content), .send_checksum = place.checksums};
+}
+
 }  // namespace
 
 // Whether it makes sense to go on asking.
@@ -51,7 +57,7 @@ awaitable<bool> bucket_check::probe_permissions() {
     co_await ask({"s3:GetObject", "reading files"}, s3::get_object(in, absent));
   }
   co_await ask({"s3:PutObject", "storing files"},
-               s3::complete_multipart_upload(in, absent, no_such_upload, {{.number = 1, .etag = "\"0\""}}));
+               s3::upload_part(in, absent, no_such_upload, 1, one_byte(place_)));
   co_await ask({"s3:AbortMultipartUpload", "cleaning up after uploads that were cut off"},
                s3::abort_multipart_upload(in, absent, no_such_upload));
   co_await ask({"s3:ListBucketMultipartUploads", "erasing files and what uploads left"},
@@ -75,12 +81,8 @@ awaitable<void> bucket_check::read_settings() {
 // The key is of the form of ours: should it be left behind, gc finds and erases it.
 awaitable<void> bucket_check::write_and_erase() {
   const auto key = place_.prefix + random_.token();
-  const std::string content = "x";
-  const s3::payload one{.bytes = aws::text_body(content),
-                        .digest = base::sha256_of(content),
-                        .send_checksum = place_.checksums};
   aws_probe put{"s3:PutObject, or the use of the bucket's KMS key,", "storing files"};
-  auto written = co_await client_.call(s3::put_object(place_.bucket, key, place_.traits, one));
+  auto written = co_await client_.call(s3::put_object(place_.bucket, key, place_.traits, one_byte(place_)));
   if (!written) {
     put.failed = std::move(written.error());
     facts_.probes.push_back(std::move(put));

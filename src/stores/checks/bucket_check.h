@@ -1,5 +1,5 @@
 // Examines a bucket: what Dossier may do there, and how it is set up. Without --probe-writes it only asks for
-// what is not there and finishes, aborts or erases by names that do not exist: AWS says whether one may
+// what is not there and adds to, aborts or erases what does not exist: AWS says whether one may
 // before it looks.
 #pragma once
 
