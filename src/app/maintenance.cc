@@ -110,7 +110,7 @@ awaitable<result<domain::doctor_report>> examine_and_repair(existing_data& data,
 result<domain::doctor_report> compare(const settings& chosen, const command& asked,
                                       const std::vector<domain::store_report>& looked) {
   const auto away = std::ranges::find_if(
-      looked, [](const domain::store_report& one) { return !one.reached && one.store != "aws"; });
+      looked, [](const domain::store_report& one) { return !one.reached && domain::is_about_a_store(one); });
   if (has_remote_stores(chosen) && away != looked.end()) {
     return base::fail(base::error_code::unavailable,
                       fmt::format("the store of the {} could not be looked at.", away->store));
@@ -190,7 +190,10 @@ int doctor(const settings& chosen, const command& asked) {
     found.not_compared = report.error().message;
   }
   fmt::print("{}", asked.json ? to_json(found) : to_text(found));
-  if (std::ranges::none_of(found.stores, &domain::store_report::reached)) return failed;
+  const bool looked = std::ranges::any_of(found.stores, [](const domain::store_report& one) {
+    return one.reached && domain::is_about_a_store(one);
+  });
+  if (!looked) return failed;
   return found.in_order() ? in_order : differs;
 }
 

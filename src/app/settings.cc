@@ -93,6 +93,20 @@ setting late(setting described, Place place) {
   return row;
 }
 
+// What is no host is not repeated, here or by the command that would use it: it may be an URL with a
+// password.
+setting records_host_setting() {
+  setting row = late({"records_host", "HOST:PORT", "MySQL's host, where the URL names none"},
+                     [](auto& s) -> auto& { return s.records_host; });
+  row.assign = [keep = row.assign](settings& to, std::string_view given) -> base::result<void> {
+    if (!is_reference(given)) {
+      if (auto host = parse_host(given, 0); !host) return base::pass(host);
+    }
+    return keep(to, given);
+  };
+  return row;
+}
+
 setting records_password_setting() {
   setting row = late({"records_password", "PASSWORD",
                       "MySQL's password: ssm:NAME or secretsmanager:ID#KEY; itself only in a file or the "
@@ -137,8 +151,7 @@ void add_locations(std::vector<setting>& rows) {
                      parse_objects_url, [](auto& s) -> auto& { return s.objects; }));
   rows.push_back(url({"catalog", "URL", "The files' descriptions: sqlite:FILE or dynamodb://TABLE"},
                      parse_catalog_url, [](auto& s) -> auto& { return s.catalog; }));
-  rows.push_back(late({"records_host", "HOST:PORT", "MySQL's host, where the URL names none"},
-                      [](auto& s) -> auto& { return s.records_host; }));
+  rows.push_back(records_host_setting());
   rows.push_back(records_password_setting());
 }
 

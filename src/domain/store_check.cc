@@ -16,6 +16,10 @@ const char* to_string(severity level) {
   return "unknown";
 }
 
+bool is_about_a_store(const store_report& report) {
+  return report.store == "records" || report.store == "objects" || report.store == "catalog";
+}
+
 bool has_errors(const std::vector<store_report>& reports) {
   return std::ranges::any_of(reports, [](const store_report& one) {
     return std::ranges::any_of(one.findings,

@@ -24,7 +24,7 @@ struct store_finding {
 };
 
 struct store_report {
-  std::string store;       // records, objects, catalog or aws
+  std::string store;       // records, objects, catalog; or aws, staging, which these need
   std::string where = {};  // "s3://files"
   bool reached = false;    // it answered, whatever it said
   std::vector<store_finding> findings = {};
@@ -43,6 +43,8 @@ class store_check {
 };
 
 const char* to_string(severity level);
+// Not what a store needs.
+bool is_about_a_store(const store_report& report);
 bool has_errors(const std::vector<store_report>& reports);
 
 }  // namespace dossier::domain

@@ -53,7 +53,7 @@ void add_bucket(checks& all, const s3_location& where, const store_options& opti
   if (staging.empty()) staging = std::filesystem::temp_directory_path(problem);
   // For temporary files everybody may use it; the parts have no names there.
   all.push_back(std::make_unique<folder_check>(
-      staging, folder_check::demands{.what = "staging", .room = options.s3.sizes.disk, .alone = false}));
+      staging, folder_check::demands{.store = "staging", .room = options.s3.sizes.disk, .alone = false}));
 }
 
 void add_table(checks& all, const dynamodb_location& where, aws::access& access,
@@ -90,7 +90,7 @@ checks make_checks(const locations& where, const store_options& options, const s
   const auto* file = std::get_if<sqlite_location>(&where.catalog);
   if (folder != nullptr) {
     all.push_back(std::make_unique<folder_check>(
-        folder->folder, folder_check::demands{.what = "folder", .room = files_room}));
+        folder->folder, folder_check::demands{.store = "objects", .room = files_room}));
   }
   if (file != nullptr) all.push_back(std::make_unique<sqlite_check>("catalog", file->file));
   if (folder != nullptr && file != nullptr) return all;

@@ -3,6 +3,7 @@ report, error or process list."""
 
 import os
 import pathlib
+import subprocess
 
 import pytest
 import requests
@@ -122,7 +123,6 @@ def command(folder, *args, toml=None, **variables):
     if toml is not None:
         (folder / "dossier.toml").write_text(toml)
     env = {**dossier_process.environment(), **variables}
-    import subprocess
     return subprocess.run([dossier_process.find_binary(), *args], env=env, cwd=folder, capture_output=True, text=True, timeout=60,
                           stdin=subprocess.DEVNULL)
 
@@ -136,13 +136,13 @@ MISTAKES = {
     "the name is misspelt": {"DOSSIER_RECORDS_PASWORD": PLANTED},
     "a password in the host": {"DOSSIER_RECORDS_HOST": f"dossier:{PLANTED}@db.example.com", "DOSSIER_RECORDS": "mysql://dossier@/dossier"},
     "a password in an endpoint": {"AWS_ENDPOINT_URL": f"ftp://me:{PLANTED}@aws.example.com", "DOSSIER_OBJECTS": "s3://some-bucket"},
+    "a password in an endpoint that exists": {"AWS_ENDPOINT_URL": f"http://me:{PLANTED}@127.0.0.1:1", "DOSSIER_OBJECTS": "s3://some-bucket"},
     "a reference that is none": {"DOSSIER_RECORDS_PASSWORD": f"ssm:{PLANTED} with spaces", "DOSSIER_RECORDS": "mysql://dossier@127.0.0.1:1/x"},
 }
 FILES = {
     "the file's string has no end": f'records_password = "{PLANTED}\n',
     "the file's value has no quotes": f"records_password = {PLANTED}\n",
     "the file's key is misspelt": f'records_pasword = "{PLANTED}"\n',
-    "the file's value is a list": f'records_password = ["{PLANTED}"]\n',
     "the file has it twice": f'records_password = "{PLANTED}"\nrecords_password = "{PLANTED}-2"\n',
 }
 

@@ -90,10 +90,10 @@ awaitable<store_report> sqlite_check::look(domain::check_depth how) {
 }
 
 awaitable<store_report> folder_check::look(domain::check_depth) {
-  store_report report{.store = "objects", .where = folder_.string()};
+  store_report report{.store = wanted_.store, .where = folder_.string()};
   if (::access(folder_.c_str(), R_OK | W_OK | X_OK) != 0) {
     const auto why = std::generic_category().message(errno);
-    report.findings.push_back({error, wanted_.what,
+    report.findings.push_back({error, "folder",
                                fmt::format("The folder {} cannot be used: {}.", folder_.string(), why),
                                "Mount its disk, or let this user read and write it."});
     co_return report;

@@ -32,7 +32,7 @@ class folder_check final : public domain::store_check {
  public:
   // needed: bytes that should be free. A folder that is not ours alone may be seen by others.
   struct demands {
-    std::string what;  // "objects" or "staging"
+    std::string store;  // "objects" or "staging"
     std::uint64_t room = 0;
     bool alone = true;
   };
