@@ -65,6 +65,7 @@ awaitable<outcome<credentials>> cached_credentials::get() {
   const auto mine = state_;
   const auto executor = co_await asio::this_coro::executor;
   bool start = false;
+  std::optional<credentials> valid;
   {
     const std::lock_guard lock(mine->mutex);
     const auto now = mine->clock.now();
@@ -74,8 +75,10 @@ awaitable<outcome<credentials>> cached_credentials::get() {
     if (how == standing::useless && not_yet && mine->failed) co_return pass_error(*mine->failed);
     if (how == standing::aging && (not_yet || mine->refreshing)) co_return *mine->kept;
     start = !std::exchange(mine->refreshing, true);
+    if (how == standing::aging) valid = mine->kept;
   }
   if (start) asio::co_spawn(executor, refresh(mine), asio::detached);
+  if (valid) co_return std::move(*valid);
   co_return co_await suspend<outcome<credentials>>(
       [&mine](resumption<outcome<credentials>> resume) {
         std::unique_lock lock(mine->mutex);

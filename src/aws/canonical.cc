@@ -12,7 +12,8 @@
 namespace dossier::aws {
 namespace {
 
-// Without "." and "..", and with one slash where there are several (RFC 3986, 5.2.4, as AWS does it).
+// Without "." and "..", and with one slash where there are several: as AWS's own tools do it, which differs
+// from RFC 3986, 5.2.4 in that "/a/." becomes "/a".
 std::string normalized(std::string_view path) {
   std::vector<std::string_view> segments;
   for (std::size_t at = 0; at < path.size();) {
@@ -27,8 +28,7 @@ std::string normalized(std::string_view path) {
   }
   std::string text;
   for (const auto segment : segments) text.append("/").append(segment);
-  const bool folder = path.ends_with('/') || path.ends_with("/.") || path.ends_with("/..");
-  if (text.empty() || folder) text += '/';
+  if (text.empty() || path.ends_with('/')) text += '/';
   return text;
 }
 

@@ -13,8 +13,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto longest_nap = 1'000ms;
-constexpr auto shortest_look = 20ms;  // between two looks at the limits
+constexpr auto longest_nap = 1'000ms;    // while something goes on
+constexpr auto longest_rest = 60'000ms;  // otherwise
+constexpr auto shortest_look = 20ms;     // between two looks at the limits
 
 CURLM* new_multi() {
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -91,7 +92,8 @@ void curl_loop::run() {
     check_limits();
     begin_waiting();
     const auto nap = std::chrono::ceil<std::chrono::milliseconds>(look_again_ - clock::now());
-    const auto time = std::clamp<std::chrono::milliseconds>(nap, 0ms, longest_nap);
+    const auto time =
+        std::clamp<std::chrono::milliseconds>(nap, 0ms, going_.empty() ? longest_rest : longest_nap);
     curl_multi_poll(multi_, nullptr, 0, static_cast<int>(time.count()), nullptr);
   }
   end_all();

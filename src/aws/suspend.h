@@ -42,6 +42,7 @@ awaitable<T> suspend(Start start, Cancel cancel) {
             if (slot.is_connected()) slot.clear();
             std::move(handler)(std::move(value));
           });
+          work.reset();
         }));
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(T)>(begin, asio::use_awaitable);

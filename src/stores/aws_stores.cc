@@ -98,9 +98,9 @@ result<std::unique_ptr<domain::object_store>> make_s3_objects(aws::access& acces
   if (auto fit = check_sizes(options.sizes, place->bucket.where.custom); !fit) return base::pass(fit);
   auto staging = staging_folder(std::move(options.staging));
   if (!staging) return base::pass(staging);
-  return std::make_unique<s3_objects>(access.calls(), std::move(*place),
-                                      s3_options{.staging = std::move(*staging), .sizes = options.sizes},
-                                      pool, std::move(observer));
+  upload_options uploads{.staging = std::move(*staging), .sizes = options.sizes, .wait = options.wait};
+  return std::make_unique<s3_objects>(access.calls(), std::move(*place), std::move(uploads), pool,
+                                      std::move(observer));
 }
 
 result<std::unique_ptr<domain::catalog>> make_dynamodb_catalog(aws::access& access, dynamodb_location where,

@@ -2,6 +2,7 @@
 // calls this; the calls go through what aws/access.h put together from the environment.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -24,6 +25,7 @@ struct s3_objects_options {
   std::filesystem::path staging =
       {};  // a folder for parts on their way; empty: the system's for temporary files
   upload_sizes sizes = {};
+  std::chrono::milliseconds wait = upload_options{}.wait;  // longest, for an upload to begin
   aws::s3::encryption encryption = {};
   bool checksums = true;  // SHA-256; off for clones of S3 that do not know it
 };

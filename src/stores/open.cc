@@ -105,8 +105,9 @@ locations embedded_in(const fs::path& data) {
 
 result<opened_stores> open_embedded(const fs::path& data, const base::clock& clock,
                                     const embedded_options& options, base::call_observer observer) {
-  return open_stores(embedded_in(data), {.embedded = options},
-                     {.clock = clock, .observer = std::move(observer)});
+  store_options all;
+  all.embedded = options;
+  return open_stores(embedded_in(data), all, {.clock = clock, .observer = std::move(observer)});
 }
 
 result<schema_status> embedded_migration_status(const fs::path& data) {

@@ -25,7 +25,8 @@ class Between:
         self.records = Proxy(deployment.database.port)
         self.objects, self.catalog = Proxy(deployment.aws.port), Proxy(deployment.aws.port)
         host, port = "127.0.0.1", self.records.port
-        self.node = deployment.node(records_host=f"{host}:{port}", variables={
+        # Long enough for a slow database, so that no upload loses its lease.
+        self.node = deployment.node(records_host=f"{host}:{port}", intake__lease="10s", variables={
             "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.objects.port}",
             "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{self.catalog.port}"})
 

@@ -80,7 +80,7 @@ class Proxy:
                 return
             with socket.create_connection(self.target) as store:
                 self._pass(client, store)
-        except OSError:
+        except (OSError, ValueError):  # ValueError: reset meanwhile
             pass
         finally:
             with self.lock:
@@ -96,6 +96,8 @@ class Proxy:
                 if client.fileno() < 0 or self.ended:
                     return
                 continue
+            if client.fileno() < 0:
+                return
             ready, _, _ = select.select([client, store], [], [], 0.05)
             for end in ready:
                 if self.mode == "stalled":

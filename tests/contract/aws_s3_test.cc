@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "aws/curl_transport.h"
 #include "contract/aws_world.h"
 
 namespace dossier::contract {
@@ -227,6 +228,10 @@ TEST(aws_s3, presigned_urls_need_no_credentials) {
   ASSERT_TRUE(url);
   EXPECT_THAT(*url, testing::HasSubstr("X-Amz-Expires=60"));
   EXPECT_THAT(*url, testing::Not(testing::HasSubstr("testing-secret")));
+  aws::curl_transport transport;
+  const auto answer = fakes::run_sync(transport.send({.url = *url}));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->body, "shared");
 }
 
 }  // namespace

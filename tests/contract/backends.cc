@@ -2,13 +2,10 @@
 
 #include <stdexcept>
 
-#include "fakes/database_server.h"
 #include "fakes/manual_clock.h"
+#include "fakes/mysql_on_test_clock.h"
 #include "fakes/temporary_folder.h"
 #include "stores/embedded.h"
-#include "stores/mysql_records.h"
-#include "stores/sql/mysql_connection.h"
-#include "stores/sql/query.h"
 
 namespace dossier::contract {
 namespace {
@@ -39,27 +36,18 @@ backend_factory<Store> embedded(std::string name, std::unique_ptr<Store> stores:
           }};
 }
 
-// A database of its own on the program's server, whose clock is a row that the test moves.
 class mysql_backend final : public backend<domain::records> {
  public:
-  mysql_backend() : admin_(database_.settings()) {
-    admin_.run_script("CREATE TABLE test_clock (at_ms BIGINT NOT NULL)");
-    admin_.run_script("INSERT INTO test_clock VALUES (1767225600000)");
-    auto settings = database_.settings();
-    settings.now_ms = "(SELECT at_ms FROM test_clock)";
-    auto made = stores::make_mysql_records(std::move(settings), {});
-    if (!made) throw std::runtime_error(made.error().message);
-    records_ = std::move(made->records);
-  }
   domain::records& store() override { return *records_; }
   void let_pass(std::chrono::milliseconds time) override {
-    stores::sql::execute(admin_, "UPDATE test_clock SET at_ms = at_ms + ?", time);
+    clock_.advance(time);
+    database_.set_time(clock_.now());
   }
 
  private:
-  fakes::test_database database_;
-  stores::sql::mysql_connection admin_;
-  std::unique_ptr<domain::records> records_;
+  fakes::manual_clock clock_;
+  fakes::mysql_on_test_clock database_{clock_.now()};
+  std::unique_ptr<domain::records> records_ = database_.start_node();
 };
 
 }  // namespace

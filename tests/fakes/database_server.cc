@@ -33,19 +33,25 @@ constexpr const char* password = "the-password-of-tests";
 // $1 is the folder; the rest is for the server. Reading ends when the test program does, however that is.
 constexpr const char* keeper_script = R"sh(
 folder=$1; shift
-if ! mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$folder/data" --skip-test-db \
-    --auth-root-authentication-method=normal --skip-name-resolve >"$folder/log" 2>&1; then
-  echo "mariadb-install-db failed" >>"$folder/log"; read -r _; rm -rf "$folder"; exit 1
-fi
-mariadbd --no-defaults --user="$(id -un)" --datadir="$folder/data" --socket="$folder/socket" \
-  --pid-file="$folder/pid" --bind-address=127.0.0.1 --skip-name-resolve --init-file="$folder/init.sql" \
-  --innodb-flush-log-at-trx-commit=0 --innodb-log-file-size=16M --innodb-buffer-pool-size=48M \
-  --skip-log-bin --performance-schema=OFF --max-connections=200 "$@" </dev/null >>"$folder/log" 2>&1 &
+set -- --datadir="$folder/data" --socket="$folder/socket" --pid-file="$folder/pid" --bind-address=127.0.0.1 \
+  --skip-name-resolve --init-file="$folder/init.sql" --innodb-flush-log-at-trx-commit=0 \
+  --innodb-buffer-pool-size=48M --skip-log-bin --performance-schema=OFF --max-connections=200 "$@"
+if [ -n "$DOSSIER_TEST_MYSQLD" ]; then
+  "$DOSSIER_TEST_MYSQLD" --no-defaults --user="$(id -un)" --initialize-insecure --datadir="$folder/data"
+  server=$DOSSIER_TEST_MYSQLD
+  set -- --innodb-redo-log-capacity=16M --mysqlx=OFF --secure-file-priv= "$@"
+else
+  mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$folder/data" --skip-test-db \
+    --auth-root-authentication-method=normal --skip-name-resolve
+  server=mariadbd
+  set -- --innodb-log-file-size=16M "$@"
+fi >"$folder/log" 2>&1 || echo "the database could not be set up" >>"$folder/log"
+"$server" --no-defaults --user="$(id -un)" "$@" </dev/null >>"$folder/log" 2>&1 &
 server=$!
 read -r _
 exec 2>/dev/null
 kill -9 "$server"
-wait "$server" 2>/dev/null
+wait "$server"
 rm -rf "$folder"
 )sh";
 
@@ -83,7 +89,12 @@ database_server& database_server::shared() {
   return one;
 }
 
-database_server::database_server(std::vector<std::string> arguments) {
+bool database_server::is_mysql() {
+  const char* server = std::getenv("DOSSIER_TEST_MYSQLD");
+  return server != nullptr && *server != '\0';
+}
+
+database_server::database_server(const std::vector<std::string>& arguments) {
   // The port may be taken between finding it and using it: another one, then.
   for (int attempt = 0; attempt < 3; ++attempt) {
     start(arguments);
@@ -135,7 +146,7 @@ bool database_server::answers_within(int seconds) const {
       return true;
     } catch (const stores::sql::failure&) {
       const auto so_far = log();
-      if (so_far.contains("Aborting") || so_far.contains("mariadb-install-db failed")) return false;
+      if (so_far.contains("Aborting") || so_far.contains("could not be set up")) return false;
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
   }

@@ -1,5 +1,6 @@
-// A real MariaDB (or MySQL) of this test program's own: on a free port of the loopback, in a temporary
-// folder, without syncing to disk. It ends with the program, also when that crashes.
+// A real MariaDB of this test program's own: on a free port of the loopback, in a temporary folder, without
+// syncing to disk. It ends with the program, also when that crashes. Where DOSSIER_TEST_MYSQLD names a mysqld
+// (tools/mysql_server.sh makes one), it is a MySQL instead.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +15,15 @@ namespace dossier::fakes {
 class database_server {
  public:
   // Starts it with these arguments besides the usual ones, and waits until it answers.
-  explicit database_server(std::vector<std::string> arguments = {});
+  explicit database_server(const std::vector<std::string>& arguments = {});
   ~database_server();
   database_server(const database_server&) = delete;
   database_server& operator=(const database_server&) = delete;
 
   // One for the whole program, started when first asked for.
   static database_server& shared();
+
+  static bool is_mysql();
 
   std::uint16_t port() const { return port_; }
   const std::filesystem::path& folder() const { return folder_; }

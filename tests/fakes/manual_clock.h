@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 
 #include "base/clock.h"
 
@@ -18,7 +19,13 @@ class manual_clock final : public base::clock {
   base::time_point now() const override {
     return base::time_point(std::chrono::milliseconds(milliseconds_.load()));
   }
-  void advance(std::chrono::milliseconds by) { milliseconds_ += by.count(); }
+  void advance(std::chrono::milliseconds by) {
+    milliseconds_ += by.count();
+    if (moved) moved(now());
+  }
+
+  // Told of each advance: a clock somewhere else that shall say the same.
+  std::function<void(base::time_point)> moved;
 
  private:
   std::atomic<std::int64_t> milliseconds_;

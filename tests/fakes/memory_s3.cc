@@ -50,6 +50,8 @@ void memory_s3::during(const std::string& operation, std::function<awaitable<voi
 
 std::optional<memory_s3::fault> memory_s3::fault_of(const std::string& operation) {
   const int number = counts_[operation]++;
+  const int call = static_cast<int>(calls_.size()) - 1;
+  if (at_ && call >= at_->first && call < at_->first + at_->count) return at_->what;
   const auto& planned = faults_[operation];
   if (const auto at = planned.find(number); at != planned.end()) return at->second;
   if (const auto each = planned.find(-1); each != planned.end()) return each->second;
@@ -69,6 +71,12 @@ const memory_s3::version* memory_s3::find(const std::string& key) const {
 std::size_t memory_s3::versions() const {
   std::size_t all = 0;
   for (const auto& [key, versions] : objects_) all += versions.size();
+  return all;
+}
+
+std::size_t memory_s3::parts() const {
+  std::size_t all = 0;
+  for (const auto& [id, one] : uploads_) all += one.parts.size();
   return all;
 }
 

@@ -28,6 +28,12 @@ class memory_s3 final : public aws::transport {
 
   // The call of this operation with this number (from 0) goes wrong; -1: each.
   void on(const std::string& operation, int number, fault what);
+  // So do `count` calls of any operation, from the one with this number on.
+  void at(int number, int count, fault what) { at_ = {number, count, std::move(what)}; }
+  void all_is_well() {
+    faults_.clear();
+    at_.reset();
+  }
   // Awaited in the middle of each call of this operation, when its body was read.
   void during(const std::string& operation, std::function<awaitable<void>()> wait);
   // The answers to GetObject break off after so many bytes of each; none: no longer.
@@ -48,6 +54,7 @@ class memory_s3 final : public aws::transport {
   const version* find(const std::string& key) const;
   std::size_t versions() const;
   std::size_t uploads() const { return uploads_.size(); }
+  std::size_t parts() const;  // of all unfinished uploads
   std::string begin_upload(const std::string& key);
 
   // What was called, in order.
@@ -76,7 +83,13 @@ class memory_s3 final : public aws::transport {
 
   std::map<std::string, std::vector<version>> objects_;  // oldest first
   std::map<std::string, upload> uploads_;
+  struct stretch {
+    int first = 0;
+    int count = 0;
+    fault what;
+  };
   std::map<std::string, std::map<int, fault>> faults_;
+  std::optional<stretch> at_;
   std::map<std::string, std::function<awaitable<void>()>> waits_;
   std::map<std::string, int> counts_;
   std::map<std::string, aws::http_request> last_;

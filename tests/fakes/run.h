@@ -22,7 +22,7 @@ T run_sync(awaitable<T> work) {
   std::exception_ptr thrown;
   bool ended = false;
   if constexpr (std::is_void_v<T>) {
-    asio::co_spawn(loop, std::move(work), [&](std::exception_ptr problem) {
+    asio::co_spawn(loop, std::move(work), [&](const std::exception_ptr& problem) {
       thrown = problem;
       ended = true;
     });
@@ -31,7 +31,7 @@ T run_sync(awaitable<T> work) {
     if (!ended) throw std::logic_error("the coroutine waits for something that never comes");
   } else {
     std::optional<T> answer;
-    asio::co_spawn(loop, std::move(work), [&](std::exception_ptr problem, T value) {
+    asio::co_spawn(loop, std::move(work), [&](const std::exception_ptr& problem, T value) {
       thrown = problem;
       ended = true;
       if (!problem) answer.emplace(std::move(value));

@@ -98,6 +98,12 @@ void tcp_proxy::break_at(std::string text, breaking how) {
   rule_ = rule{std::move(text), how};
 }
 
+void tcp_proxy::break_one_in(unsigned count, unsigned seed) {
+  const std::lock_guard lock(mutex_);
+  one_in_ = count;
+  random_.seed(seed);
+}
+
 void tcp_proxy::refuse(bool all) {
   refusing_ = all;
 }
@@ -151,6 +157,7 @@ void tcp_proxy::pump(const std::stop_token& stop, int number) {
 
 std::optional<tcp_proxy::breaking> tcp_proxy::rule_for(const std::string& message) {
   const std::lock_guard lock(mutex_);
+  if (one_in_ != 0 && random_() % one_in_ == 0) return static_cast<breaking>(random_() / 7 % 3);
   if (!rule_ || !message.contains(rule_->text)) return std::nullopt;
   const auto how = rule_->how;
   rule_.reset();

@@ -7,6 +7,7 @@
 #include <list>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,6 +31,9 @@ class tcp_proxy {
   // Once, at the next message from a client that holds this.
   void break_at(std::string text, breaking how);
   bool has_broken() const { return broken_; }
+  // From now on, one message in so many, in any of the ways; 0: none any more. The same seed, the same
+  // choices.
+  void break_one_in(unsigned count, unsigned seed = 1);
   // While true, connections are accepted and cut, and those there are end.
   void refuse(bool all);
   // Messages from clients.
@@ -53,6 +57,8 @@ class tcp_proxy {
   std::atomic<int> messages_ = 0;
   std::mutex mutex_;
   std::optional<rule> rule_;
+  unsigned one_in_ = 0;
+  std::minstd_rand random_;
   std::list<std::jthread> pumps_;
   std::jthread acceptor_;
 };

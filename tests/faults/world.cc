@@ -86,6 +86,13 @@ awaitable<std::string> read_file(domain::people& people, domain::file which) {
 }  // namespace
 
 world::world() : own_folder_(fast_parent()), folder(own_folder_.path()) {
+  const char* records_in = std::getenv("DOSSIER_TEST_RECORDS");
+  if (records_in != nullptr && records_in == std::string_view("mysql")) {
+    database = std::make_unique<fakes::mysql_on_test_clock>(clock.now());
+    clock.moved = [this](base::time_point now) {
+      database->set_time(now);
+    };
+  }
   build();
 }
 
@@ -98,6 +105,7 @@ void world::build() {
   auto opened = stores::open_embedded(folder, clock, {}, {});
   if (!opened) throw std::runtime_error(opened.error().message);
   real = std::move(*opened);
+  if (database) real.records = database->start_node();
   records = std::make_unique<fakes::faulty_records>(*real.records, plan);
   objects = std::make_unique<fakes::faulty_objects>(*real.objects, plan);
   catalog = std::make_unique<fakes::faulty_catalog>(*real.catalog, plan);

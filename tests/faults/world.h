@@ -1,7 +1,7 @@
-// One node in a small world: the real embedded stores in a temporary folder behind decorators that fail on
-// command, the use cases over them, a clock that moves by hand. After each fault, recover() lets the worker
-// do what is owed, and expect_in_step() asserts I2 and I3 by comparing the stores themselves, not by the
-// doctor.
+// One node in a small world: the real embedded stores in a temporary folder (with DOSSIER_TEST_RECORDS=mysql
+// the records are in a real MySQL or MariaDB instead) behind decorators that fail on command, the use cases
+// over them, a clock that moves by hand. After each fault, recover() lets the worker do what is owed, and
+// expect_in_step() asserts I2 and I3 by comparing the stores themselves, not by the doctor.
 #pragma once
 
 #include <filesystem>
@@ -20,6 +20,7 @@
 #include "fakes/faulty_objects.h"
 #include "fakes/faulty_records.h"
 #include "fakes/manual_clock.h"
+#include "fakes/mysql_on_test_clock.h"
 #include "fakes/run.h"
 #include "fakes/seeded_random.h"
 #include "fakes/temporary_folder.h"
@@ -63,6 +64,7 @@ class world {
   fakes::manual_clock clock;
   fakes::seeded_random random;
   std::filesystem::path folder;
+  std::unique_ptr<fakes::mysql_on_test_clock> database;  // of the records, when they are not in the folder
   stores::opened_stores real;
   std::unique_ptr<fakes::faulty_records> records;
   std::unique_ptr<fakes::faulty_objects> objects;

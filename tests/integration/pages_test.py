@@ -8,6 +8,7 @@ import re
 import pytest
 import requests
 
+from observing import wait_until_nothing_is_owed
 from samples import ANNA, HOSTILE_NAMES, PNG, form
 
 PAGES = ["/", "/employee", "/people", "/catalog", "/api", "/nothing-here"]
@@ -132,9 +133,10 @@ def test_hostile_text_is_shown_as_text_everywhere(browser, text):
     assert text in html.unescape(shown)
 
 
-def test_names_that_turn_the_direction_of_text_turn_nothing_beside_them(browser):
+def test_names_that_turn_the_direction_of_text_turn_nothing_beside_them(browser, site):
     who, file = "\u202eanna", "photo\u202egnp.exe"
     number = number_of(submit(browser, {"name": who}, [(file, PNG)]))
+    wait_until_nothing_is_owed(site)  # the catalog follows
     removal = re.search(r"/files/\d+/remove", browser("GET", f"/people/{number}").text)[0]
     for path in (f"/people/{number}", removal, f"/catalog?author={who}"):
         text = browser("GET", path).text

@@ -102,6 +102,62 @@ TEST_F(lost_commit_test, tokens_are_forgotten_by_age) {
   EXPECT_EQ(tokens(true), "2");
 }
 
+// Connections break anywhere, in any way, all the time.
+TEST_F(lost_commit_test, nothing_acknowledged_is_lost_and_nothing_happens_twice) {
+  auto with = through(proxy_);
+  with.connections = 4;
+  with.lock_limit = 1s;
+  const auto driver = open(with);
+  ASSERT_TRUE(insert(*driver, "counter"));
+  proxy_.break_one_in(20);
+  constexpr int transactions = 100;
+  std::vector<awaitable<result<void>>> all;
+  for (int i = 0; i < transactions; ++i) {
+    all.push_back(driver->write("count", [i](connection& on) -> result<void> {
+      execute(on, "INSERT INTO note (text) VALUES (?)", "n" + std::to_string(i));
+      // All of them lock this row: a session that only seems gone would be in everyone's way.
+      execute(on, "UPDATE note SET text = CONCAT(text, '+') WHERE id = 1");
+      return {};
+    }));
+  }
+  const auto answers = run_together(std::move(all));
+  proxy_.break_one_in(0);
+  int acknowledged = 0;
+  for (int i = 0; i < transactions; ++i) {
+    const auto rows = database_.ask("SELECT COUNT(*) FROM note WHERE text = 'n" + std::to_string(i) + "'");
+    if (answers[static_cast<std::size_t>(i)]) {
+      ++acknowledged;
+      EXPECT_EQ(rows, "1") << i;
+    } else {
+      EXPECT_TRUE(rows == "0" || rows == "1") << i << " is there " << rows << " times";
+    }
+  }
+  EXPECT_GT(acknowledged, transactions / 2) << "most survive all that";
+  EXPECT_EQ(database_.ask("SELECT COUNT(*) - 1 FROM note"),
+            database_.ask("SELECT LENGTH(text) - LENGTH('counter') FROM note WHERE id = 1"))
+      << "each transaction happened wholly";
+}
+
+TEST_F(lost_commit_test, a_session_that_only_seems_gone_is_in_nobodys_way) {
+  ASSERT_TRUE(insert(*driver_, "row"));
+  const auto start = std::chrono::steady_clock::now();
+  const auto answer = run(driver_->write("update", [this](connection& on) -> result<void> {
+    if (++runs_ == 1) {
+      execute(on, "UPDATE note SET text = CONCAT(text, '+') WHERE id = 1");
+      proxy_.break_at("SELECT 'cut here'", tcp_proxy::breaking::client_only);
+    } else {
+      execute(on, "UPDATE note SET text = CONCAT(text, '-') WHERE id = 1");
+    }
+    query row(on, "SELECT 'cut here'");
+    row.next();
+    return {};
+  }));
+  EXPECT_TRUE(answer);
+  EXPECT_EQ(runs_, 2);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 2500ms) << "less than a lock is waited for";
+  EXPECT_EQ(database_.ask("SELECT text FROM note WHERE id = 1"), "row-");
+}
+
 // The database is away for as long as anyone looks: nothing is claimed that is not known.
 TEST_F(lost_commit_test, one_that_cannot_be_looked_for_is_unavailable) {
   proxy_.break_at("; COMMIT", tcp_proxy::breaking::after);
@@ -117,7 +173,7 @@ TEST_F(lost_commit_test, one_that_cannot_be_looked_for_is_unavailable) {
                                   execute(on, "INSERT INTO note (text) VALUES ('x')");
                                   return ++runs_;
                                 }),
-                 [&](std::exception_ptr, result<int> got) { answer = std::move(got); });
+                 [&](const std::exception_ptr&, result<int> got) { answer = std::move(got); });
   std::jthread stop([this] {
     while (!proxy_.has_broken()) std::this_thread::sleep_for(1ms);
     std::this_thread::sleep_for(200ms);

@@ -55,15 +55,16 @@ class mysql_test : public testing::Test {
     asio::io_context loop(1);
     std::vector<result<void>> answers(all.size(), base::fail(error_code::internal, "it never ended"));
     for (std::size_t i = 0; i < all.size(); ++i) {
-      asio::co_spawn(loop, std::move(all[i]), [&answers, i](std::exception_ptr thrown, result<void> answer) {
-        answers[i] = thrown ? base::fail(error_code::internal, "it threw") : std::move(answer);
-      });
+      asio::co_spawn(loop, std::move(all[i]),
+                     [&answers, i](const std::exception_ptr& thrown, result<void> answer) {
+                       answers[i] = thrown ? base::fail(error_code::internal, "it threw") : std::move(answer);
+                     });
     }
     loop.run();
     return answers;
   }
 
-  static result<void> insert(driver& on, std::string text) {
+  static result<void> insert(driver& on, const std::string& text) {
     return run(on.write("insert", [text](connection& c) -> result<void> {
       execute(c, "INSERT INTO note (text) VALUES (?)", text);
       return {};

@@ -135,7 +135,7 @@ TEST_F(mysql_recovery_test, connections_end_at_the_end_of_their_life) {
 TEST_F(mysql_recovery_test, a_server_that_became_a_replica_is_left_for_the_primary) {
   const auto driver = open(settings());
   // A user without the right to write to a read-only server.
-  database_.run("CREATE OR REPLACE USER plain IDENTIFIED BY 'plain'");
+  database_.run("CREATE USER IF NOT EXISTS plain IDENTIFIED BY 'plain'");
   database_.run("GRANT SELECT, INSERT, UPDATE, DELETE ON " + database_.name() + ".* TO plain");
   auto with = settings();
   with.user = "plain";

@@ -53,14 +53,14 @@ class MariaDb(Server):
     def _run(self, sql):
         """As root, over the socket."""
         return subprocess.run([find("mariadb"), "--no-defaults", f"--socket={self.socket}", "--user=root", "--default-character-set=utf8mb4", "--batch",
-                               "--skip-column-names", "-e", sql], capture_output=True, text=True)
+                               "--skip-column-names", "-e", sql], capture_output=True, text=True, errors="replace")
 
     def sql(self, text):
         """What it answers, a list of columns a row."""
         done = self._run(text)
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
-        return [line.split("\t") for line in done.stdout.splitlines()]
+        return [line.split("\t") for line in done.stdout.split("\n")[:-1]]
 
     def change_password(self, new):
         self.password = new

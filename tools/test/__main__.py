@@ -6,18 +6,20 @@ import time
 
 import builds
 import lint
+import mysql
 import parts
 from results import Results
 
 # Two lanes, so that tests that wait for processes and builds that burn share two cores well. A lane is a list of
 # parts in order; each part names the build that it needs.
 PROCESS_LANE = ["integration", "kill", "browser", "cloud"]
-PROGRAM_LANE = ["lint", "unit", "contract", "faults", "fuzz", "concurrency"]
+PROGRAM_LANE = ["lint", "unit", "contract", "faults", "mysql", "fuzz", "concurrency"]
 PARTS = {
     "lint": ("asan", lint.run),
     "unit": ("asan", parts.run_programs),
     "contract": ("asan", parts.run_programs),
     "faults": ("asan", parts.run_programs),
+    "mysql": ("asan", mysql.run_mysql),
     "concurrency": ("tsan", parts.run_programs),
     "fuzz": ("asan", parts.run_fuzzers),
     "integration": ("release", parts.run_pytest),

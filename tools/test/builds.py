@@ -25,7 +25,10 @@ def _targets(build, wanted):
         return ["dossier"]
     if build == "tsan":
         return [name for _, name, _ in programs(build, {"concurrency"})]
-    targets = [name for _, name, _ in programs(build, set(wanted) & {"unit", "contract", "faults"})]
+    parts = set(wanted) & {"unit", "contract", "faults", "mysql"}
+    if "mysql" in parts:
+        parts |= {"contract", "faults"}  # which it runs once more
+    targets = [name for _, name, _ in programs(build, parts)]
     if "fuzz" in wanted:
         targets.append("tests/fuzz/all")
     return targets

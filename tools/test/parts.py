@@ -43,11 +43,11 @@ def run_logged(log, command, cwd=ROOT, limit=PART_LIMIT, **more):
             return None
 
 
-def run_with_reports(log, command):
+def run_with_reports(log, command, **more):
     """As run_logged. A sanitizer reports into files of its own: a test may have taken standard error away."""
     with tempfile.TemporaryDirectory() as folder:
         options = {name: f"{value}:log_path={folder}/report" for name, value in sanitizer_options().items()}
-        code = run_logged(log, command, **options)
+        code = run_logged(log, command, **options, **more)
         with open(log, "a") as output:
             for path in sorted(glob.glob(f"{folder}/*")):
                 output.write(open(path, errors="replace").read())

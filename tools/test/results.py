@@ -15,15 +15,17 @@ class Case:
 
 @dataclasses.dataclass
 class Report:
-    """What a part did. `broken`: it ended in a way that its cases do not tell."""
+    """What a part did. `broken`: it ended in a way that its cases do not tell. `notes` stand in the last line."""
     cases: list = dataclasses.field(default_factory=list)
     broken: str = ""
+    notes: list = dataclasses.field(default_factory=list)
 
     def count(self, outcome):
         return sum(case.outcome == outcome for case in self.cases)
 
     def add(self, other):
         self.cases += other.cases
+        self.notes += other.notes
         self.broken = "\n".join(filter(None, [self.broken, other.broken]))
 
 
@@ -87,5 +89,6 @@ class Results:
         if total["skipped"]:
             print("Skipped tests count as failure: nobody asked to leave them out (--without PART does).",
                   file=sys.stderr, flush=True)
-        print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped", flush=True)
+        notes = "".join(f" ({note})" for report in self._reports.values() for note in report.notes)
+        print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped{notes}", flush=True)
         return 1 if total["failed"] or total["skipped"] or not total["passed"] else 0

@@ -14,9 +14,9 @@ namespace dossier::stores {
 namespace {
 
 struct waiter {
-  waiter(const asio::any_io_executor& on, std::uint64_t wanted)
-      : timer(on, asio::steady_timer::time_point::max()), amount(wanted) {}
-  asio::steady_timer timer;  // of the waiter's own loop
+  waiter(const asio::any_io_executor& on, std::chrono::steady_clock::time_point end, std::uint64_t wanted)
+      : timer(on, end), amount(wanted) {}
+  asio::steady_timer timer;  // of the waiter's own loop; cancelled when it is its turn
   std::uint64_t amount;
   bool granted = false;
 };
@@ -51,8 +51,8 @@ struct quota::state {
 // Leaves the line, or gives back what came too late, when the coroutine that waits goes away.
 class quota::place_in_line {
  public:
-  place_in_line(std::shared_ptr<state> in, const asio::any_io_executor& on, std::uint64_t amount)
-      : in_(std::move(in)), who_(std::make_shared<waiter>(on, amount)) {
+  place_in_line(std::shared_ptr<state> in, std::shared_ptr<waiter> who)
+      : in_(std::move(in)), who_(std::move(who)) {
     const std::lock_guard lock(in_->mutex);
     in_->line.push_back(who_);
     in_->serve();
@@ -110,7 +110,7 @@ quota::quota(std::uint64_t limit) : state_(std::make_shared<state>(limit)) {}
 
 quota::~quota() = default;
 
-awaitable<quota::share> quota::take(std::uint64_t amount) {
+awaitable<std::optional<quota::share>> quota::take_until(instant end, std::uint64_t amount) {
   const auto from = state_;
   amount = std::min(amount, from->limit);
   {
@@ -120,12 +120,23 @@ awaitable<quota::share> quota::take(std::uint64_t amount) {
       co_return share(from, amount);
     }
   }
-  place_in_line place(from, co_await asio::this_coro::executor, amount);
+  place_in_line place(from, std::make_shared<waiter>(co_await asio::this_coro::executor, end, amount));
   while (!place.granted()) {
     boost::system::error_code woken;
     co_await place.timer().async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (!woken && !place.granted()) co_return std::nullopt;
   }
   co_return share(from, place.claim());
+}
+
+awaitable<quota::share> quota::take(std::uint64_t amount) {
+  auto mine = co_await take_until(instant::max(), amount);
+  co_return std::move(*mine);
+}
+
+awaitable<std::optional<quota::share>> quota::take_within(std::chrono::milliseconds time,
+                                                          std::uint64_t amount) {
+  return take_until(std::chrono::steady_clock::now() + time, amount);
 }
 
 std::uint64_t quota::limit() const {

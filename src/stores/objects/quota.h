@@ -6,8 +6,10 @@
 // From any event loop. Nobody starves: a large request at the front holds back the smaller ones behind it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/async.h"
@@ -45,6 +47,8 @@ class quota {
 
   // At most the whole. Cancelling the wait leaves the line.
   awaitable<share> take(std::uint64_t amount);
+  // Nothing, when it does not come within this time.
+  awaitable<std::optional<share>> take_within(std::chrono::milliseconds time, std::uint64_t amount);
 
   std::uint64_t limit() const;
   std::uint64_t taken() const;
@@ -52,6 +56,9 @@ class quota {
 
  private:
   class place_in_line;
+  using instant = std::chrono::steady_clock::time_point;
+
+  awaitable<std::optional<share>> take_until(instant end, std::uint64_t amount);
 
   std::shared_ptr<state> state_;
 };

@@ -29,11 +29,11 @@ class nothing final : public base::byte_source {
 
 }  // namespace
 
-s3_objects::s3_objects(aws::client& via, s3_place place, const s3_options& options, base::blocking_pool& pool,
+s3_objects::s3_objects(aws::client& via, s3_place place, upload_options options, base::blocking_pool& pool,
                        base::call_observer observer)
     : client_(via),
       place_(std::move(place)),
-      means_(via, pool, options.staging, options.sizes),
+      means_(via, pool, std::move(options)),
       eraser_(via, place_),
       observer_(std::move(observer)) {}
 

@@ -1,7 +1,6 @@
 // The object store in a bucket of S3, or of what speaks its protocol: PREFIX + the object's key.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 
 #include "aws/client.h"
@@ -14,15 +13,10 @@
 
 namespace dossier::stores {
 
-struct s3_options {
-  std::filesystem::path staging;  // a folder that can be written to
-  upload_sizes sizes = {};
-};
-
 class s3_objects final : public domain::object_store {
  public:
   // Client and pool outlive this.
-  s3_objects(aws::client& via, s3_place place, const s3_options& options, base::blocking_pool& pool,
+  s3_objects(aws::client& via, s3_place place, upload_options options, base::blocking_pool& pool,
              base::call_observer observer);
   ~s3_objects() override;
 

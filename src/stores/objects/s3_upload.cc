@@ -30,6 +30,7 @@ constexpr int most_parts = 10'000;
 constexpr int parts_before_doubling = 1'000;
 constexpr std::uint64_t largest_part = std::uint64_t{5} << 30;  // S3's limit
 constexpr std::chrono::seconds abort_limit{5};
+constexpr std::chrono::seconds when_busy{10};  // the time after which to come back
 
 // Owns what it sends: the upload may be gone before it.
 awaitable<result<uploaded_part>> send_part(upload_means& means, aws::request what, uploaded_part sent,
@@ -47,12 +48,7 @@ awaitable<result<uploaded_part>> send_part(upload_means& means, aws::request wha
 class upload {
  public:
   upload(upload_means& means, const s3_place& place, std::string name, base::byte_source& bytes)
-      : means_(means),
-        place_(place),
-        name_(std::move(name)),
-        source_(bytes),
-        gathered_(first_piece()),
-        total_(0) {}
+      : means_(means), place_(place), name_(std::move(name)), source_(bytes), gathered_(first_piece()) {}
 
   awaitable<result<void>> run();
 
@@ -76,7 +72,7 @@ class upload {
   std::string name_;
   feed source_;
   piece gathered_;
-  std::uint64_t total_;
+  std::uint64_t total_ = 0;
   std::string upload_id_;  // empty: nothing that needs to be aborted
   part_line line_;
 };
@@ -97,7 +93,13 @@ awaitable<result<void>> upload::run() {
 }
 
 awaitable<result<void>> upload::send() {
-  const auto memory = co_await means_.memory.take(means_.sizes.piece);
+  const auto memory = co_await means_.memory.take_within(means_.wait, means_.sizes.piece);
+  if (!memory) {
+    co_return std::unexpected(base::error{base::error_code::unavailable,
+                                          "Too many files are being stored. Try again in a moment.",
+                                          {},
+                                          when_busy});
+  }
   auto filled = co_await source_.fill(gathered_);
   if (!filled) co_return filled;
   const auto more = co_await source_.more();
@@ -140,7 +142,7 @@ awaitable<result<void>> upload::send_parts() {
 // What was gathered already comes first.
 awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size) {
   auto room = co_await means_.disk.take(size);
-  const auto part = std::make_shared<staged_part>(means_.folder, std::move(room));
+  const auto part = std::make_shared<staged_part>(means_.staging, std::move(room));
   while (part->length() < size) {
     // No use in taking more of the client's time.
     if (const auto* failed = line_.failure()) co_return std::unexpected(*failed);
@@ -164,6 +166,7 @@ awaitable<result<void>> upload::send_whole(payload what) {
   co_return result<void>();
 }
 
+// Asked again when its answer was lost: then an upload without parts stays until the object is erased.
 awaitable<result<void>> upload::begin_parts() {
   const auto answer = co_await means_.client.call(
       s3::create_multipart_upload(place_.bucket, name_, place_.traits, place_.checksums));
@@ -219,15 +222,15 @@ awaitable<void> upload::give_up() {
 
 }  // namespace
 
-upload_means::upload_means(aws::client& via, base::blocking_pool& disk_pool,
-                           std::filesystem::path staging_folder, const upload_sizes& chosen)
+upload_means::upload_means(aws::client& via, base::blocking_pool& disk_pool, upload_options chosen)
     : client(via),
       pool(disk_pool),
-      folder(std::move(staging_folder)),
-      sizes(chosen),
-      memory(chosen.memory),
-      disk(chosen.disk),
-      sends(static_cast<std::uint64_t>(chosen.sends_at_once)) {}
+      staging(std::move(chosen.staging)),
+      sizes(chosen.sizes),
+      wait(chosen.wait),
+      memory(sizes.memory),
+      disk(sizes.disk),
+      sends(static_cast<std::uint64_t>(sizes.sends_at_once)) {}
 
 std::uint64_t part_size(const upload_sizes& sizes, int number) {
   const auto doublings = (number - 1) / parts_before_doubling;

@@ -9,6 +9,7 @@
 // deadlock.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -31,22 +32,28 @@ struct upload_sizes {
   int sends_at_once = 64;                          // of all uploads
 };
 
+struct upload_options {
+  std::filesystem::path staging;  // a folder that can be written to
+  upload_sizes sizes = {};
+  std::chrono::milliseconds wait{20'000};  // for room in memory, before anything was read
+};
+
 // What all uploads share; outlives them.
 struct upload_means {
-  upload_means(aws::client& via, base::blocking_pool& disk_pool, std::filesystem::path staging_folder,
-               const upload_sizes& chosen);
+  upload_means(aws::client& via, base::blocking_pool& disk_pool, upload_options chosen);
 
   aws::client& client;
   base::blocking_pool& pool;
-  std::filesystem::path folder;
+  std::filesystem::path staging;
   upload_sizes sizes;
+  std::chrono::milliseconds wait;
   quota memory;  // bytes
   quota disk;    // bytes
   quota sends;   // requests with a body
 };
 
-// Size of the part with this number (from 1): more bytes than any file has fit into 10,000 of them, and each
-// into the quota.
+// Size of the part with this number (from 1). 10,000 of them hold the largest object that S3 takes, unless
+// the quota is smaller than such parts: with 512 MiB they hold 2.5 TB.
 std::uint64_t part_size(const upload_sizes& sizes, int number);
 
 // As object_store::put().

@@ -7,7 +7,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+
+#include "base/log.h"
 
 namespace dossier::stores {
 namespace {
@@ -69,7 +73,14 @@ aws::s3::payload staged_part::payload_of(std::shared_ptr<const staged_part> part
 }
 
 result<void> check_staging(const fs::path& folder) {
-  if (nameless_file(folder)) return {};
+  if (nameless_file(folder)) {
+    struct ::statfs found = {};
+    if (::statfs(folder.c_str(), &found) == 0 && found.f_type == TMPFS_MAGIC) {
+      base::log_warning("uploads are staged in memory, because their folder lies there: name one on a disk",
+                        {{"folder", folder.string()}});
+    }
+    return {};
+  }
   const int why = errno;
   return base::fail(base::error_code::invalid,
                     fmt::format("Uploads cannot be staged in {}: {}. Make the folder and let this user write "

@@ -24,8 +24,14 @@ std::string time_in_hex(std::int64_t now_ms) {
   return fmt::format("{:012x}", static_cast<std::uint64_t>(now_ms) & 0xffff'ffff'ffffU);
 }
 
-// The connection may only seem lost: the server may hold its locks until it notices. Its id may be another's
-// when this is another server; then that one of our own user is cut, and recovers as this one does.
+commit_fate read_fate(mysql_connection& on, const std::string& token) {
+  query row(on, "SELECT committed FROM commit_token WHERE token = UNHEX(?)", token);
+  if (!row.next()) return commit_fate::unknown;
+  return row.truth(0) ? commit_fate::committed : commit_fate::not_committed;
+}
+
+}  // namespace
+
 void end_session(mysql_connection& on, std::uint64_t session) {
   try {
     on.run_script(fmt::format("KILL CONNECTION {}", session));
@@ -34,14 +40,6 @@ void end_session(mysql_connection& on, std::uint64_t session) {
     base::log_debug("old connection not ended", {{"detail", problem.detail()}});
   }
 }
-
-commit_fate read_fate(mysql_connection& on, const std::string& token) {
-  query row(on, "SELECT committed FROM commit_token WHERE token = UNHEX(?)", token);
-  if (!row.next()) return commit_fate::unknown;
-  return row.truth(0) ? commit_fate::committed : commit_fate::not_committed;
-}
-
-}  // namespace
 
 commit_token make_commit_token(std::int64_t now_ms) {
   std::array<std::byte, 10> bits;

@@ -31,6 +31,10 @@ struct lost_commit {
 // One look. Throws failure when the database does not answer or another lock is in the way: look again.
 commit_fate look_for_commit(mysql_connection& on, const lost_commit& which);
 
+// Ends a session of this user that may only seem lost: the server holds its locks until it notices. Best
+// effort. After a fail-over the number may be another session's of ours; that one recovers as this one did.
+void end_session(mysql_connection& on, std::uint64_t session);
+
 // Forgets tokens too old for anyone to look for them. Some thousand at most; the next call forgets the rest.
 void forget_commit_tokens(mysql_connection& on);
 

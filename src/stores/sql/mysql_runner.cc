@@ -1,6 +1,7 @@
 #include "stores/sql/mysql_runner.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 
@@ -102,10 +103,14 @@ base::result<void> mysql_runner::failed(const char* operation, const failure& pr
 }
 
 void mysql_runner::clean_up(mysql_trouble trouble) {
+  const bool was_writing = std::exchange(writing_, false);
   if (!connection_) return;
   connection_->end_single();
   switch (trouble) {
     case mysql_trouble::lost:
+      if (was_writing) lost_session_ = connection_->server_id();
+      connection_.reset();
+      return;
     case mysql_trouble::read_only:
       connection_.reset();
       return;
@@ -155,6 +160,7 @@ void mysql_runner::read_snapshot(work& what) {
 
 void mysql_runner::write_once(work& what) {
   auto& on = connected();
+  writing_ = true;
   on.begin();
   if (what(on)) {
     commit();
@@ -162,6 +168,7 @@ void mysql_runner::write_once(work& what) {
     on.roll_back();
     if (on.is_broken()) connection_.reset();
   }
+  writing_ = false;
 }
 
 void mysql_runner::commit() {
@@ -238,6 +245,7 @@ void mysql_runner::connect() {
     throw;
   }
   common_.reached();
+  if (lost_session_ != 0) end_session(*connection_, std::exchange(lost_session_, 0));
   used_at_ = steady_clock::now();
   // All of them opened together after a fail-over shall not end together.
   const auto life = common_.options.life_limit;

@@ -86,6 +86,8 @@ class mysql_runner {
   std::unique_ptr<mysql_connection> connection_;
   time used_at_;
   time expires_at_;
+  bool writing_ = false;
+  std::uint64_t lost_session_ = 0;           // which may hold locks still; 0: none
   std::vector<const char*> snapshot_reads_;  // operations of more than one statement
   std::minstd_rand random_;
 };

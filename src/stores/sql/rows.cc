@@ -1,6 +1,7 @@
 #include "stores/sql/rows.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/text.h"
 
@@ -112,6 +113,20 @@ void change_file_count(connection& on, domain::person_id id, int by) {
           "UPDATE person SET has_files = CASE WHEN file_count + ? > 0 THEN 1 ELSE 0 END, "
           "file_count = file_count + ?, version = version + 1, updated_at = now_ms() WHERE id = ?",
           by, by, id);
+}
+
+// Several in one statement, each of which is a message to a database elsewhere; of few shapes, so that each
+// stays prepared.
+void add_words(connection& on, domain::person_id id, std::span<const std::string> words) {
+  while (!words.empty()) {
+    const std::size_t count = words.size() >= 8 ? 8 : std::bit_floor(words.size());
+    std::string sql = "INSERT INTO person_word (word, person_id) VALUES (?, ?)";
+    for (std::size_t i = 1; i < count; ++i) sql += ", (?, ?)";
+    query insert(on, sql);
+    for (const auto& word : words.first(count)) insert.add(word).add(id);
+    insert.next();
+    words = words.subspan(count);
+  }
 }
 
 void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what) {

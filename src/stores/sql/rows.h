@@ -1,6 +1,7 @@
 // Rows as values of the domain, and the few statements that several transactions share.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,9 @@ void owe(connection& on, domain::file_id file, domain::task_kind kind, bool eras
 
 // Adds to the person's number of files and raises its version.
 void change_file_count(connection& on, domain::person_id id, int by);
+
+// The person is found by these words from now on.
+void add_words(connection& on, domain::person_id id, std::span<const std::string> words);
 
 void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what);
 

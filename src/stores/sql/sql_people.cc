@@ -1,5 +1,6 @@
 // Looking people up and changing them.
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "stores/sql/people_search.h"
@@ -74,10 +75,10 @@ void change_words(connection& on, person_id id, const std::vector<std::string>& 
     if (has(after, word)) continue;
     execute(on, "DELETE FROM person_word WHERE word = ? AND person_id = ?", word, id);
   }
-  for (const auto& word : after) {
-    if (has(before, word)) continue;
-    execute(on, "INSERT INTO person_word (word, person_id) VALUES (?, ?)", word, id);
-  }
+  std::vector<std::string> added;
+  std::ranges::copy_if(after, std::back_inserter(added),
+                       [&](const auto& word) { return !has(before, word); });
+  add_words(on, id, added);
 }
 
 // The words as they were stored, by whichever version of the folding rules.

@@ -76,9 +76,7 @@ person_id insert_person(connection& on, const domain::details& details, std::siz
       details.name, details.location, details.age, details.technology, text.name, text.location,
       text.technology, text.joined, files, files > 0);
   const person_id id{on.last_insert_id()};
-  for (const auto& word : text.words) {
-    execute(on, "INSERT INTO person_word (word, person_id) VALUES (?, ?)", word, id);
-  }
+  add_words(on, id, text.words);
   return id;
 }
 

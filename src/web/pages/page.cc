@@ -3,8 +3,10 @@
 #include <ctemplate/template_cache.h>
 #include <ctemplate/template_dictionary.h>
 
+#include <algorithm>
 #include <span>
 #include <stdexcept>
+#include <unordered_map>
 
 #include "base/embedded_file.h"
 #include "web/pages/static_files.h"
@@ -16,9 +18,37 @@ std::span<const base::embedded_file> page_templates();
 namespace dossier::web {
 namespace {
 
+constexpr std::size_t usual_page = 8 * 1024;  // bytes
+
 ctemplate::TemplateString text_of(std::string_view text) {
   return {text.data(), text.size()};
 }
+
+// The names that the templates use, each with the number that the library knows it by: for a name without one
+// it computes it, and asks a table behind a lock, every time a value is set.
+class template_names {
+ public:
+  void add_all(std::string_view text) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+    for (auto at = text.find("{{"); at != std::string_view::npos; at = text.find("{{", at)) {
+      at = std::min(text.size(), at + 2);
+      const auto start = at + (at < text.size() && letters.find(text[at]) == std::string_view::npos ? 1 : 0);
+      const auto end = std::min(text.find_first_not_of(letters, start), text.size());
+      const auto name = text.substr(std::min(start, text.size()), end - start);
+      if (name.empty()) continue;
+      ctemplate::StaticTemplateString numbered{{name.data(), name.size(), 0}};
+      const ctemplate::StaticTemplateStringInitializer register_it(&numbered);
+      numbered_.emplace(name, ctemplate::TemplateString(numbered));
+    }
+  }
+  ctemplate::TemplateString find(std::string_view name) const {
+    const auto found = numbered_.find(name);
+    return found == numbered_.end() ? text_of(name) : found->second;
+  }
+
+ private:
+  std::unordered_map<std::string_view, ctemplate::TemplateString> numbered_;
+};
 
 // Parsed once, then read by all loops. Frozen: an include that is not there is an error, never a look at the
 // disk.
@@ -32,24 +62,33 @@ class template_cache {
       if (!cache_.StringToTemplateCache(text_of(file.path), text_of(file.bytes),
                                         ctemplate::STRIP_BLANK_LINES))
         throw std::logic_error("template with an error: " + std::string(file.path));
+      names_.add_all(file.bytes);
     }
     cache_.Freeze();
   }
 
   std::string expand(std::string_view name, const ctemplate::TemplateDictionary& values) const {
     std::string html;
+    html.reserve(usual_page);
     if (!cache_.ExpandNoLoad(text_of(name), ctemplate::STRIP_BLANK_LINES, &values, nullptr, &html))
       throw std::logic_error("template cannot be filled: " + std::string(name));
     return html;
   }
 
+  const template_names& names() const { return names_; }
+
  private:
   ctemplate::TemplateCache cache_;
+  template_names names_;
 };
 
 const template_cache& templates() {
   static const template_cache all;
   return all;
+}
+
+ctemplate::TemplateString known(std::string_view name) {
+  return templates().names().find(name);
 }
 
 void set_global(ctemplate::TemplateDictionary& values, const char* name, std::string_view text) {
@@ -59,15 +98,15 @@ void set_global(ctemplate::TemplateDictionary& values, const char* name, std::st
 }  // namespace
 
 void view::set(std::string_view name, std::string_view text) {
-  dictionary_->SetValue(text_of(name), text_of(text));
+  dictionary_->SetValue(known(name), text_of(text));
 }
 
 void view::set(std::string_view name, std::int64_t number) {
-  dictionary_->SetIntValue(text_of(name), number);
+  dictionary_->SetIntValue(known(name), number);
 }
 
 void view::show(std::string_view section) {
-  dictionary_->ShowSection(text_of(section));
+  dictionary_->ShowSection(known(section));
 }
 
 void view::set_and_show(std::string_view name, std::string_view text, std::string_view section) {
@@ -75,11 +114,11 @@ void view::set_and_show(std::string_view name, std::string_view text, std::strin
 }
 
 view view::add(std::string_view section) {
-  return view(dictionary_->AddSectionDictionary(text_of(section)));
+  return view(dictionary_->AddSectionDictionary(known(section)));
 }
 
 view view::include(std::string_view slot, std::string_view template_name) {
-  auto* included = dictionary_->AddIncludeDictionary(text_of(slot));
+  auto* included = dictionary_->AddIncludeDictionary(known(slot));
   included->SetFilename(text_of(template_name));
   return view(included);
 }

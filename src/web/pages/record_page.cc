@@ -107,8 +107,8 @@ std::string render_record_page(page_frame frame, const record_view& record) {
   fill_details(body, record.who);
   fill_avatar(body, record.who);
   fill_time(body, "ADDED", record.who.created_at, record.now);
-  fill_time(body, "CHANGED", record.who.updated_at, record.now);
-  if (record.who.updated_at != record.who.created_at) body.show("WAS_CHANGED");
+  if (record.who.updated_at != record.who.created_at)
+    fill_time(body.add("WAS_CHANGED"), "CHANGED", record.who.updated_at, record.now);
   if (record.notice == "saved") body.show("SAVED");
   if (record.notice == "added") body.show("FILES_ADDED");
   if (record.notice == "removed") body.show("FILE_REMOVED");

@@ -65,7 +65,8 @@ TEST_F(aws_tls, speaks_no_plain_http_to_a_tls_address) {
   fakes::raw_server server(answer_all);
   curl_transport transport;
   const auto answer =
-      fakes::run_sync(transport.send({.url = "https://localhost:" + std::to_string(server.port()) + "/"}));
+      fakes::run_sync(transport.send({.url = "https://localhost:" + std::to_string(server.port()) + "/",
+                                      .limits = {.connect = std::chrono::milliseconds(200)}}));
   EXPECT_FALSE(answer);
 }
 

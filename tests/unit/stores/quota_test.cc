@@ -136,6 +136,26 @@ TEST_F(a_quota, takes_back_what_was_given_to_one_who_is_gone) {
   EXPECT_EQ(quota_.taken(), 0u);
 }
 
+awaitable<void> take_within_into(quota& from, std::uint64_t amount, std::optional<bool>& got) {
+  const auto mine = co_await from.take_within(std::chrono::milliseconds(5), amount);
+  got = mine.has_value();
+}
+
+TEST_F(a_quota, lets_those_go_who_would_wait_too_long) {
+  take(5, 0);
+  std::optional<bool> first;
+  std::optional<bool> second;
+  asio::co_spawn(loop_, take_within_into(quota_, 8, first), asio::detached);
+  loop_.restart();
+  loop_.run();
+  EXPECT_EQ(first, false);
+  EXPECT_EQ(quota_.waiting(), 0u);
+  asio::co_spawn(loop_, take_within_into(quota_, 5, second), asio::detached);
+  run();
+  EXPECT_EQ(second, true);
+  EXPECT_EQ(quota_.taken(), 5u);
+}
+
 awaitable<void> take_and_give_back(quota& from, unsigned seed, int times, std::atomic<bool>& exceeded) {
   std::minstd_rand random(seed);
   for (int i = 0; i < times; ++i) {

@@ -5,6 +5,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -26,6 +27,14 @@ awaitable<void> a_while() {
 awaitable<void> for_ever() {
   asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
   co_await timer.async_wait(asio::use_awaitable);
+}
+
+// Answers when the timer is cancelled.
+awaitable<void> until_cancelled(asio::steady_timer*& by) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+  by = &timer;
+  boost::system::error_code cancelled;
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
 }
 
 struct outcome {
@@ -81,6 +90,28 @@ TEST(s3_uploads, have_a_few_parts_of_one_file_on_their_way_at_once) {
   world.s3.during("UploadPart", a_while);
   ASSERT_TRUE(world.put(world.bytes(12'000)));
   EXPECT_EQ(world.s3.most_at_once(), 3);
+}
+
+TEST(s3_uploads, that_would_not_begin_for_long_are_told_to_come_back) {
+  auto sizes = s3_world::small();
+  sizes.memory = sizes.piece;
+  s3_world world(sizes, s3_world::place(), std::chrono::milliseconds(5));
+  asio::steady_timer* hanging = nullptr;
+  world.s3.during("PutObject", [&] { return until_cancelled(hanging); });
+  asio::io_context loop(1);
+  outcome first;
+  outcome second;
+  asio::cancellation_signal stop;
+  asio::cancellation_signal other;
+  start(loop, world, 1, 100, first, stop);
+  start(loop, world, 2, 100, second, other);
+  while (!second.done) loop.run_one();
+  EXPECT_EQ(second.done->error().code, base::error_code::unavailable);
+  EXPECT_TRUE(second.done->error().retry_after);
+  hanging->cancel();
+  loop.run();
+  EXPECT_TRUE(*first.done);
+  EXPECT_EQ(world.s3.find(world.name(2)), nullptr);
 }
 
 TEST(s3_uploads, that_are_cancelled_are_aborted) {

@@ -128,6 +128,39 @@ TEST(s3_objects, leave_no_version_and_no_marker_when_erased) {
   EXPECT_EQ(world.s3.versions(), 1u);
 }
 
+// One page of a list that goes on, with nothing of the store's own.
+memory_s3::fault page_of_others(const std::string& root, const std::string& entries,
+                                const std::string& next) {
+  auto body = "<" + root + "><IsTruncated>true</IsTruncated>" + entries + next + "</" + root + ">";
+  return {.answer = aws::response{.status = 200, .body = std::move(body)}};
+}
+
+TEST(s3_objects, are_erased_through_all_pages_of_uploads_and_versions) {
+  s3_world world;
+  world.s3.versioned = true;
+  ASSERT_TRUE(world.put("body"));
+  world.s3.begin_upload(world.name());
+  const auto* next =
+      "<NextKeyMarker>files/0</NextKeyMarker><NextUploadIdMarker>u/1</NextUploadIdMarker>"
+      "<NextVersionIdMarker>v/1</NextVersionIdMarker>";
+  world.s3.on("ListMultipartUploads", 0, page_of_others("ListMultipartUploadsResult", "", next));
+  world.s3.on("ListObjectVersions", 0, page_of_others("ListVersionsResult", "", next));
+  ASSERT_TRUE(run_sync(world.store->erase(world.key())));
+  EXPECT_TRUE(world.nothing_left());
+  EXPECT_THAT(world.s3.last("ListMultipartUploads").url, testing::HasSubstr("upload-id-marker=u%2F1"));
+  EXPECT_THAT(world.s3.last("ListObjectVersions").url, testing::HasSubstr("version-id-marker=v%2F1"));
+}
+
+TEST(s3_objects, are_listed_behind_pages_of_others) {
+  s3_world world;
+  ASSERT_TRUE(world.put("a"));
+  world.s3.on(
+      "ListObjectsV2", 0,
+      page_of_others("ListBucketResult", "<Contents><Key>files/other</Key><Size>1</Size></Contents>", ""));
+  EXPECT_EQ(run_sync(world.store->list({}, 10)).value().size(), 1u);
+  EXPECT_THAT(world.s3.last("ListObjectsV2").url, testing::HasSubstr("start-after=files%2Fother"));
+}
+
 TEST(s3_objects, are_at_least_hidden_where_versions_may_not_be_erased) {
   s3_world world;
   world.s3.versioned = true;

@@ -34,13 +34,15 @@ struct s3_world {
     return {.part = 1'000, .piece = 256, .memory = 100'000, .disk = 100'000, .parts_at_once = 3};
   }
 
-  explicit s3_world(stores::upload_sizes sizes = small(), stores::s3_place where = place()) {
+  explicit s3_world(stores::upload_sizes sizes = small(), stores::s3_place where = place(),
+                    std::chrono::milliseconds wait = std::chrono::seconds(20)) {
     client = std::make_unique<aws::client>(aws::client_parts{s3, who, clock, random, waits});
-    store = std::make_unique<stores::s3_objects>(*client, std::move(where),
-                                                 stores::s3_options{.staging = folder.path(), .sizes = sizes},
-                                                 pool, [this](auto, auto operation, auto, bool worked) {
-                                                   observed += std::string(operation) + (worked ? "+" : "-");
-                                                 });
+    store = std::make_unique<stores::s3_objects>(
+        *client, std::move(where),
+        stores::upload_options{.staging = folder.path(), .sizes = sizes, .wait = wait}, pool,
+        [this](auto, auto operation, auto, bool worked) {
+          observed += std::string(operation) + (worked ? "+" : "-");
+        });
   }
   static stores::s3_place place() {
     return {.bucket = aws::s3::make_bucket(nowhere(), "bucket"), .prefix = "files/"};

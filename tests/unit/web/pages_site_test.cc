@@ -184,7 +184,8 @@ TEST(page_routes, the_directory_lists_marks_and_finds_numbers) {
   site.submit("Berit Dahl");
   EXPECT_THAT(site.page("/people"), HasSubstr("Berit Dahl"));
   EXPECT_THAT(site.page("/people?q=anna"), HasSubstr("<mark>Anna</mark> Berg"));
-  EXPECT_THAT(site.page("/people?q=2"), HasSubstr("No. 2 is <a href=\"/people/2\"><bdi>Berit Dahl</bdi></a>"));
+  EXPECT_THAT(site.page("/people?q=2"),
+              HasSubstr("No. 2 is <a href=\"/people/2\"><bdi>Berit Dahl</bdi></a>"));
   EXPECT_EQ(site.get("/people?age_from=old").status, 422U);
   EXPECT_EQ(site.get("/people?q=%FF").status, 400U);
 }

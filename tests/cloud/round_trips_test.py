@@ -1,0 +1,65 @@
+"""How often a request goes to the stores: in the cloud it is the number of round trips that costs time."""
+
+import contextlib
+
+import requests
+
+from observing import read_metrics
+from samples import ANNA, PNG
+
+# Long pauses, so that neither worker nor lease keeper asks anything in between.
+QUIET = {"worker__longest_sleep": "1h", "worker__gather": "10s", "intake__lease": "1h"}
+CONNECTING = ("SET ", "SELECT CAST(UNIX_TIMESTAMP")
+
+
+@contextlib.contextmanager
+def statements_of_dossier(database):
+    """Fills a list with what the database was sent meanwhile, but for what belongs to connecting."""
+    sent = []
+    database.sql("SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON")
+    try:
+        yield sent
+    finally:
+        rows = database.sql("SET GLOBAL general_log = OFF; SELECT command_type, argument FROM mysql.general_log "
+                            "WHERE user_host LIKE 'dossier%' AND command_type IN ('Execute', 'Query') ORDER BY event_time")
+        sent += [text for _, text in rows if not text.startswith(CONNECTING)]
+
+
+def calls_to_aws(node):
+    """{(service, operation): how many}"""
+    counts = {}
+    for (name, labels), value in read_metrics(node).items():
+        named = dict(labels)
+        if name == "dossier_store_call_duration_seconds_count" and named["store"] in ("s3", "dynamodb", "ssm"):
+            counts[named["store"], named["operation"]] = value
+    return counts
+
+
+def submit(line, node):
+    answer = line.post(node.url + "/api/v1/people", files={"file_name": ("photo.png", PNG)}, data=ANNA)
+    assert answer.status_code == 201, answer.text
+
+
+def test_a_look_up_is_one_query_and_nothing_else(deployment):
+    node = deployment.node(**QUIET)
+    line = requests.Session()
+    submit(line, node)
+    before = calls_to_aws(node)
+    with statements_of_dossier(deployment.database) as sent:
+        assert line.get(node.url + "/api/v1/people/1").status_code == 200
+    assert len(sent) == 1 and "FROM person" in sent[0], sent
+    assert calls_to_aws(node) == before
+
+
+def test_a_submission_is_two_transactions_and_one_put(deployment):
+    node = deployment.node(**QUIET)
+    line = requests.Session()
+    submit(line, node)
+    before = calls_to_aws(node)
+    with statements_of_dossier(deployment.database) as sent:
+        submit(line, node)
+    assert sum(text == "START TRANSACTION" for text in sent) == 2, sent
+    assert sum(text.endswith("COMMIT") for text in sent) == 2, sent
+    after = calls_to_aws(node)
+    assert {call: after[call] - before.get(call, 0) for call in after if after[call] != before.get(call, 0)} == {
+        ("s3", "PutObject"): 1}

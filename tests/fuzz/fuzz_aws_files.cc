@@ -1,0 +1,29 @@
+// The shared files of AWS's tools, commands in them, and endpoints: any bytes are read or refused.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "aws/process.h"
+#include "aws/profile_file.h"
+#include "aws/request.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace dossier::aws;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  for (const auto kind : {profile_file_kind::config, profile_file_kind::credentials}) {
+    profiles all;
+    const auto read = add_profiles(all, text, kind);
+    if (!read && !read.error().starts_with("line ")) std::abort();
+    for (const auto& [name, _] : all.by_name) {
+      if (name.empty()) std::abort();
+    }
+  }
+  (void)split_words(text);
+  if (const auto where = parse_endpoint(text, "r")) {
+    // What was read is written as an endpoint that reads the same.
+    const auto again = parse_endpoint(where->scheme + "://" + authority(*where) + where->path, "r");
+    if (!again || authority(*again) != authority(*where) || again->path != where->path) std::abort();
+  }
+  return 0;
+}

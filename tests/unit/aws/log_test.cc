@@ -1,0 +1,75 @@
+// What the log says of calls that fail, and what it never says.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "aws/client.h"
+#include "aws/s3.h"
+#include "aws/ssm.h"
+#include "base/log.h"
+#include "fakes/manual_clock.h"
+#include "fakes/run.h"
+#include "fakes/seeded_random.h"
+#include "scripted_transport.h"
+
+namespace dossier::aws {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class no_wait final : public waiter {
+ public:
+  awaitable<void> wait(std::chrono::milliseconds) override { co_return; }
+};
+
+std::string log_of(request what, sent<response> answer) {
+  testing::internal::CaptureStderr();
+  base::start_log(base::log_format::json, base::log_level::debug);
+  scripted_transport transport(one_after_another({std::move(answer)}));
+  static_credentials who({"AKIDPLANTED", "PLANTED-SECRET", "PLANTED-TOKEN"});
+  const fakes::manual_clock clock;
+  fakes::seeded_random random;
+  no_wait waiter;
+  client client({transport, who, clock, random, waiter, {}});
+  (void)fakes::run_sync(client.call(std::move(what)));
+  base::stop_log();
+  auto text = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(text, Not(HasSubstr("PLANTED")));
+  return text;
+}
+
+const endpoint here{.host = "host.example", .region = "eu-central-1"};
+
+sent<response> refusal(int status, const std::string& code) {
+  return response{status, {}, "<Error><Code>" + code + "</Code><RequestId>REQ7</RequestId></Error>"};
+}
+
+TEST(aws_log, names_the_permission_that_is_missing) {
+  const auto text =
+      log_of(s3::abort_multipart_upload(s3::make_bucket(here, "b"), "k", "u"), refusal(403, "AccessDenied"));
+  EXPECT_THAT(text, HasSubstr("s3:AbortMultipartUpload"));
+  EXPECT_THAT(text, HasSubstr("REQ7"));
+  EXPECT_THAT(text, HasSubstr("\"error\""));
+}
+
+TEST(aws_log, tells_code_and_request_of_a_failure) {
+  const auto text = log_of(s3::head_bucket(s3::make_bucket(here, "b")), refusal(503, "SlowDown"));
+  EXPECT_THAT(text, HasSubstr("SlowDown"));
+  EXPECT_THAT(text, HasSubstr("REQ7"));
+  EXPECT_THAT(text, HasSubstr("\"warning\""));
+}
+
+TEST(aws_log, is_quiet_about_what_is_expected) {
+  const auto text = log_of(s3::head_object(s3::make_bucket(here, "b"), "k"), refusal(404, "NoSuchKey"));
+  EXPECT_THAT(text, Not(HasSubstr("\"warning\"")));
+  EXPECT_THAT(text, Not(HasSubstr("\"error\"")));
+}
+
+TEST(aws_log, holds_no_value_of_a_parameter) {
+  const auto text =
+      log_of(ssm::get_parameter(here, "p"), response{500, {}, R"({"Parameter":{"Value":"PLANTED"}})"});
+  EXPECT_THAT(text, HasSubstr("GetParameter"));
+}
+
+}  // namespace
+}  // namespace dossier::aws
