@@ -28,9 +28,9 @@ std::unexpected<base::error> explain(const reference& which, const aws::endpoint
       break;
     case base::error_code::unauthorized:
       answer.message = fmt::format(
-          "{} does not let this process read {} ({}). Allow it, or see which "
-          "credentials it has.",
-          service, which.name, problem.code);
+          "{} does not let this process read {} ({}). Allow {}, or see which credentials it has.", service,
+          which.name, problem.code,
+          which.where == reference::place::parameter ? "ssm:GetParameter" : "secretsmanager:GetSecretValue");
       break;
     case base::error_code::invalid:
       answer.message = which.key.empty()

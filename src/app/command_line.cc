@@ -47,11 +47,13 @@ class parser {
 
     settings_of(*add(app_, "serve", "Serve the pages and the API", verb::serve), audience::serve);
 
-    auto* doctor =
-        add(app_, "doctor", "Compare records, files and catalog, and say what differs", verb::doctor);
+    auto* doctor = add(app_, "doctor",
+                       "Examine and compare records, files and catalog, and say what is wrong", verb::doctor);
     doctor->add_flag("--json", parsed_.json, "Print the report as JSON");
     doctor->add_flag("--repair", parsed_.repair, "Mend what can be mended");
     doctor->add_flag("--read-bytes", parsed_.read_bytes, "Also read every file and check its SHA-256");
+    doctor->add_flag("--probe-writes", parsed_.probe_writes,
+                     "Also write an object of one byte to S3, and erase it, to see whether that is allowed");
     settings_of(*doctor, audience::every_command);
 
     auto* gc = add(app_, "gc", "Do what is owed and erase what no record names", verb::gc);
@@ -195,7 +197,8 @@ class parser {
 
   const std::vector<setting> table_ = all_settings();
   const settings defaults_;
-  std::set<std::string> known_flags_{"--help", "--json", "--repair", "--read-bytes", "--dry-run", "--apply"};
+  std::set<std::string> known_flags_{"--help",         "--json",    "--repair", "--read-bytes",
+                                     "--probe-writes", "--dry-run", "--apply"};
   command parsed_;
   CLI::App app_{about, "dossier"};
 };

@@ -18,6 +18,7 @@ struct command {
   bool json = false;
   bool repair = false;
   bool read_bytes = false;
+  bool probe_writes = false;
   bool dry_run = false;
   bool apply = false;
 };

@@ -33,7 +33,46 @@ std::string section(domain::finding_kind kind, const std::vector<const domain::f
   return text + "\n";
 }
 
+std::string text_of(const domain::store_report& one) {
+  std::string text = fmt::format("{}{}{}\n", one.store, one.where.empty() ? "" : "  ", one.where);
+  for (const auto level : {domain::severity::error, domain::severity::warning, domain::severity::note}) {
+    for (const auto& found : one.findings) {
+      if (found.level != level) continue;
+      text += fmt::format("  {:<8} {}\n", domain::to_string(level), found.is);
+      if (!found.to_do.empty()) text += fmt::format("           {}\n", found.to_do);
+    }
+  }
+  if (one.findings.empty()) text += "  nothing to say\n";
+  return text;
+}
+
+boost::json::array json_of(const std::vector<domain::store_report>& stores) {
+  boost::json::array all;
+  for (const auto& one : stores) {
+    boost::json::array findings;
+    for (const auto& found : one.findings) {
+      findings.push_back(boost::json::object{{"severity", domain::to_string(found.level)},
+                                             {"what", found.what},
+                                             {"is", found.is},
+                                             {"to_do", found.to_do}});
+    }
+    all.push_back(boost::json::object{{"store", one.store},
+                                      {"where", one.where},
+                                      {"reached", one.reached},
+                                      {"findings", std::move(findings)}});
+  }
+  return all;
+}
+
 }  // namespace
+
+std::string to_text(const examination& found) {
+  std::string text;
+  for (const auto& one : found.stores) text += text_of(one);
+  text += "\n";
+  if (!found.compared) return text + fmt::format("The stores were not compared: {}\n", found.not_compared);
+  return text + to_text(*found.compared);
+}
 
 std::string to_text(const domain::doctor_report& report) {
   std::map<domain::finding_kind, std::vector<const domain::finding*>> by_kind;
@@ -59,18 +98,19 @@ std::string to_text(const domain::doctor_report& report) {
   return text;
 }
 
-std::string to_json(const domain::doctor_report& report) {
+std::string to_json(const examination& found) {
+  const auto report = found.compared.value_or(domain::doctor_report());
   boost::json::array findings;
-  for (const auto& found : report.findings) {
-    findings.push_back(boost::json::object{{"kind", domain::to_string(found.kind)},
-                                           {"key", found.key.value},
-                                           {"file", found.file.value},
-                                           {"person", found.person.value},
-                                           {"mendable", found.mendable},
-                                           {"what_to_do", domain::what_to_do(found.kind)}});
+  for (const auto& one : report.findings) {
+    findings.push_back(boost::json::object{{"kind", domain::to_string(one.kind)},
+                                           {"key", one.key.value},
+                                           {"file", one.file.value},
+                                           {"person", one.person.value},
+                                           {"mendable", one.mendable},
+                                           {"what_to_do", domain::what_to_do(one.kind)}});
   }
   boost::json::array strangers(report.strangers.begin(), report.strangers.end());
-  return boost::json::serialize(boost::json::object{{"in_step", report.in_step()},
+  return boost::json::serialize(boost::json::object{{"in_step", found.compared && report.in_step()},
                                                     {"files", report.files},
                                                     {"objects", report.objects},
                                                     {"items", report.items},
@@ -78,7 +118,10 @@ std::string to_json(const domain::doctor_report& report) {
                                                     {"repaired", report.repaired},
                                                     {"total_findings", report.total_findings},
                                                     {"strangers", std::move(strangers)},
-                                                    {"findings", std::move(findings)}}) +
+                                                    {"findings", std::move(findings)},
+                                                    {"compared", found.compared.has_value()},
+                                                    {"not_compared", found.not_compared},
+                                                    {"stores", json_of(found.stores)}}) +
          "\n";
 }
 

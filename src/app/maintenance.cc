@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/doctor_report.h"
+#include "app/examine_stores.h"
 #include "app/logging.h"
 #include "app/run_to_end.h"
 #include "app/store_settings.h"
@@ -105,6 +106,20 @@ awaitable<result<domain::doctor_report>> examine_and_repair(existing_data& data,
   co_return std::move(second);
 }
 
+// A store that lives elsewhere and is away is not asked again for every file.
+result<domain::doctor_report> compare(const settings& chosen, const command& asked,
+                                      const std::vector<domain::store_report>& looked) {
+  const auto away = std::ranges::find_if(
+      looked, [](const domain::store_report& one) { return !one.reached && domain::is_about_a_store(one); });
+  if (has_remote_stores(chosen) && away != looked.end()) {
+    return base::fail(base::error_code::unavailable,
+                      fmt::format("the store of the {} could not be looked at.", away->store));
+  }
+  auto data = existing_data::open(chosen);
+  if (!data) return base::pass(data);
+  return run_to_end(examine_and_repair(**data, {.repair = asked.repair, .read_bytes = asked.read_bytes}));
+}
+
 std::string owed_text(const domain::task_statistics& tasks) {
   std::string text =
       fmt::format("Owed: {} to clean up or under way, {} to write to the catalog, {} to erase.\n", tasks.reap,
@@ -164,13 +179,22 @@ awaitable<result<rebuilt>> rebuild(existing_data& data) {
 
 int doctor(const settings& chosen, const command& asked) {
   const logging log(chosen);
-  auto data = existing_data::open(chosen);
-  if (!data) return refuse(data.error());
-  const auto report =
-      run_to_end(examine_and_repair(**data, {.repair = asked.repair, .read_bytes = asked.read_bytes}));
-  if (!report) return refuse(report.error());
-  fmt::print("{}", asked.json ? to_json(*report) : to_text(*report));
-  return report->in_step() ? in_order : differs;
+  examination found{
+      .stores = examine_stores(chosen, {.read_bytes = asked.read_bytes, .probe_writes = asked.probe_writes})};
+  auto report = compare(chosen, asked, found.stores);
+  const bool remote = has_remote_stores(chosen);
+  if (!report && !remote) return refuse(report.error());
+  if (report) {
+    found.compared = std::move(*report);
+  } else {
+    found.not_compared = report.error().message;
+  }
+  fmt::print("{}", asked.json ? to_json(found) : to_text(found));
+  const bool looked = std::ranges::any_of(found.stores, [](const domain::store_report& one) {
+    return one.reached && domain::is_about_a_store(one);
+  });
+  if (!looked) return failed;
+  return found.in_order() ? in_order : differs;
 }
 
 int gc(const settings& chosen, const command& asked) {

@@ -18,8 +18,9 @@ bool is_name(std::string_view text) {
   });
 }
 
-std::unexpected<base::error> wrong(std::string_view text, std::string_view form) {
-  return base::fail(base::error_code::invalid, fmt::format("\"{}\" is not {}", text, form));
+// Not with what was given: that may be a password that happens to begin like a reference.
+std::unexpected<base::error> wrong(std::string_view form) {
+  return base::fail(base::error_code::invalid, fmt::format("a reference is {}", form));
 }
 
 }  // namespace
@@ -31,16 +32,16 @@ bool is_reference(std::string_view text) {
 base::result<reference> parse_reference(std::string_view text) {
   if (text.starts_with(parameter_scheme)) {
     const auto name = text.substr(parameter_scheme.size());
-    if (!is_name(name)) return wrong(text, "ssm:NAME");
+    if (!is_name(name)) return wrong("ssm:NAME");
     return reference{reference::place::parameter, std::string(name), ""};
   }
-  if (!text.starts_with(secret_scheme)) return wrong(text, "ssm:NAME or secretsmanager:ID#KEY");
+  if (!text.starts_with(secret_scheme)) return wrong("ssm:NAME or secretsmanager:ID#KEY");
   const auto rest = text.substr(secret_scheme.size());
   const auto hash = rest.find('#');
   const auto id = rest.substr(0, hash);
   const auto key = hash == std::string_view::npos ? std::string_view() : rest.substr(hash + 1);
   if (!is_name(id) || (hash != std::string_view::npos && key.empty())) {
-    return wrong(text, "secretsmanager:ID or secretsmanager:ID#KEY");
+    return wrong("secretsmanager:ID or secretsmanager:ID#KEY");
   }
   return reference{reference::place::secret, std::string(id), std::string(key)};
 }

@@ -93,6 +93,20 @@ setting late(setting described, Place place) {
   return row;
 }
 
+// What is no host is not repeated, here or by the command that would use it: it may be an URL with a
+// password.
+template <class Place>
+setting host(std::string_view name, Place place) {
+  setting row = late({name, "HOST:PORT", "MySQL's host, where the URL names none"}, place);
+  row.assign = [keep = row.assign](settings& to, std::string_view given) -> base::result<void> {
+    if (!is_reference(given)) {
+      if (auto found = parse_host(given, 0); !found) return base::pass(found);
+    }
+    return keep(to, given);
+  };
+  return row;
+}
+
 template <class Place>
 setting password(std::string_view name, Place place) {
   setting row = late({name, "PASSWORD",
@@ -143,8 +157,7 @@ void add_locations(std::vector<setting>& rows) {
                      parse_objects_url, [](auto& s) -> auto& { return s.objects; }));
   rows.push_back(url({"catalog", "URL", "The files' descriptions: sqlite:FILE or dynamodb://TABLE"},
                      parse_catalog_url, [](auto& s) -> auto& { return s.catalog; }));
-  rows.push_back(late({"records_host", "HOST:PORT", "MySQL's host, where the URL names none"},
-                      [](auto& s) -> auto& { return s.records_host; }));
+  rows.push_back(host("records_host", [](auto& s) -> auto& { return s.records_host; }));
   rows.push_back(password("records_password", [](auto& s) -> auto& { return s.records_password; }));
 }
 
@@ -158,8 +171,7 @@ void add_origin(std::vector<setting>& rows) {
           [](auto& s) -> auto& { return s.from.objects; }));
   add(url({"from.catalog", "URL", "Who wrote each: dynamodb://TABLE"}, parse_catalog_url,
           [](auto& s) -> auto& { return s.from.catalog; }));
-  add(late({"from.records_host", "HOST:PORT", "MySQL's host, where the URL names none"},
-           [](auto& s) -> auto& { return s.from.records_host; }));
+  add(host("from.records_host", [](auto& s) -> auto& { return s.from.records_host; }));
   add(password("from.records_password", [](auto& s) -> auto& { return s.from.records_password; }));
 }
 

@@ -106,7 +106,7 @@ std::string show_one(const stores::dynamodb_location& where) {
 
 }  // namespace
 
-result<stores::locations> locations_of(const settings& chosen, reference_reader& elsewhere) {
+result<stores::locations> named_locations(const settings& chosen) {
   const auto usual = stores::embedded_in(chosen.data);
   auto records = chosen_or(chosen.records, usual.records, parse_records_url);
   if (!records) return base::pass(records);
@@ -115,13 +115,19 @@ result<stores::locations> locations_of(const settings& chosen, reference_reader&
   auto catalog = chosen_or(chosen.catalog, usual.catalog, parse_catalog_url);
   if (!catalog) return base::pass(catalog);
 
-  if (auto* mysql = std::get_if<stores::mysql_location>(&*records); mysql && mysql->host.empty()) {
-    if (auto found = find_host(*mysql, chosen, elsewhere); !found) return base::pass(found);
-  }
   if (auto* table = std::get_if<stores::dynamodb_location>(&*catalog)) {
     table->author_index = chosen.dynamodb_index;
   }
   return stores::locations{std::move(*records), std::move(*objects), std::move(*catalog)};
+}
+
+result<stores::locations> locations_of(const settings& chosen, reference_reader& elsewhere) {
+  auto where = named_locations(chosen);
+  if (!where) return where;
+  if (auto* mysql = std::get_if<stores::mysql_location>(&where->records); mysql && mysql->host.empty()) {
+    if (auto found = find_host(*mysql, chosen, elsewhere); !found) return base::pass(found);
+  }
+  return where;
 }
 
 stores::store_options options_of(const settings& chosen, const stores::locations& where, aws_session& aws) {

@@ -11,6 +11,8 @@
 
 namespace dossier::app {
 
+// As they are named: the host of MySQL may be missing still. invalid.
+base::result<stores::locations> named_locations(const settings& chosen);
 // invalid: the host of MySQL cannot be found out; the message says what to do.
 base::result<stores::locations> locations_of(const settings& chosen, reference_reader& elsewhere);
 

@@ -117,8 +117,12 @@ base::result<endpoint> endpoint_of(const settings& all, service which, std::stri
     // Clones rarely care for the region, but the signature has one.
     auto found = parse_endpoint(given, region.empty() ? "us-east-1" : std::move(region));
     if (!found) {
-      return base::fail(error_code::invalid,
-                        std::string(names.variable) + ": " + given + " is not an http(s) URL");
+      // What stands there instead may hold a password, and is not repeated.
+      return base::fail(
+          error_code::invalid,
+          std::string(names.variable) +
+              " (or AWS_ENDPOINT_URL, or endpoint_url of the profile) is not an http(s) URL of a "
+              "host and a port");
     }
     return std::move(*found);
   }

@@ -68,37 +68,46 @@ result<std::filesystem::path> staging_folder(std::filesystem::path chosen) {
 
 }  // namespace
 
-result<std::unique_ptr<domain::object_store>> make_s3_objects(aws::access& access, s3_location where,
-                                                              s3_objects_options options,
-                                                              base::blocking_pool& pool,
-                                                              base::call_observer observer) {
+result<s3_place> place_in_s3(aws::access& access, s3_location where, const s3_objects_options& options) {
   if (!is_bucket_name(where.bucket)) return wrong(fmt::format("\"{}\" is no bucket's name.", where.bucket));
   auto endpoint = aws::endpoint_of(access.settings(), aws::service::s3);
   if (!endpoint) return base::pass(endpoint);
-  if (auto fit = check_sizes(options.sizes, endpoint->custom); !fit) return base::pass(fit);
-  auto staging = staging_folder(std::move(options.staging));
-  if (!staging) return base::pass(staging);
-
   if (!where.prefix.empty() && !where.prefix.ends_with('/')) where.prefix += '/';
-  s3_place place{.bucket = aws::s3::make_bucket(std::move(*endpoint), std::move(where.bucket)),
-                 .prefix = std::move(where.prefix),
-                 .traits = {.encryption = std::move(options.encryption)},
-                 .checksums = options.checksums};
-  upload_options uploads{.staging = std::move(*staging), .sizes = options.sizes, .wait = options.wait};
-  return std::make_unique<s3_objects>(access.calls(), std::move(place), std::move(uploads), pool,
-                                      std::move(observer));
+  return s3_place{.bucket = aws::s3::make_bucket(std::move(*endpoint), std::move(where.bucket)),
+                  .prefix = std::move(where.prefix),
+                  .traits = {.encryption = options.encryption},
+                  .checksums = options.checksums};
 }
 
-result<std::unique_ptr<domain::catalog>> make_dynamodb_catalog(aws::access& access, dynamodb_location where,
-                                                               base::call_observer observer) {
+result<aws::dynamodb::table> table_in_dynamodb(aws::access& access, const dynamodb_location& where) {
   if (!is_table_name(where.table)) return wrong(fmt::format("\"{}\" is no table's name.", where.table));
   if (!is_table_name(where.author_index)) {
     return wrong(fmt::format("\"{}\" is no index's name.", where.author_index));
   }
   auto endpoint = aws::endpoint_of(access.settings(), aws::service::dynamodb);
   if (!endpoint) return base::pass(endpoint);
-  aws::dynamodb::table table{.where = std::move(*endpoint), .name = std::move(where.table)};
-  return std::make_unique<dynamodb_catalog>(access.calls(), std::move(table), std::move(where.author_index),
+  return aws::dynamodb::table{.where = std::move(*endpoint), .name = where.table};
+}
+
+result<std::unique_ptr<domain::object_store>> make_s3_objects(aws::access& access, s3_location where,
+                                                              s3_objects_options options,
+                                                              base::blocking_pool& pool,
+                                                              base::call_observer observer) {
+  auto place = place_in_s3(access, std::move(where), options);
+  if (!place) return base::pass(place);
+  if (auto fit = check_sizes(options.sizes, place->bucket.where.custom); !fit) return base::pass(fit);
+  auto staging = staging_folder(std::move(options.staging));
+  if (!staging) return base::pass(staging);
+  upload_options uploads{.staging = std::move(*staging), .sizes = options.sizes, .wait = options.wait};
+  return std::make_unique<s3_objects>(access.calls(), std::move(*place), std::move(uploads), pool,
+                                      std::move(observer));
+}
+
+result<std::unique_ptr<domain::catalog>> make_dynamodb_catalog(aws::access& access, dynamodb_location where,
+                                                               base::call_observer observer) {
+  auto table = table_in_dynamodb(access, where);
+  if (!table) return base::pass(table);
+  return std::make_unique<dynamodb_catalog>(access.calls(), std::move(*table), std::move(where.author_index),
                                             std::move(observer));
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "aws/access.h"
+#include "aws/dynamodb.h"
 #include "aws/s3.h"
 #include "base/blocking_pool.h"
 #include "base/observer.h"
@@ -15,6 +16,7 @@
 #include "domain/catalog.h"
 #include "domain/object_store.h"
 #include "stores/locations.h"
+#include "stores/objects/s3_place.h"
 #include "stores/objects/s3_upload.h"
 
 namespace dossier::stores {
@@ -37,5 +39,9 @@ base::result<std::unique_ptr<domain::object_store>> make_s3_objects(aws::access&
 base::result<std::unique_ptr<domain::catalog>> make_dynamodb_catalog(aws::access& access,
                                                                      dynamodb_location where,
                                                                      base::call_observer observer);
+
+// Where their requests go. invalid, as above.
+base::result<s3_place> place_in_s3(aws::access& access, s3_location where, const s3_objects_options& options);
+base::result<aws::dynamodb::table> table_in_dynamodb(aws::access& access, const dynamodb_location& where);
 
 }  // namespace dossier::stores

@@ -15,6 +15,15 @@ std::span<const base::embedded_file> mysql_records_migrations();
 
 namespace dossier::stores {
 
+sql::mysql_settings mysql_at(const mysql_location& where, const sql::mysql_settings& options) {
+  auto all = options;
+  all.host = where.host;
+  all.port = where.port;
+  all.user = where.user;
+  all.database = where.database;
+  return all;
+}
+
 base::result<mysql_records> make_mysql_records(sql::mysql_settings options, base::call_observer observer) {
   auto migrated = sql::migrate_mysql(options, embedded::mysql_records_migrations());
   if (!migrated) return base::pass(migrated);

@@ -9,10 +9,14 @@
 #include "base/observer.h"
 #include "base/result.h"
 #include "domain/records.h"
+#include "stores/locations.h"
 #include "stores/sql/migrations.h"
 #include "stores/sql/mysql_settings.h"
 
 namespace dossier::stores {
+
+// The options, for this place.
+sql::mysql_settings mysql_at(const mysql_location& where, const sql::mysql_settings& options);
 
 struct mysql_records {
   // Its check() asks the database. Destroying it closes the connections; all calls must have ended before.

@@ -11,15 +11,6 @@ namespace {
 using base::result;
 namespace fs = std::filesystem;
 
-sql::mysql_settings mysql_at(const mysql_location& where, const sql::mysql_settings& options) {
-  auto all = options;
-  all.host = where.host;
-  all.port = where.port;
-  all.user = where.user;
-  all.database = where.database;
-  return all;
-}
-
 result<migrated_store<domain::records>> open_records(const records_location& where,
                                                      const store_options& options,
                                                      const surroundings& around) {

@@ -11,9 +11,9 @@
 namespace dossier::stores {
 
 struct store_options {
-  embedded_options embedded;
-  sql::mysql_settings mysql;  // all but where it is and who asks: that is the location's
-  s3_objects_options s3;
+  embedded_options embedded = {};
+  sql::mysql_settings mysql = {};  // all but where it is and who asks: that is the location's
+  s3_objects_options s3 = {};
 };
 
 // What the stores need of the process. Clock and AWS outlive them.

@@ -13,9 +13,9 @@ QUICK = {"intake.lease": "2s", "worker.lease": "1s", "worker.erase_again_after":
 
 
 class Deployment:
-    def __init__(self, database, aws, folder, versioned=True):
+    def __init__(self, database, aws, folder, versioned=True, prefix="files"):
         number = next(NUMBERS)
-        self.database, self.aws, self.folder = database, aws, folder
+        self.database, self.aws, self.folder, self.prefix = database, aws, folder, prefix
         self.schema, self.bucket, self.table = f"{DATABASE}_{number}", f"dossier-files-{number}", f"dossier-catalog-{number}"
         database.make_database(self.schema)
         aws.make_bucket(versioned, self.bucket)
@@ -29,7 +29,7 @@ class Deployment:
         if records == "mysql":
             chosen["records"] = self.database.url(self.schema, host="" if "records_host" in more else None)
         if objects == "s3":
-            chosen["objects"] = f"s3://{self.bucket}/files"
+            chosen["objects"] = f"s3://{self.bucket}/{self.prefix}"
         if catalog == "dynamodb":
             chosen["catalog"] = f"dynamodb://{self.table}"
         chosen.update({name.replace("__", "."): value for name, value in more.items()})

@@ -1,0 +1,50 @@
+// What the doctor asks of each store by itself, before it compares them: whether it answers, whether it is
+// set up as Dossier needs it, and which permission is missing. Stores implement store_check.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/async.h"
+
+namespace dossier::domain {
+
+enum class severity {
+  note,     // how it is
+  warning,  // works, but something may be lost or seen that should not be
+  error,    // does not work
+};
+
+struct store_finding {
+  severity level = severity::note;
+  std::string what;   // a word for programs: "versioning"
+  std::string is;     // one sentence, safe to print
+  std::string to_do;  // one sentence; empty: nothing
+};
+
+struct store_report {
+  std::string store;       // records, objects, catalog; or aws, staging, which these need
+  std::string where = {};  // "s3://files"
+  bool reached = false;    // it answered, whatever it said
+  std::vector<store_finding> findings = {};
+};
+
+struct check_depth {
+  bool read_bytes = false;    // what takes as long as reading everything
+  bool probe_writes = false;  // also what leaves a trace for a moment: an object is written and erased
+};
+
+class store_check {
+ public:
+  virtual ~store_check() = default;
+  // Changes nothing unless told to. A store that is away is a finding.
+  virtual awaitable<store_report> look(check_depth how) = 0;
+};
+
+const char* to_string(severity level);
+// Not what a store needs.
+bool is_about_a_store(const store_report& report);
+bool has_errors(const std::vector<store_report>& reports);
+
+}  // namespace dossier::domain

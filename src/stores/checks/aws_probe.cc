@@ -1,0 +1,76 @@
+#include "stores/checks/aws_probe.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace dossier::stores {
+namespace {
+
+using base::error_code;
+using domain::severity;
+using domain::store_finding;
+
+constexpr std::array<std::string_view, 12> about_credentials{
+    "NoCredentials",        "PartialCredentials",    "InvalidAccessKeyId",   "InvalidClientTokenId",
+    "InvalidToken",         "SignatureDoesNotMatch", "ExpiredToken",         "ExpiredTokenException",
+    "RequestTimeTooSkewed", "IncompleteSignature",   "InvalidIdentityToken", "UnrecognizedClientException"};
+
+}  // namespace
+
+bool is_about_credentials(const aws::error& failed) {
+  return std::ranges::find(about_credentials, failed.code) != about_credentials.end() ||
+         failed.code == "InvalidSignatureException";
+}
+
+bool is_away(const aws::error& failed) {
+  if (failed.code == "NotImplemented") return false;
+  return is_about_credentials(failed) || failed.kind == error_code::unavailable ||
+         failed.kind == error_code::timed_out || failed.kind == error_code::rate_limited;
+}
+
+store_finding explain(const aws_probe& made, const aws::error& failed) {
+  if (is_about_credentials(failed)) {
+    return {severity::error, "credentials",
+            fmt::format("AWS does not accept this process's credentials ({}).", failed.code),
+            "See where they come from, whether they have expired and whether the clock is right."};
+  }
+  if (failed.kind == error_code::unauthorized) {
+    return {
+        made.level, "permission",
+        fmt::format("The permission {} is missing; it is needed for {}.", made.permission, made.needed_for),
+        fmt::format("Allow {} to the role; infra/policy/dossier.json has all that is needed.",
+                    made.permission)};
+  }
+  if (failed.code == "NoSuchBucket" || failed.code == "ResourceNotFoundException" ||
+      failed.code == "TableNotFoundException") {
+    return {severity::error, "exists", fmt::format("It does not exist ({}).", failed.code),
+            "Make it, or name another one; see that the region and the account are the right ones."};
+  }
+  if (failed.kind == error_code::unavailable || failed.kind == error_code::timed_out ||
+      failed.kind == error_code::rate_limited) {
+    return {severity::error, "reachable", fmt::format("It cannot be reached ({}).", failed.code),
+            "See that the network lets this machine through, and whether AWS tells of an outage."};
+  }
+  return {made.level, "answer",
+          fmt::format("It does not say whether {} is possible ({}).", made.needed_for, failed.code),
+          "See that region and endpoint are the right ones; the log has AWS's own words."};
+}
+
+std::optional<store_finding> judge(const aws_probe& made) {
+  if (!made.failed) return std::nullopt;
+  using enum error_code;
+  const auto kind = made.failed->kind;
+  // Looked up, or about to be changed: AWS asks whether one may before it looks.
+  if (kind == not_found || kind == stale || kind == conflict || kind == invalid) return std::nullopt;
+  // Clones stumble over what is not there; they did not refuse.
+  if (made.failed->status >= 500) return std::nullopt;
+  return explain(made, *made.failed);
+}
+
+bool is_this_machine(std::string_view host) {
+  return host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
+}
+
+}  // namespace dossier::stores

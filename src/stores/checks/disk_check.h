@@ -1,0 +1,48 @@
+// Examines what is kept on this machine's disks: databases of SQLite, the files' folder, the folder of parts
+// on their way to S3.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "domain/store_check.h"
+
+namespace dossier::stores {
+
+// Too few bytes left on a disk that needs this many. Pure.
+std::optional<domain::store_finding> judge_room(std::uint64_t left, std::uint64_t needed,
+                                                const std::string& folder);
+
+class sqlite_check final : public domain::store_check {
+ public:
+  // Of the "records" or of the "catalog".
+  sqlite_check(std::string store, std::filesystem::path file)
+      : store_(std::move(store)), file_(std::move(file)) {}
+  // Reads the whole database when told to read the bytes. Blocks.
+  awaitable<domain::store_report> look(domain::check_depth how) override;
+
+ private:
+  std::string store_;
+  std::filesystem::path file_;
+};
+
+class folder_check final : public domain::store_check {
+ public:
+  // needed: bytes that should be free. A folder that is not ours alone may be seen by others.
+  struct demands {
+    std::string store;  // "objects" or "staging"
+    std::uint64_t room = 0;
+    bool alone = true;
+  };
+  folder_check(std::filesystem::path folder, demands wanted)
+      : folder_(std::move(folder)), wanted_(std::move(wanted)) {}
+  awaitable<domain::store_report> look(domain::check_depth how) override;
+
+ private:
+  std::filesystem::path folder_;
+  demands wanted_;
+};
+
+}  // namespace dossier::stores

@@ -1,0 +1,102 @@
+#include "stores/checks/mysql_check.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "stores/checks/aws_probe.h"
+#include "stores/checks/mysql_rules.h"
+#include "stores/sql/mysql_connection.h"
+#include "stores/sql/query.h"
+
+namespace dossier::stores {
+namespace {
+
+using domain::store_finding;
+using domain::store_report;
+using enum domain::severity;
+using sql::query;
+
+std::map<std::string, std::string, std::less<>> pairs(sql::connection& on, std::string_view sql) {
+  std::map<std::string, std::string, std::less<>> found;
+  for (query row(on, sql); row.next();) found.emplace(row.string(0), row.string(1));
+  return found;
+}
+
+std::vector<std::string> texts(sql::connection& on, std::string_view sql) {
+  std::vector<std::string> found;
+  for (query row(on, sql); row.next();) found.push_back(row.string(0));
+  return found;
+}
+
+std::string text(sql::connection& on, std::string_view sql) {
+  auto all = texts(on, sql);
+  return all.empty() ? std::string() : std::move(all.front());
+}
+
+// Half of the way there and back is the best that is known.
+std::chrono::milliseconds clock_ahead(sql::connection& on, const std::string& now_ms) {
+  const base::system_clock clock;
+  const auto before = clock.now();
+  std::int64_t there = 0;
+  {
+    query row(on, "SELECT " + now_ms);
+    if (row.next()) there = row.integer(0);
+  }
+  const auto after = clock.now();
+  const auto middle = before + (after - before) / 2;
+  return std::chrono::milliseconds(there - middle.time_since_epoch().count());
+}
+
+mysql_facts read_facts(sql::mysql_connection& on, const sql::mysql_settings& options) {
+  mysql_facts facts{.version = text(on, "SELECT VERSION()"),
+                    .database = options.database,
+                    .tls_required = options.tls == sql::mysql_settings::tls_mode::required,
+                    .this_machine = is_this_machine(options.host),
+                    .connections = options.connections};
+  facts.global =
+      pairs(on,
+            "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('innodb_flush_log_at_trx_commit', 'sync_binlog', "
+            "'log_bin', 'read_only', 'max_connections')");
+  facts.session = pairs(on,
+                        "SHOW SESSION VARIABLES WHERE Variable_name IN ('sql_mode', 'transaction_isolation', "
+                        "'tx_isolation')");
+  facts.tls_version = pairs(on, "SHOW SESSION STATUS WHERE Variable_name = 'Ssl_version'")["Ssl_version"];
+  facts.ahead = clock_ahead(on, options.now_ms);
+  facts.grants = texts(on, "SHOW GRANTS");
+  facts.charset = text(on, "SELECT @@character_set_database");
+  facts.other_engines = texts(on,
+                              "SELECT table_name FROM information_schema.tables WHERE table_schema = "
+                              "DATABASE() AND table_type = 'BASE TABLE' AND engine <> 'InnoDB'");
+  return facts;
+}
+
+store_finding explain(const sql::failure& problem) {
+  const auto* of_server = dynamic_cast<const sql::mysql_failure*>(&problem);
+  const auto is = fmt::format("The database cannot be examined: {}", problem.detail());
+  if (of_server != nullptr && of_server->trouble() == sql::mysql_trouble::refused) {
+    return {error, "credentials", is, "See that user and password (records_password) are the right ones."};
+  }
+  return {error, "reachable", is,
+          "See that host, port and certificate are the right ones and that the network lets this machine "
+          "through."};
+}
+
+}  // namespace
+
+awaitable<store_report> mysql_check::look(domain::check_depth) {
+  store_report report{.store = "records",
+                      .where = fmt::format("mysql://{}@{}:{}/{}", options_.user, options_.host, options_.port,
+                                           options_.database)};
+  try {
+    sql::mysql_connection on(options_);
+    report.reached = true;
+    report.findings = judge(read_facts(on, options_));
+  } catch (const sql::failure& problem) {
+    report.findings.push_back(explain(problem));
+  }
+  co_return report;
+}
+
+}  // namespace dossier::stores

@@ -1,0 +1,361 @@
+// What the doctor says about a store, from what the store answered.
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "domain/store_check.h"
+#include "stores/checks/aws_probe.h"
+#include "stores/checks/bucket_rules.h"
+#include "stores/checks/caller_check.h"
+#include "stores/checks/disk_check.h"
+#include "stores/checks/mysql_rules.h"
+#include "stores/checks/table_rules.h"
+
+namespace dossier::stores {
+namespace {
+
+using base::error_code;
+using domain::severity;
+using domain::store_finding;
+using findings = std::vector<store_finding>;
+using namespace std::chrono_literals;
+namespace s3 = aws::s3;
+
+aws::error refused(int status = 403) {
+  return {error_code::unauthorized, "AccessDenied", "", "", status, {}};
+}
+aws::error absent(std::string code) {
+  return {error_code::not_found, std::move(code), "", "", 404, {}};
+}
+
+// "error permission", "warning versioning", … of what is no note.
+std::vector<std::string> worse_than_notes(const findings& all) {
+  std::vector<std::string> found;
+  for (const auto& one : all) {
+    if (one.level != severity::note) found.push_back(std::string(to_string(one.level)) + " " + one.what);
+  }
+  return found;
+}
+using words = std::vector<std::string>;
+
+bool says(const findings& all, std::string_view text) {
+  return std::ranges::any_of(
+      all, [&](const auto& one) { return one.is.contains(text) || one.to_do.contains(text); });
+}
+
+// --- What a call's failure means
+
+TEST(aws_probe, a_permission_that_is_missing_is_named) {
+  const auto found =
+      judge({.permission = "s3:PutObject", .needed_for = "storing files", .failed = refused()});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->level, severity::error);
+  EXPECT_EQ(found->what, "permission");
+  EXPECT_TRUE(found->is.contains("s3:PutObject") && found->is.contains("storing files")) << found->is;
+}
+
+TEST(aws_probe, what_is_absent_was_let_through) {
+  for (const auto kind :
+       {error_code::not_found, error_code::stale, error_code::conflict, error_code::invalid}) {
+    EXPECT_FALSE(judge({.permission = "s3:GetObject", .failed = aws::error{kind, "Any", "", "", 404, {}}}));
+  }
+  EXPECT_FALSE(judge({.permission = "s3:GetObject"}));
+}
+
+TEST(aws_probe, credentials_that_are_not_known_are_no_missing_permission) {
+  const auto found = judge({.permission = "s3:GetObject",
+                            .level = severity::warning,
+                            .failed = aws::error{error_code::unauthorized, "ExpiredToken", "", "", 403, {}}});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->what, "credentials");
+  EXPECT_EQ(found->level, severity::error);
+  EXPECT_FALSE(found->is.contains("s3:GetObject"));
+}
+
+TEST(aws_probe, a_store_that_does_not_answer_is_away) {
+  EXPECT_TRUE(is_away({error_code::unavailable, "ConnectionFailed", "", "", 0, {}}));
+  EXPECT_TRUE(is_away({error_code::timed_out, "TimedOut", "", "", 0, {}}));
+  EXPECT_FALSE(is_away(refused()));
+  EXPECT_FALSE(is_away(absent("NoSuchKey")));
+}
+
+TEST(aws_probe, only_loopback_is_this_machine) {
+  EXPECT_TRUE(is_this_machine("localhost") && is_this_machine("127.0.0.1") && is_this_machine("[::1]"));
+  EXPECT_FALSE(is_this_machine("10.0.0.1") || is_this_machine("localhost.example.com"));
+}
+
+// --- Buckets
+
+bucket_facts good_bucket() {
+  return {.region = "eu-central-1",
+          .written = true,
+          .location = "eu-central-1",
+          .versioning = s3::versioning::enabled,
+          .encryption = s3::encryption{s3::encryption_kind::aes256},
+          .access_block = s3::public_access_block{true, true, true, true},
+          .lifecycle = s3::lifecycle{30, 7}};
+}
+
+TEST(bucket_rules, a_bucket_that_is_as_it_should_be_gets_notes_only) {
+  EXPECT_EQ(worse_than_notes(judge(good_bucket())), words());
+}
+
+TEST(bucket_rules, another_region_is_an_error_and_says_which) {
+  auto bucket = good_bucket();
+  bucket.location = "us-west-2";
+  const auto found = judge(bucket);
+  EXPECT_EQ(worse_than_notes(found), words{"error region"});
+  EXPECT_TRUE(says(found, "AWS_REGION=us-west-2"));
+}
+
+TEST(bucket_rules, without_encryption_it_warns) {
+  auto bucket = good_bucket();
+  bucket.encryption = aws::pass_error(absent("ServerSideEncryptionConfigurationNotFoundError"));
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words{"warning encryption"});
+}
+
+TEST(bucket_rules, one_open_setting_of_the_access_block_is_enough_to_warn) {
+  auto bucket = good_bucket();
+  bucket.access_block->restrict_buckets = false;
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words{"warning public_access"});
+  bucket.access_block = aws::pass_error(absent("NoSuchPublicAccessBlockConfiguration"));
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words{"warning public_access"});
+}
+
+TEST(bucket_rules, old_versions_must_go_one_way_or_the_other) {
+  auto bucket = good_bucket();
+  bucket.probes = {{.permission = "s3:DeleteObjectVersion", .level = severity::warning, .failed = refused()}};
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words{"warning permission"}) << "they expire";
+  bucket.lifecycle = s3::lifecycle{.uploads_abort_days = 7};
+  EXPECT_EQ(worse_than_notes(judge(bucket)), (words{"warning permission", "warning versioning"}));
+  bucket.versioning = s3::versioning::never;
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words{"warning permission"}) << "there are none";
+}
+
+TEST(bucket_rules, without_a_rule_for_unfinished_uploads_it_warns) {
+  auto bucket = good_bucket();
+  bucket.lifecycle = aws::pass_error(absent("NoSuchLifecycleConfiguration"));
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words{"warning lifecycle"});
+}
+
+TEST(bucket_rules, what_may_not_be_read_is_a_warning_that_names_the_permission) {
+  auto bucket = good_bucket();
+  bucket.encryption = aws::pass_error(refused());
+  const auto found = judge(bucket);
+  EXPECT_EQ(worse_than_notes(found), words{"warning permission"});
+  EXPECT_TRUE(says(found, "s3:GetEncryptionConfiguration"));
+}
+
+TEST(bucket_rules, a_clone_that_knows_less_is_not_blamed) {
+  auto bucket = good_bucket();
+  bucket.clone = true;
+  const aws::error unknown{error_code::unavailable, "NotImplemented", "", "", 501, {}};
+  bucket.access_block = aws::pass_error(unknown);
+  bucket.lifecycle = aws::pass_error(unknown);
+  bucket.encryption = aws::pass_error(unknown);
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words());
+}
+
+TEST(bucket_rules, files_over_plain_http_to_another_machine_are_warned_of) {
+  auto bucket = good_bucket();
+  bucket.plain = true;
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words{"warning tls"});
+}
+
+// --- Tables
+
+table_facts good_table() {
+  return {.index = "by-author",
+          .description = aws::dynamodb::table_description{
+              .status = "ACTIVE",
+              .key = {"filename", ""},
+              .types = {{"filename", "S"}, {"Author", "S"}},
+              .indexes = {{"by-author", {"Author", "filename"}, "ACTIVE", "ALL"}},
+              .deletion_protected = true}};
+}
+
+TEST(table_rules, a_table_that_is_as_it_should_be_gets_notes_only) {
+  EXPECT_EQ(worse_than_notes(judge(good_table())), words());
+}
+
+TEST(table_rules, another_key_is_an_error) {
+  auto table = good_table();
+  table.description->key = {"filename", "Author"};
+  EXPECT_EQ(worse_than_notes(judge(table)), words{"error key"});
+  table = good_table();
+  table.description->types["filename"] = "N";
+  EXPECT_EQ(worse_than_notes(judge(table)), words{"error key"});
+}
+
+TEST(table_rules, the_index_must_be_there_with_its_key_whole_and_active) {
+  auto table = good_table();
+  table.index = "another";
+  EXPECT_EQ(worse_than_notes(judge(table)), words{"error index"});
+  table = good_table();
+  table.description->indexes[0].key.range = "";
+  EXPECT_EQ(worse_than_notes(judge(table)), words{"error index"});
+  table = good_table();
+  table.description->indexes[0].projection = "KEYS_ONLY";
+  EXPECT_EQ(worse_than_notes(judge(table)), words{"error index"});
+  table = good_table();
+  table.description->indexes[0].status = "CREATING";
+  EXPECT_EQ(worse_than_notes(judge(table)), words{"warning index"});
+}
+
+TEST(table_rules, a_table_that_anybody_may_delete_is_warned_of) {
+  auto table = good_table();
+  table.description->deletion_protected = false;
+  EXPECT_EQ(worse_than_notes(judge(table)), words{"warning protection"});
+}
+
+TEST(table_rules, a_description_that_may_not_be_read_is_a_warning) {
+  auto table = good_table();
+  table.description = aws::pass_error(refused(400));
+  const auto found = judge(table);
+  EXPECT_EQ(worse_than_notes(found), words{"warning permission"});
+  EXPECT_TRUE(says(found, "dynamodb:DescribeTable"));
+}
+
+// --- MySQL and MariaDB
+
+mysql_facts good_database() {
+  return {.version = "8.0.36",
+          .database = "dossier",
+          .global = {{"innodb_flush_log_at_trx_commit", "1"},
+                     {"log_bin", "ON"},
+                     {"sync_binlog", "1"},
+                     {"read_only", "OFF"},
+                     {"max_connections", "151"}},
+          .session = {{"sql_mode", "ONLY_FULL_GROUP_BY,STRICT_ALL_TABLES"},
+                      {"transaction_isolation", "READ-COMMITTED"}},
+          .tls_version = "TLSv1.3",
+          .connections = 16,
+          .grants = {"GRANT USAGE ON *.* TO `dossier`@`%`",
+                     "GRANT ALL PRIVILEGES ON `dossier`.* TO `dossier`@`%`"},
+          .charset = "utf8mb4"};
+}
+
+words with(auto change) {
+  auto database = good_database();
+  change(database);
+  return worse_than_notes(judge(database));
+}
+
+TEST(mysql_rules, a_database_that_is_as_it_should_be_gets_notes_only) {
+  EXPECT_EQ(worse_than_notes(judge(good_database())), words());
+}
+
+TEST(mysql_rules, versions_are_told_apart) {
+  const auto of = [](const char* version) {
+    return with([=](auto& it) { it.version = version; });
+  };
+  EXPECT_EQ(of("5.7.44-log"), words{"error version"});
+  EXPECT_EQ(of("9.1.0"), words());
+  EXPECT_EQ(of("10.5.9-MariaDB"), words{"error version"});
+  EXPECT_EQ(of("10.6.1-MariaDB-log"), words{"warning version"});
+  EXPECT_EQ(of("10.11.6-MariaDB-0+deb12u1"), words());
+  EXPECT_EQ(of("11.4.2-MariaDB"), words());
+}
+
+TEST(mysql_rules, a_connection_that_others_can_read_is_warned_of) {
+  EXPECT_EQ(with([](auto& it) { it.tls_version = ""; }), words{"warning tls"});
+  EXPECT_EQ(with([](auto& it) { it.tls_required = false; }), words{"warning tls"});
+  EXPECT_EQ(with([](auto& it) {
+              it.tls_version = "";
+              it.this_machine = true;
+            }),
+            words());
+}
+
+TEST(mysql_rules, what_may_be_lost_is_warned_of) {
+  EXPECT_EQ(with([](auto& it) { it.global["innodb_flush_log_at_trx_commit"] = "2"; }),
+            words{"warning durability"});
+  EXPECT_EQ(with([](auto& it) { it.global["sync_binlog"] = "0"; }), words{"warning durability"});
+  EXPECT_EQ(with([](auto& it) {
+              it.global["sync_binlog"] = "0";
+              it.global["log_bin"] = "OFF";
+            }),
+            words());
+}
+
+TEST(mysql_rules, a_session_that_is_not_ours_is_an_error) {
+  EXPECT_EQ(with([](auto& it) { it.session["sql_mode"] = ""; }), words{"error sql_mode"});
+  EXPECT_EQ(with([](auto& it) { it.session["transaction_isolation"] = "REPEATABLE-READ"; }),
+            words{"error isolation"});
+  EXPECT_EQ(with([](auto& it) {
+              it.session.erase("transaction_isolation");
+              it.session["tx_isolation"] = "READ-COMMITTED";
+            }),
+            words());
+}
+
+TEST(mysql_rules, other_matters_of_the_server) {
+  EXPECT_EQ(with([](auto& it) { it.global["read_only"] = "ON"; }), words{"error read_only"});
+  EXPECT_EQ(with([](auto& it) { it.other_engines = {"person"}; }), words{"error engine"});
+  EXPECT_EQ(with([](auto& it) { it.charset = "latin1"; }), words{"warning charset"});
+  EXPECT_EQ(with([](auto& it) { it.global["max_connections"] = "20"; }), words{"warning connections"});
+  EXPECT_EQ(with([](auto& it) { it.ahead = -90s; }), words{"warning clock"});
+}
+
+TEST(mysql_rules, privileges_are_read_from_grants) {
+  using names = std::vector<std::string_view>;
+  const auto missing = [](std::vector<std::string> grants) {
+    return missing_privileges(grants, "dossier_1");
+  };
+  EXPECT_EQ(missing({"GRANT ALL PRIVILEGES ON `dossier%`.* TO `a`@`%`"}), names());
+  EXPECT_EQ(missing({"GRANT ALL PRIVILEGES ON `dossier\\_1`.* TO `a`@`%`"}), names());
+  EXPECT_EQ(missing({"GRANT ALL PRIVILEGES ON *.* TO `a`@`%` WITH GRANT OPTION"}), names());
+  EXPECT_EQ(
+      missing({"GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX, REFERENCES ON `dossier_1`.* TO `a`@`%`"}),
+      names{"DELETE"});
+  EXPECT_EQ(missing({"GRANT SELECT ON *.* TO `a`@`%`",
+                     "GRANT INSERT, UPDATE, DELETE, CREATE, ALTER, REFERENCES ON `dossier_1`.* TO `a`@`%`"}),
+            names{"INDEX"});
+  EXPECT_EQ(missing({"GRANT ALL PRIVILEGES ON `other`.* TO `a`@`%`"}).size(), 8u);
+  EXPECT_EQ(missing({"GRANT `writer`@`%` TO `a`@`%`"}), names()) << "a role is not looked into";
+}
+
+TEST(mysql_rules, a_missing_privilege_of_every_day_is_an_error_one_of_migrations_a_warning) {
+  const auto lines = with([](auto& it) {
+    it.grants = {"GRANT SELECT, INSERT, UPDATE, CREATE, INDEX, REFERENCES ON `dossier`.* TO `a`@`%`"};
+  });
+  EXPECT_EQ(lines, (words{"error permission", "warning permission"}));
+}
+
+TEST(clocks, a_little_off_is_nothing_and_far_off_an_error) {
+  EXPECT_FALSE(judge_clock("AWS", 4s));
+  EXPECT_EQ(judge_clock("AWS", -30s)->level, severity::warning);
+  EXPECT_EQ(judge_clock("AWS", 6min)->level, severity::error);
+  EXPECT_TRUE(judge_clock("AWS", -30s)->is.contains("30 s behind"));
+}
+
+// --- This machine
+
+TEST(disk_rules, little_room_is_warned_of_and_none_is_an_error) {
+  EXPECT_FALSE(judge_room(2'000, 1'600, "/d"));
+  EXPECT_EQ(judge_room(1'000, 1'600, "/d")->level, severity::warning);
+  EXPECT_EQ(judge_room(10, 1'600, "/d")->level, severity::error);
+}
+
+TEST(caller_rules, says_where_credentials_are_from_and_never_what_they_are) {
+  const base::time_point now{std::chrono::hours(500'000)};
+  const aws::credentials keys{.access_key = "AKIAPLANTED", .secret_key = "planted-secret"};
+  auto session = keys;
+  session.session_token = "planted-token";
+  session.expires = now + 1h;
+  auto old = session;
+  old.expires = now - 1h;
+  for (const auto& [found, level] :
+       {std::pair{keys, severity::note}, {session, severity::note}, {old, severity::error}}) {
+    const auto said = judge_credentials("profile \"work\"", found, now);
+    ASSERT_EQ(said.size(), 1u);
+    EXPECT_EQ(said[0].level, level) << said[0].is;
+    EXPECT_TRUE(says(said, "profile \"work\""));
+    EXPECT_FALSE(says(said, "planted") || says(said, "PLANTED"));
+  }
+  EXPECT_EQ(judge_credentials("nowhere", aws::pass_error(aws::no_credentials("none")), now)[0].level,
+            severity::error);
+}
+
+}  // namespace
+}  // namespace dossier::stores
