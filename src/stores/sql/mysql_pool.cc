@@ -38,9 +38,9 @@ void mysql_pool::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
     left.swap(waiting_);
+    while (!resting_.empty()) call_one();
   }
   common_.stop();
-  arrived_.notify_all();
   line_changed_.notify_all();
   for (auto* job : left) refuse(*job, ending);
 }
@@ -58,13 +58,13 @@ void mysql_pool::submit(mysql_job& job) {
       job.refuse_at = steady_clock::now() + common_.options.wait_limit;
       first = waiting_.empty();
       waiting_.push_back(&job);
+      if (!resting_.empty()) call_one();
     }
   }
   if (why) {
     refuse(job, why);
     return;
   }
-  arrived_.notify_one();
   if (first) line_changed_.notify_one();
 }
 
@@ -79,28 +79,50 @@ void mysql_pool::refuse(mysql_job& job, const char* why) {
 void mysql_pool::serve() {
   block_signals();
   mysql_runner runner(common_);
-  while (auto* job = take(runner)) {
+  seat own;
+  while (auto* job = take(runner, own)) {
     run(*job, runner);
     runner.tidy();
   }
 }
 
 // Nothing when the pool ends.
-mysql_job* mysql_pool::take(mysql_runner& runner) {
+mysql_job* mysql_pool::take(mysql_runner& runner, seat& own) {
   std::unique_lock lock(mutex_);
-  const auto ready = [this] {
-    return stopping_ || !waiting_.empty();
-  };
-  if (runner.is_connected() && !arrived_.wait_for(lock, common_.options.idle_limit, ready)) {
-    lock.unlock();
-    runner.disconnect();
-    lock.lock();
-  }
-  arrived_.wait(lock, ready);
+  // Whoever was called may find that a thread which had just ended its work was faster.
+  while (waiting_.empty() && !stopping_) rest(lock, runner, own);
   if (waiting_.empty()) return nullptr;
   auto* job = waiting_.front();
   waiting_.pop_front();
   return job;
+}
+
+void mysql_pool::rest(std::unique_lock<std::mutex>& lock, mysql_runner& runner, seat& own) {
+  const bool connected = runner.is_connected();
+  own.is_called = false;
+  resting_.insert(connected ? resting_.end() : resting_.begin(), &own);
+  if (wait_for_call(lock, own, !connected)) return;
+  std::erase(resting_, &own);
+  lock.unlock();
+  runner.disconnect();
+  lock.lock();
+}
+
+bool mysql_pool::wait_for_call(std::unique_lock<std::mutex>& lock, seat& own, bool without_limit) {
+  const auto called = [&own] {
+    return own.is_called;
+  };
+  if (!without_limit) return own.called.wait_for(lock, common_.options.idle_limit, called);
+  own.called.wait(lock, called);
+  return true;
+}
+
+// Under the lock; somebody rests.
+void mysql_pool::call_one() {
+  auto& last = *resting_.back();
+  resting_.pop_back();
+  last.is_called = true;
+  last.called.notify_one();
 }
 
 void mysql_pool::run(mysql_job& job, mysql_runner& runner) {
