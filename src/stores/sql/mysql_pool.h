@@ -44,26 +44,29 @@ class mysql_pool {
   void stop();
 
  private:
-  // Where a thread waits to be called.
+  // Where a thread rests until it is called.
   struct seat {
     std::condition_variable called;
     bool is_called = false;
   };
 
-  void serve();
+  void serve(seat& own);
   mysql_job* take(mysql_runner& runner, seat& own);
   void rest(std::unique_lock<std::mutex>& lock, mysql_runner& runner, seat& own);
   bool wait_for_call(std::unique_lock<std::mutex>& lock, seat& own, bool without_limit);
-  void call_one();
+  seat* call_one();
   void refuse_the_late();
   static void run(mysql_job& job, mysql_runner& runner);
   static void refuse(mysql_job& job, const char* why);
 
   mysql_common common_;
   std::mutex mutex_;
-  std::condition_variable line_changed_;
+  std::condition_variable usher_called_;
+  bool usher_rests_ = false;  // until somebody comes
   std::deque<mysql_job*> waiting_;
+  std::deque<seat> seats_;      // one for each thread
   std::vector<seat*> resting_;  // without a connection, then with one; the last is called first
+  bool calling_ = false;        // somebody was called and has not come yet
   bool stopping_ = false;
   std::vector<std::jthread> threads_;
   std::jthread usher_;
