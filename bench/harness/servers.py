@@ -1,6 +1,7 @@
 """Starts and stops what is measured: Dossier, the bare program, nginx. Free ports, temporary folders, own pids."""
 
 import http.client
+import os
 import pathlib
 import re
 import socket
@@ -83,12 +84,13 @@ class Server:
 
 
 class Dossier(Server):
-    def __init__(self, settings, data, *flags):
+    def __init__(self, settings, data, *flags, variables=None):
         self.port = free_port()
         self.log = tempfile.NamedTemporaryFile(dir=settings.folder, prefix="log-")  # pylint: disable=R1732
         command = [settings.binary, "serve", "--data", data, "--listen", f"127.0.0.1:{self.port}", *flags]
         began = time.perf_counter()
-        self.process = subprocess.Popen([str(word) for word in command], stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen([str(word) for word in command], stdout=self.log, stderr=self.log,
+                                        env={**os.environ, **(variables or {})})
         self.seconds_to_first_answer = self.wait_for_answer("/") - began
 
     def log_tail(self):

@@ -1,5 +1,6 @@
 // What runs well: values, transactions, the line for a connection.
 #include <latch>
+#include <set>
 #include <thread>
 
 #include "mysql_test.h"
@@ -216,6 +217,20 @@ TEST_F(mysql_driver_test, a_table_may_be_changed_under_prepared_statements) {
   database_.run("ALTER TABLE note ADD COLUMN more INT NOT NULL DEFAULT 7, MODIFY text LONGTEXT NOT NULL");
   EXPECT_EQ(look(), "one");
   EXPECT_TRUE(insert(*driver, "two"));
+}
+
+TEST_F(mysql_driver_test, one_after_another_uses_few_connections) {
+  auto with = settings();
+  with.connections = 32;
+  const auto driver = open(with);
+  std::set<std::int64_t> sessions;
+  for (unsigned i = 0; i < with.connections; ++i) {
+    sessions.insert(run(driver->read("look", [](connection& on) -> result<std::int64_t> {
+                      return session_of(on);
+                    })).value());
+  }
+  // One would do, but whoever asks again may be faster than the thread that answered him is back.
+  EXPECT_LE(sessions.size(), with.connections / 2);
 }
 
 TEST_F(mysql_driver_test, the_line_is_bounded_in_length_and_in_time) {

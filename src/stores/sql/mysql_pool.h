@@ -1,6 +1,9 @@
 // The threads that talk to a MySQL or MariaDB, each over a connection of its own, and the line of those who
 // wait for one. The line has a length and a longest wait: what does not fit is refused, so that a database
 // that is slow or away does not gather all that was ever asked.
+//
+// Of the threads with nothing to do, the one that was busy last is called first: little work keeps few
+// connections, with their statements prepared, and the others are closed after a while.
 #pragma once
 
 #include <chrono>
@@ -41,17 +44,29 @@ class mysql_pool {
   void stop();
 
  private:
-  void serve();
-  mysql_job* take(mysql_runner& runner);
+  // Where a thread rests until it is called.
+  struct seat {
+    std::condition_variable called;
+    bool is_called = false;
+  };
+
+  void serve(seat& own);
+  mysql_job* take(mysql_runner& runner, seat& own);
+  void rest(std::unique_lock<std::mutex>& lock, mysql_runner& runner, seat& own);
+  bool wait_for_call(std::unique_lock<std::mutex>& lock, seat& own, bool without_limit);
+  seat* call_one();
   void refuse_the_late();
   static void run(mysql_job& job, mysql_runner& runner);
   static void refuse(mysql_job& job, const char* why);
 
   mysql_common common_;
   std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::condition_variable line_changed_;
+  std::condition_variable usher_called_;
+  bool usher_rests_ = false;  // until somebody comes
   std::deque<mysql_job*> waiting_;
+  std::deque<seat> seats_;      // one for each thread
+  std::vector<seat*> resting_;  // without a connection, then with one; the last is called first
+  bool calling_ = false;        // somebody was called and has not come yet
   bool stopping_ = false;
   std::vector<std::jthread> threads_;
   std::jthread usher_;
