@@ -17,7 +17,7 @@ T run_to_end(awaitable<T> work) {
   asio::io_context loop(1);
   std::optional<T> answer;
   std::exception_ptr thrown;
-  asio::co_spawn(loop, std::move(work), [&](std::exception_ptr problem, T value) {
+  asio::co_spawn(loop, std::move(work), [&](const std::exception_ptr& problem, T value) {
     thrown = problem;
     if (!problem) answer.emplace(std::move(value));
   });

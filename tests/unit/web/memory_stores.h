@@ -81,6 +81,12 @@ class memory_records final : public records {
     if (request.claim) used[name] = {request.fingerprint, id};
     co_return id;
   }
+  awaitable<result<std::optional<earlier_submission>>> find_submission(idempotency_key key) override {
+    if (failing) co_return std::unexpected(*failing);
+    const auto found = used.find(key.scope + '/' + key.key);
+    if (found == used.end()) co_return std::nullopt;
+    co_return found->second;
+  }
   awaitable<result<void>> abandon_submission(lease_token lease) override {
     std::erase_if(uploading, [&](const auto& each) { return each.second.second == lease.value; });
     std::erase_if(held, [&](const auto& each) { return each.second == lease.value; });
