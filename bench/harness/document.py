@@ -25,6 +25,12 @@ this machine and this hour; ratios travel.
 - Look-ups ask for 20,000 of the people who have a file, in random order. Lists are measured at 1,000 people and at
   all of them with one query each, on a server each.
 - Memory is the peak of the resident set (VmHWM) of a process that took only these files.
+- **The cloud's stores** are servers on this machine: MariaDB, which syncs each commit, one moto for S3 and another for
+  DynamoDB. Alone, each is driven over as many connections as Dossier is, by what one submission (or look-up) asks of
+  it and no more: MariaDB by the statements of its two transactions (`bench/load/query_load.cc`), S3 by one PUT of a
+  body as long as the file, DynamoDB by one PutItem. Dossier stands beside the slowest. While it runs, all of them, and
+  it, and the load share the processors that one of them had for itself, and the catalog is written meanwhile: on a
+  machine with few processors that is what the ratio shows.
 - Start is measured from before the process is made to the first byte of `GET /`, on a folder that has its databases.
 """
 
