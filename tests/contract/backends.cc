@@ -54,8 +54,8 @@ class mysql_backend final : public backend<domain::records> {
 
 std::vector<backend_factory<domain::records>> records_backends() {
   return {embedded("sqlite", &stores::opened_stores::records), {"mysql", [] {
-                                                                    return std::make_unique<mysql_backend>();
-                                                                  }}};
+                                                                  return std::make_unique<mysql_backend>();
+                                                                }}};
 }
 
 std::vector<backend_factory<domain::object_store>> objects_backends() {

@@ -60,7 +60,7 @@ void look_for_damage(const fs::path& file, findings& found) {
 
 std::optional<store_finding> judge_room(std::uint64_t left, std::uint64_t needed, const std::string& folder) {
   if (left >= needed) return std::nullopt;
-  return store_finding{left < needed / 16 ? error : warning, "room",
+  return store_finding{warning, "room",
                        fmt::format("Only {} are left on the disk of {}; there should be {}.",
                                    base::human_size(left), folder, base::human_size(needed)),
                        "Free some, or use a larger disk: what does not fit is refused."};
