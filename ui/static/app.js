@@ -73,5 +73,9 @@ focusSummary();
 offerCopying();
 forgetNotice();
 sendOnce();
-if (document.querySelector('[data-submission]')) import('./upload.js').then(({ enhance }) => enhance());
-if (document.querySelector('[data-preview]')) import('./preview.js').then(({ enhance }) => enhance());
+const more = [];
+if (document.querySelector('[data-submission]')) more.push('./upload.js');
+if (document.querySelector('[data-preview]')) more.push('./preview.js');
+// Until then links and forms work as without scripts; whoever drives the page can wait for it.
+Promise.all(more.map((module) => import(module).then(({ enhance }) => enhance())))
+  .then(() => { document.documentElement.dataset.enhanced = ''; });

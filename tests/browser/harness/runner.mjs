@@ -25,6 +25,9 @@ class Test {
   async open(address = '/', options = {}) {
     const page = await this.new_page(options);
     await page.goto(address);
+    // The page's scripts bring more of them; before that a click does what it does without scripts.
+    const ours = options.javaScriptEnabled !== false && (await page.locator('script[type=module]').count()) > 0;
+    if (ours) await page.locator('html[data-enhanced]').waitFor({ state: 'attached' });
     return page;
   }
 
