@@ -32,6 +32,7 @@ Acquire::Retries "2";
 Acquire::http::Timeout "20";
 END
 export APT_CONFIG=$apt/apt.conf
+ulimit -n 1024  # apt closes as many descriptors as there may be, one by one, each time it starts a program
 apt-get -qq update
 apt-get -qq -y --no-install-recommends --download-only install mysql-server-core
 
