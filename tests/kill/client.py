@@ -20,7 +20,8 @@ class LineBroke(Exception):
 
 
 class Client:
-    def __init__(self, number, ledger, seed):
+    def __init__(self, number, ledger, seed, largest=LARGEST):
+        self.largest = largest
         self.number = number
         self.ledger = ledger
         self.random = random.Random(f"{seed} {number}")
@@ -71,7 +72,7 @@ class Client:
         self.random.choice([self._rename, self._edit, self._delete, self._add_files, self._add_files, self._remove_file])(record)
 
     def _content(self):
-        return self.random.randbytes(max(1, int(LARGEST ** self.random.random())))
+        return self.random.randbytes(max(1, int(self.largest ** self.random.random())))
 
     def _files(self):
         return [(f"file-{self.random.randrange(10**6)}.bin", self._content()) for _ in range(self.random.choice([1, 1, 2, 3]))]
