@@ -24,10 +24,6 @@ class Aws(Server):
     def command(self):
         return [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
 
-    def environment(self):
-        # What is larger goes to a temporary file: else moto takes megabytes of memory for the smallest object.
-        return {**super().environment(), "MOTO_S3_DEFAULT_KEY_BUFFER_SIZE": "65536"}
-
     def answers(self):
         try:
             with urllib.request.urlopen(f"{self.endpoint}/moto-api/data.json", timeout=2) as answer:

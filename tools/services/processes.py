@@ -1,7 +1,6 @@
 """A server as a child process: on a free port, with its log in a file, gone with whoever started it."""
 
 import ctypes
-import os
 import pathlib
 import signal
 import socket
@@ -39,14 +38,11 @@ class Server:
     def answers(self):
         raise NotImplementedError
 
-    def environment(self):
-        return dict(os.environ)
-
     def start(self):
         """Again after a stop(), too: on the same port."""
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(self.command(), stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                                            env=self.environment(), preexec_fn=end_with_parent)
+                                            preexec_fn=end_with_parent)
         deadline = time.monotonic() + START_LIMIT
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
