@@ -1,6 +1,6 @@
 #include "app/store_settings.h"
 
-#include <chrono>
+#include <atomic>
 #include <mutex>
 #include <utility>
 
@@ -39,32 +39,31 @@ result<void> find_host(stores::mysql_location& where, const settings& chosen, re
 }
 
 // Asked again only when the database refused what it answered last: a connect is no reason to call AWS. When
-// a password is changed all connections notice at once; the first of them asks for all.
+// a password is changed all connections notice at once: those who come while one of them asks share its
+// answer.
 class kept_password {
  public:
   kept_password(std::string configured, reference_reader& elsewhere)
       : configured_(std::move(configured)), elsewhere_(elsewhere) {}
 
   result<std::string> get(bool refresh) {
+    const auto before = times_read_.load();
     const std::lock_guard hold(reading_);
-    const auto now = std::chrono::steady_clock::now();
-    if (!known_ || (refresh && now - read_at_ > just_now)) {
+    if (!known_ || (refresh && times_read_ == before)) {
       auto value = read_late(configured_, elsewhere_);
       if (!value) return value;
       known_ = std::move(*value);
-      read_at_ = now;
+      ++times_read_;
     }
     return *known_;
   }
 
  private:
-  static constexpr std::chrono::milliseconds just_now{1'000};
-
   const std::string configured_;
   reference_reader& elsewhere_;
   std::mutex reading_;
   std::optional<std::string> known_;
-  std::chrono::steady_clock::time_point read_at_;
+  std::atomic<int> times_read_ = 0;
 };
 
 stores::sql::password_provider password_of(const settings& chosen, aws_session& aws) {
