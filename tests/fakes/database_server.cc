@@ -33,6 +33,8 @@ constexpr const char* password = "the-password-of-tests";
 // $1 is the folder; the rest is for the server. Reading ends when the test program does, however that is.
 constexpr const char* keeper_script = R"sh(
 folder=$1; shift
+mkdir "$folder/temporary"
+export TMPDIR="$folder/temporary"  # in a shared one, servers that start together take each other's files
 set -- --datadir="$folder/data" --socket="$folder/socket" --pid-file="$folder/pid" --bind-address=127.0.0.1 \
   --skip-name-resolve --init-file="$folder/init.sql" --innodb-flush-log-at-trx-commit=0 \
   --innodb-buffer-pool-size=48M --skip-log-bin --performance-schema=OFF --max-connections=200 "$@"

@@ -22,7 +22,7 @@ class Aws(Server):
     name = "aws"
 
     def command(self):
-        return [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+        return [sys.executable, "-B", str(pathlib.Path(__file__).with_name("moto_server.py")), "-H", "127.0.0.1", "-p", str(self.port)]
 
     def answers(self):
         try:

@@ -29,10 +29,12 @@ class MariaDb(Server):
         self.data = self.folder / "data"
         self.socket = self.folder / "socket"
         self.init_file = self.folder / "init.sql"
+        self.temporary = self.folder / "temporary"  # in a shared one, servers that start together take each other's files
+        self.temporary.mkdir(exist_ok=True)
         if not self.data.exists():
             subprocess.run([find("mariadb-install-db"), "--no-defaults", f"--user={getpass.getuser()}", f"--datadir={self.data}",
                             "--skip-test-db", "--auth-root-authentication-method=normal", "--skip-name-resolve"],
-                           check=True, capture_output=True)
+                           check=True, capture_output=True, env={**os.environ, "TMPDIR": str(self.temporary)})
 
     def command(self):
         self.init_file.touch(mode=0o600)
@@ -43,7 +45,7 @@ class MariaDb(Server):
             f"GRANT ALL PRIVILEGES ON `{DATABASE}%`.* TO '{USER}'@'%';\n")
         fast = [] if self.durable else ["--innodb-flush-log-at-trx-commit=0"]
         return [find("mariadbd"), "--no-defaults", f"--user={getpass.getuser()}", f"--datadir={self.data}",
-                f"--socket={self.socket}", f"--pid-file={self.folder / 'pid'}", f"--port={self.port}",
+                f"--tmpdir={self.temporary}", f"--socket={self.socket}", f"--pid-file={self.folder / 'pid'}", f"--port={self.port}",
                 "--bind-address=127.0.0.1", "--skip-name-resolve", f"--init-file={self.init_file}",
                 "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--performance-schema=OFF", *fast]
 

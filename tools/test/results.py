@@ -81,7 +81,7 @@ class Results:
                 lines.append(f"  SKIPPED {case.name}")
         self.say("\n".join(lines))
 
-    def finish(self, more_notes=()):
+    def finish(self):
         total = {outcome: sum(report.count(outcome) for report in self._reports.values())
                  for outcome in ("passed", "failed", "skipped")}
         minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
@@ -90,6 +90,5 @@ class Results:
             print("Skipped tests count as failure: nobody asked to leave them out (--without PART does).",
                   file=sys.stderr, flush=True)
         notes = "".join(f" ({note})" for report in self._reports.values() for note in report.notes)
-        notes += "".join(f" ({note})" for note in more_notes)
         print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped{notes}", flush=True)
         return 1 if total["failed"] or total["skipped"] or not total["passed"] else 0
