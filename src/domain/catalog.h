@@ -41,6 +41,8 @@ class catalog {
 
   // Writes the item, over one with the same key. Idempotent.
   virtual awaitable<result<void>> put(catalog_item item) = 0;
+  // Each of them as put() does, in fewer calls; no key twice. On an error, some may be written.
+  virtual awaitable<result<void>> put_all(std::vector<catalog_item> items) = 0;
   // Absent already: success.
   virtual awaitable<result<void>> erase(object_key key) = 0;
   // The item of this key, or nothing. For the doctor.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/log.h"
 #include "base/when_all.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr auto keys_are_forgotten_every = std::chrono::hours(1);
 constexpr milliseconds store_away_pause{1'000};
+constexpr std::size_t indexed_together = 25;  // what a catalog elsewhere takes in one call
 
 std::string_view to_string(task_kind kind) {
   switch (kind) {
@@ -97,7 +99,17 @@ awaitable<result<int>> worker::run_batch() {
   std::vector<finished_task> done;
   std::vector<awaitable<void>> running;
   running.reserve(leased->size());
-  for (auto& one : *leased) running.push_back(run_task(std::move(one), done));
+  std::vector<task> to_index;
+  for (auto& one : *leased) {
+    if (one.kind == task_kind::index) {
+      to_index.push_back(std::move(one));
+      if (to_index.size() == indexed_together)
+        running.push_back(index_together(std::exchange(to_index, {}), done));
+    } else {
+      running.push_back(run_task(std::move(one), done));
+    }
+  }
+  if (!to_index.empty()) running.push_back(index_together(std::move(to_index), done));
   co_await base::when_all(std::move(running));
 
   if (done.empty()) co_return count;
@@ -109,6 +121,27 @@ awaitable<result<int>> worker::run_batch() {
 
 awaitable<void> worker::run_task(task leased, std::vector<finished_task>& done) {
   auto outcome = co_await do_task(leased);
+  co_await settle(std::move(leased), std::move(outcome), done);
+}
+
+awaitable<void> worker::index_together(std::vector<task> leased, std::vector<finished_task>& done) {
+  std::vector<catalog_item> items;
+  for (const auto& one : leased) items.push_back(item_of(one));
+  const auto outcome = co_await catalog_.put_all(std::move(items));
+  // One that the catalog does not take must not hold up its neighbours.
+  const bool each_alone =
+      !outcome && outcome.error().code != base::error_code::unavailable && leased.size() > 1;
+  for (auto& one : leased) {
+    if (each_alone) {
+      co_await run_task(std::move(one), done);
+    } else {
+      co_await settle(std::move(one), outcome, done);
+    }
+  }
+}
+
+// Notes what is done; what failed comes due again.
+awaitable<void> worker::settle(task leased, result<void> outcome, std::vector<finished_task>& done) {
   if (outcome) {
     base::log_debug("task done", {{"task", to_string(leased.kind)}, {"file", leased.file.id.value}});
     std::optional<milliseconds> again;

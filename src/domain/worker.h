@@ -45,6 +45,8 @@ class worker {
   awaitable<milliseconds> run_round();
   awaitable<result<int>> run_batch();
   awaitable<void> run_task(task leased, std::vector<finished_task>& done);
+  awaitable<void> index_together(std::vector<task> leased, std::vector<finished_task>& done);
+  awaitable<void> settle(task leased, result<void> outcome, std::vector<finished_task>& done);
   awaitable<result<void>> do_task(task& leased);
   awaitable<result<void>> erase_everywhere(object_key key);
   awaitable<void> forget_old_keys();

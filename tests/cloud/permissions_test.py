@@ -110,6 +110,12 @@ def submit_and_describe(restricted, api):
     api.create()  # the description waits
 
 
+def submit_and_describe_many(restricted, api):
+    yield
+    api.create(files=[("first.txt", b"1"), ("second.txt", b"2")])
+    wait_until_nothing_is_owed(api)  # one by one, then
+
+
 def delete(restricted, api):
     person = api.create()
     wait_until_nothing_is_owed(api)
@@ -131,7 +137,8 @@ def look_up_an_author(restricted, api):
 OPERATIONS = {
     "s3:GetObject": read_a_file, "s3:PutObject": submit, "s3:DeleteObject": delete, "s3:DeleteObjectVersion": delete,
     "s3:ListBucketVersions": delete, "s3:ListBucketMultipartUploads": delete, "s3:AbortMultipartUpload": cut_off_an_upload,
-    "dynamodb:PutItem": submit_and_describe, "dynamodb:DeleteItem": delete, "dynamodb:Query": look_up_an_author}
+    "dynamodb:PutItem": submit_and_describe, "dynamodb:BatchWriteItem": submit_and_describe_many,
+    "dynamodb:DeleteItem": delete, "dynamodb:Query": look_up_an_author}
 # What a command needs: it fails, and names the permission.
 COMMANDS = {"s3:ListBucket": ["gc"], "dynamodb:GetItem": ["gc"], "dynamodb:Scan": ["catalog", "rebuild"], "ssm:GetParameter": ["gc"]}
 # What the doctor alone asks for: it says that it could not see.

@@ -55,6 +55,19 @@ TEST_P(catalog, keeps_items_whole) {
   EXPECT_EQ(run_sync(store().by_author("Anna Berg", "", 10)).value().items.at(0), item("aa"));
 }
 
+TEST_P(catalog, keeps_many_at_once) {
+  put(item("key-007", "Somebody else"));
+  std::vector<catalog_item> all;
+  for (int i = 0; i < 60; ++i) all.push_back(item("key-" + std::to_string(1000 + i).substr(1)));
+  ASSERT_TRUE(run_sync(store().put_all(all)));
+  std::vector<std::string> keys;
+  for (const auto& one : all) keys.push_back(one.key.value);
+  EXPECT_EQ(keys_of("Anna Berg"), keys);
+  EXPECT_EQ(run_sync(store().find({"key-059"})).value(), all.back());
+  EXPECT_TRUE(keys_of("Somebody else").empty());
+  EXPECT_TRUE(run_sync(store().put_all({})));
+}
+
 TEST_P(catalog, finds_nothing_where_nothing_is) {
   EXPECT_EQ(run_sync(store().find({"aa"})).value(), std::nullopt);
   const auto page = run_sync(store().by_author("Nobody", "", 10)).value();

@@ -15,6 +15,9 @@ class faulty_catalog final : public domain::catalog {
   awaitable<base::result<void>> put(domain::catalog_item item) override {
     return through(plan_, "catalog.put", real_.put(std::move(item)));
   }
+  awaitable<base::result<void>> put_all(std::vector<domain::catalog_item> items) override {
+    return through(plan_, "catalog.put_all", real_.put_all(std::move(items)));
+  }
   awaitable<base::result<void>> erase(domain::object_key key) override {
     return through(plan_, "catalog.erase", real_.erase(std::move(key)));
   }

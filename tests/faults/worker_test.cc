@@ -9,7 +9,7 @@ namespace {
 const std::vector<upload> one_file = {{"letter.txt", "Dear Anna"}};
 
 // A catalog that is away until told otherwise.
-class away_catalog final : public domain::catalog {
+class away_catalog : public domain::catalog {
  public:
   explicit away_catalog(domain::catalog& real) : real_(real) {}
   bool away = true;
@@ -19,6 +19,11 @@ class away_catalog final : public domain::catalog {
     ++puts;
     if (away) co_return base::fail(base::error_code::unavailable, "The catalog is away.");
     co_return co_await real_.put(std::move(item));
+  }
+  awaitable<base::result<void>> put_all(std::vector<domain::catalog_item> items) override {
+    ++puts;
+    if (away) co_return base::fail(base::error_code::unavailable, "The catalog is away.");
+    co_return co_await real_.put_all(std::move(items));
   }
   awaitable<base::result<void>> erase(domain::object_key key) override {
     if (away) co_return base::fail(base::error_code::unavailable, "The catalog is away.");
@@ -56,6 +61,40 @@ TEST(Worker, a_catalog_that_is_away_delays_nobody_and_is_caught_up_with) {
   w.clock.advance(std::chrono::minutes(30));
   EXPECT_GE(fakes::run_sync(w.real.records->task_stats())->oldest_overdue, std::chrono::minutes(20));
   catalog.away = false;
+  EXPECT_TRUE(fakes::run_sync(worker.run_due()));
+  EXPECT_EQ(fakes::run_sync(w.real.records->task_stats())->owed, 0);
+  w.expect_in_step();
+}
+
+// Refuses one item for what it is, alone or among others.
+class choosy_catalog final : public away_catalog {
+ public:
+  using away_catalog::away_catalog;
+  std::string refused;
+
+  awaitable<base::result<void>> put(domain::catalog_item item) override {
+    if (item.name == refused) co_return base::fail(base::error_code::internal, "Not such a one.");
+    co_return co_await away_catalog::put(std::move(item));
+  }
+  awaitable<base::result<void>> put_all(std::vector<domain::catalog_item> items) override {
+    for (const auto& one : items) {
+      if (one.name == refused) co_return base::fail(base::error_code::internal, "Not such a one.");
+    }
+    co_return co_await away_catalog::put_all(std::move(items));
+  }
+};
+
+TEST(Worker, an_item_that_the_catalog_refuses_holds_up_no_other) {
+  world w;
+  choosy_catalog catalog(*w.real.catalog);
+  catalog.away = false;
+  catalog.refused = "bad.txt";
+  domain::worker worker(*w.real.records, *w.real.objects, catalog, w.random, {});
+  ASSERT_TRUE(w.submit(anna_draft, {{"a.txt", "1"}, {"bad.txt", "2"}, {"c.txt", "3"}}));
+  EXPECT_TRUE(fakes::run_sync(worker.run_due()));
+  EXPECT_EQ(fakes::run_sync(w.real.records->task_stats())->index, 1);
+  catalog.refused.clear();
+  w.clock.advance(std::chrono::minutes(1));
   EXPECT_TRUE(fakes::run_sync(worker.run_due()));
   EXPECT_EQ(fakes::run_sync(w.real.records->task_stats())->owed, 0);
   w.expect_in_step();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/sleeper.h"
 #include "base/text.h"
 #include "stores/aws_failure.h"
 #include "stores/catalog/dynamodb_item.h"
@@ -21,6 +22,8 @@ namespace dynamodb = aws::dynamodb;
 
 constexpr std::size_t longest_key = 1024;  // bytes, DynamoDB's limit for a range key
 constexpr int largest_page = 1000;
+constexpr int batch_attempts = 5;
+constexpr std::chrono::milliseconds first_wait{50};  // doubled each time
 
 // A page's `next` is its last item's key.
 std::string encode_place(const object_key& last) {
@@ -64,6 +67,41 @@ awaitable<result<void>> dynamodb_catalog::send(aws::request what) {
 
 awaitable<result<void>> dynamodb_catalog::put(catalog_item item) {
   co_return co_await observed("put", send(dynamodb::put_item(table_, to_dynamodb(item))));
+}
+
+// DynamoDB may do a part of a batch and hand back the rest, when too much comes at once.
+awaitable<result<void>> dynamodb_catalog::write_batch(dynamodb::batch what) {
+  auto wait = first_wait;
+  for (int attempt = 0; attempt < batch_attempts; ++attempt) {
+    if (attempt > 0) {
+      base::sleeper pause;
+      co_await pause.sleep(wait);
+      wait *= 2;
+    }
+    const auto answer = co_await client_.call(dynamodb::batch_write(table_, what));
+    if (!answer) co_return store_failed(answer.error());
+    auto left = dynamodb::parse_unprocessed(*answer);
+    if (!left) co_return store_failed(left.error());
+    if (left->empty()) co_return result<void>();
+    what = std::move(*left);
+  }
+  co_return base::fail(error_code::unavailable, "The catalog has too much to do. Try again in a moment.");
+}
+
+awaitable<result<void>> dynamodb_catalog::write_all(std::vector<catalog_item> items) {
+  for (std::size_t first = 0; first < items.size(); first += dynamodb::batch_limit) {
+    dynamodb::batch what;
+    const auto last = std::min(items.size(), first + dynamodb::batch_limit);
+    for (auto i = first; i < last; ++i) what.puts.push_back(to_dynamodb(items[i]));
+    auto written = co_await write_batch(std::move(what));
+    if (!written) co_return written;
+  }
+  co_return result<void>();
+}
+
+awaitable<result<void>> dynamodb_catalog::put_all(std::vector<catalog_item> items) {
+  if (items.size() == 1) co_return co_await put(std::move(items.front()));
+  co_return co_await observed("put_all", write_all(std::move(items)));
 }
 
 awaitable<result<void>> dynamodb_catalog::erase(object_key key) {

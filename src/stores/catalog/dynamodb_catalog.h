@@ -20,6 +20,7 @@ class dynamodb_catalog final : public domain::catalog {
                    base::call_observer observer);
 
   awaitable<base::result<void>> put(domain::catalog_item item) override;
+  awaitable<base::result<void>> put_all(std::vector<domain::catalog_item> items) override;
   awaitable<base::result<void>> erase(domain::object_key key) override;
   awaitable<base::result<std::optional<domain::catalog_item>>> find(domain::object_key key) override;
   // A `from` that is no page's `next`: invalid. Items that are not ours are left out, here and in scan().
@@ -35,6 +36,8 @@ class dynamodb_catalog final : public domain::catalog {
   template <class Answer>
   awaitable<base::result<Answer>> observed(const char* operation, awaitable<base::result<Answer>> work);
   awaitable<base::result<void>> send(aws::request what);
+  awaitable<base::result<void>> write_all(std::vector<domain::catalog_item> items);
+  awaitable<base::result<void>> write_batch(aws::dynamodb::batch what);
   awaitable<base::result<std::optional<domain::catalog_item>>> get(domain::object_key key);
   awaitable<base::result<domain::catalog_page>> author_page(std::string author, std::string from, int limit);
   awaitable<base::result<domain::catalog_page>> any_page(std::string from, int limit);

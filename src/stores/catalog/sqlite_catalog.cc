@@ -70,6 +70,13 @@ awaitable<result<void>> sqlite_catalog::put(catalog_item item) {
   });
 }
 
+awaitable<result<void>> sqlite_catalog::put_all(std::vector<catalog_item> items) {
+  return driver_->write("put_all", [items = std::move(items)](connection& on) -> result<void> {
+    for (const auto& item : items) write_item(on, item);
+    return {};
+  });
+}
+
 awaitable<result<void>> sqlite_catalog::erase(domain::object_key key) {
   return driver_->write("erase", [key = std::move(key)](connection& on) -> result<void> {
     execute(on, "DELETE FROM item WHERE object_key = ?", key);

@@ -14,6 +14,7 @@ class sqlite_catalog final : public domain::catalog {
   ~sqlite_catalog() override;
 
   awaitable<base::result<void>> put(domain::catalog_item item) override;
+  awaitable<base::result<void>> put_all(std::vector<domain::catalog_item> items) override;
   awaitable<base::result<void>> erase(domain::object_key key) override;
   awaitable<base::result<std::optional<domain::catalog_item>>> find(domain::object_key key) override;
   awaitable<base::result<domain::catalog_page>> by_author(std::string author, std::string from,

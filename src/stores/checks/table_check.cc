@@ -45,6 +45,9 @@ awaitable<bool> table_check::probe_permissions() {
   co_await ask({"dynamodb:Scan", "comparing and rebuilding the catalog"}, dynamodb::scan(table_, {}, 1));
   co_await ask({"dynamodb:PutItem", "describing files in the catalog"},
                dynamodb::put_item(table_, key_of(absent), only_when_there()));
+  // Takes away what is not there: a batch knows no conditions.
+  co_await ask({"dynamodb:BatchWriteItem", "describing many files at once"},
+               dynamodb::batch_write(table_, {.deletes = {key_of(absent)}}));
   co_await ask({"dynamodb:DeleteItem", "taking erased files from the catalog"},
                dynamodb::delete_item(table_, key_of(absent), only_when_there()));
   co_return true;

@@ -68,6 +68,28 @@ TEST_F(a_dynamodb_catalog, is_unavailable_when_it_is_throttled_for_long) {
   EXPECT_EQ(observed_, "erase-");
 }
 
+TEST_F(a_dynamodb_catalog, sends_again_what_of_a_batch_was_not_done) {
+  aws_.answer(
+      200, fmt::format(R"({{"UnprocessedItems":{{"table":[{{"PutRequest":{{"Item":{}}}}}]}}}})", ours("bb")));
+  aws_.answer(200, R"({"UnprocessedItems":{}})");
+  EXPECT_TRUE(
+      run_sync(store_.put_all({{.key = {"aa"}, .author = "Anna"}, {.key = {"bb"}, .author = "Anna"}})));
+  ASSERT_EQ(aws_.asked().size(), 2u);
+  EXPECT_THAT(aws_.asked()[1], HasSubstr(R"({"S":"bb"})"));
+  EXPECT_THAT(aws_.asked()[1], Not(HasSubstr(R"({"S":"aa"})")));
+  EXPECT_EQ(observed_, "put_all+");
+}
+
+TEST_F(a_dynamodb_catalog, is_unavailable_when_a_batch_is_never_done) {
+  for (int i = 0; i < 5; ++i) {
+    aws_.answer(200, fmt::format(R"({{"UnprocessedItems":{{"table":[{{"PutRequest":{{"Item":{}}}}}]}}}})",
+                                 ours("bb")));
+  }
+  const auto done = run_sync(store_.put_all({{.key = {"aa"}}, {.key = {"bb"}}}));
+  EXPECT_EQ(done.error().code, error_code::unavailable);
+  EXPECT_EQ(observed_, "put_all-");
+}
+
 TEST_F(a_dynamodb_catalog, reads_consistently_where_the_table_is_asked) {
   aws_.answer(200, "{}");
   EXPECT_EQ(run_sync(store_.find({"aa"})).value(), std::nullopt);

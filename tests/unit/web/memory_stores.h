@@ -226,6 +226,10 @@ class memory_catalog final : public catalog {
     co_return result<void>();
   }
   awaitable<result<void>> erase(object_key) override { co_return result<void>(); }
+  awaitable<result<void>> put_all(std::vector<catalog_item> all) override {
+    for (auto& one : all) co_await put(std::move(one));
+    co_return result<void>();
+  }
   awaitable<result<catalog_page>> by_author(std::string author, std::string from, int limit) override {
     catalog_page page;
     for (const auto& each : items) {
