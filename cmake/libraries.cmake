@@ -9,12 +9,19 @@ find_package(SQLite3 REQUIRED)
 find_package(CURL REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS url json)
-pkg_check_modules(MARIADB REQUIRED IMPORTED_TARGET libmariadb)
+pkg_check_modules(MARIADB REQUIRED libmariadb)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(CTEMPLATE REQUIRED IMPORTED_TARGET libctemplate)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
+
+# Loaded by the process when it needs them (docs/adr/0007-libraries-on-demand.md): what is linked has their headers,
+# but not them.
+add_library(libcurl_headers INTERFACE)
+target_include_directories(libcurl_headers SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
+add_library(libmariadb_headers INTERFACE)
+target_include_directories(libmariadb_headers SYSTEM INTERFACE ${MARIADB_INCLUDE_DIRS})
 
 # Asio and Beast compiled once, not in every file that includes them.
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION

@@ -67,8 +67,9 @@ result<aws::access*> aws_session::access() {
   if (!access_) {
     auto found = aws::load_settings(variables_);
     if (!found) return base::pass(found);
-    access_ = std::make_unique<aws::access>(std::move(*found), clock_, random_,
-                                            aws::access_options{.observer = observer_});
+    auto made = aws::make_access(std::move(*found), clock_, random_, {.observer = observer_});
+    if (!made) return base::pass(made);
+    access_ = std::move(*made);
   }
   return access_.get();
 }

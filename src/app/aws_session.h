@@ -19,7 +19,8 @@ class aws_session final : public reference_reader {
                        base::call_observer observer = {});
   ~aws_session() override;
 
-  // The same at every call. invalid: the configuration of AWS is wrong; the message says what.
+  // The same at every call. invalid: the configuration of AWS is wrong, or libcurl is not there; the message
+  // says what.
   base::result<aws::access*> access();
 
   base::result<std::string> read(const reference& which) override;

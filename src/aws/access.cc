@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "aws/chain.h"
+#include "aws/curl_library.h"
 #include "aws/curl_transport.h"
 
 namespace dossier::aws {
@@ -23,6 +24,12 @@ struct access::parts {
   std::unique_ptr<credentials_provider> credentials;
   aws::client client;
 };
+
+base::result<std::unique_ptr<access>> make_access(settings all, const base::clock& clock,
+                                                  base::random_source& random, access_options options) {
+  if (const auto& library = load_libcurl(); !library) return std::unexpected(library.error());
+  return std::make_unique<access>(std::move(all), clock, random, std::move(options));
+}
 
 access::access(aws::settings all, const base::clock& clock, base::random_source& random,
                access_options options)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/observer.h"
 #include "base/random.h"
+#include "base/result.h"
 
 namespace dossier::aws {
 
@@ -18,9 +19,15 @@ struct access_options {
   int max_downloads = 128;  // answers that are pulled, at once
 };
 
+class access;
+
+// invalid: what calls go through is not on this machine. The clock and the randomness outlive what is made.
+base::result<std::unique_ptr<access>> make_access(settings all, const base::clock& clock,
+                                                  base::random_source& random, access_options options = {});
+
 class access {
  public:
-  // The clock and the randomness outlive it.
+  // As make_access(), which it takes to find out whether it can be made.
   access(settings all, const base::clock& clock, base::random_source& random, access_options options = {});
   // Nobody waits for a call any more. Bodies that are still pulled end with an error.
   ~access();

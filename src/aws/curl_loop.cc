@@ -18,8 +18,8 @@ constexpr auto longest_rest = 60'000ms;  // otherwise
 constexpr auto shortest_look = 20ms;     // between two looks at the limits
 
 CURLM* new_multi() {
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  CURLM* multi = ready == CURLE_OK ? curl_multi_init() : nullptr;
+  static const CURLcode ready = libcurl().curl_global_init(CURL_GLOBAL_DEFAULT);
+  CURLM* multi = ready == CURLE_OK ? libcurl().curl_multi_init() : nullptr;
   if (multi == nullptr) throw std::bad_alloc();
   return multi;
 }
@@ -37,13 +37,14 @@ void ignore_broken_pipes() {
 curl_loop::curl_loop(curl_options options) : options_(std::move(options)), multi_(new_multi()) {
   calls_.places = std::max(1, options_.max_calls);
   downloads_.places = std::max(1, options_.max_downloads);
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(calls_.places + downloads_.places));
+  libcurl().curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS,
+                              static_cast<long>(calls_.places + downloads_.places));
   thread_ = std::thread([this] { run(); });
 }
 
 curl_loop::~curl_loop() {
   stop();
-  curl_multi_cleanup(multi_);
+  libcurl().curl_multi_cleanup(multi_);
 }
 
 void curl_loop::stop() {
@@ -52,7 +53,7 @@ void curl_loop::stop() {
     stopping_ = true;
   }
   if (!thread_.joinable()) return;
-  curl_multi_wakeup(multi_);
+  libcurl().curl_multi_wakeup(multi_);
   thread_.join();
 }
 
@@ -63,7 +64,7 @@ bool curl_loop::order(Change change) {
     if (stopping_) return false;
     change(orders_);
     // Under the lock: the multi handle is there as long as nobody stopped.
-    curl_multi_wakeup(multi_);
+    libcurl().curl_multi_wakeup(multi_);
   }
   return true;
 }
@@ -87,14 +88,14 @@ void curl_loop::run() {
   while (obey()) {
     begin_waiting();
     int still_going = 0;
-    curl_multi_perform(multi_, &still_going);
+    libcurl().curl_multi_perform(multi_, &still_going);
     collect_ended();
     check_limits();
     begin_waiting();
     const auto nap = std::chrono::ceil<std::chrono::milliseconds>(look_again_ - clock::now());
     const auto time =
         std::clamp<std::chrono::milliseconds>(nap, 0ms, going_.empty() ? longest_rest : longest_nap);
-    curl_multi_poll(multi_, nullptr, 0, static_cast<int>(time.count()), nullptr);
+    libcurl().curl_multi_poll(multi_, nullptr, 0, static_cast<int>(time.count()), nullptr);
   }
   end_all();
 }
@@ -147,7 +148,7 @@ void curl_loop::begin_waiting() {
 void curl_loop::begin(std::shared_ptr<transfer> what) {
   if (auto problem = what->prepare(options_.ca_bundle)) return what->end(std::move(*problem));
   ++line_of(*what).going;
-  curl_multi_add_handle(multi_, what->handle());
+  libcurl().curl_multi_add_handle(multi_, what->handle());
   const transfer* key = what.get();
   going_.emplace(key, std::move(what));
   look_again_ = clock::now();
@@ -155,11 +156,11 @@ void curl_loop::begin(std::shared_ptr<transfer> what) {
 
 void curl_loop::collect_ended() {
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+  while (const CURLMsg* message = libcurl().curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const CURLcode code = message->data.result;  // the message goes with the handle
     void* self = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &self);
+    libcurl().curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &self);
     const auto kept = going_.at(static_cast<transfer*>(self));
     finish(*kept);
     kept->end(code);
@@ -168,7 +169,7 @@ void curl_loop::collect_ended() {
 
 // Takes it out of libcurl; whoever calls tells the receiver.
 void curl_loop::finish(transfer& what) {
-  curl_multi_remove_handle(multi_, what.handle());
+  libcurl().curl_multi_remove_handle(multi_, what.handle());
   what.detach();
   --line_of(what).going;
   going_.erase(&what);

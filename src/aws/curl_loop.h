@@ -1,8 +1,6 @@
 // The thread that drives all transfers: libcurl's multi interface, a line for each kind of transfer, limits.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -10,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "aws/curl_library.h"
 #include "aws/curl_transport.h"
 #include "aws/transfer.h"
 

@@ -106,14 +106,15 @@ std::size_t transfer::take_body(std::string_view some) {
 void transfer::resume() {
   if (!std::exchange(paused_, false)) return;
   last_moved_ = clock::now();
-  curl_easy_pause(handle_.get(), CURLPAUSE_CONT);
+  libcurl().curl_easy_pause(handle_.get(), CURLPAUSE_CONT);
 }
 
 // How much of the request the other side has not acknowledged; nothing when it cannot be told.
 std::optional<int> transfer::unsent_bytes() const {
   curl_socket_t socket = CURL_SOCKET_BAD;
   int bytes = 0;
-  if (curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK) return std::nullopt;
+  if (libcurl().curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &socket) != CURLE_OK)
+    return std::nullopt;
   if (socket == CURL_SOCKET_BAD || ::ioctl(socket, SIOCOUTQ, &bytes) != 0) return std::nullopt;
   return bytes;
 }
@@ -151,7 +152,7 @@ void transfer::detach() {
 void transfer::end(CURLcode code) {
   if (own_problem_) return end(*own_problem_);
   if (code == CURLE_OK && head_complete_) return std::exchange(to_, nullptr)->end(std::nullopt);
-  end({problem_of(code), complaint_[0] != '\0' ? complaint_.data() : curl_easy_strerror(code)});
+  end({problem_of(code), complaint_[0] != '\0' ? complaint_.data() : libcurl().curl_easy_strerror(code)});
 }
 
 void transfer::end(transport_error problem) {

@@ -1,8 +1,6 @@
 // One request on its way, as the transport's thread sees it: a handle of libcurl with its callbacks.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -10,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "aws/curl_library.h"
 #include "aws/http.h"
 #include "aws/receiver.h"
 #include "aws/transport.h"
@@ -44,6 +43,10 @@ class transfer {
   void end(transport_error problem);
 
  private:
+  template <class Value>
+  void set(CURLoption option, Value value) {
+    libcurl().curl_easy_setopt(handle_.get(), option, value);
+  }
   void set_request();
   void set_connection(const std::string& ca_bundle);
   bool set_headers();
@@ -60,10 +63,10 @@ class transfer {
   static int on_connected(void* self, char*, char*, int, int);
 
   struct free_handle {
-    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+    void operator()(CURL* handle) const { libcurl().curl_easy_cleanup(handle); }
   };
   struct free_list {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    void operator()(curl_slist* list) const { libcurl().curl_slist_free_all(list); }
   };
 
   http_request what_;

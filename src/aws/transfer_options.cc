@@ -33,7 +33,7 @@ bool has_line_break(std::string_view text) {
 }  // namespace
 
 std::optional<transport_error> transfer::prepare(const std::string& ca_bundle) {
-  handle_.reset(curl_easy_init());
+  handle_.reset(libcurl().curl_easy_init());
   if (!handle_) return transport_error{transport_problem::connect, "libcurl has no more handles"};
   if (!set_headers()) return transport_error{transport_problem::cut, "a header holds a line break"};
   set_request();
@@ -42,61 +42,58 @@ std::optional<transport_error> transfer::prepare(const std::string& ca_bundle) {
 }
 
 void transfer::set_request() {
-  CURL* to = handle_.get();
-  curl_easy_setopt(to, CURLOPT_URL, what_.url.c_str());
-  curl_easy_setopt(to, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(to, CURLOPT_HTTPHEADER, lines_.get());
+  set(CURLOPT_URL, what_.url.c_str());
+  set(CURLOPT_PATH_AS_IS, 1L);
+  set(CURLOPT_HTTPHEADER, lines_.get());
   if (what_.method == "HEAD") {
-    curl_easy_setopt(to, CURLOPT_NOBODY, 1L);
+    set(CURLOPT_NOBODY, 1L);
   } else if (what_.body || what_.method == "PUT" || what_.method == "POST") {
-    curl_easy_setopt(to, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(to, CURLOPT_INFILESIZE_LARGE,
-                     static_cast<curl_off_t>(what_.body ? what_.body->size() : 0));
+    set(CURLOPT_UPLOAD, 1L);
+    set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(what_.body ? what_.body->size() : 0));
   }
-  if (what_.method != "HEAD") curl_easy_setopt(to, CURLOPT_CUSTOMREQUEST, what_.method.c_str());
-  curl_easy_setopt(to, CURLOPT_READFUNCTION, &transfer::on_read);
-  curl_easy_setopt(to, CURLOPT_READDATA, this);
-  curl_easy_setopt(to, CURLOPT_SEEKFUNCTION, &transfer::on_seek);
-  curl_easy_setopt(to, CURLOPT_SEEKDATA, this);
-  curl_easy_setopt(to, CURLOPT_HEADERFUNCTION, &transfer::on_header);
-  curl_easy_setopt(to, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(to, CURLOPT_WRITEFUNCTION, &transfer::on_body);
-  curl_easy_setopt(to, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(to, CURLOPT_PREREQFUNCTION, &transfer::on_connected);
-  curl_easy_setopt(to, CURLOPT_PREREQDATA, this);
-  curl_easy_setopt(to, CURLOPT_PRIVATE, this);
+  if (what_.method != "HEAD") set(CURLOPT_CUSTOMREQUEST, what_.method.c_str());
+  set(CURLOPT_READFUNCTION, &transfer::on_read);
+  set(CURLOPT_READDATA, this);
+  set(CURLOPT_SEEKFUNCTION, &transfer::on_seek);
+  set(CURLOPT_SEEKDATA, this);
+  set(CURLOPT_HEADERFUNCTION, &transfer::on_header);
+  set(CURLOPT_HEADERDATA, this);
+  set(CURLOPT_WRITEFUNCTION, &transfer::on_body);
+  set(CURLOPT_WRITEDATA, this);
+  set(CURLOPT_PREREQFUNCTION, &transfer::on_connected);
+  set(CURLOPT_PREREQDATA, this);
+  set(CURLOPT_PRIVATE, this);
 }
 
 void transfer::set_connection(const std::string& ca_bundle) {
-  CURL* to = handle_.get();
-  curl_easy_setopt(to, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(to, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(to, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(to, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(to, CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(CURLOPT_NOSIGNAL, 1L);
   // Who gives up on a name that does not resolve must not wait for it all the same, and all others with him.
-  curl_easy_setopt(to, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(to, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(to, CURLOPT_SSL_VERIFYHOST, 2L);
-  curl_easy_setopt(to, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!ca_bundle.empty()) curl_easy_setopt(to, CURLOPT_CAINFO, ca_bundle.c_str());
-  if (is_near(what_.url)) curl_easy_setopt(to, CURLOPT_PROXY, "");
+  set(CURLOPT_QUICK_EXIT, 1L);
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!ca_bundle.empty()) set(CURLOPT_CAINFO, ca_bundle.c_str());
+  if (is_near(what_.url)) set(CURLOPT_PROXY, "");
   const auto connect = what_.limits.connect.count();
   const long longest = std::numeric_limits<long>::max();
-  curl_easy_setopt(to, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::clamp<long>(connect, 0, longest)));
-  curl_easy_setopt(to, CURLOPT_MAXAGE_CONN, idle_seconds);
-  curl_easy_setopt(to, CURLOPT_TCP_KEEPALIVE, 1L);
-  if (download_) curl_easy_setopt(to, CURLOPT_BUFFERSIZE, buffer_size);
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::clamp<long>(connect, 0, longest)));
+  set(CURLOPT_MAXAGE_CONN, idle_seconds);
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  if (download_) set(CURLOPT_BUFFERSIZE, buffer_size);
   if (what_.body && what_.body->size() > buffer_size) {
-    curl_easy_setopt(to, CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer_size);
+    set(CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer_size);
   }
-  curl_easy_setopt(to, CURLOPT_USERAGENT, "dossier");
-  curl_easy_setopt(to, CURLOPT_ERRORBUFFER, complaint_.data());
+  set(CURLOPT_USERAGENT, "dossier");
+  set(CURLOPT_ERRORBUFFER, complaint_.data());
 }
 
 bool transfer::set_headers() {
   const auto add = [this](const std::string& line) {
-    auto* longer = curl_slist_append(lines_.get(), line.c_str());
+    auto* longer = libcurl().curl_slist_append(lines_.get(), line.c_str());
     if (longer == nullptr) return;
     [[maybe_unused]] const auto* shorter = lines_.release();  // it is the start of the longer one
     lines_.reset(longer);

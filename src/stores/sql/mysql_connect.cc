@@ -1,13 +1,12 @@
 #include "stores/sql/mysql_connect.h"
 
 #include <algorithm>
-#include <mutex>
 #include <string>
 
 #include <fmt/format.h>
-#include <mysql.h>
 
 #include "base/log.h"
+#include "stores/sql/mysql_library.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -22,11 +21,6 @@ constexpr unsigned access_denied = 1045;
 constexpr const char* proving_plugins = DOSSIER_PROVING_PLUGINS;
 constexpr const char* all_plugins = DOSSIER_PROVING_PLUGINS ",mysql_clear_password";
 
-void prepare_library() {
-  static std::once_flag once;
-  std::call_once(once, [] { mysql_server_init(0, nullptr, nullptr); });
-}
-
 unsigned seconds(milliseconds time) {
   return static_cast<unsigned>(
       std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(time).count(), 1));
@@ -34,38 +28,41 @@ unsigned seconds(milliseconds time) {
 
 void set_flag(st_mysql* handle, mysql_option which, bool on) {
   const my_bool value = on ? 1 : 0;
-  mysql_options(handle, which, &value);
+  libmariadb().mysql_options(handle, which, &value);
 }
 
 void set_tls(st_mysql* handle, const mysql_settings& options) {
   if (options.tls == mysql_settings::tls_mode::off) return;
   set_flag(handle, MYSQL_OPT_SSL_ENFORCE, true);
   set_flag(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, true);
-  mysql_optionsv(handle, MARIADB_OPT_TLS_VERSION, "TLSv1.2,TLSv1.3");
-  if (!options.ca_file.empty()) mysql_optionsv(handle, MYSQL_OPT_SSL_CA, options.ca_file.c_str());
+  libmariadb().mysql_optionsv(handle, MARIADB_OPT_TLS_VERSION, "TLSv1.2,TLSv1.3");
+  if (!options.ca_file.empty())
+    libmariadb().mysql_optionsv(handle, MYSQL_OPT_SSL_CA, options.ca_file.c_str());
 }
 
 void set_limits(st_mysql* handle, const mysql_settings& options) {
+  const auto& library = libmariadb();
   const unsigned connect = seconds(options.connect_limit);
   const unsigned network = seconds(options.network_limit);
-  mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &connect);
-  mysql_options(handle, MYSQL_OPT_READ_TIMEOUT, &network);
-  mysql_options(handle, MYSQL_OPT_WRITE_TIMEOUT, &network);
+  library.mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &connect);
+  library.mysql_options(handle, MYSQL_OPT_READ_TIMEOUT, &network);
+  library.mysql_options(handle, MYSQL_OPT_WRITE_TIMEOUT, &network);
 }
 
 mysql_handle prepare_handle(const mysql_settings& options) {
-  mysql_handle handle(mysql_init(nullptr));
+  const auto& library = libmariadb();
+  mysql_handle handle(library.mysql_init(nullptr));
   if (!handle) throw std::bad_alloc();
   set_limits(handle.get(), options);
   set_tls(handle.get(), options);
-  mysql_optionsv(handle.get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");
-  mysql_optionsv(handle.get(), MARIADB_OPT_RESTRICTED_AUTH,
-                 options.clear_password ? all_plugins : proving_plugins);
+  library.mysql_optionsv(handle.get(), MYSQL_SET_CHARSET_NAME, "utf8mb4");
+  library.mysql_optionsv(handle.get(), MARIADB_OPT_RESTRICTED_AUTH,
+                         options.clear_password ? all_plugins : proving_plugins);
   if (!options.plugin_folder.empty()) {
-    mysql_optionsv(handle.get(), MYSQL_PLUGIN_DIR, options.plugin_folder.c_str());
+    library.mysql_optionsv(handle.get(), MYSQL_PLUGIN_DIR, options.plugin_folder.c_str());
   }
   const unsigned no = 0;
-  mysql_optionsv(handle.get(), MYSQL_OPT_LOCAL_INFILE, &no);
+  library.mysql_optionsv(handle.get(), MYSQL_OPT_LOCAL_INFILE, &no);
   set_flag(handle.get(), MYSQL_REPORT_DATA_TRUNCATION, true);
   set_flag(handle.get(), MYSQL_OPT_RECONNECT, false);
   return handle;
@@ -82,20 +79,20 @@ std::string password_of(const mysql_settings& options, bool refresh) {
 bool log_in(st_mysql* handle, const mysql_settings& options, const std::string& password) {
   // Not the socket file that "localhost" would mean.
   const unsigned protocol = MYSQL_PROTOCOL_TCP;
-  mysql_optionsv(handle, MYSQL_OPT_PROTOCOL, &protocol);
-  return mysql_real_connect(handle, options.host.c_str(), options.user.c_str(), password.c_str(),
-                            options.database.empty() ? nullptr : options.database.c_str(), options.port,
-                            nullptr,
-                            CLIENT_FOUND_ROWS | CLIENT_MULTI_STATEMENTS | CLIENT_MULTI_RESULTS) != nullptr;
+  libmariadb().mysql_optionsv(handle, MYSQL_OPT_PROTOCOL, &protocol);
+  return libmariadb().mysql_real_connect(
+             handle, options.host.c_str(), options.user.c_str(), password.c_str(),
+             options.database.empty() ? nullptr : options.database.c_str(), options.port, nullptr,
+             CLIENT_FOUND_ROWS | CLIENT_MULTI_STATEMENTS | CLIENT_MULTI_RESULTS) != nullptr;
 }
 
 void run(st_mysql* handle, const std::string& sql) {
-  if (mysql_real_query(handle, sql.data(), sql.size()) != 0) throw mysql_problem(handle, sql);
+  if (libmariadb().mysql_real_query(handle, sql.data(), sql.size()) != 0) throw mysql_problem(handle, sql);
 }
 
 void set_session(st_mysql* handle, const mysql_settings& options) {
-  const bool mariadb = mysql_get_server_info(handle) != nullptr &&
-                       std::string_view(mysql_get_server_info(handle)).contains("MariaDB");
+  const char* server = libmariadb().mysql_get_server_info(handle);
+  const bool mariadb = server != nullptr && std::string_view(server).contains("MariaDB");
   const auto limit = options.statement_limit.count();
   // The server ends a session that its pool has forgotten; in the middle of a transaction, too.
   const auto wait = seconds(options.idle_limit) + seconds(options.network_limit) + 15;
@@ -122,15 +119,15 @@ mysql_handle log_in_with(const mysql_settings& options, const std::string& passw
 }  // namespace
 
 void mysql_closer::operator()(st_mysql* handle) const noexcept {
-  mysql_close(handle);
+  libmariadb().mysql_close(handle);
 }
 
 mysql_failure mysql_problem(st_mysql* handle, std::string_view doing) {
-  return {mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle), doing};
+  const auto& library = libmariadb();
+  return {library.mysql_errno(handle), library.mysql_sqlstate(handle), library.mysql_error(handle), doing};
 }
 
 mysql_handle connect_mysql(const mysql_settings& options) {
-  prepare_library();
   if (options.clear_password && options.tls != mysql_settings::tls_mode::required) {
     throw failure(base::error_code::internal, "The records cannot be reached. The log says why.",
                   "a password or token in clear text is only sent over TLS");

@@ -3,9 +3,9 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
-#include <mysql.h>
 
 #include "stores/sql/dialect.h"
+#include "stores/sql/mysql_library.h"
 #include "stores/sql/mysql_statement.h"
 #include "stores/sql/query.h"
 
@@ -67,11 +67,11 @@ void mysql_connection::ran(std::int64_t rows_met, std::int64_t insert_id) {
 
 void mysql_connection::run_script(const std::string& sql) {
   auto* handle = handle_.get();
-  if (mysql_real_query(handle, sql.data(), sql.size()) != 0) throw_problem(sql);
+  if (libmariadb().mysql_real_query(handle, sql.data(), sql.size()) != 0) throw_problem(sql);
   int more = 0;
   do {
-    if (auto* rows = mysql_store_result(handle)) mysql_free_result(rows);
-    more = mysql_next_result(handle);
+    if (auto* rows = libmariadb().mysql_store_result(handle)) libmariadb().mysql_free_result(rows);
+    more = libmariadb().mysql_next_result(handle);
   } while (more == 0);
   if (more > 0) throw_problem(sql);
 }
@@ -101,28 +101,28 @@ void mysql_connection::commit() {
 }
 
 void mysql_connection::roll_back() noexcept {
-  if (mysql_rollback(handle_.get()) != 0) broken_ = true;
+  if (libmariadb().mysql_rollback(handle_.get()) != 0) broken_ = true;
 }
 
 void mysql_connection::commit_with(std::string_view token_in_hex) {
   auto* handle = handle_.get();
   const auto sql =
       fmt::format("INSERT INTO commit_token (token, committed) VALUES (x'{}', 1); COMMIT", token_in_hex);
-  if (mysql_real_query(handle, sql.data(), sql.size()) != 0) {
+  if (libmariadb().mysql_real_query(handle, sql.data(), sql.size()) != 0) {
     auto problem = mysql_problem(handle, "INSERT INTO commit_token");
     // The server runs nothing after a statement that failed.
     if (problem.trouble() != mysql_trouble::lost) throw commit_failed_early{std::move(problem)};
     throw problem;
   }
-  if (mysql_next_result(handle) != 0) throw_problem("COMMIT");
+  if (libmariadb().mysql_next_result(handle) != 0) throw_problem("COMMIT");
 }
 
 void mysql_connection::ping() {
-  if (mysql_ping(handle_.get()) != 0) throw_problem("ping");
+  if (libmariadb().mysql_ping(handle_.get()) != 0) throw_problem("ping");
 }
 
 std::uint64_t mysql_connection::server_id() const {
-  return mysql_thread_id(handle_.get());
+  return libmariadb().mysql_thread_id(handle_.get());
 }
 
 void mysql_connection::read_clock() {

@@ -4,10 +4,9 @@
 #include <cstring>
 #include <stdexcept>
 
-#include <mysql.h>
-
 #include "stores/sql/mysql_connection.h"
 #include "stores/sql/mysql_error.h"
+#include "stores/sql/mysql_library.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -86,41 +85,43 @@ struct mysql_statement::buffers {
 
 mysql_statement::mysql_statement(mysql_connection& on, st_mysql* handle, std::string sql)
     : on_(on), sql_(std::move(sql)), buffers_(std::make_unique<buffers>()) {
-  statement_ = mysql_stmt_init(handle);
+  statement_ = libmariadb().mysql_stmt_init(handle);
   if (statement_ == nullptr) throw std::bad_alloc();
   try {
     prepare(handle);
   } catch (...) {
-    mysql_stmt_close(statement_);
+    libmariadb().mysql_stmt_close(statement_);
     throw;
   }
 }
 
 mysql_statement::~mysql_statement() {
-  mysql_stmt_close(statement_);
+  libmariadb().mysql_stmt_close(statement_);
 }
 
 void mysql_statement::check(bool failed) const {
   if (!failed) return;
-  throw mysql_failure(mysql_stmt_errno(statement_), mysql_stmt_sqlstate(statement_),
-                      mysql_stmt_error(statement_), sql_);
+  const auto& library = libmariadb();
+  throw mysql_failure(library.mysql_stmt_errno(statement_), library.mysql_stmt_sqlstate(statement_),
+                      library.mysql_stmt_error(statement_), sql_);
 }
 
 void mysql_statement::prepare(st_mysql*) {
-  check(mysql_stmt_prepare(statement_, sql_.data(), sql_.size()) != 0);
-  const auto parameters = mysql_stmt_param_count(statement_);
+  const auto& library = libmariadb();
+  check(library.mysql_stmt_prepare(statement_, sql_.data(), sql_.size()) != 0);
+  const auto parameters = library.mysql_stmt_param_count(statement_);
   buffers_->parameters.resize(parameters);
   buffers_->parameter_binds.resize(parameters);
-  const auto columns = mysql_stmt_field_count(statement_);
+  const auto columns = library.mysql_stmt_field_count(statement_);
   buffers_->columns.resize(columns);
   buffers_->column_binds.resize(columns);
   if (columns == 0) return;
-  const std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> shape(mysql_stmt_result_metadata(statement_),
-                                                                       &mysql_free_result);
+  const std::unique_ptr<MYSQL_RES, decltype(&::mysql_free_result)> shape(
+      library.mysql_stmt_result_metadata(statement_), library.mysql_free_result);
   check(!shape);
   for (unsigned i = 0; i < columns; ++i) {
     auto& column = buffers_->columns[i];
-    column.is_number = is_number(mysql_fetch_field_direct(shape.get(), i)->type);
+    column.is_number = is_number(library.mysql_fetch_field_direct(shape.get(), i)->type);
     if (!column.is_number) column.bytes.resize(first_size);
   }
 }
@@ -156,22 +157,22 @@ void mysql_statement::execute() {
   on_.about_to_run();
   if (!buffers_->parameters.empty()) {
     buffers_->point_at_parameters();
-    check(mysql_stmt_bind_param(statement_, buffers_->parameter_binds.data()) != 0);
+    check(libmariadb().mysql_stmt_bind_param(statement_, buffers_->parameter_binds.data()) != 0);
   }
-  check(mysql_stmt_execute(statement_) != 0);
+  check(libmariadb().mysql_stmt_execute(statement_) != 0);
   executed_ = true;
   if (!buffers_->columns.empty()) {
     buffers_->point_at_columns();
-    check(mysql_stmt_bind_result(statement_, buffers_->column_binds.data()) != 0);
-    check(mysql_stmt_store_result(statement_) != 0);
+    check(libmariadb().mysql_stmt_bind_result(statement_, buffers_->column_binds.data()) != 0);
+    check(libmariadb().mysql_stmt_store_result(statement_) != 0);
   } else {
-    on_.ran(static_cast<std::int64_t>(mysql_stmt_affected_rows(statement_)),
-            static_cast<std::int64_t>(mysql_stmt_insert_id(statement_)));
+    on_.ran(static_cast<std::int64_t>(libmariadb().mysql_stmt_affected_rows(statement_)),
+            static_cast<std::int64_t>(libmariadb().mysql_stmt_insert_id(statement_)));
   }
 }
 
 bool mysql_statement::fetch() {
-  switch (mysql_stmt_fetch(statement_)) {
+  switch (libmariadb().mysql_stmt_fetch(statement_)) {
     case 0:
       return true;
     case MYSQL_NO_DATA:
@@ -194,10 +195,10 @@ void mysql_statement::fetch_what_was_cut() {
     auto& bind = buffers_->column_binds[i];
     bind.buffer = column.bytes.data();
     bind.buffer_length = column.bytes.size();
-    check(mysql_stmt_fetch_column(statement_, &bind, static_cast<unsigned>(i), 0) != 0);
+    check(libmariadb().mysql_stmt_fetch_column(statement_, &bind, static_cast<unsigned>(i), 0) != 0);
     grown = true;
   }
-  if (grown) check(mysql_stmt_bind_result(statement_, buffers_->column_binds.data()) != 0);
+  if (grown) check(libmariadb().mysql_stmt_bind_result(statement_, buffers_->column_binds.data()) != 0);
 }
 
 bool mysql_statement::is_null(int column) const {
@@ -224,7 +225,7 @@ std::span<const std::byte> mysql_statement::blob(int column) const {
 }
 
 void mysql_statement::reset() {
-  if (executed_) mysql_stmt_free_result(statement_);
+  if (executed_) libmariadb().mysql_stmt_free_result(statement_);
   executed_ = false;
   in_use = false;
 }

@@ -1,0 +1,38 @@
+// A library that is loaded when it is first needed, not when the process starts, and is never unloaded.
+//
+//   auto library = shared_library::load("libz.so.1", "zlib1g");
+//   decltype(&::zlibVersion) version = nullptr;
+//   library->find("zlibVersion", version);
+//   if (auto all = library->found_all(); !all) …
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace dossier::base {
+
+class shared_library {
+ public:
+  // `package` is Debian's, for whoever has to install it. invalid: it cannot be loaded; the message says why.
+  static result<shared_library> load(std::string file, std::string package);
+
+  template <class Function>
+  void find(const char* name, Function*& function) {
+    function = reinterpret_cast<Function*>(address_of(name));
+  }
+  // invalid: it lacks something that was looked for.
+  result<void> found_all() const;
+
+ private:
+  shared_library(std::string file, std::string package, void* handle)
+      : file_(std::move(file)), package_(std::move(package)), handle_(handle) {}
+  void* address_of(const char* name);
+
+  std::string file_;
+  std::string package_;
+  void* handle_;
+  std::string missing_;  // the first one
+};
+
+}  // namespace dossier::base
