@@ -12,7 +12,7 @@
       each(curl_easy_getinfo) each(curl_easy_pause) each(curl_easy_strerror) each(curl_slist_append)       \
           each(curl_slist_free_all) each(curl_multi_init) each(curl_multi_cleanup) each(curl_multi_setopt) \
               each(curl_multi_add_handle) each(curl_multi_remove_handle) each(curl_multi_info_read)        \
-                  each(curl_multi_perform) each(curl_multi_poll) each(curl_multi_wakeup)
+                  each(curl_multi_socket_action)
 
 namespace dossier::aws {
 

@@ -34,17 +34,17 @@ void ignore_broken_pipes() {
 
 }  // namespace
 
-curl_loop::curl_loop(curl_options options) : options_(std::move(options)), multi_(new_multi()) {
+curl_loop::curl_loop(curl_options options)
+    : options_(std::move(options)), multi_(new_multi()), sockets_(multi_.get()) {
   calls_.places = std::max(1, options_.max_calls);
   downloads_.places = std::max(1, options_.max_downloads);
-  libcurl().curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS,
+  libcurl().curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS,
                               static_cast<long>(calls_.places + downloads_.places));
   thread_ = std::thread([this] { run(); });
 }
 
 curl_loop::~curl_loop() {
   stop();
-  libcurl().curl_multi_cleanup(multi_);
 }
 
 void curl_loop::stop() {
@@ -53,19 +53,20 @@ void curl_loop::stop() {
     stopping_ = true;
   }
   if (!thread_.joinable()) return;
-  libcurl().curl_multi_wakeup(multi_);
+  sockets_.wake();
   thread_.join();
 }
 
 template <class Change>
 bool curl_loop::order(Change change) {
+  bool first = false;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return false;
+    first = orders_.empty();  // for the others the thread is awake already
     change(orders_);
-    // Under the lock: the multi handle is there as long as nobody stopped.
-    libcurl().curl_multi_wakeup(multi_);
   }
+  if (first) sockets_.wake();
   return true;
 }
 
@@ -86,16 +87,13 @@ void curl_loop::resume(std::shared_ptr<transfer> what) {
 void curl_loop::run() {
   ignore_broken_pipes();
   while (obey()) {
-    begin_waiting();
-    int still_going = 0;
-    libcurl().curl_multi_perform(multi_, &still_going);
     collect_ended();
     check_limits();
     begin_waiting();
     const auto nap = std::chrono::ceil<std::chrono::milliseconds>(look_again_ - clock::now());
     const auto time =
         std::clamp<std::chrono::milliseconds>(nap, 0ms, going_.empty() ? longest_rest : longest_nap);
-    libcurl().curl_multi_poll(multi_, nullptr, 0, static_cast<int>(time.count()), nullptr);
+    sockets_.wait(time);
   }
   end_all();
 }
@@ -148,7 +146,7 @@ void curl_loop::begin_waiting() {
 void curl_loop::begin(std::shared_ptr<transfer> what) {
   if (auto problem = what->prepare(options_.ca_bundle)) return what->end(std::move(*problem));
   ++line_of(*what).going;
-  libcurl().curl_multi_add_handle(multi_, what->handle());
+  libcurl().curl_multi_add_handle(multi_.get(), what->handle());
   const transfer* key = what.get();
   going_.emplace(key, std::move(what));
   look_again_ = clock::now();
@@ -156,7 +154,7 @@ void curl_loop::begin(std::shared_ptr<transfer> what) {
 
 void curl_loop::collect_ended() {
   int left = 0;
-  while (const CURLMsg* message = libcurl().curl_multi_info_read(multi_, &left)) {
+  while (const CURLMsg* message = libcurl().curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const CURLcode code = message->data.result;  // the message goes with the handle
     void* self = nullptr;
@@ -169,7 +167,7 @@ void curl_loop::collect_ended() {
 
 // Takes it out of libcurl; whoever calls tells the receiver.
 void curl_loop::finish(transfer& what) {
-  libcurl().curl_multi_remove_handle(multi_, what.handle());
+  libcurl().curl_multi_remove_handle(multi_.get(), what.handle());
   what.detach();
   --line_of(what).going;
   going_.erase(&what);

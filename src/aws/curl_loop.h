@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "aws/curl_library.h"
+#include "aws/curl_sockets.h"
 #include "aws/curl_transport.h"
 #include "aws/transfer.h"
 
@@ -35,6 +36,10 @@ class curl_loop {
     std::vector<std::shared_ptr<transfer>> start;
     std::vector<std::shared_ptr<transfer>> cancel;
     std::vector<std::shared_ptr<transfer>> resume;
+    bool empty() const { return start.empty() && cancel.empty() && resume.empty(); }
+  };
+  struct end_multi {
+    void operator()(CURLM* multi) const { libcurl().curl_multi_cleanup(multi); }
   };
   struct line {
     std::deque<std::shared_ptr<transfer>> waiting;
@@ -55,7 +60,8 @@ class curl_loop {
   line& line_of(const transfer& what) { return what.download() ? downloads_ : calls_; }
 
   const curl_options options_;
-  CURLM* const multi_;
+  const std::unique_ptr<CURLM, end_multi> multi_;
+  curl_sockets sockets_;
 
   std::mutex mutex_;
   orders orders_;
