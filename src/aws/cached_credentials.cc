@@ -8,7 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include "aws/suspend.h"
+#include "base/suspend.h"
 #include "base/log.h"
 
 namespace dossier::aws {
@@ -41,7 +41,7 @@ struct cached_credentials::state {
   std::optional<error> failed;  // of the last refresh
   base::time_point next_refresh;
   bool refreshing = false;
-  std::vector<resumption<outcome<credentials>>> waiting;
+  std::vector<base::resumption<outcome<credentials>>> waiting;
 };
 
 cached_credentials::cached_credentials(std::unique_ptr<credentials_provider> from, const base::clock& clock)
@@ -79,8 +79,8 @@ awaitable<outcome<credentials>> cached_credentials::get() {
   }
   if (start) asio::co_spawn(executor, refresh(mine), asio::detached);
   if (valid) co_return std::move(*valid);
-  co_return co_await suspend<outcome<credentials>>(
-      [&mine](resumption<outcome<credentials>> resume) {
+  co_return co_await base::suspend<outcome<credentials>>(
+      [&mine](base::resumption<outcome<credentials>> resume) {
         std::unique_lock lock(mine->mutex);
         const bool usable = mine->standing_of(mine->clock.now()) != standing::useless;
         if (mine->refreshing && !usable) return mine->waiting.push_back(std::move(resume));
@@ -99,7 +99,7 @@ awaitable<void> cached_credentials::refresh(std::shared_ptr<state> mine) {
   } catch (const std::exception& bug) {
     base::log_error("a credentials provider failed", {{"message", bug.what()}});
   }
-  std::vector<resumption<outcome<credentials>>> waiting;
+  std::vector<base::resumption<outcome<credentials>>> waiting;
   {
     const std::lock_guard lock(mine->mutex);
     const auto now = mine->clock.now();

@@ -4,7 +4,7 @@
 
 #include "aws/curl_loop.h"
 #include "aws/streamed_answer.h"
-#include "aws/suspend.h"
+#include "base/suspend.h"
 #include "aws/whole_answer.h"
 
 namespace dossier::aws {
@@ -21,8 +21,8 @@ awaitable<sent<response>> curl_transport::send(http_request request) {
   // Known once it has started, which is before anyone can cancel it.
   const auto going = std::make_shared<std::shared_ptr<transfer>>();
   const auto limit = request.max_response;
-  co_return co_await suspend<sent<response>>(
-      [&](resumption<sent<response>> resume) {
+  co_return co_await base::suspend<sent<response>>(
+      [&](base::resumption<sent<response>> resume) {
         auto answer = std::make_shared<whole_answer>(limit, std::move(resume));
         *going = std::make_shared<transfer>(std::move(request), std::move(answer), false);
         loop->start(*going);
@@ -33,8 +33,8 @@ awaitable<sent<response>> curl_transport::send(http_request request) {
 awaitable<sent<streamed_response>> curl_transport::open(http_request request) {
   const auto loop = loop_;
   const auto going = std::make_shared<std::shared_ptr<transfer>>();
-  co_return co_await suspend<sent<streamed_response>>(
-      [&](resumption<sent<streamed_response>> resume) {
+  co_return co_await base::suspend<sent<streamed_response>>(
+      [&](base::resumption<sent<streamed_response>> resume) {
         auto answer = std::make_shared<streamed_answer>(loop, buffer_, std::move(resume));
         *going = std::make_shared<transfer>(std::move(request), answer, true);
         answer->set_transfer(*going);

@@ -30,7 +30,7 @@ class pulled_body final : public base::byte_source {
           break;
       }
       auto* from = from_.get();
-      co_await suspend<bool>([from](resumption<bool> resume) { from->wait(std::move(resume)); },
+      co_await base::suspend<bool>([from](base::resumption<bool> resume) { from->wait(std::move(resume)); },
                              [from] { from->let_go(); });
     }
   }
@@ -43,7 +43,7 @@ class pulled_body final : public base::byte_source {
 }  // namespace
 
 streamed_answer::streamed_answer(std::shared_ptr<curl_loop> loop, std::size_t buffer,
-                                 resumption<sent<streamed_response>> resume)
+                                 base::resumption<sent<streamed_response>> resume)
     : loop_(std::move(loop)), buffer_(buffer), resume_(std::move(resume)) {}
 
 void streamed_answer::head(int status, headers all) {
@@ -75,7 +75,7 @@ void streamed_answer::end(std::optional<transport_error> problem) {
 }
 
 void streamed_answer::wake() {
-  resumption<bool> reader;
+  base::resumption<bool> reader;
   {
     const std::lock_guard lock(mutex_);
     if (ready()) reader = std::exchange(reader_, nullptr);
@@ -97,7 +97,7 @@ streamed_answer::state streamed_answer::take(std::string& into) {
   return found;
 }
 
-void streamed_answer::wait(resumption<bool> resume) {
+void streamed_answer::wait(base::resumption<bool> resume) {
   {
     const std::lock_guard lock(mutex_);
     if (!ready()) {

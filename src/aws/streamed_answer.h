@@ -9,7 +9,7 @@
 
 #include "aws/curl_loop.h"
 #include "aws/receiver.h"
-#include "aws/suspend.h"
+#include "base/suspend.h"
 #include "base/byte_source.h"
 
 namespace dossier::aws {
@@ -17,7 +17,7 @@ namespace dossier::aws {
 class streamed_answer final : public receiver, public std::enable_shared_from_this<streamed_answer> {
  public:
   streamed_answer(std::shared_ptr<curl_loop> loop, std::size_t buffer,
-                  resumption<sent<streamed_response>> resume);
+                  base::resumption<sent<streamed_response>> resume);
 
   // The transfer that brings the bytes; before it starts.
   void set_transfer(std::shared_ptr<transfer> what) { transfer_ = std::move(what); }
@@ -32,7 +32,7 @@ class streamed_answer final : public receiver, public std::enable_shared_from_th
   // What there is goes into `into`; its old memory is used again.
   state take(std::string& into);
   // Resumes when there is something to take.
-  void wait(resumption<bool> resume);
+  void wait(base::resumption<bool> resume);
   void let_go();
   const std::optional<transport_error>& problem() const { return problem_; }  // once `failed`
 
@@ -43,14 +43,14 @@ class streamed_answer final : public receiver, public std::enable_shared_from_th
   const std::shared_ptr<curl_loop> loop_;
   const std::size_t buffer_;
   std::shared_ptr<transfer> transfer_;
-  resumption<sent<streamed_response>> resume_;  // of who waits for the head; the transport's thread
+  base::resumption<sent<streamed_response>> resume_;  // of who waits for the head; the transport's thread
 
   std::mutex mutex_;
   std::string waiting_bytes_;
   bool paused_ = false;
   bool ended_ = false;
   std::optional<transport_error> problem_;
-  resumption<bool> reader_;
+  base::resumption<bool> reader_;
 };
 
 }  // namespace dossier::aws

@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "aws/receiver.h"
-#include "aws/suspend.h"
+#include "base/suspend.h"
 
 namespace dossier::aws {
 
 class whole_answer final : public receiver {
  public:
-  whole_answer(std::size_t limit, resumption<sent<response>> resume)
+  whole_answer(std::size_t limit, base::resumption<sent<response>> resume)
       : limit_(limit), resume_(std::move(resume)) {}
 
   void head(int status, headers all) override;
@@ -19,7 +19,7 @@ class whole_answer final : public receiver {
 
  private:
   std::size_t limit_;
-  resumption<sent<response>> resume_;
+  base::resumption<sent<response>> resume_;
   response answer_;
 };
 

@@ -14,6 +14,12 @@ std::span<const base::embedded_file> mysql_records_migrations();
 }  // namespace dossier::embedded
 
 namespace dossier::stores {
+namespace {
+
+// Two keep a database busy while the next ones gather.
+constexpr int look_ups_at_once = 2;
+
+}  // namespace
 
 sql::mysql_settings mysql_at(const mysql_location& where, const sql::mysql_settings& options) {
   auto all = options;
@@ -29,7 +35,7 @@ base::result<mysql_records> make_mysql_records(sql::mysql_settings options, base
   if (!migrated) return base::pass(migrated);
   auto driver = std::make_unique<sql::mysql_driver>("records", std::move(options), std::move(observer));
   auto& running = *driver;
-  return mysql_records{.records = std::make_unique<sql::sql_records>(std::move(driver)),
+  return mysql_records{.records = std::make_unique<sql::sql_records>(std::move(driver), look_ups_at_once),
                        .stop = [&running] { running.stop(); },
                        .migrated = *migrated};
 }

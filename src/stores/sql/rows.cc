@@ -47,6 +47,22 @@ base::result<domain::person> load_person(connection& on, domain::person_id id) {
   return who;
 }
 
+// Of few shapes, so that each stays prepared: the last number is asked for again until there are enough.
+std::vector<domain::person> load_people(connection& on, std::span<const domain::person_id> ids) {
+  std::string sql = "SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS
+                    " FROM person p LEFT JOIN file f ON f.person_id = p.id WHERE p.id IN (?";
+  const auto shape = std::bit_ceil(ids.size());
+  for (std::size_t i = 1; i < shape; ++i) sql += ", ?";
+  query rows(on, sql + ") ORDER BY p.id, f.id");
+  for (std::size_t i = 0; i < shape; ++i) rows.add(ids[std::min(i, ids.size() - 1)]);
+  std::vector<domain::person> found;
+  while (rows.next()) {
+    if (found.empty() || found.back().id.value != rows.integer(0)) found.push_back(read_person(rows, 0));
+    if (!rows.is_null(person_columns)) found.back().files.push_back(read_file(rows, person_columns));
+  }
+  return found;
+}
+
 base::error no_such_person() {
   return {base::error_code::not_found, "There is no such record."};
 }

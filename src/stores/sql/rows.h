@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/records.h"
 #include "stores/sql/query.h"
@@ -23,6 +24,9 @@ domain::file read_file(const query& row, int first);
 
 // The person whole; not_found.
 base::result<domain::person> load_person(connection& on, domain::person_id id);
+// Those of them who are there, whole. At most so many.
+inline constexpr std::size_t most_people_at_once = 32;
+std::vector<domain::person> load_people(connection& on, std::span<const domain::person_id> ids);
 base::error no_such_person();
 base::error no_such_file();
 

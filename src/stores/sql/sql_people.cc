@@ -157,6 +157,7 @@ result<void> remove_file(connection& on, file_id id) {
 }  // namespace
 
 awaitable<result<person>> sql_records::find_person(person_id id) {
+  if (look_ups_) return look_ups_->find(id);
   return driver_->read("find_person", [id](connection& on) { return load_person(on, id); });
 }
 

@@ -2,7 +2,9 @@
 
 namespace dossier::stores::sql {
 
-sql_records::sql_records(std::unique_ptr<driver> on) : driver_(std::move(on)) {}
+sql_records::sql_records(std::unique_ptr<driver> on, std::optional<int> gathering) : driver_(std::move(on)) {
+  if (gathering) look_ups_.emplace(*driver_, *gathering);
+}
 
 sql_records::~sql_records() = default;
 

@@ -7,12 +7,15 @@
 
 #include "domain/records.h"
 #include "stores/sql/driver.h"
+#include "stores/sql/gathered_look_ups.h"
 
 namespace dossier::stores::sql {
 
 class sql_records final : public domain::records {
  public:
-  explicit sql_records(std::unique_ptr<driver> on);
+  // With `gathering`, look-ups share so many queries at once (gathered_look_ups.h); without, each has its
+  // own.
+  explicit sql_records(std::unique_ptr<driver> on, std::optional<int> gathering = {});
   ~sql_records() override;
 
   awaitable<result<std::variant<domain::file_id, domain::earlier_submission>>> begin_file(
@@ -54,6 +57,7 @@ class sql_records final : public domain::records {
 
  private:
   std::unique_ptr<driver> driver_;
+  std::optional<gathered_look_ups> look_ups_;
 };
 
 }  // namespace dossier::stores::sql

@@ -8,7 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "aws/cached_credentials.h"
-#include "aws/suspend.h"
+#include "base/suspend.h"
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
 
@@ -25,7 +25,7 @@ class numbered final : public credentials_provider {
   awaitable<outcome<credentials>> get() override {
     const int number = ++asked;
     if (held) {
-      co_await suspend<bool>([this](resumption<bool> resume) { waiting = std::move(resume); }, [] {});
+      co_await base::suspend<bool>([this](base::resumption<bool> resume) { waiting = std::move(resume); }, [] {});
     }
     if (failing) co_return pass_error({base::error_code::unavailable, "Away", {}, {}, 0, {}});
     co_return credentials{"KEY" + std::to_string(number), "secret", "token", clock_.now() + 1h};
@@ -35,7 +35,7 @@ class numbered final : public credentials_provider {
   std::atomic<int> asked{0};
   std::atomic<bool> failing{false};
   std::atomic<bool> held{false};
-  resumption<bool> waiting;
+  base::resumption<bool> waiting;
 
  private:
   const base::clock& clock_;

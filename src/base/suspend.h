@@ -1,4 +1,4 @@
-// A coroutine waits for another thread: the way in and out of Asio for the transport.
+// A coroutine waits for another thread: the way out of Asio and back.
 #pragma once
 
 #include <functional>
@@ -15,9 +15,10 @@
 
 #include "base/async.h"
 
-namespace dossier::aws {
+namespace dossier::base {
 
-// Called once, from any thread: the coroutine goes on, on its own executor, with this value.
+// Called once, from any thread: the coroutine goes on, on its own executor, with this value. Who keeps it in
+// the coroutine's frame moves it out first: the frame may be gone before the call returns.
 template <class T>
 using resumption = std::move_only_function<void(T)>;
 
@@ -48,4 +49,4 @@ awaitable<T> suspend(Start start, Cancel cancel) {
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(T)>(begin, asio::use_awaitable);
 }
 
-}  // namespace dossier::aws
+}  // namespace dossier::base
