@@ -1,37 +1,30 @@
 #include "base/sha256.h"
 
-#include <openssl/evp.h>
-
-#include <new>
+// These functions are the algorithm itself. The newer ones look it up among OpenSSL's providers, and the
+// first who does so loads all of them: 1.7 MiB and some milliseconds at every start
+// (docs/adr/0007-libraries-on-demand.md).
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include "base/encoding.h"
 
 namespace dossier::base {
-namespace {
 
-// Fetched once: EVP_sha256() looks its implementation up again, under a lock, at every initialisation.
-const EVP_MD* algorithm() {
-  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return fetched;
+void sha256::free_state::operator()(SHA256state_st* state) const {
+  delete state;
 }
 
-}  // namespace
-
-void sha256::free_context::operator()(evp_md_ctx_st* context) const {
-  EVP_MD_CTX_free(context);
-}
-
-sha256::sha256() : context_(EVP_MD_CTX_new()) {
-  if (!context_ || EVP_DigestInit_ex2(context_.get(), algorithm(), nullptr) != 1) throw std::bad_alloc();
+sha256::sha256() : state_(new SHA256state_st) {
+  SHA256_Init(state_.get());
 }
 
 void sha256::update(std::span<const std::byte> bytes) {
-  EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+  SHA256_Update(state_.get(), bytes.data(), bytes.size());
 }
 
 sha256_digest sha256::finish() {
   sha256_digest digest;
-  EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
+  SHA256_Final(reinterpret_cast<unsigned char*>(digest.data()), state_.get());
   return digest;
 }
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-struct evp_md_ctx_st;
+struct SHA256state_st;
 
 namespace dossier::base {
 
@@ -24,10 +24,10 @@ class sha256 {
   sha256_digest finish();
 
  private:
-  struct free_context {
-    void operator()(evp_md_ctx_st* context) const;
+  struct free_state {
+    void operator()(SHA256state_st* state) const;
   };
-  std::unique_ptr<evp_md_ctx_st, free_context> context_;
+  std::unique_ptr<SHA256state_st, free_state> state_;
 };
 
 sha256_digest sha256_of(std::string_view text);

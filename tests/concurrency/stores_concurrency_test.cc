@@ -13,6 +13,8 @@
 #include "fakes/memory_source.h"
 #include "fakes/temporary_folder.h"
 #include "stores/embedded.h"
+#include "stores/sql/gathered_look_ups.h"
+#include "stores/sql/sqlite_driver.h"
 
 namespace dossier::stores {
 namespace {
@@ -87,6 +89,30 @@ TEST_F(stores_concurrency, what_was_acknowledged_on_any_loop_is_seen_by_it_at_on
   });
   for (const int count : failures) EXPECT_EQ(count, 0);
   EXPECT_EQ(observed_, 4 * loops * coroutines * rounds);
+}
+
+awaitable<void> look_up(sql::gathered_look_ups& line, std::int64_t people, int& failures) {
+  for (std::int64_t i = 0; i < 100; ++i) {
+    const domain::person_id id{1 + i * 7 % (people + 1)};
+    const auto found = co_await line.find(id);
+    const bool there = id.value <= people;
+    if (found.has_value() != there || (there && (found->id != id || found->files.size() != 1))) ++failures;
+  }
+}
+
+// There are fewer queries than loops: turns go from one thread's coroutine to another's.
+TEST_F(stores_concurrency, look_ups_of_several_loops_share_queries) {
+  std::vector<int> failures(loops * coroutines);
+  const auto failures_of = [&](int loop, int i) -> int& {
+    return failures[static_cast<std::size_t>(loop * coroutines + i)];
+  };
+  on_all_loops(
+      [&](int loop, int i) { return submit_and_read(*stores_.records, random_, failures_of(loop, i)); });
+  sql::sqlite_driver driver("records", folder_.path() / "data" / "records.db", clock_, {}, {});
+  sql::gathered_look_ups line(driver, 2);
+  on_all_loops(
+      [&](int loop, int i) { return look_up(line, loops * coroutines * rounds, failures_of(loop, i)); });
+  for (const int count : failures) EXPECT_EQ(count, 0);
 }
 
 awaitable<void> claim(domain::records& records, base::random_source& random, std::atomic<int>& winners) {

@@ -37,10 +37,10 @@ def environment(settings=None):
     return env
 
 
-def run_command(*args, data=None, settings=None, cwd=None, timeout=60, stdin=None):
+def run_command(*args, data=None, settings=None, variables=None, cwd=None, timeout=60, stdin=None):
     """Runs `dossier ARGS`, and answers its CompletedProcess with text output."""
     command = [find_binary(), *args] + (["--data", str(data)] if data else [])
-    return subprocess.run(command, env=environment(settings), cwd=cwd, capture_output=True, text=True, timeout=timeout,
+    return subprocess.run(command, env={**environment(settings), **(variables or {})}, cwd=cwd, capture_output=True, text=True, timeout=timeout,
                           stdin=subprocess.DEVNULL if stdin is None else stdin)
 
 
