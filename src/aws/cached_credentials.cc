@@ -8,8 +8,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include "base/suspend.h"
 #include "base/log.h"
+#include "base/suspend.h"
 
 namespace dossier::aws {
 namespace {

@@ -17,7 +17,7 @@
 namespace dossier::aws {
 
 struct curl_library {
-#define DOSSIER_DECLARE(name) decltype(&::name) name = nullptr;
+#define DOSSIER_DECLARE(name) decltype(&::name) name = nullptr;  // NOLINT(bugprone-macro-parentheses)
   DOSSIER_CURL_FUNCTIONS(DOSSIER_DECLARE)
 #undef DOSSIER_DECLARE
 };

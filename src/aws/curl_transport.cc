@@ -4,8 +4,8 @@
 
 #include "aws/curl_loop.h"
 #include "aws/streamed_answer.h"
-#include "base/suspend.h"
 #include "aws/whole_answer.h"
+#include "base/suspend.h"
 
 namespace dossier::aws {
 

@@ -31,7 +31,7 @@ class pulled_body final : public base::byte_source {
       }
       auto* from = from_.get();
       co_await base::suspend<bool>([from](base::resumption<bool> resume) { from->wait(std::move(resume)); },
-                             [from] { from->let_go(); });
+                                   [from] { from->let_go(); });
     }
   }
 

@@ -9,8 +9,8 @@
 
 #include "aws/curl_loop.h"
 #include "aws/receiver.h"
-#include "base/suspend.h"
 #include "base/byte_source.h"
+#include "base/suspend.h"
 
 namespace dossier::aws {
 

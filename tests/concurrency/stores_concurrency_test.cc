@@ -25,6 +25,10 @@ constexpr int loops = 4;
 constexpr int coroutines = 8;  // on each loop
 constexpr int rounds = 6;
 
+std::size_t place(int loop, int coroutine) {
+  return static_cast<std::size_t>(loop) * coroutines + static_cast<std::size_t>(coroutine);
+}
+
 class stores_concurrency : public testing::Test {
  protected:
   // Runs `make(loop, coroutine)` on so many loops, each in a thread of its own.
@@ -83,10 +87,8 @@ awaitable<void> submit_and_read(domain::records& records, base::random_source& r
 
 TEST_F(stores_concurrency, what_was_acknowledged_on_any_loop_is_seen_by_it_at_once) {
   std::vector<int> failures(loops * coroutines);
-  on_all_loops([&](int loop, int i) {
-    return submit_and_read(*stores_.records, random_,
-                           failures[static_cast<std::size_t>(loop * coroutines + i)]);
-  });
+  on_all_loops(
+      [&](int loop, int i) { return submit_and_read(*stores_.records, random_, failures[place(loop, i)]); });
   for (const int count : failures) EXPECT_EQ(count, 0);
   EXPECT_EQ(observed_, 4 * loops * coroutines * rounds);
 }
@@ -104,7 +106,7 @@ awaitable<void> look_up(sql::gathered_look_ups& line, std::int64_t people, int& 
 TEST_F(stores_concurrency, look_ups_of_several_loops_share_queries) {
   std::vector<int> failures(loops * coroutines);
   const auto failures_of = [&](int loop, int i) -> int& {
-    return failures[static_cast<std::size_t>(loop * coroutines + i)];
+    return failures[place(loop, i)];
   };
   on_all_loops(
       [&](int loop, int i) { return submit_and_read(*stores_.records, random_, failures_of(loop, i)); });
@@ -142,10 +144,8 @@ awaitable<void> lease_until_empty(domain::records& records, base::random_source&
 
 TEST_F(stores_concurrency, each_task_is_leased_to_one_worker) {
   std::vector<int> failures(loops * coroutines);
-  on_all_loops([&](int loop, int i) {
-    return submit_and_read(*stores_.records, random_,
-                           failures[static_cast<std::size_t>(loop * coroutines + i)]);
-  });
+  on_all_loops(
+      [&](int loop, int i) { return submit_and_read(*stores_.records, random_, failures[place(loop, i)]); });
   std::mutex mutex;
   std::multiset<std::int64_t> leased;
   on_all_loops([&](int, int) { return lease_until_empty(*stores_.records, random_, mutex, leased); });
@@ -175,8 +175,7 @@ TEST_F(stores_concurrency, objects_come_back_as_they_were_put) {
   std::vector<int> failures(loops * coroutines);
   on_all_loops([&](int loop, int i) {
     const std::size_t size = i % 2 == 0 ? 1'000 : 700'000;
-    return put_and_get(*stores_.objects, random_, size,
-                       failures[static_cast<std::size_t>(loop * coroutines + i)]);
+    return put_and_get(*stores_.objects, random_, size, failures[place(loop, i)]);
   });
   for (const int count : failures) EXPECT_EQ(count, 0);
 }

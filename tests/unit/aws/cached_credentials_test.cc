@@ -25,7 +25,8 @@ class numbered final : public credentials_provider {
   awaitable<outcome<credentials>> get() override {
     const int number = ++asked;
     if (held) {
-      co_await base::suspend<bool>([this](base::resumption<bool> resume) { waiting = std::move(resume); }, [] {});
+      co_await base::suspend<bool>([this](base::resumption<bool> resume) { waiting = std::move(resume); },
+                                   [] {});
     }
     if (failing) co_return pass_error({base::error_code::unavailable, "Away", {}, {}, 0, {}});
     co_return credentials{"KEY" + std::to_string(number), "secret", "token", clock_.now() + 1h};
