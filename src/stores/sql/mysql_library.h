@@ -23,7 +23,7 @@
 namespace dossier::stores::sql {
 
 struct mysql_library {
-#define DOSSIER_DECLARE(name) decltype(&::name) name = nullptr;
+#define DOSSIER_DECLARE(name) decltype(&::name) name = nullptr;  // NOLINT(bugprone-macro-parentheses)
   DOSSIER_MYSQL_FUNCTIONS(DOSSIER_DECLARE)
 #undef DOSSIER_DECLARE
 };
