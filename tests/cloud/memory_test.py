@@ -17,7 +17,7 @@ import pytest
 
 import dossier_process
 from api_client import ApiClient
-from observing import metric, wait_until_nothing_is_owed
+from observing import metric, read_metrics, wait_until_nothing_is_owed
 from samples import ANNA, random_bytes
 from slow_s3 import SlowS3
 
@@ -89,7 +89,7 @@ class Watcher(threading.Thread):
     def __init__(self, node, staging):
         super().__init__(daemon=True)
         self.node, self.staging = node, str(staging)
-        self.told = self.seen = 0
+        self.told = self.seen = self.waiting = 0
         self.done = threading.Event()
 
     def lying_there(self):
@@ -107,6 +107,9 @@ class Watcher(threading.Thread):
     def run(self):
         while not self.done.wait(0.1):
             self.seen = max(self.seen, self.lying_there())
+            told = read_metrics(self.node)
+            self.told = max(self.told, told["dossier_staging_bytes", ()])
+            self.waiting = max(self.waiting, told["dossier_staging_waiting", ()])
 
 
 def test_many_large_uploads_into_a_slow_s3_stay_within_memory_and_disk(deployment, slow_s3, tmp_path):
@@ -124,14 +127,16 @@ def test_many_large_uploads_into_a_slow_s3_stay_within_memory_and_disk(deploymen
     watcher.join()
     peak = node.memory()
     print(f"{FILES} files of {SIZE // MIB} MiB in {took:.0f} s: peak memory {peak / MIB:.1f} MiB, "
-          f"on disk at once {watcher.seen / MIB:.0f} MiB, sent at once {slow_s3.most_taking}")
+          f"on disk at once {watcher.seen / MIB:.0f} MiB, waiting for room {watcher.waiting:.0f}, "
+          f"sent at once {slow_s3.most_taking}")
 
     assert slow_s3.complaints == []
+    assert metric(node, "dossier_staging_limit_bytes") == QUOTA
+    assert watcher.told == QUOTA and watcher.waiting > 0, "the room was used up, never more, and the rest waited"
     assert watcher.seen <= QUOTA
-    assert watcher.seen > QUOTA / 2, "S3 was too fast for anybody to wait"
     if not dossier_process.is_sanitized():
         assert peak <= MEMORY
-    assert watcher.lying_there() == 0
+    assert watcher.lying_there() == metric(node, "dossier_staging_bytes") == metric(node, "dossier_staging_waiting") == 0
 
     wait_until_nothing_is_owed(node)
     with ApiClient(node.url) as api:
