@@ -125,9 +125,18 @@ struct metrics::state {
   std::unordered_map<std::string, std::unique_ptr<route_series>, text_hash, std::equal_to<>> routes;
   std::unordered_map<call_name, call_series, call_hash, call_equal> calls;
 
-  Gauge& gauge(const char* name, const char* help) {
-    return BuildGauge().Name(name).Help(help).Register(registry).Add({});
+  // Told of by those deployments only that have them: without a series until there is a value.
+  prometheus::Family<Gauge>& staging_bytes =
+      family("dossier_staging_bytes", "Disk that parts of uploads on their way to S3 take");
+  prometheus::Family<Gauge>& staging_limit =
+      family("dossier_staging_limit_bytes", "Disk that they may take together");
+  prometheus::Family<Gauge>& staging_waiting =
+      family("dossier_staging_waiting", "Parts that wait for room on the disk");
+
+  prometheus::Family<Gauge>& family(const char* name, const char* help) {
+    return BuildGauge().Name(name).Help(help).Register(registry);
   }
+  Gauge& gauge(const char* name, const char* help) { return family(name, help).Add({}); }
 
   route_series& series_of(std::string_view route) {
     {
@@ -219,6 +228,11 @@ std::string metrics::render(const snapshot& now) {
     s.owed_erase.Set(static_cast<double>(now.tasks->erase));
     s.failing.Set(static_cast<double>(now.tasks->failing));
     s.overdue.Set(seconds(now.tasks->oldest_overdue));
+  }
+  if (now.staging) {
+    s.staging_bytes.Add({}).Set(static_cast<double>(now.staging->bytes));
+    s.staging_limit.Add({}).Set(static_cast<double>(now.staging->limit));
+    s.staging_waiting.Add({}).Set(static_cast<double>(now.staging->waiting));
   }
   const auto facts = read_process_facts();
   s.resident.Set(static_cast<double>(facts.resident_bytes));

@@ -4,11 +4,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/observer.h"
 #include "domain/task.h"
 #include "http/message.h"
+#include "stores/staging_use.h"
 
 namespace dossier::app {
 
@@ -28,6 +30,7 @@ class metrics {
   struct snapshot {
     unsigned connections = 0;
     std::optional<domain::task_statistics> tasks;  // nothing: the records store did not answer
+    std::optional<stores::staging_use> staging;  // nothing: nothing is staged on the way to the files' store
   };
   // Prometheus text format.
   std::string render(const snapshot& now);

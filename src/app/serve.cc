@@ -73,6 +73,7 @@ awaitable<std::string> render_metrics(metrics& watched, const stores::opened_sto
                                       const http::server* server) {
   metrics::snapshot now;
   now.connections = server ? server->connections() : 0;
+  if (opened.staging) now.staging = opened.staging();
   if (auto tasks = co_await opened.records->task_stats()) now.tasks = *tasks;
   co_return watched.render(now);
 }

@@ -89,10 +89,9 @@ result<aws::dynamodb::table> table_in_dynamodb(aws::access& access, const dynamo
   return aws::dynamodb::table{.where = std::move(*endpoint), .name = where.table};
 }
 
-result<std::unique_ptr<domain::object_store>> make_s3_objects(aws::access& access, s3_location where,
-                                                              s3_objects_options options,
-                                                              base::blocking_pool& pool,
-                                                              base::call_observer observer) {
+result<std::unique_ptr<s3_objects>> make_s3_objects(aws::access& access, s3_location where,
+                                                    s3_objects_options options, base::blocking_pool& pool,
+                                                    base::call_observer observer) {
   auto place = place_in_s3(access, std::move(where), options);
   if (!place) return base::pass(place);
   if (auto fit = check_sizes(options.sizes, place->bucket.where.custom); !fit) return base::pass(fit);

@@ -14,8 +14,8 @@
 #include "base/observer.h"
 #include "base/result.h"
 #include "domain/catalog.h"
-#include "domain/object_store.h"
 #include "stores/locations.h"
+#include "stores/objects/s3_objects.h"
 #include "stores/objects/s3_place.h"
 #include "stores/objects/s3_upload.h"
 
@@ -32,10 +32,10 @@ struct s3_objects_options {
 
 // Nothing is asked of AWS yet: a store that is away is no reason not to start. invalid: a setting is wrong,
 // and the message, which is for the operator, says which. Access and pool outlive the stores.
-base::result<std::unique_ptr<domain::object_store>> make_s3_objects(aws::access& access, s3_location where,
-                                                                    s3_objects_options options,
-                                                                    base::blocking_pool& pool,
-                                                                    base::call_observer observer);
+base::result<std::unique_ptr<s3_objects>> make_s3_objects(aws::access& access, s3_location where,
+                                                          s3_objects_options options,
+                                                          base::blocking_pool& pool,
+                                                          base::call_observer observer);
 base::result<std::unique_ptr<domain::catalog>> make_dynamodb_catalog(aws::access& access,
                                                                      dynamodb_location where,
                                                                      base::call_observer observer);

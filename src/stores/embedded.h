@@ -17,6 +17,7 @@
 #include "domain/records.h"
 #include "stores/locations.h"
 #include "stores/sql/migrations.h"
+#include "stores/staging_use.h"
 
 namespace dossier::stores {
 
@@ -36,6 +37,7 @@ struct opened_stores {
   // At the end of serving: whoever still waits for the records is answered, and nothing is tried again.
   std::function<void()> stop = [] {
   };
+  std::function<staging_use()> staging = {};  // empty: nothing is staged
 };
 
 struct schema_status {

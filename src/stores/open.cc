@@ -23,17 +23,24 @@ result<migrated_store<domain::records>> open_records(const records_location& whe
                                          std::move(opened->stop)};
 }
 
-result<std::unique_ptr<domain::object_store>> open_objects(const objects_location& where,
-                                                           bool records_are_there,
-                                                           const store_options& options,
-                                                           const surroundings& around,
-                                                           base::blocking_pool& disk) {
+// Into `stores`, whose pool they use.
+result<void> open_objects(opened_stores& stores, const objects_location& where, bool records_are_there,
+                          const store_options& options, const surroundings& around) {
   if (const auto* folder = std::get_if<folder_location>(&where)) {
-    return open_folder_objects(folder->folder, records_are_there, disk, around.observer);
+    auto opened = open_folder_objects(folder->folder, records_are_there, *stores.disk, around.observer);
+    if (!opened) return base::pass(opened);
+    stores.objects = std::move(*opened);
+    return {};
   }
   auto aws = around.aws();
   if (!aws) return base::pass(aws);
-  return make_s3_objects(**aws, std::get<s3_location>(where), options.s3, disk, around.observer);
+  auto made = make_s3_objects(**aws, std::get<s3_location>(where), options.s3, *stores.disk, around.observer);
+  if (!made) return base::pass(made);
+  stores.staging = [objects = made->get()] {
+    return staging_use{objects->staged(), objects->staging_limit(), objects->waiting_to_stage()};
+  };
+  stores.objects = std::move(*made);
+  return {};
 }
 
 result<migrated_store<domain::catalog>> open_catalog(const catalog_location& where,
@@ -72,14 +79,14 @@ result<opened_stores> open_stores(const locations& where, const store_options& o
 
   opened_stores stores;
   stores.disk = std::make_unique<base::blocking_pool>(options.embedded.disk_threads);
-  auto objects = open_objects(where.objects, *records_are_there, options, around, *stores.disk);
-  if (!objects) return base::pass(objects);
+  if (auto opened = open_objects(stores, where.objects, *records_are_there, options, around); !opened) {
+    return base::pass(opened);
+  }
   auto records = open_records(where.records, options, around);
   if (!records) return base::pass(records);
   auto catalog = open_catalog(where.catalog, options, around);
   if (!catalog) return base::pass(catalog);
 
-  stores.objects = std::move(*objects);
   stores.records = std::move(records->store);
   stores.catalog = std::move(catalog->store);
   stores.stop = std::move(records->stop);

@@ -31,8 +31,11 @@ class s3_objects final : public domain::object_store {
   awaitable<base::result<domain::object_remains>> remains(int limit) override;
   awaitable<base::result<void>> check() override;
 
-  // Bytes of uploads that lie on the disk now.
+  // The disk that parts of uploads take now; those that are being filled count as whole ones.
   std::uint64_t staged() const { return means_.disk.taken(); }
+  std::uint64_t staging_limit() const { return means_.disk.limit(); }
+  // Parts that there is no room for now.
+  std::size_t waiting_to_stage() const { return means_.disk.waiting(); }
 
  private:
   template <class Answer>

@@ -85,6 +85,16 @@ TEST(metrics, say_when_the_tasks_are_not_known) {
   EXPECT_THAT(watched.render({}), HasSubstr("dossier_tasks_known 0"));
 }
 
+TEST(metrics, tell_of_staged_uploads_where_there_are_any) {
+  metrics watched("1");
+  EXPECT_THAT(watched.render({}), Not(HasSubstr("dossier_staging")));
+  const stores::staging_use most{.bytes = 100, .limit = 1'000, .waiting = 3};
+  const auto text = watched.render({.staging = most});
+  EXPECT_THAT(text, HasSubstr("\ndossier_staging_bytes 100\n"));
+  EXPECT_THAT(text, HasSubstr("\ndossier_staging_limit_bytes 1000\n"));
+  EXPECT_THAT(text, HasSubstr("\ndossier_staging_waiting 3\n"));
+}
+
 TEST(metrics, lose_nothing_when_several_threads_observe_new_series) {
   metrics watched("1");
   const auto work = [&] {

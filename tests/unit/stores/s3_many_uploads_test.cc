@@ -64,8 +64,10 @@ TEST(s3_uploads, all_end_when_there_is_room_for_a_few_parts_only) {
   sizes.sends_at_once = 2;
   s3_world world(sizes);
   std::uint64_t most_staged = 0;
+  std::size_t most_waiting = 0;
   world.s3.during("UploadPart", [&]() -> awaitable<void> {
     most_staged = std::max(most_staged, world.store->staged());
+    most_waiting = std::max(most_waiting, world.store->waiting_to_stage());
     return a_while();
   });
   constexpr int count = 20;
@@ -81,8 +83,11 @@ TEST(s3_uploads, all_end_when_there_is_room_for_a_few_parts_only) {
   }
   EXPECT_GT(most_staged, 1'500u) << "there is room for two at once";
   EXPECT_LE(most_staged, 2'500u);
+  EXPECT_EQ(world.store->staging_limit(), 2'500u);
+  EXPECT_GT(most_waiting, 5u);
   EXPECT_EQ(world.s3.most_at_once(), 2);
   EXPECT_EQ(world.store->staged(), 0u);
+  EXPECT_EQ(world.store->waiting_to_stage(), 0u);
 }
 
 TEST(s3_uploads, have_a_few_parts_of_one_file_on_their_way_at_once) {
