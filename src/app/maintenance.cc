@@ -26,6 +26,8 @@ constexpr int in_order = 0;
 constexpr int differs = 1;
 constexpr int failed = 2;
 
+constexpr auto one_ahead = " The schema is the next version's, beside which this one works.";
+
 int refuse(const base::error& why) {
   fmt::print(stderr, "{}\n", why.message);
   return failed;
@@ -225,14 +227,19 @@ int migrate(const settings& chosen, const command& asked) {
   const auto status = stores::migration_status(*where, options_of(chosen, *where, aws));
   if (!status) return refuse(status.error());
   int missing = 0;
+  bool newer = false;
   for (const auto* database : {&status->records, &status->catalog}) {
     for (const auto& script : *database) {
       if (asked.dry_run) fmt::print("{}  {}\n", script.applied ? "applied " : "to apply", script.name);
       missing += script.applied ? 0 : 1;
+      newer |= script.newer;
     }
   }
   if (asked.dry_run || missing == 0) {
-    fmt::print("{} to apply.{}\n", missing, missing == 0 ? " The schema is this version's." : "");
+    fmt::print("{} to apply.{}\n", missing,
+               missing > 0 ? ""
+               : newer     ? one_ahead
+                           : " The schema is this version's.");
     return in_order;
   }
   const auto lock = lock_for(*where);

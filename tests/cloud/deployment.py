@@ -35,9 +35,10 @@ class Deployment:
         chosen.update({name.replace("__", "."): value for name, value in more.items()})
         return chosen
 
-    def node(self, variables=None, **settings):
+    def node(self, variables=None, binary=None, **settings):
         """A serving process; `variables` of the environment besides AWS's own."""
         node = Server(self.folder / f"node{len(self.nodes) + 1}")
+        node.binary = binary
         self.nodes.append(node)
         return node.start(settings=self.settings(**settings), variables=variables)
 

@@ -37,9 +37,9 @@ def environment(settings=None):
     return env
 
 
-def run_command(*args, data=None, settings=None, variables=None, cwd=None, timeout=60, stdin=None):
+def run_command(*args, data=None, settings=None, variables=None, cwd=None, timeout=60, stdin=None, binary=None):
     """Runs `dossier ARGS`, and answers its CompletedProcess with text output."""
-    command = [find_binary(), *args] + (["--data", str(data)] if data else [])
+    command = [binary or find_binary(), *args] + (["--data", str(data)] if data else [])
     return subprocess.run(command, env={**environment(settings), **(variables or {})}, cwd=cwd, capture_output=True, text=True, timeout=timeout,
                           stdin=subprocess.DEVNULL if stdin is None else stdin)
 
@@ -57,6 +57,7 @@ class Server:
         self.port = None
         self.lines = None
         self.expected_exit = 0
+        self.binary = None  # another one than the tests'
 
     def start(self, *args, listen="127.0.0.1:0", settings=None, variables=None, **more):
         assert self.process is None, "already running"
@@ -65,7 +66,7 @@ class Server:
         self.folder.mkdir(parents=True, exist_ok=True)
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [find_binary(), "serve", "--listen", listen, "--data", str(self.data), *args],
+                [self.binary or find_binary(), "serve", "--listen", listen, "--data", str(self.data), *args],
                 env={**environment(chosen), **(variables or {})}, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, cwd=self.folder)
         self.port = self._read_port()
         return self

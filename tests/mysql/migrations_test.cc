@@ -51,12 +51,39 @@ TEST_F(mysql_migrations_test, a_crash_before_the_note_is_made_good_by_running_ag
   EXPECT_EQ(database_.ask("SELECT COUNT(*) FROM history"), "0");
 }
 
-TEST_F(mysql_migrations_test, a_newer_schema_is_refused) {
+TEST_F(mysql_migrations_test, a_schema_one_step_newer_is_worked_on) {
   ASSERT_TRUE(make_mysql_records(database_.settings(), {}));
-  database_.run("INSERT INTO schema_migration VALUES (99, '0099_later.sql', REPEAT('0', 64), 0)");
+  database_.run("INSERT INTO schema_migration VALUES (2, '0002_next.sql', REPEAT('0', 64), 0)");
+  const auto started = make_mysql_records(database_.settings(), {});
+  ASSERT_TRUE(started) << started.error().message;
+  EXPECT_EQ(started->migrated, 0);
+  EXPECT_TRUE(fakes::run_sync(started->records->check()));
+  const auto status = stores::mysql_migration_status(database_.settings());
+  ASSERT_TRUE(status);
+  ASSERT_EQ(status->size(), 2u);
+  EXPECT_FALSE(status->at(0).newer);
+  EXPECT_EQ(status->at(1).name, "0002_next.sql");
+  EXPECT_TRUE(status->at(1).newer && status->at(1).applied);
+}
+
+TEST_F(mysql_migrations_test, a_schema_two_steps_newer_is_refused) {
+  ASSERT_TRUE(make_mysql_records(database_.settings(), {}));
+  database_.run("INSERT INTO schema_migration VALUES (2, '0002_next.sql', REPEAT('0', 64), 0)");
+  database_.run("INSERT INTO schema_migration VALUES (3, '0003_after.sql', REPEAT('0', 64), 0)");
   const auto refused = make_mysql_records(database_.settings(), {});
   ASSERT_FALSE(refused);
-  EXPECT_TRUE(refused.error().message.contains("newer Dossier")) << refused.error().message;
+  const auto& said = refused.error().message;
+  EXPECT_TRUE(
+      said.contains("newer Dossier (0003_after.sql; the last that this one knows is 0001_records.sql"))
+      << said;
+  EXPECT_TRUE(said.contains("Use that version")) << said;
+  EXPECT_FALSE(stores::mysql_migration_status(database_.settings()));
+}
+
+TEST_F(mysql_migrations_test, a_script_that_left_a_number_out_is_two_steps) {
+  ASSERT_TRUE(make_mysql_records(database_.settings(), {}));
+  database_.run("INSERT INTO schema_migration VALUES (3, '0003_without_the_old.sql', REPEAT('0', 64), 0)");
+  EXPECT_FALSE(make_mysql_records(database_.settings(), {}));
 }
 
 TEST_F(mysql_migrations_test, a_running_node_goes_on_on_a_newer_schema) {

@@ -22,7 +22,7 @@ def programs(build, wanted):
 
 def _targets(build, wanted):
     if build == "release":
-        return ["dossier"]
+        return ["dossier", "dossier_next"] if "cloud" in wanted else ["dossier"]
     if build == "tsan":
         return [name for _, name, _ in programs(build, {"concurrency"})]
     parts = set(wanted) & {"unit", "contract", "faults", "mysql"}

@@ -55,16 +55,29 @@ void create_table(connection& on) {
       "digest CHAR(64) NOT NULL, applied_at BIGINT NOT NULL)");
 }
 
+int last_number(const std::vector<script>& scripts) {
+  return scripts.empty() ? 0 : scripts.back().number;
+}
+
+bool is_allowed(int newer, const std::vector<script>& scripts, step_ahead rule) {
+  return rule == step_ahead::allowed && newer == last_number(scripts) + 1;
+}
+
+base::error too_new(const std::vector<script>& scripts, const std::string& newer, step_ahead rule) {
+  return {base::error_code::internal,
+          fmt::format("The data was migrated by a newer Dossier ({}; the last that this one knows is {}{}). "
+                      "Use that version, or restore a backup from before the upgrade.",
+                      newer, scripts.empty() ? "none" : scripts.back().name,
+                      rule == step_ahead::allowed ? ", and it works beside one version newer at most" : "")};
+}
+
 std::optional<base::error> mismatch(const std::vector<script>& scripts,
-                                    const std::map<int, applied_script>& applied) {
+                                    const std::map<int, applied_script>& applied, step_ahead rule) {
   for (const auto& [number, done] : applied) {
     const auto same = std::ranges::find(scripts, number, &script::number);
     if (same == scripts.end()) {
-      return base::error{
-          base::error_code::internal,
-          fmt::format("The data was migrated by a newer Dossier ({}). Use that version, or restore "
-                      "a backup from before the upgrade.",
-                      done.name)};
+      if (is_allowed(number, scripts, rule)) continue;
+      return too_new(scripts, done.name, rule);
     }
     if (same->digest != done.digest) {
       return base::error{
@@ -81,13 +94,17 @@ std::vector<migration_status> compare(const std::vector<script>& scripts,
                                       const std::map<int, applied_script>& applied) {
   std::vector<migration_status> answer;
   for (const auto& one : scripts) answer.push_back({one.number, one.name, applied.contains(one.number)});
+  for (const auto& [number, done] : applied) {
+    if (number > last_number(scripts)) answer.push_back({number, done.name, true, true});
+  }
   return answer;
 }
 
 // What is applied is read again inside the transaction: another process may be starting at the same time.
-result<bool> apply_one(connection& on, const std::vector<script>& scripts, const script& one) {
+result<bool> apply_one(connection& on, const std::vector<script>& scripts, const script& one,
+                       step_ahead rule) {
   const auto applied = remembered(on);
-  if (auto problem = mismatch(scripts, applied)) return std::unexpected(*problem);
+  if (auto problem = mismatch(scripts, applied, rule)) return std::unexpected(*problem);
   if (applied.contains(one.number)) return false;
   on.run_script(one.sql);
   execute(on, "INSERT INTO schema_migration (number, name, digest, applied_at) VALUES (?, ?, ?, now_ms())",
@@ -95,11 +112,12 @@ result<bool> apply_one(connection& on, const std::vector<script>& scripts, const
   return true;
 }
 
-result<bool> apply_in_transaction(connection& on, const std::vector<script>& scripts, const script& one) {
+result<bool> apply_in_transaction(connection& on, const std::vector<script>& scripts, const script& one,
+                                  step_ahead rule) {
   try {
     on.begin();
     create_table(on);
-    auto done = apply_one(on, scripts, one);
+    auto done = apply_one(on, scripts, one, rule);
     if (done) {
       on.commit();
     } else {
@@ -116,11 +134,12 @@ result<bool> apply_in_transaction(connection& on, const std::vector<script>& scr
 }  // namespace
 
 result<std::vector<migration_status>> check_migrations(connection& on,
-                                                       std::span<const base::embedded_file> files) {
+                                                       std::span<const base::embedded_file> files,
+                                                       step_ahead rule) {
   const auto scripts = in_order(files);
   try {
     const auto applied = on.has_table("schema_migration") ? remembered(on) : std::map<int, applied_script>();
-    if (auto problem = mismatch(scripts, applied)) return std::unexpected(*problem);
+    if (auto problem = mismatch(scripts, applied, rule)) return std::unexpected(*problem);
     return compare(scripts, applied);
   } catch (const failure& problem) {
     base::log_error("reading the migrations failed", {{"detail", problem.detail()}});
@@ -128,14 +147,14 @@ result<std::vector<migration_status>> check_migrations(connection& on,
   }
 }
 
-result<int> apply_migrations(connection& on, std::span<const base::embedded_file> files) {
-  const auto status = check_migrations(on, files);
+result<int> apply_migrations(connection& on, std::span<const base::embedded_file> files, step_ahead rule) {
+  const auto status = check_migrations(on, files, rule);
   if (!status) return std::unexpected(status.error());
   const auto scripts = in_order(files);
   int count = 0;
   for (std::size_t i = 0; i < scripts.size(); ++i) {
     if ((*status)[i].applied) continue;
-    const auto done = apply_in_transaction(on, scripts, scripts[i]);
+    const auto done = apply_in_transaction(on, scripts, scripts[i], rule);
     if (!done) return std::unexpected(done.error());
     count += *done ? 1 : 0;
   }

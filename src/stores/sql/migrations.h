@@ -1,6 +1,7 @@
 // Numbered migrations: each a script in the binary, run once, remembered with the digest of its text.
 //
-// A script that was changed after it was run, or a database that a newer Dossier has migrated, is refused.
+// A script that was changed after it was run is refused. So is a database that a newer Dossier has migrated,
+// but for one step where several nodes are replaced one by one: docs/adr/0009-one-step.md.
 #pragma once
 
 #include <span>
@@ -17,13 +18,20 @@ struct migration_status {
   int number = 0;
   std::string name;  // its file's
   bool applied = false;
+  bool newer = false;  // a later version's: this one goes on beside it
 };
 
-// Compares the scripts with what the database remembers. Changes nothing.
+// Whether a database may be a step ahead: have the script whose number follows the last one of ours.
+enum class step_ahead { refused, allowed };
+
+// Compares the scripts with what the database remembers. Changes nothing. A newer script that is allowed
+// comes last.
 base::result<std::vector<migration_status>> check_migrations(connection& on,
-                                                             std::span<const base::embedded_file> scripts);
+                                                             std::span<const base::embedded_file> scripts,
+                                                             step_ahead rule = step_ahead::refused);
 
 // Runs what is missing, in order, each in a transaction, and answers how many that was.
-base::result<int> apply_migrations(connection& on, std::span<const base::embedded_file> scripts);
+base::result<int> apply_migrations(connection& on, std::span<const base::embedded_file> scripts,
+                                   step_ahead rule = step_ahead::refused);
 
 }  // namespace dossier::stores::sql

@@ -58,6 +58,12 @@ class migration_lock {
   bool taken_ = false;
 };
 
+void tell_of_newer(const std::vector<migration_status>& status) {
+  const auto newer = std::ranges::find_if(status, &migration_status::newer);
+  if (newer == status.end()) return;
+  base::log_warning("the records are a version ahead of this node", {{"script", newer->name}});
+}
+
 std::unexpected<base::error> cannot_open(const mysql_settings& options, const failure& problem) {
   base::log_error("database failed", {{"store", "records"}, {"detail", problem.detail()}});
   auto answer = problem.answer();
@@ -71,8 +77,9 @@ std::unexpected<base::error> cannot_open(const mysql_settings& options, const fa
 result<int> migrate_mysql(const mysql_settings& options, std::span<const base::embedded_file> scripts) {
   try {
     mysql_connection on(patient(options));
-    const auto status = check_migrations(on, scripts);
+    const auto status = check_migrations(on, scripts, step_ahead::allowed);
     if (!status) return std::unexpected(status.error());
+    tell_of_newer(*status);
     if (std::ranges::all_of(*status, &migration_status::applied)) return 0;
     const migration_lock lock(on, options.database);
     if (!lock.taken()) {
@@ -81,7 +88,7 @@ result<int> migrate_mysql(const mysql_settings& options, std::span<const base::e
           "Another node has been migrating the records for two minutes. Wait for it to end, then "
           "start again.");
     }
-    return apply_migrations(on, scripts);
+    return apply_migrations(on, scripts, step_ahead::allowed);
   } catch (const failure& problem) {
     return cannot_open(options, problem);
   }
@@ -91,7 +98,7 @@ result<std::vector<migration_status>> mysql_migration_status(const mysql_setting
                                                              std::span<const base::embedded_file> scripts) {
   try {
     mysql_connection on(options);
-    return check_migrations(on, scripts);
+    return check_migrations(on, scripts, step_ahead::allowed);
   } catch (const failure& problem) {
     return cannot_open(options, problem);
   }

@@ -4,8 +4,8 @@
 // These databases commit at each statement of a definition. A node that dies between a script and the note
 // that it was run leaves work that is done again: scripts mean the same when they are repeated.
 //
-// A rolling upgrade: nodes that run are not asked about the schema again, and scripts only add what has a
-// default, so a node of the version before goes on beside new ones. It is refused when it starts again.
+// A rolling upgrade: a node of the version before goes on beside new ones, also when it starts again. The
+// schema may be one script ahead of what it knows, no more (docs/adr/0009-one-step.md).
 #pragma once
 
 #include <vector>

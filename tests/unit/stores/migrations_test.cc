@@ -68,6 +68,15 @@ TEST_F(migrations, refuse_the_data_of_a_newer_version) {
   EXPECT_NE(done.error().message.find("newer"), std::string::npos);
 }
 
+TEST_F(migrations, allow_one_step_ahead_where_nodes_are_replaced_one_by_one) {
+  apply({first, second}).value();
+  EXPECT_EQ(apply_migrations(on_, std::vector{first}, step_ahead::allowed).value(), 0);
+  const auto status = check_migrations(on_, std::vector{first}, step_ahead::allowed).value();
+  ASSERT_EQ(status.size(), 2u);
+  EXPECT_TRUE(status[1].newer);
+  EXPECT_EQ(status[1].name, "0002_second.sql");
+}
+
 TEST_F(migrations, one_that_fails_leaves_nothing_and_may_be_run_again) {
   EXPECT_FALSE(apply({first, broken}));
   EXPECT_TRUE(on_.has_table("a"));
