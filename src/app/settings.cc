@@ -281,6 +281,10 @@ void add_aws_stores(std::vector<setting>& rows) {
   rows.push_back(yes_no({"s3.checksums", "",
                          "S3 verifies and keeps each part's SHA-256; off for clones that cannot", everywhere},
                         [](auto& s) -> auto& { return s.stores.s3.checksums; }));
+  rows.push_back(
+      duration({"s3.link_time", "",
+                "Downloads are sent to S3 itself by a link that is valid so long; 0s: through Dossier"},
+               0ms, [](auto& s) -> auto& { return s.stores.s3.link_time; }));
   rows.push_back(text({"dynamodb.index", "NAME", "The table's index by Author and filename", everywhere},
                       [](auto& s) -> auto& { return s.dynamodb_index; }));
 }

@@ -49,6 +49,12 @@ struct byte_range {
   std::uint64_t length = 0;
 };
 request get_object(const bucket& in, std::string_view key, std::optional<byte_range> range = {});
+// For a link: S3 answers with these headers instead of those that were put with the object.
+struct answer_headers {
+  std::string content_type;
+  std::string content_disposition;
+};
+request get_object_as(const bucket& in, std::string_view key, const answer_headers& shown);
 request head_object(const bucket& in, std::string_view key);
 // In a versioned bucket without a version: adds a delete marker.
 request delete_object(const bucket& in, std::string_view key, std::string_view version = {});

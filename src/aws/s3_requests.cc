@@ -79,6 +79,14 @@ request get_object(const bucket& in, std::string_view key, std::optional<byte_ra
   return made;
 }
 
+request get_object_as(const bucket& in, std::string_view key, const answer_headers& shown) {
+  request made = object_request(in, get, "GET", key);
+  made.query = {{"response-content-type", shown.content_type},
+                {"response-content-disposition", shown.content_disposition},
+                {"response-cache-control", "private, no-store"}};
+  return made;
+}
+
 request head_object(const bucket& in, std::string_view key) {
   return object_request(in, head, "HEAD", key);
 }

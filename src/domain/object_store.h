@@ -29,6 +29,12 @@ struct object_remains {
   std::vector<std::string> strangers;  // names, safe to print; nothing of ours has such a one
 };
 
+// What comes with the bytes when somebody follows a link to them.
+struct link_headers {
+  std::string content_type;
+  std::string content_disposition;
+};
+
 class object_store {
  public:
   virtual ~object_store() = default;
@@ -41,6 +47,10 @@ class object_store {
   // `length` bytes from `offset`; the caller knows the size from the file's row. not_found.
   virtual awaitable<result<std::unique_ptr<base::byte_source>>> open(object_key key, std::uint64_t offset,
                                                                      std::uint64_t length) = 0;
+
+  // An URL by which whoever has it reads the object, whole or in part, for a short while and without us;
+  // nothing where the store gives none. Nobody looks whether the object is there.
+  virtual awaitable<result<std::optional<std::string>>> link(object_key key, link_headers shown) = 0;
 
   // The object goes, and whatever an unfinished put of this key left. Absent already: success.
   virtual awaitable<result<void>> erase(object_key key) = 0;

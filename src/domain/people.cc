@@ -82,6 +82,10 @@ awaitable<result<std::unique_ptr<base::byte_source>>> people::open(file which, s
       "The file's bytes are missing. Whoever runs this server: `dossier doctor` tells more.");
 }
 
+awaitable<result<std::optional<std::string>>> people::link(file which, link_headers shown) {
+  return objects_.link(std::move(which.key), std::move(shown));
+}
+
 awaitable<result<catalog_page>> people::files_by_author(std::string author, std::string from, int limit) {
   return catalog_.by_author(std::move(author), std::move(from), limit);
 }

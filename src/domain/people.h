@@ -40,6 +40,9 @@ class people {
   awaitable<result<std::unique_ptr<base::byte_source>>> open(file which, std::uint64_t offset,
                                                              std::uint64_t length);
 
+  // Where whoever downloads it gets the bytes from the object store itself; nothing where that is not set up.
+  awaitable<result<std::optional<std::string>>> link(file which, link_headers shown);
+
   // An author's files, from the catalog.
   awaitable<result<catalog_page>> files_by_author(std::string author, std::string from, int limit);
 

@@ -58,6 +58,15 @@ result<void> check_sizes(const upload_sizes& sizes, bool custom_endpoint) {
   return {};
 }
 
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
+result<link_options> check_links(std::chrono::milliseconds valid) {
+  if (valid == std::chrono::milliseconds(0)) return link_options{};
+  if (valid < std::chrono::seconds(1) || valid > std::chrono::days(7)) {
+    return wrong("A link to S3 is valid for between one second and seven days.");
+  }
+  return link_options{.valid = std::chrono::floor<std::chrono::seconds>(valid)};
+}
+
 result<std::filesystem::path> staging_folder(std::filesystem::path chosen) {
   std::error_code problem;
   if (chosen.empty()) chosen = std::filesystem::temp_directory_path(problem);
@@ -95,10 +104,12 @@ result<std::unique_ptr<s3_objects>> make_s3_objects(aws::access& access, s3_loca
   auto place = place_in_s3(access, std::move(where), options);
   if (!place) return base::pass(place);
   if (auto fit = check_sizes(options.sizes, place->bucket.where.custom); !fit) return base::pass(fit);
+  auto links = check_links(options.link_time);
+  if (!links) return base::pass(links);
   auto staging = staging_folder(std::move(options.staging));
   if (!staging) return base::pass(staging);
   upload_options uploads{.staging = std::move(*staging), .sizes = options.sizes, .wait = options.wait};
-  return std::make_unique<s3_objects>(access.calls(), std::move(*place), std::move(uploads), pool,
+  return std::make_unique<s3_objects>(access.calls(), std::move(*place), std::move(uploads), pool, *links,
                                       std::move(observer));
 }
 

@@ -27,7 +27,8 @@ struct s3_objects_options {
   upload_sizes sizes = {};
   std::chrono::milliseconds wait = upload_options{}.wait;  // longest, for an upload to begin
   aws::s3::encryption encryption = {};
-  bool checksums = true;  // SHA-256; off for clones of S3 that do not know it
+  bool checksums = true;                   // SHA-256; off for clones of S3 that do not know it
+  std::chrono::milliseconds link_time{0};  // how long a link to an object is valid; 0: no links
 };
 
 // Nothing is asked of AWS yet: a store that is away is no reason not to start. invalid: a setting is wrong,

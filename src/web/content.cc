@@ -1,5 +1,8 @@
 #include "web/content.h"
 
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 #include "base/clock.h"
@@ -36,10 +39,9 @@ void set_validators(http::response& answer, const domain::file& which, std::stri
   answer.set("Accept-Ranges", "bytes");
 }
 
-void set_content_headers(http::response& answer, const domain::file& which, bool download) {
-  const bool inline_shown = !download && domain::is_safe_inline(which.media_type);
+void set_content_headers(http::response& answer, const domain::file& which, bool attachment) {
   answer.set("Content-Type", content_type(which));
-  answer.set("Content-Disposition", content_disposition(!inline_shown, which.name));
+  answer.set("Content-Disposition", content_disposition(attachment, which.name));
   answer.set("Content-Security-Policy", std::string(content_policy));
 }
 
@@ -55,6 +57,31 @@ awaitable<base::result<void>> attach_bytes(const http::request& req, const conte
   if (!bytes) co_return base::pass(bytes);
   answer.body = std::move(*bytes);
   co_return base::result<void>();
+}
+
+// Conditions compare with our ETag, which is not the object store's.
+bool has_conditions(const http::request& req) {
+  return std::ranges::any_of(
+      std::array{"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"},
+      [&](const char* name) { return req.header(name).has_value(); });
+}
+
+// Where to go for the bytes, when the object store gives links. What is shown inline stays with us: our
+// headers keep it from acting, and our pages show pictures from nowhere else.
+awaitable<base::result<std::optional<std::string>>> elsewhere(const http::request& req, const context& ctx,
+                                                              const domain::file& which) {
+  if (req.method != "GET" || has_conditions(req)) co_return std::nullopt;
+  co_return co_await ctx.people.link(which, {.content_type = content_type(which),
+                                             .content_disposition = content_disposition(true, which.name)});
+}
+
+http::response redirect_to_bytes(std::string url) {
+  http::response answer;
+  answer.status = 307;
+  answer.set("Location", std::move(url));
+  // The link ends soon; who asks again gets another one.
+  answer.set("Cache-Control", "no-store");
+  return answer;
 }
 
 http::response refuse_plan(const http::request& req, const domain::file& which,
@@ -77,10 +104,16 @@ awaitable<http::response> deliver_content(http::request& req, const context& ctx
   if (plan.what == kind::precondition_failed || plan.what == kind::unsatisfiable) {
     co_return refuse_plan(req, which, plan);
   }
+  const bool attachment = download || !domain::is_safe_inline(which.media_type);
+  if (attachment) {
+    auto url = co_await elsewhere(req, ctx, which);
+    if (!url) co_return error_response(req, url.error());
+    if (*url) co_return redirect_to_bytes(std::move(**url));
+  }
   http::response answer;
   set_validators(answer, which, std::move(etag));
   // With a 304 too: caches update the headers they keep with those it carries.
-  set_content_headers(answer, which, download);
+  set_content_headers(answer, which, attachment);
   if (plan.what == kind::not_modified) {
     answer.status = 304;
     co_return answer;

@@ -9,7 +9,8 @@
 
 namespace dossier::web {
 
-// For GET and HEAD: 200, 206, 304, 412, 416, or the store's error. `download`: to be saved, whatever its
+// For GET and HEAD: 200, 206, 304, 412, 416, 307 to a short-lived link where the object store gives such, or
+// its error. `download`: to be saved, whatever its
 // type.
 awaitable<http::response> deliver_content(http::request& req, const context& ctx, domain::file which,
                                           bool download);

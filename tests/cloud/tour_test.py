@@ -2,6 +2,7 @@
 
 import socket
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -43,6 +44,26 @@ def test_a_range_of_a_large_file_is_read_from_s3(deployment, new_api):
     file = api.create(files=[("large.bin", content)])["files"][0]
     part = api.call("GET", f"/files/{file['id']}/content", 206, headers={"Range": "bytes=9000000-17999999"})
     assert part.content == content[9000000:18000000]
+
+
+def test_a_download_is_sent_to_s3_by_a_link_when_that_is_set_up(deployment, new_api):
+    content = random_bytes(300_000, seed=4)
+    node = deployment.node(s3__link_time="45s")
+    api = new_api(node)
+    picture, table = api.create(files=[("photo.png", PNG), ("a table.csv", content)])["files"]
+    answer = requests.get(f"{node.url}{table['content_url']}?download", allow_redirects=False)
+    link = answer.headers["Location"]
+    assert answer.status_code == 307 and answer.content == b""
+    assert link.startswith(f"{deployment.aws.endpoint}/{deployment.bucket}/files/") and "X-Amz-Expires=45" in link
+    assert requests.get(link).content == content
+    assert parse_qs(urlsplit(link).query)["response-content-disposition"] == [  # which moto does not heed
+        "attachment; filename=\"a table.csv\"; filename*=UTF-8''a%20table.csv"]
+    assert requests.get(link, headers={"Range": "bytes=100-199"}).content == content[100:200]
+    shown = requests.get(f"{node.url}{picture['content_url']}", allow_redirects=False)
+    assert shown.status_code == 200 and shown.content == PNG
+    assert "X-Amz-Signature" not in node.log_text()
+    api.call("DELETE", f"/files/{table['id']}", 204, headers={"If-Match": "*"})
+    wait_until(lambda: requests.get(link).status_code in (403, 404), "the link of an erased file leads nowhere")
 
 
 def test_a_rename_and_a_deletion_reach_every_store(deployment, new_api):
@@ -110,16 +131,3 @@ def test_a_node_that_slept_past_its_lease_commits_nothing(deployment):
     wait_until(lambda: deployment.objects() == {}, "what came late is gone too")
     assert deployment.sql("SELECT COUNT(*) FROM person") == [["0"]]
     assert deployment.command("doctor").returncode == 0
-
-
-def test_nodes_that_start_together_migrate_once(deployment):
-    import threading
-    nodes = []
-    starts = [threading.Thread(target=lambda: nodes.append(deployment.node())) for _ in range(3)]
-    for start in starts:
-        start.start()
-    for start in starts:
-        start.join()
-    assert len(nodes) == 3
-    assert deployment.command("migrate", "--dry-run").stdout.startswith("0 to apply") or \
-        "0 to apply" in deployment.command("migrate", "--dry-run").stdout

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "aws/curl_transport.h"
 #include "aws/s3.h"
 #include "base/blocking_pool.h"
 #include "contract/small_parts.h"
@@ -15,6 +16,7 @@ namespace {
 
 using base::error_code;
 using fakes::run_sync;
+using namespace std::chrono_literals;
 namespace s3 = aws::s3;
 
 const domain::object_key some_key{"0123456789abcdef0123456789abcdef"};
@@ -100,6 +102,29 @@ TEST_F(s3_store, works_without_checksums) {
   EXPECT_EQ(run_sync(store_->stat(some_key)).value(), 5'000u);
 }
 
+TEST_F(s3_store, gives_links_to_its_objects_when_they_are_asked_for) {
+  const domain::link_headers shown{"text/csv",
+                                   "attachment; filename=\"a b.csv\"; filename*=UTF-8''a%20b.csv"};
+  put("some bytes");
+  EXPECT_EQ(run_sync(store_->link(some_key, shown)).value(), std::nullopt);
+  open({.staging = folder_.path(), .sizes = {.part = 1'000, .piece = 256, .disk = 10'000}, .link_time = 90s});
+  const auto url = run_sync(store_->link(some_key, shown)).value();
+  ASSERT_TRUE(url);
+  EXPECT_THAT(*url, testing::HasSubstr("X-Amz-Expires=90"));
+  // moto does not heed these; S3 answers with them.
+  EXPECT_THAT(*url, testing::HasSubstr("response-content-type=text%2Fcsv&"));
+  EXPECT_THAT(*url,
+              testing::HasSubstr("response-content-disposition=attachment%3B%20filename%3D%22a%20b.csv%22"));
+  EXPECT_THAT(*url, testing::HasSubstr("response-cache-control=private%2C%20no-store&"));
+  EXPECT_THAT(*url, testing::Not(testing::HasSubstr("testing-secret")));
+  aws::curl_transport somebody;
+  const auto answer = run_sync(somebody.send({.url = *url}));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->body, "some bytes");
+  erase();
+  EXPECT_EQ(run_sync(somebody.send({.url = *url}))->status, 404);
+}
+
 TEST_F(s3_store, is_away_when_its_bucket_is) {
   name_ += "-that-is-not-there";
   open({.staging = folder_.path(), .sizes = {.part = 1'000, .piece = 256, .disk = 10'000}});
@@ -122,6 +147,8 @@ TEST_F(s3_store, is_not_made_with_settings_that_cannot_work) {
   EXPECT_THAT(why({.bucket = name_}, {.staging = folder_.path() / "missing"}), testing::HasSubstr("missing"));
   EXPECT_THAT(why({.bucket = name_}, {.sizes = {.disk = 1 << 20}}),
               testing::HasSubstr("smaller than one part"));
+  EXPECT_THAT(why({.bucket = name_}, {.link_time = 999ms}), testing::HasSubstr("one second"));
+  EXPECT_THAT(why({.bucket = name_}, {.link_time = 169h}), testing::HasSubstr("seven days"));
 }
 
 }  // namespace

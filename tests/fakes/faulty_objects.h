@@ -20,6 +20,10 @@ class faulty_objects final : public domain::object_store {
                                                                    std::uint64_t length) override {
     return through(plan_, "objects.open", real_.open(std::move(key), offset, length));
   }
+  awaitable<base::result<std::optional<std::string>>> link(domain::object_key key,
+                                                           domain::link_headers shown) override {
+    return through(plan_, "objects.link", real_.link(std::move(key), std::move(shown)));
+  }
   awaitable<base::result<void>> erase(domain::object_key key) override {
     return through(plan_, "objects.erase", real_.erase(std::move(key)));
   }

@@ -140,6 +140,10 @@ awaitable<result<std::unique_ptr<base::byte_source>>> folder_objects::open(objec
   co_return co_await observed("open", open_range(key, offset, length));
 }
 
+awaitable<result<std::optional<std::string>>> folder_objects::link(object_key, domain::link_headers) {
+  co_return std::nullopt;
+}
+
 awaitable<result<void>> folder_objects::erase(object_key key) {
   co_return co_await observed("erase", pool_.run([&] { return folder_->erase(key); }));
 }

@@ -24,6 +24,8 @@ class folder_objects final : public domain::object_store {
   awaitable<base::result<std::unique_ptr<base::byte_source>>> open(domain::object_key key,
                                                                    std::uint64_t offset,
                                                                    std::uint64_t length) override;
+  awaitable<base::result<std::optional<std::string>>> link(domain::object_key key,
+                                                           domain::link_headers shown) override;
   awaitable<base::result<void>> erase(domain::object_key key) override;
   awaitable<base::result<std::optional<std::uint64_t>>> stat(domain::object_key key) override;
   awaitable<base::result<std::vector<domain::object_entry>>> list(domain::object_key after,

@@ -30,11 +30,12 @@ class nothing final : public base::byte_source {
 }  // namespace
 
 s3_objects::s3_objects(aws::client& via, s3_place place, upload_options options, base::blocking_pool& pool,
-                       base::call_observer observer)
+                       link_options links, base::call_observer observer)
     : client_(via),
       place_(std::move(place)),
       means_(via, pool, std::move(options)),
       eraser_(via, place_),
+      links_(links),
       observer_(std::move(observer)) {}
 
 s3_objects::~s3_objects() = default;
@@ -78,6 +79,17 @@ awaitable<result<std::unique_ptr<base::byte_source>>> s3_objects::open(object_ke
                                                                        std::uint64_t length) {
   if (!is_object_key(key)) co_return not_a_key();
   co_return co_await observed("open", open_range(key, offset, length));
+}
+
+awaitable<result<std::optional<std::string>>> s3_objects::link(object_key key, domain::link_headers shown) {
+  if (!is_object_key(key)) co_return not_a_key();
+  if (links_.valid.count() == 0) co_return std::nullopt;
+  auto url = co_await client_.presigned(s3::get_object_as(place_.bucket, place_.name_of(key),
+                                                          {.content_type = shown.content_type,
+                                                           .content_disposition = shown.content_disposition}),
+                                        links_.valid);
+  if (!url) co_return store_failed(url.error());
+  co_return std::move(*url);
 }
 
 awaitable<result<void>> s3_objects::erase(object_key key) {

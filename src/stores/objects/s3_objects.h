@@ -1,7 +1,10 @@
 // The object store in a bucket of S3, or of what speaks its protocol: PREFIX + the object's key.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "aws/client.h"
 #include "base/blocking_pool.h"
@@ -13,17 +16,24 @@
 
 namespace dossier::stores {
 
+// Zero: no links are given.
+struct link_options {
+  std::chrono::seconds valid{0};
+};
+
 class s3_objects final : public domain::object_store {
  public:
   // Client and pool outlive this.
   s3_objects(aws::client& via, s3_place place, upload_options options, base::blocking_pool& pool,
-             base::call_observer observer);
+             link_options links, base::call_observer observer);
   ~s3_objects() override;
 
   awaitable<base::result<void>> put(domain::object_key key, base::byte_source& bytes) override;
   awaitable<base::result<std::unique_ptr<base::byte_source>>> open(domain::object_key key,
                                                                    std::uint64_t offset,
                                                                    std::uint64_t length) override;
+  awaitable<base::result<std::optional<std::string>>> link(domain::object_key key,
+                                                           domain::link_headers shown) override;
   awaitable<base::result<void>> erase(domain::object_key key) override;
   awaitable<base::result<std::optional<std::uint64_t>>> stat(domain::object_key key) override;
   awaitable<base::result<std::vector<domain::object_entry>>> list(domain::object_key after,
@@ -53,6 +63,7 @@ class s3_objects final : public domain::object_store {
   s3_place place_;
   upload_means means_;
   s3_eraser eraser_;
+  link_options links_;
   base::call_observer observer_;
 };
 

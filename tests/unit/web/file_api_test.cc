@@ -109,6 +109,36 @@ TEST_F(file_api, delivers_an_empty_file) {
   EXPECT_EQ(body_of(answer), "");
 }
 
+TEST_F(file_api, sends_downloads_to_where_the_store_gives_links) {
+  site.objects.links_at = "https://files.example/";
+  auto answer = get("/api/v1/files/1/content?download");
+  EXPECT_EQ(answer.status, 307u);
+  EXPECT_EQ(
+      header_of(answer, "Location"),
+      "https://files.example/" + site.rows.people.at(1).files.front().key.value +
+          " as text/plain; charset=utf-8, attachment; filename=\"note.txt\"; filename*=UTF-8''note.txt");
+  EXPECT_EQ(header_of(answer, "Cache-Control"), "no-store");
+  EXPECT_EQ(body_of(answer), "");
+  EXPECT_EQ(get("/api/v1/files/1/content?download", {{"range", "bytes=7-"}}).status, 307u);
+  EXPECT_EQ(get("/api/v1/files/2/content?download").status, 404u);
+}
+
+TEST_F(file_api, answers_itself_what_no_link_can) {
+  site.objects.links_at = "https://files.example/";
+  // Shown in our pages, and in our sandbox.
+  EXPECT_EQ(body_of(get("/api/v1/files/1/content")), "hello, world");
+  // The store knows neither our ETag nor our time.
+  const std::string download = "/api/v1/files/1/content?download";
+  EXPECT_EQ(get(download, {{"if-none-match", tag}}).status, 304u);
+  EXPECT_EQ(get(download, {{"if-match", tag}}).status, 200u);
+  EXPECT_EQ(get(download, {{"if-match", "\"other\""}}).status, 412u);
+  EXPECT_EQ(get(download, {{"if-modified-since", "Thu, 01 Jan 2020 00:00:00 GMT"}}).status, 200u);
+  EXPECT_EQ(get(download, {{"if-unmodified-since", "Fri, 01 Jan 2027 00:00:00 GMT"}}).status, 200u);
+  EXPECT_EQ(get(download, {{"range", "bytes=7-"}, {"if-range", tag}}).status, 206u);
+  EXPECT_EQ(get(download, {{"range", "bytes=12-"}}).status, 416u);
+  EXPECT_EQ(site.send("HEAD", download).status, 200u);
+}
+
 TEST_F(file_api, deletes_what_was_seen) {
   EXPECT_EQ(site.send("DELETE", "/api/v1/files/1").status, 428u);
   EXPECT_EQ(site.send("DELETE", "/api/v1/files/1", {{"if-match", "\"1\""}}).status, 412u);

@@ -190,6 +190,7 @@ class memory_records final : public records {
 class memory_objects final : public object_store {
  public:
   std::map<std::string, std::string> objects;
+  std::string links_at = {};  // what every link starts with; empty: none is given
 
   awaitable<result<void>> put(object_key key, base::byte_source& bytes) override {
     auto all = co_await fakes::read_all(bytes);
@@ -201,6 +202,10 @@ class memory_objects final : public object_store {
                                                              std::uint64_t length) override {
     if (!objects.contains(key.value)) co_return fail(error_code::not_found, "The bytes are gone.");
     co_return std::make_unique<fakes::memory_source>(objects.at(key.value).substr(offset, length));
+  }
+  awaitable<result<std::optional<std::string>>> link(object_key key, link_headers shown) override {
+    if (links_at.empty()) co_return std::nullopt;
+    co_return links_at + key.value + " as " + shown.content_type + ", " + shown.content_disposition;
   }
   awaitable<result<void>> erase(object_key key) override {
     objects.erase(key.value);
