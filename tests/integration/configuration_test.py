@@ -1,8 +1,10 @@
 """Settings in four layers, errors that help, and what `serve` refuses."""
 
 import http.client
+import pathlib
 import re
 import socket
+import tomllib
 
 import pytest
 import requests
@@ -24,6 +26,18 @@ def line_of(text, name):
     found = [line for line in text.splitlines() if re.match(rf"\W*{re.escape(name)}\b", line)]
     assert len(found) == 1, f"{name} in:\n{text}"
     return found[0]
+
+
+def test_every_setting_is_in_the_example_and_in_the_operations_manual(tmp_path):
+    root = pathlib.Path(__file__).resolve().parents[2]
+    manual, example = (root / "docs/operations.md").read_text(), tomllib.loads((root / "dossier.example.toml").read_text())
+    settings = {line.split()[0] for line in check(tmp_path).stdout.splitlines()}
+    assert len(settings) > 50
+    for name in settings:
+        assert f"`{name}`" in manual, name
+    for table, value in example.items():
+        names = [f"{table}.{key}" for key in value] if isinstance(value, dict) else [table]
+        assert set(names) <= settings, names
 
 
 def test_config_check_shows_each_value_with_its_origin(tmp_path):
