@@ -74,6 +74,11 @@ result<aws::access*> aws_session::access() {
   return access_.get();
 }
 
+void aws_session::stop() {
+  const std::lock_guard hold(making_);
+  if (access_) access_->stop();
+}
+
 result<std::string> aws_session::read(const reference& which) {
   auto reached = access();
   if (!reached) return base::pass(reached);

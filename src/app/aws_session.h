@@ -23,6 +23,9 @@ class aws_session final : public reference_reader {
   // says what.
   base::result<aws::access*> access();
 
+  // Ends all calls, now and later (aws/access.h), if there are any.
+  void stop();
+
   base::result<std::string> read(const reference& which) override;
 
   // What RDS takes instead of a password, for a quarter of an hour. Blocks when credentials must be found.

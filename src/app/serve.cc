@@ -131,6 +131,8 @@ class service final : http::handler {
     site_->domain.tasks.stop();
     site_->domain.leases.stop();
     const bool ended = tasks.wait(background_limit) && leases.wait(background_limit);
+    // Whoever still waits for a store is told so while the loops run.
+    aws_.stop();
     site_->stores.stop();
     server_->stop();
     base::log_info("stopped",

@@ -37,6 +37,10 @@ access::access(aws::settings all, const base::clock& clock, base::random_source&
 
 access::~access() = default;
 
+void access::stop() {
+  parts_->transport.stop();
+}
+
 client& access::calls() {
   return parts_->client;
 }

@@ -29,10 +29,15 @@ class access {
  public:
   // As make_access(), which it takes to find out whether it can be made.
   access(settings all, const base::clock& clock, base::random_source& random, access_options options = {});
-  // Nobody waits for a call any more. Bodies that are still pulled end with an error.
+  // As stop().
   ~access();
   access(const access&) = delete;
   access& operator=(const access&) = delete;
+
+  // Calls that go on, and later ones, end at once with an error, and so do bodies that are still pulled.
+  // Those who wait for them do so on event loops of their own, which must run until they have been told: so a
+  // server calls this before it stops its loops.
+  void stop();
 
   client& calls();
   const aws::settings& settings() const;

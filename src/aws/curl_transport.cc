@@ -13,6 +13,10 @@ curl_transport::curl_transport(curl_options options)
     : buffer_(options.download_buffer), loop_(std::make_shared<curl_loop>(std::move(options))) {}
 
 curl_transport::~curl_transport() {
+  stop();
+}
+
+void curl_transport::stop() {
   loop_->stop();
 }
 

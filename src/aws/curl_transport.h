@@ -21,10 +21,14 @@ struct curl_options {
 class curl_transport final : public transport {
  public:
   explicit curl_transport(curl_options options = {});
-  // Ends all transfers; those who wait for one get `cancelled`, on their own loops, which must still run.
+  // As stop().
   ~curl_transport() override;
   curl_transport(const curl_transport&) = delete;
   curl_transport& operator=(const curl_transport&) = delete;
+
+  // Ends all transfers, also those that would begin later; who waits for one gets `cancelled`, on its own
+  // loop, which must still run.
+  void stop();
 
   awaitable<sent<response>> send(http_request request) override;
   awaitable<sent<streamed_response>> open(http_request request) override;
