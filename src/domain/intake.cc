@@ -80,6 +80,7 @@ class intake_submission final : public submission {
   lease_token lease_;
   std::vector<submitted_file> submitted_;
   std::vector<stored_file> stored_;
+  std::vector<object_key> put_;                // written, whole or in part
   std::optional<earlier_submission> earlier_;  // the key was used before: nothing is stored, only compared
   bool begun_ = false;                         // rows exist under our lease
   bool committed_ = false;
@@ -135,6 +136,7 @@ awaitable<result<void>> intake_submission::store_file(std::string name, hashing_
     earlier_ = std::move(*earlier);
     co_return co_await compare_file(bytes);
   }
+  put_.push_back(key);
   auto put = co_await intake_.objects_.put(key, bytes);
   if (!put) co_return put;
   stored_.push_back({.id = std::get<file_id>(*begun), .size = 0, .digest = {}, .media_type = {}});
@@ -183,6 +185,9 @@ awaitable<void> intake_submission::abandon() {
   const auto abandoned = co_await intake_.records_.abandon_submission(lease_);
   // Not a loss: the lease ends by itself, and the worker reaps.
   if (!abandoned) base::log_warning("upload not given up", {{"reason", abandoned.error().message}});
+  // A node that slept past its lease, and past all that was done about it, may have written what no row tells
+  // of any more.
+  for (const auto& key : put_) co_await intake_.records_.adopt_orphan(key);
   intake_.worker_.wake();
 }
 

@@ -126,9 +126,12 @@ class records {
   virtual awaitable<result<task>> begin_reap(task leased) = 0;
   // Confirms that these were done: an `index` goes; an `erase` goes with its file row, or, when
   // `erase_again_after` is set, comes due once more (a stalled node's late write). A task that was changed
-  // while leased (its generation grew) is only released, due now. One not ours any more is left alone.
+  // while leased (its generation grew) is only released, due now. One not ours any more is left alone; but an
+  // `index` that was done after its lease had ended may have written over a newer item, or after the erase,
+  // so what the file owes by its state (nothing there: an `erase` of its key) is owed again.
   virtual awaitable<result<void>> complete_tasks(std::vector<finished_task> done) = 0;
-  // Releases a leased task that failed, due again after `delay`; counts the attempt.
+  // Releases a leased task that failed, due again after `delay`; counts the attempt. One not ours any more:
+  // as above, since what failed may have happened.
   virtual awaitable<result<void>> retry_task(task leased, milliseconds delay) = 0;
   // How long until the next task is due (zero: now); nothing when none is owed.
   virtual awaitable<result<std::optional<milliseconds>>> next_task_due() = 0;

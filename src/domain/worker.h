@@ -17,7 +17,7 @@ namespace dossier::domain {
 
 struct worker_settings {
   int batch = 64;                          // tasks leased, and running, at once
-  milliseconds lease{60'000};              // longer than any call to a store may take
+  milliseconds lease{60'000};              // longer than calls to a store take; records.h has what if not
   milliseconds erase_again_after{30'000};  // a stalled node's late write has landed by then
   milliseconds gather{20};                 // wait after a wake-up, so that one batch serves many submissions
   milliseconds longest_sleep{5'000};       // other nodes' tasks are noticed after this long

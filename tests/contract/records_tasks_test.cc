@@ -51,7 +51,9 @@ TEST_P(tasks, a_leased_one_may_be_leased_again_only_after_its_lease_has_ended) {
 }
 
 TEST_P(tasks, a_worker_whose_lease_was_taken_confirms_nothing) {
-  const auto id = find(add(somebody(), 1)).id;
+  const auto who = find(add(somebody(), 1));
+  do_due_tasks();
+  must(store().delete_file(who.files[0].id));
   const auto stalled = lease_one();
   let_pass(60s);
   const auto current = lease_one();
@@ -61,7 +63,54 @@ TEST_P(tasks, a_worker_whose_lease_was_taken_confirms_nothing) {
   EXPECT_EQ(must(store().next_task_due()), 60s) << "still leased";
   must(store().complete_tasks({{current, {}}}));
   EXPECT_EQ(must(store().task_stats()).owed, 0);
-  EXPECT_EQ(find(id).files.size(), 1u);
+}
+
+// Whether it came to its end or not: what failed may have happened.
+TEST_P(tasks, an_item_that_was_written_late_is_written_again) {
+  for (const bool worked : {true, false}) {
+    const auto who = find(add(somebody("Before"), 1));
+    const auto late = lease_one();
+    let_pass(60s);
+    must(store().update_person(who.id, somebody("After"), {}));
+    const auto current = lease_one();
+    if (worked) must(store().complete_tasks({{late, {}}}));
+    if (!worked) must(store().retry_task(late, 1s));
+    EXPECT_TRUE(lease_all().empty()) << "it is leased";
+    must(store().complete_tasks({{current, {}}}));
+    const auto again = lease_one();
+    EXPECT_EQ(again.kind, task_kind::index);
+    EXPECT_EQ(again.author, "After");
+    must(store().complete_tasks({{again, {}}}));
+    if (worked) must(store().complete_tasks({{late, {}}}));
+    if (!worked) must(store().retry_task(late, 1s));
+    EXPECT_EQ(lease_one().kind, task_kind::index) << "also when nothing was owed any more";
+    do_due_tasks();
+    must(store().delete_person(who.id, {}));
+    let_pass(60s);
+    do_due_tasks();
+  }
+}
+
+TEST_P(tasks, an_item_that_was_written_late_for_a_deleted_file_is_erased_once_more) {
+  const auto who = find(add(somebody(), 1));
+  const auto late = lease_one();
+  let_pass(60s);
+  must(store().delete_file(who.files[0].id));
+  const auto erase = lease_one();
+  must(store().complete_tasks({{late, {}}}));
+  must(store().complete_tasks({{erase, {}}}));
+  const auto again = lease_one();
+  EXPECT_EQ(again.kind, task_kind::erase);
+  EXPECT_TRUE(again.erase_again);
+  must(store().complete_tasks({{again, {}}}));
+  EXPECT_FALSE(row(who.files[0].key));
+  // Now no row tells of the file.
+  must(store().complete_tasks({{late, {}}}));
+  const auto orphan = lease_one();
+  EXPECT_EQ(orphan.kind, task_kind::erase);
+  EXPECT_EQ(orphan.file.key, who.files[0].key);
+  must(store().complete_tasks({{orphan, {}}}));
+  EXPECT_FALSE(row(who.files[0].key));
 }
 
 TEST_P(tasks, a_done_index_goes) {

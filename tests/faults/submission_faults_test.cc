@@ -227,6 +227,32 @@ TEST(Submission, a_late_write_of_a_stalled_node_is_erased_too) {
   EXPECT_TRUE(w.objects_on_disk().empty());
 }
 
+// So late that its row is gone, and nobody knows of the object any more.
+TEST(Submission, a_write_after_all_was_cleaned_up_is_erased_by_who_wrote_it) {
+  world w;
+  const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {
+    auto submission = inner.intake->begin({});
+    fakes::memory_source bytes(some_bytes(10'000, 3));
+    EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));
+    const auto key = (co_await inner.real.objects->list({}, 10))->at(0).key;
+    for (int round = 0; round < 3; ++round) {
+      inner.clock.advance(std::chrono::minutes(10));
+      EXPECT_TRUE(co_await inner.worker->run_due());
+    }
+    EXPECT_FALSE(*co_await inner.real.records->find_row(key));
+    fakes::memory_source again(some_bytes(10'000, 3));
+    EXPECT_TRUE(co_await inner.real.objects->put(key, again));
+    EXPECT_FALSE(co_await submission->commit(anna_draft));
+    co_await submission->abandon();
+    co_return true;
+  }(w));
+  ASSERT_TRUE(done);
+  EXPECT_EQ(w.objects_on_disk().size(), 1u);
+  w.recover();
+  w.expect_in_step();
+  EXPECT_TRUE(w.objects_on_disk().empty());
+}
+
 TEST(Submission, an_upload_that_takes_long_keeps_its_lease) {
   world w;
   const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {

@@ -158,6 +158,38 @@ TEST(Worker, deleting_while_indexing_leaves_no_item) {
   EXPECT_TRUE(w.objects_on_disk().empty());
 }
 
+// A worker that slept past its lease writes what was true when it fell asleep.
+TEST(Worker, what_a_sleeper_writes_late_is_made_good) {
+  for (const bool deleted : {false, true}) {
+    world w;
+    const auto id = w.submit(anna_draft, one_file)->person.id;
+    auto leased = fakes::run_sync(w.real.records->lease_tasks({"t1"}, 10, std::chrono::seconds(60)));
+    ASSERT_EQ(leased->size(), 1u);
+    if (deleted) {
+      ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {})));
+    } else {
+      ASSERT_TRUE(fakes::run_sync(
+          w.people->edit(id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
+    }
+    w.recover();
+    const auto& file = leased->at(0).file;
+    ASSERT_TRUE(fakes::run_sync(w.real.catalog->put({.key = file.key,
+                                                     .author = leased->at(0).author,
+                                                     .person = id,
+                                                     .file = file.id,
+                                                     .name = file.name,
+                                                     .size = file.size,
+                                                     .digest = file.digest,
+                                                     .media_type = file.media_type,
+                                                     .created_at = file.created_at})));
+    ASSERT_TRUE(fakes::run_sync(w.real.records->complete_tasks({{leased->at(0), {}}})));
+    w.recover();
+    w.expect_in_step();
+    const auto item = fakes::run_sync(w.real.catalog->find(file.key)).value();
+    EXPECT_EQ(item ? item->author : "none", deleted ? "none" : "Anna Dahl");
+  }
+}
+
 TEST(Worker, more_tasks_than_one_batch_are_all_done) {
   world w;
   for (int i = 0; i < 150; ++i) ASSERT_TRUE(w.submit(anna_draft, one_file));

@@ -50,6 +50,9 @@ search_text search_text_of(const domain::details& details);
 // of one file never run at the same time, and comes due when that one is confirmed.
 void owe(connection& on, domain::file_id file, domain::task_kind kind, bool erase_again = false);
 
+// Inserts a row that is `deleting`, with its `erase` due now; does nothing when the key has a row.
+void adopt(connection& on, const domain::object_key& key);
+
 // Adds to the person's number of files and raises its version.
 void change_file_count(connection& on, domain::person_id id, int by);
 

@@ -37,15 +37,6 @@ std::optional<file_row> row_of(connection& on, const domain::object_key& key) {
   return read_row(row);
 }
 
-void adopt(connection& on, const domain::object_key& key) {
-  if (row_of(on, key)) return;
-  execute(on,
-          "INSERT INTO file (object_key, state, name, size, media_type, created_at) VALUES (?, 2, '', 0, '', "
-          "now_ms())",
-          key);
-  owe(on, {on.last_insert_id()}, task_kind::erase);
-}
-
 void owe_reap(connection& on, file_id id) {
   execute(on,
           "INSERT INTO task (file_id, kind, due_at, generation, attempts, erase_again) "
@@ -77,6 +68,15 @@ void owe_what_is_due(connection& on, file_id id) {
 }
 
 }  // namespace
+
+void adopt(connection& on, const domain::object_key& key) {
+  if (row_of(on, key)) return;
+  execute(on,
+          "INSERT INTO file (object_key, state, name, size, media_type, created_at) VALUES (?, 2, '', 0, '', "
+          "now_ms())",
+          key);
+  owe(on, {on.last_insert_id()}, task_kind::erase);
+}
 
 awaitable<result<std::vector<file_row>>> sql_records::scan_files(file_id after, int limit) {
   return driver_->read("scan_files", [after, limit](connection& on) -> result<std::vector<file_row>> {

@@ -92,10 +92,29 @@ void release(connection& on, file_id id) {
   execute(on, "UPDATE task SET lease_token = NULL, due_at = now_ms() WHERE file_id = ?", id);
 }
 
+// An `index` that was done after its lease had ended may have written over a newer item, or after the erase.
+// So what the file is now decides once more what is owed. An `erase` may come as late as it likes: an
+// object's key is never used again.
+void make_good_late(connection& on, const task& late) {
+  if (late.kind != task_kind::index) return;
+  std::optional<domain::file_state> state;
+  {
+    query row(on, "SELECT state FROM file WHERE id = ? /*lock*/", late.file.id);
+    if (row.next()) state = static_cast<domain::file_state>(row.integer(0));
+  }
+  if (!state) {
+    adopt(on, late.file.key);
+  } else if (*state == domain::file_state::stored) {
+    owe(on, late.file.id, task_kind::index);
+  } else {
+    owe(on, late.file.id, task_kind::erase, true);
+  }
+}
+
 void complete(connection& on, const domain::finished_task& done) {
   const auto id = done.task.file.id;
   const auto current = lock_task(on, id);
-  if (!current || current->lease != done.task.lease) return;
+  if (!current || current->lease != done.task.lease) return make_good_late(on, done.task);
   if (current->generation != done.task.generation || current->kind == task_kind::reap) {
     release(on, id);
   } else if (current->kind == task_kind::erase && done.erase_again_after) {
@@ -112,7 +131,7 @@ void complete(connection& on, const domain::finished_task& done) {
 void retry(connection& on, const task& leased, milliseconds delay) {
   const auto id = leased.file.id;
   const auto current = lock_task(on, id);
-  if (!current || current->lease != leased.lease) return;
+  if (!current || current->lease != leased.lease) return make_good_late(on, leased);
   if (current->generation != leased.generation) {
     release(on, id);
     return;

@@ -126,7 +126,8 @@ TEST_F(file_api, sends_downloads_to_where_the_store_gives_links) {
 TEST_F(file_api, answers_itself_what_no_link_can) {
   site.objects.links_at = "https://files.example/";
   // Shown in our pages, and in our sandbox.
-  EXPECT_EQ(body_of(get("/api/v1/files/1/content")), "hello, world");
+  auto shown = get("/api/v1/files/1/content");
+  EXPECT_EQ(body_of(shown), "hello, world");
   // The store knows neither our ETag nor our time.
   const std::string download = "/api/v1/files/1/content?download";
   EXPECT_EQ(get(download, {{"if-none-match", tag}}).status, 304u);
