@@ -45,9 +45,26 @@ def test_a_look_up_is_one_query_and_nothing_else(deployment):
     line = requests.Session()
     submit(line, node)
     before = calls_to_aws(node)
+    look_ups = {
+        "the API's": lambda: line.get(node.url + "/api/v1/people/1"),
+        "the form's": lambda: line.post(node.url + "/employee", data={"employee_id": "1"}),
+        "one of nobody": lambda: line.post(node.url + "/employee", data={"employee_id": "7"}),
+    }
+    for whose, look_up in look_ups.items():
+        with statements_of_dossier(deployment.database) as sent:
+            assert look_up().status_code == (404 if whose == "one of nobody" else 200)
+        assert len(sent) == 1 and "FROM person" in sent[0], f"{whose}: {sent}"
+    assert calls_to_aws(node) == before
+
+
+def test_a_record_s_page_is_a_query_for_the_record_and_one_for_its_history(deployment):
+    node = deployment.node(**QUIET)
+    line = requests.Session()
+    submit(line, node)
+    before = calls_to_aws(node)
     with statements_of_dossier(deployment.database) as sent:
-        assert line.get(node.url + "/api/v1/people/1").status_code == 200
-    assert len(sent) == 1 and "FROM person" in sent[0], sent
+        assert line.get(node.url + "/people/1").status_code == 200
+    assert len(sent) == 2 and "FROM person" in sent[0] and "FROM history" in sent[1], sent
     assert calls_to_aws(node) == before
 
 
