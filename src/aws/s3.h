@@ -21,7 +21,8 @@ struct bucket {
   std::string name;
   bool path_style = false;  // http://host/bucket/key instead of http://bucket.host/key
 };
-// Path style for endpoints that are not AWS's own, and for names that no certificate covers (with a dot).
+// Unless told: path style for endpoints that are not AWS's own. Always for addresses, which have no names
+// below them, and over TLS for names that no certificate covers (with a dot).
 bucket make_bucket(endpoint where, std::string name);
 
 enum class encryption_kind { bucket_default, aes256, kms };
@@ -112,6 +113,13 @@ struct object_head {
 outcome<object_head> parse_head(const response& answer);
 // The size of the whole object: of Content-Range where there is one, else Content-Length.
 outcome<std::uint64_t> parse_object_size(const headers& answer);
+// The stretch that an answer with status 206 holds: "bytes 0-99/1234".
+struct content_range {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;  // included
+  std::uint64_t size = 0;  // of the whole object
+};
+outcome<content_range> parse_content_range(const headers& answer);
 
 outcome<std::string> parse_upload_id(const response& answer);
 outcome<stored_object> parse_completed(const response& answer);

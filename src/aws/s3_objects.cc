@@ -34,16 +34,31 @@ outcome<stored_object> parse_stored(const response& answer) {
   return stored;
 }
 
+outcome<content_range> parse_content_range(const headers& answer) {
+  static constexpr std::string_view unit = "bytes ";
+  const auto* given = find_header(answer, "Content-Range");
+  std::string_view text = given != nullptr ? std::string_view(*given) : std::string_view();
+  const auto dash = text.find('-');
+  const auto slash = text.find('/');
+  const bool complete = text.starts_with(unit) && dash != std::string_view::npos &&
+                        slash != std::string_view::npos && dash < slash;
+  if (!complete) return pass_error(invalid_answer("no range"));
+  const auto first = to_number(text.substr(unit.size(), dash - unit.size()));
+  const auto last = to_number(text.substr(dash + 1, slash - dash - 1));
+  const auto size = to_number(text.substr(slash + 1));
+  const bool holds = first && last && size && *first <= *last && *last < *size;
+  if (!holds) return pass_error(invalid_answer("a range that is none"));
+  return content_range{*first, *last, *size};
+}
+
 outcome<std::uint64_t> parse_object_size(const headers& answer) {
-  std::string_view text;
-  if (const auto* range = find_header(answer, "Content-Range")) {
-    text = *range;
-    const auto slash = text.find('/');
-    text = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
-  } else if (const auto* length = find_header(answer, "Content-Length")) {
-    text = *length;
+  if (find_header(answer, "Content-Range") != nullptr) {
+    const auto range = parse_content_range(answer);
+    if (!range) return pass_error(range.error());
+    return range->size;
   }
-  const auto size = to_number(text);
+  const auto* length = find_header(answer, "Content-Length");
+  const auto size = length != nullptr ? to_number(*length) : std::nullopt;
   if (!size) return pass_error(invalid_answer("no size"));
   return *size;
 }

@@ -76,7 +76,7 @@ TEST(s3_uploads_of_several_loops, share_their_quotas) {
       .part = 1'000, .piece = 256, .memory = 256 * 5, .disk = 3'500, .parts_at_once = 2, .sends_at_once = 3};
   const aws::endpoint nowhere{.scheme = "http", .host = "memory", .region = "eu-north-1", .custom = true};
   stores::s3_objects store(client, {.bucket = aws::s3::make_bucket(nowhere, "bucket"), .prefix = ""},
-                           {.staging = folder.path(), .sizes = sizes}, pool, {});
+                           {.staging = folder.path(), .sizes = sizes}, pool, {}, {});
   std::atomic<int> stored = 0;
   std::vector<std::jthread> threads;
   for (int t = 0; t < 3; ++t) {

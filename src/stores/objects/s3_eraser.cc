@@ -20,6 +20,12 @@ bool is_absent(const aws::error& failed) {
   return failed.kind == error_code::not_found;
 }
 
+// The role lacks the permission, which is how a bucket is kept by those who want its old versions. Any other
+// refusal (credentials that cannot be had or have expired, a wrong clock) passes: then the versions must go.
+bool is_forbidden(const aws::error& failed) {
+  return failed.code == "AccessDenied";
+}
+
 }  // namespace
 
 // Uploads first: one that is about to be completed must not come after the deletion.
@@ -63,7 +69,7 @@ awaitable<result<void>> s3_eraser::erase_versions(const std::string& name) {
     const auto more = co_await erase_some_versions(name, after);
     if (more && !*more) co_return result<void>();
     if (more) continue;
-    if (more.error().kind != error_code::unauthorized) co_return store_failed(more.error());
+    if (!is_forbidden(more.error())) co_return store_failed(more.error());
     if (!told_.exchange(true)) {
       base::log_warning(
           "old versions of erased objects stay until the bucket's rules expire them",

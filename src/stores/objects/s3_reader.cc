@@ -53,13 +53,19 @@ awaitable<result<void>> s3_reader::ask() {
   co_return result<void>();
 }
 
+// Bytes from elsewhere in the object would be taken for those that were asked for.
 result<void> s3_reader::check_head(const aws::streamed_response& head) const {
   const auto size = s3::parse_object_size(head.headers);
   if (!size) return store_failed(size.error());
   if (left_.offset + left_.length > *size) return not_all_there();
-  // All of it instead of a range of it is of use only from the start.
-  if (head.status != 206 && left_.offset > 0) {
+  if (head.status != 206) {
+    if (left_.offset == 0 && left_.length == *size) return {};
     return store_failed(aws::invalid_answer("a range was asked for, the whole object came"));
+  }
+  const auto range = s3::parse_content_range(head.headers);
+  if (!range) return store_failed(range.error());
+  if (range->first != left_.offset) {
+    return store_failed(aws::invalid_answer("another range came than was asked for"));
   }
   return {};
 }

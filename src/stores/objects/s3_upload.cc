@@ -30,6 +30,7 @@ constexpr int most_parts = 10'000;
 constexpr int parts_before_doubling = 1'000;
 constexpr std::uint64_t largest_part = std::uint64_t{5} << 30;  // S3's limit
 constexpr std::chrono::seconds abort_limit{5};
+constexpr std::chrono::seconds look_limit{5};  // of an attempt
 constexpr std::chrono::seconds when_busy{10};  // the time after which to come back
 
 // Owns what it sends: the upload may be gone before it.
@@ -194,15 +195,17 @@ awaitable<result<void>> upload::complete() {
     if (!completed) co_return store_failed(completed.error());
     co_return result<void>();
   }
-  // It may have been completed by an attempt whose answer was lost.
-  const bool unknown = answer.error().code == "NoSuchUpload";
-  if (unknown && co_await is_complete(parts.size())) co_return result<void>();
+  // An attempt whose answer was lost (a time-out, a cut connection, a 5xx) may have completed it, whatever
+  // the last one was told. Without a look its object would be thrown away.
+  if (co_await is_complete(parts.size())) co_return result<void>();
   co_return store_failed(answer.error());
 }
 
 // S3 marks an object that was sent in parts with their number.
 awaitable<bool> upload::is_complete(std::size_t parts) {
-  const auto answer = co_await means_.client.call(s3::head_object(place_.bucket, name_));
+  auto look = s3::head_object(place_.bucket, name_);
+  look.limits.whole = look_limit;
+  const auto answer = co_await means_.client.call(std::move(look));
   if (!answer) co_return false;
   const auto head = s3::parse_head(*answer);
   if (!head || head->size != total_) co_return false;

@@ -60,6 +60,32 @@ TEST(s3_objects, refuse_a_whole_object_where_a_range_was_asked_for) {
   EXPECT_FALSE(get(world, 100, 10));
 }
 
+TEST(s3_objects, refuse_a_whole_object_where_its_start_was_asked_for) {
+  s3_world world;
+  auto whole = aws::response{.status = 200, .headers = {{"Content-Length", "5000"}}, .body = "x"};
+  world.s3.on("GetObject", -1, {.answer = whole});
+  EXPECT_FALSE(get(world, 0, 10));
+  world.s3.on("GetObject", -1,
+              {.answer = aws::response{.status = 200, .headers = {{"Content-Length", "1"}}, .body = "x"}});
+  EXPECT_EQ(get(world, 0, 1).value(), "x") << "all of it was asked for";
+}
+
+TEST(s3_objects, refuse_another_range_than_was_asked_for) {
+  for (const auto* range :
+       {"bytes 0-9/5000", "bytes 99-108/5000", "bytes 101-110/5000", "bytes */5000", "bytes 100-5000/5000",
+        "bytes 110-100/5000", "100-109/5000", "bytes 100-109", ""}) {
+    s3_world world;
+    auto other = aws::response{.status = 206, .headers = {{"Content-Range", range}}, .body = "0123456789"};
+    world.s3.on("GetObject", -1, {.answer = other});
+    EXPECT_EQ(get(world, 100, 10).error().code, error_code::unavailable) << range;
+  }
+  s3_world world;
+  auto asked = aws::response{
+      .status = 206, .headers = {{"Content-Range", "bytes 100-109/5000"}}, .body = "0123456789"};
+  world.s3.on("GetObject", -1, {.answer = asked});
+  EXPECT_EQ(get(world, 100, 10).value(), "0123456789");
+}
+
 TEST(s3_objects, are_away_when_their_bucket_is_gone) {
   s3_world world;
   world.s3.on("GetObject", -1, memory_s3::answer(404, "NoSuchBucket"));
@@ -168,6 +194,46 @@ TEST(s3_objects, are_at_least_hidden_where_versions_may_not_be_erased) {
   world.s3.on("ListObjectVersions", -1, memory_s3::answer(403, "AccessDenied"));
   EXPECT_TRUE(run_sync(world.store->erase(world.key())));
   EXPECT_EQ(run_sync(world.store->stat(world.key())).value(), std::nullopt);
+  EXPECT_EQ(world.s3.versions(), 2u);
+}
+
+TEST(s3_objects, are_not_erased_when_nobody_may_ask_for_their_versions_now) {
+  for (const auto* code : {"ExpiredToken", "InvalidAccessKeyId", "SignatureDoesNotMatch",
+                           "RequestTimeTooSkewed", "InvalidToken", "AllAccessDisabled"}) {
+    s3_world world;
+    world.s3.versioned = true;
+    ASSERT_TRUE(world.put("first"));
+    world.s3.on("ListObjectVersions", -1, memory_s3::answer(403, code));
+    EXPECT_EQ(run_sync(world.store->erase(world.key())).error().code, error_code::unavailable) << code;
+    world.s3.all_is_well();
+    ASSERT_TRUE(run_sync(world.store->erase(world.key()))) << code;
+    EXPECT_EQ(world.s3.versions(), 0u) << code;
+  }
+}
+
+// Has credentials so often, and then no more: their source is away.
+class ending final : public aws::credentials_provider {
+ public:
+  explicit ending(int calls) : left_(calls) {}
+  awaitable<aws::outcome<aws::credentials>> get() override {
+    if (left_-- > 0) co_return aws::credentials{.access_key = "key", .secret_key = "secret"};
+    co_return aws::pass_error(aws::no_credentials("away"));
+  }
+  std::string name() const override { return "ending"; }
+
+ private:
+  int left_;
+};
+
+TEST(s3_objects, are_not_erased_when_credentials_end_before_their_versions_do) {
+  s3_world world;
+  world.s3.versioned = true;
+  ASSERT_TRUE(world.put("first"));
+  ending two_calls(2);  // the look for uploads, and the deletion that hides the object
+  aws::client client({world.s3, two_calls, world.clock, world.random, world.waits});
+  const auto place = s3_world::place();
+  stores::s3_eraser eraser(client, place);
+  EXPECT_EQ(run_sync(eraser.erase(world.name())).error().code, error_code::unavailable);
   EXPECT_EQ(world.s3.versions(), 2u);
 }
 

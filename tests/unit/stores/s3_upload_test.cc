@@ -136,6 +136,19 @@ TEST(s3_upload, is_complete_when_only_the_answer_to_completing_was_lost) {
   EXPECT_EQ(world.s3.find(world.name())->bytes, world.bytes(5'000));
 }
 
+TEST(s3_upload, is_complete_when_no_attempt_at_completing_was_answered) {
+  const auto timed_out = aws::transport_error{aws::transport_problem::timed_out, "no answer came"};
+  for (const auto& silence : {memory_s3::lost(true), memory_s3::fault{std::unexpected(timed_out), true},
+                              memory_s3::fault{memory_s3::answer(503, "ServiceUnavailable").answer, true},
+                              memory_s3::fault{memory_s3::answer(200, "InternalError").answer, true}}) {
+    s3_world world;
+    world.s3.on("CompleteMultipartUpload", -1, silence);
+    ASSERT_TRUE(world.put(world.bytes(5'000)));
+    EXPECT_EQ(world.s3.find(world.name())->bytes, world.bytes(5'000));
+    EXPECT_EQ(world.s3.uploads(), 0u);
+  }
+}
+
 TEST(s3_upload, does_not_take_another_object_for_its_own) {
   s3_world world;
   ASSERT_TRUE(world.put(world.bytes(5'000).substr(0, 4'000)));
