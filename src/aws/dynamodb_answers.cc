@@ -32,6 +32,26 @@ index_description read_index(const json::object& of) {
           projection != nullptr ? text_member(*projection, "ProjectionType") : std::string()};
 }
 
+// What is left out would count as written.
+error unreadable_rest() {
+  return invalid_answer("unprocessed items that cannot be read");
+}
+
+bool read_unprocessed(const json::value& entry, batch& left) {
+  const auto* each = entry.if_object();
+  if (each == nullptr) return false;
+  const auto* put = object_member(*each, "PutRequest");
+  const auto* remove = object_member(*each, "DeleteRequest");
+  const auto* what = put != nullptr ? object_member(*put, "Item") : nullptr;
+  const auto* key = remove != nullptr ? object_member(*remove, "Key") : nullptr;
+  const auto* found = what != nullptr ? what : key;
+  if (found == nullptr) return false;
+  auto one = item_from(*found);
+  if (one.empty() || one.size() != found->size()) return false;
+  (what != nullptr ? left.puts : left.deletes).push_back(std::move(one));
+  return true;
+}
+
 template <class Each>
 void for_each_object(const json::object& of, std::string_view name, Each each) {
   const auto* all = array_member(of, name);
@@ -66,17 +86,16 @@ outcome<batch> parse_unprocessed(const response& answer) {
   json::object document;
   if (!parse_json(answer.body, document)) return pass_error(not_json());
   batch left;
-  const auto* tables = object_member(document, "UnprocessedItems");
-  if (tables == nullptr) return left;
+  const auto* member = document.if_contains("UnprocessedItems");
+  if (member == nullptr || member->is_null()) return left;
+  const auto* tables = member->if_object();
+  if (tables == nullptr) return pass_error(unreadable_rest());
   for (const auto& [name, _] : *tables) {
-    for_each_object(*tables, name, [&](const json::object& each) {
-      const auto* put = object_member(each, "PutRequest");
-      const auto* remove = object_member(each, "DeleteRequest");
-      const auto* what = put != nullptr ? object_member(*put, "Item") : nullptr;
-      const auto* key = remove != nullptr ? object_member(*remove, "Key") : nullptr;
-      if (what != nullptr) left.puts.push_back(item_from(*what));
-      if (key != nullptr) left.deletes.push_back(item_from(*key));
-    });
+    const auto* entries = array_member(*tables, name);
+    if (entries == nullptr) return pass_error(unreadable_rest());
+    for (const auto& each : *entries) {
+      if (!read_unprocessed(each, left)) return pass_error(unreadable_rest());
+    }
   }
   return left;
 }

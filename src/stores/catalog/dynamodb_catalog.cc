@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <random>
 #include <utility>
 
 #include "base/encoding.h"
@@ -24,6 +25,13 @@ constexpr std::size_t longest_key = 1024;  // bytes, DynamoDB's limit for a rang
 constexpr int largest_page = 1000;
 constexpr int batch_attempts = 5;
 constexpr std::chrono::milliseconds first_wait{50};  // doubled each time
+
+// Many nodes may have been handed back a rest at the same time.
+std::chrono::milliseconds at_least_half(std::chrono::milliseconds wait) {
+  thread_local std::minstd_rand random{std::random_device()()};
+  return std::chrono::milliseconds(
+      std::uniform_int_distribution<std::int64_t>(wait.count() / 2, wait.count())(random));
+}
 
 // A page's `next` is its last item's key.
 std::string encode_place(const object_key& last) {
@@ -75,7 +83,7 @@ awaitable<result<void>> dynamodb_catalog::write_batch(dynamodb::batch what) {
   for (int attempt = 0; attempt < batch_attempts; ++attempt) {
     if (attempt > 0) {
       base::sleeper pause;
-      co_await pause.sleep(wait);
+      co_await pause.sleep(at_least_half(wait));
       wait *= 2;
     }
     const auto answer = co_await client_.call(dynamodb::batch_write(table_, what));

@@ -128,6 +128,22 @@ TEST(aws_answers, know_what_was_left_of_a_batch) {
   ASSERT_TRUE(left);
   EXPECT_EQ(left->puts.size(), 1u);
   EXPECT_EQ(left->deletes.size(), 1u);
+  EXPECT_TRUE(dynamodb::parse_unprocessed({200, {}, "{}"})->empty());
+  EXPECT_TRUE(dynamodb::parse_unprocessed({200, {}, R"({"UnprocessedItems":{}})"})->empty());
+}
+
+// What is left out of the rest would count as written.
+TEST(aws_dynamodb_answers, whose_rest_cannot_be_read_are_refused) {
+  for (const auto* rest : {R"([])", R"({"t":{}})", R"({"t":["x"]})", R"({"t":[{}]})",
+                           R"({"t":[{"PutRequest":{}}]})", R"({"t":[{"PutRequest":{"Item":[]}}]})",
+                           R"({"t":[{"PutRequest":{"Item":{}}}]})", R"({"t":[{"DeleteRequest":{"Key":{}}}]})",
+                           R"({"t":[{"PutRequest":{"Item":{"a":{"S":"x"},"b":{"L":[]}}}}]})",
+                           R"({"t":[{"PutRequest":{"Item":{"a":{"S":"x"}}}},{"OtherRequest":{}}]})"}) {
+    const auto left =
+        dynamodb::parse_unprocessed({200, {}, std::string(R"({"UnprocessedItems":)") + rest + '}'});
+    ASSERT_FALSE(left) << rest;
+    EXPECT_EQ(left.error().code, "InvalidAnswer");
+  }
 }
 
 TEST(aws_dates, are_read) {
