@@ -1,12 +1,16 @@
 #include "aws/cached_credentials.h"
 
+#include <cstdint>
+#include <map>
 #include <mutex>
 #include <utility>
-#include <vector>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/this_coro.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include "base/log.h"
 #include "base/suspend.h"
@@ -19,8 +23,20 @@ constexpr std::chrono::minutes refresh_before{10};
 constexpr std::chrono::seconds too_late{5};            // a request takes its time
 constexpr std::chrono::seconds between_refreshes{60};  // while the old ones are valid
 constexpr std::chrono::seconds between_failures{1};    // when there are none
+// Their source may hand out the same again and again.
+constexpr std::chrono::seconds between_rejections{60};
 
 enum class standing { fresh, aging, useless };
+
+// A refresh on its thread.
+struct run {
+  asio::io_context loop{1};
+  asio::cancellation_signal cancel;  // emitted on the loop
+};
+
+error cancelled() {
+  return {base::error_code::unavailable, "Cancelled", {}, {}, 0, {}};
+}
 
 }  // namespace
 
@@ -34,20 +50,35 @@ struct cached_credentials::state {
     return *kept->expires > now + too_late ? standing::aging : standing::useless;
   }
 
+  outcome<credentials> best() const {
+    if (standing_of(clock.now()) != standing::useless) return *kept;
+    return pass_error(failed.value_or(no_credentials("none were found")));
+  }
+
   const std::unique_ptr<credentials_provider> from;
   const base::clock& clock;
   std::mutex mutex;
   std::optional<credentials> kept;
   std::optional<error> failed;  // of the last refresh
   base::time_point next_refresh;
+  base::time_point next_rejection;
   bool refreshing = false;
-  std::vector<base::resumption<outcome<credentials>>> waiting;
+  bool stopped = false;
+  std::map<std::uint64_t, base::resumption<outcome<credentials>>> waiting;
+  std::uint64_t waited = 0;  // so many did, up to now
+  run* running = nullptr;
 };
 
 cached_credentials::cached_credentials(std::unique_ptr<credentials_provider> from, const base::clock& clock)
     : state_(std::make_shared<state>(std::move(from), clock)) {}
 
-cached_credentials::~cached_credentials() = default;
+cached_credentials::~cached_credentials() {
+  const std::lock_guard lock(state_->mutex);
+  state_->stopped = true;
+  if (state_->running == nullptr) return;
+  asio::post(state_->running->loop,
+             [at = state_->running] { at->cancel.emit(asio::cancellation_type::terminal); });
+}
 
 std::string cached_credentials::name() const {
   return state_->from->name();
@@ -56,6 +87,9 @@ std::string cached_credentials::name() const {
 void cached_credentials::expired(const credentials& which) {
   const std::lock_guard lock(state_->mutex);
   if (!state_->kept || *state_->kept != which) return;  // they were renewed in the meantime
+  const auto now = state_->clock.now();
+  if (now < state_->next_rejection) return;
+  state_->next_rejection = now + between_rejections;
   state_->kept.reset();
   state_->failed.reset();
   state_->next_refresh = {};
@@ -63,9 +97,7 @@ void cached_credentials::expired(const credentials& which) {
 
 awaitable<outcome<credentials>> cached_credentials::get() {
   const auto mine = state_;
-  const auto executor = co_await asio::this_coro::executor;
-  bool start = false;
-  std::optional<credentials> valid;
+  std::uint64_t number = 0;
   {
     const std::lock_guard lock(mine->mutex);
     const auto now = mine->clock.now();
@@ -73,37 +105,60 @@ awaitable<outcome<credentials>> cached_credentials::get() {
     if (how == standing::fresh) co_return *mine->kept;
     const bool not_yet = now < mine->next_refresh;
     if (how == standing::useless && not_yet && mine->failed) co_return pass_error(*mine->failed);
-    if (how == standing::aging && (not_yet || mine->refreshing)) co_return *mine->kept;
-    start = !std::exchange(mine->refreshing, true);
-    if (how == standing::aging) valid = mine->kept;
+    if (!(how == standing::aging && not_yet) && !std::exchange(mine->refreshing, true)) {
+      refreshes_.post([mine] { run_refresh(mine); });
+    }
+    if (how == standing::aging) co_return *mine->kept;
+    number = ++mine->waited;
   }
-  if (start) asio::co_spawn(executor, refresh(mine), asio::detached);
-  if (valid) co_return std::move(*valid);
   co_return co_await base::suspend<outcome<credentials>>(
-      [&mine](base::resumption<outcome<credentials>> resume) {
+      [&mine, number](base::resumption<outcome<credentials>> resume) {
         std::unique_lock lock(mine->mutex);
-        const bool usable = mine->standing_of(mine->clock.now()) != standing::useless;
-        if (mine->refreshing && !usable) return mine->waiting.push_back(std::move(resume));
-        auto found = usable ? outcome<credentials>(*mine->kept)
-                            : pass_error(mine->failed.value_or(no_credentials("none were found")));
+        if (mine->refreshing) {
+          mine->waiting.emplace(number, std::move(resume));
+          return;
+        }
+        auto found = mine->best();
         lock.unlock();
         resume(std::move(found));
       },
-      [] {});  // a refresh ends by itself
+      [mine, number] {
+        std::unique_lock lock(mine->mutex);
+        auto left = mine->waiting.extract(number);
+        lock.unlock();
+        if (left) left.mapped()(pass_error(cancelled()));
+      });
+}
+
+void cached_credentials::run_refresh(const std::shared_ptr<state>& mine) {
+  run here;
+  {
+    const std::lock_guard lock(mine->mutex);
+    if (!mine->stopped) mine->running = &here;
+  }
+  if (mine->running == nullptr) return finish(mine, pass_error(cancelled()));
+  asio::co_spawn(here.loop, refresh(mine), asio::bind_cancellation_slot(here.cancel.slot(), asio::detached));
+  here.loop.run();
 }
 
 awaitable<void> cached_credentials::refresh(std::shared_ptr<state> mine) {
   outcome<credentials> found = pass_error({base::error_code::internal, "ProviderFailed", "a bug", {}, 0, {}});
   try {
     found = co_await mine->from->get();
-  } catch (const std::exception& bug) {
-    base::log_error("a credentials provider failed", {{"message", bug.what()}});
+  } catch (const std::exception& problem) {
+    const std::lock_guard lock(mine->mutex);
+    if (!mine->stopped) base::log_error("a credentials provider failed", {{"message", problem.what()}});
   }
-  std::vector<base::resumption<outcome<credentials>>> waiting;
+  finish(mine, std::move(found));
+}
+
+void cached_credentials::finish(const std::shared_ptr<state>& mine, outcome<credentials> found) {
+  std::map<std::uint64_t, base::resumption<outcome<credentials>>> waiting;
   {
     const std::lock_guard lock(mine->mutex);
     const auto now = mine->clock.now();
     mine->refreshing = false;
+    mine->running = nullptr;
     if (found) {
       mine->kept = *found;
       mine->failed.reset();
@@ -120,7 +175,7 @@ awaitable<void> cached_credentials::refresh(std::shared_ptr<state> mine) {
     mine->next_refresh = now + (usable ? between_refreshes : between_failures);
     waiting.swap(mine->waiting);
   }
-  for (auto& each : waiting) each(found);
+  for (auto& [number, each] : waiting) each(found);
 }
 
 }  // namespace dossier::aws

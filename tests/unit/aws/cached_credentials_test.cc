@@ -2,8 +2,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
+#include <mutex>
 #include <thread>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -25,21 +29,46 @@ class numbered final : public credentials_provider {
   awaitable<outcome<credentials>> get() override {
     const int number = ++asked;
     if (held) {
-      co_await base::suspend<bool>([this](base::resumption<bool> resume) { waiting = std::move(resume); },
-                                   [] {});
+      co_await base::suspend<bool>(
+          [this](base::resumption<bool> resume) {
+            const std::lock_guard lock(mutex_);
+            waiting_ = std::move(resume);
+            waits = true;
+            waits.notify_all();
+          },
+          [this] {
+            ++*cancelled;
+            release();
+          });
     }
     if (failing) co_return pass_error({base::error_code::unavailable, "Away", {}, {}, 0, {}});
     co_return credentials{"KEY" + std::to_string(number), "secret", "token", clock_.now() + 1h};
   }
-  std::string name() const override { return "numbered"; }
+  std::string name() const override {
+    ++named;
+    named.notify_all();
+    return "numbered";
+  }
+  void release() {
+    waits.wait(false);
+    const std::lock_guard lock(mutex_);
+    auto resume = std::move(waiting_);
+    waits = false;
+    resume(true);
+  }
 
   std::atomic<int> asked{0};
+  // Named in the log of a refresh that failed, which is its end.
+  mutable std::atomic<int> named{0};
+  std::shared_ptr<std::atomic<int>> cancelled = std::make_shared<std::atomic<int>>(0);
   std::atomic<bool> failing{false};
   std::atomic<bool> held{false};
-  base::resumption<bool> waiting;
+  std::atomic<bool> waits{false};
 
  private:
   const base::clock& clock_;
+  std::mutex mutex_;
+  base::resumption<bool> waiting_;
 };
 
 class aws_cached_credentials : public testing::Test {
@@ -52,6 +81,12 @@ class aws_cached_credentials : public testing::Test {
   std::string key() {
     const auto found = fakes::run_sync(cache_->get());
     return found ? found->access_key : found.error().code;
+  }
+  // What is fetched beside comes soon; how soon is up to its thread.
+  void expect_soon(const std::string& expected) {
+    const auto end = std::chrono::steady_clock::now() + 30s;
+    while (key() != expected && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    EXPECT_EQ(key(), expected);
   }
 
   fakes::manual_clock clock_;
@@ -76,10 +111,11 @@ TEST_F(aws_cached_credentials, are_fetched_once_for_all_who_wait) {
       came += found && found->access_key == "KEY1" ? 1 : 0;
     });
   }
-  while (!from_->waiting) loop.poll();
+  loop.poll();
+  from_->waits.wait(false);
   loop.poll();
   EXPECT_EQ(came, 0);
-  from_->waiting(true);
+  from_->release();
   loop.run();
   EXPECT_EQ(came, 100);
   EXPECT_EQ(from_->asked, 1);
@@ -89,8 +125,49 @@ TEST_F(aws_cached_credentials, are_refreshed_before_they_expire_without_a_wait) 
   EXPECT_EQ(key(), "KEY1");
   clock_.advance(55min);
   EXPECT_EQ(key(), "KEY1");  // valid; others are fetched beside
-  EXPECT_EQ(key(), "KEY2");
+  expect_soon("KEY2");
   EXPECT_EQ(from_->asked, 2);
+}
+
+// Such a loop is that of a connect to a database: it runs until nothing is left to do on it.
+TEST_F(aws_cached_credentials, let_a_loop_end_while_they_are_refreshed) {
+  EXPECT_EQ(key(), "KEY1");
+  clock_.advance(55min);
+  from_->held = true;
+  EXPECT_EQ(key(), "KEY1");
+  EXPECT_EQ(key(), "KEY1");
+  from_->release();
+  expect_soon("KEY2");
+}
+
+TEST_F(aws_cached_credentials, are_waited_for_no_longer_than_the_caller_wants) {
+  from_->held = true;
+  asio::io_context loop(1);
+  asio::cancellation_signal enough;
+  std::string code;
+  asio::co_spawn(loop, cache_->get(),
+                 asio::bind_cancellation_slot(enough.slot(), [&](const std::exception_ptr&, auto found) {
+                   code = found ? "" : found.error().code;
+                 }));
+  loop.poll();
+  from_->waits.wait(false);
+  enough.emit(asio::cancellation_type::terminal);
+  loop.run();
+  EXPECT_EQ(code, "Cancelled");
+  from_->held = false;
+  from_->release();
+  expect_soon("KEY1");
+}
+
+TEST_F(aws_cached_credentials, cancel_a_refresh_when_they_go) {
+  EXPECT_EQ(key(), "KEY1");
+  clock_.advance(55min);
+  from_->held = true;
+  EXPECT_EQ(key(), "KEY1");
+  from_->waits.wait(false);
+  const auto cancelled = from_->cancelled;
+  cache_.reset();
+  EXPECT_EQ(*cancelled, 1);
 }
 
 TEST_F(aws_cached_credentials, stay_when_the_refresh_fails) {
@@ -98,10 +175,12 @@ TEST_F(aws_cached_credentials, stay_when_the_refresh_fails) {
   from_->failing = true;
   clock_.advance(55min);
   EXPECT_EQ(key(), "KEY1");
+  from_->named.wait(0);
   EXPECT_EQ(key(), "KEY1");
   EXPECT_EQ(from_->asked, 2);  // not asked again at once
   clock_.advance(61s);
   EXPECT_EQ(key(), "KEY1");
+  from_->named.wait(1);
   EXPECT_EQ(from_->asked, 3);
   clock_.advance(5min);
   EXPECT_EQ(key(), "Away");
@@ -125,6 +204,17 @@ TEST_F(aws_cached_credentials, that_aws_calls_expired_are_replaced) {
   EXPECT_EQ(key(), "KEY2");
   cache_->expired({"KEY1", "secret"});  // others by now
   EXPECT_EQ(key(), "KEY2");
+}
+
+TEST_F(aws_cached_credentials, are_not_replaced_all_the_time) {
+  EXPECT_EQ(key(), "KEY1");
+  cache_->expired(*fakes::run_sync(cache_->get()));
+  EXPECT_EQ(key(), "KEY2");
+  cache_->expired(*fakes::run_sync(cache_->get()));
+  EXPECT_EQ(key(), "KEY2") << "just fetched";
+  clock_.advance(61s);
+  cache_->expired(*fakes::run_sync(cache_->get()));
+  EXPECT_EQ(key(), "KEY3");
 }
 
 TEST_F(aws_cached_credentials, serve_several_loops) {
