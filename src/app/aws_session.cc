@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/run_to_end.h"
+#include "aws/endpoints.h"
 #include "aws/rds_token.h"
 #include "aws/secrets_manager.h"
 #include "aws/settings.h"

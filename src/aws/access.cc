@@ -5,6 +5,7 @@
 #include "aws/chain.h"
 #include "aws/curl_library.h"
 #include "aws/curl_transport.h"
+#include "aws/instance_region.h"
 
 namespace dossier::aws {
 
@@ -28,6 +29,7 @@ struct access::parts {
 base::result<std::unique_ptr<access>> make_access(settings all, const base::clock& clock,
                                                   base::random_source& random, access_options options) {
   if (const auto& library = load_libcurl(); !library) return std::unexpected(library.error());
+  if (needs_instance_region(all)) all.region = instance_region(all);
   return std::make_unique<access>(std::move(all), clock, random, std::move(options));
 }
 

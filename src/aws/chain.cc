@@ -6,10 +6,10 @@
 
 #include "aws/cached_credentials.h"
 #include "aws/container_credentials.h"
+#include "aws/endpoints.h"
 #include "aws/environment_credentials.h"
 #include "aws/instance_credentials.h"
 #include "aws/profile_credentials.h"
-#include "aws/text_file.h"
 #include "aws/web_identity_credentials.h"
 
 namespace dossier::aws {

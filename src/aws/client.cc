@@ -8,7 +8,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "aws/dates.h"
+#include "aws/clock_skew.h"
 #include "aws/error_kind.h"
 #include "aws/judging.h"
 #include "aws/signing.h"
@@ -16,11 +16,9 @@
 namespace dossier::aws {
 namespace {
 
-// AWS accepts five minutes; some room for the way there.
-constexpr std::chrono::minutes tolerated_skew{4};
-
-headers headers_of(const auto& answered) {
-  return answered ? answered->headers : headers{};
+// HEAD with a session token that has expired: 400, and no word more.
+bool perhaps_expired(const error& failed, const credentials& with) {
+  return failed.code == bare_bad_request && !with.session_token.empty();
 }
 
 }  // namespace
@@ -38,7 +36,7 @@ struct client::attempt {
   error failed = {};
   int tokens = 0;  // taken for this attempt
   bool clock_corrected = false;
-  bool credentials_renewed = false;
+  std::optional<credentials> refused = {};  // once: others were asked for in their place
 };
 
 client::client(client_parts parts, retry_policy policy) : parts_(std::move(parts)), policy_(policy) {}
@@ -56,24 +54,31 @@ double client::random_part() {
 }
 
 // When AWS says that the time is wrong, its Date is right.
-void client::learn(const headers& answered, attempt& made) {
+void client::learn(attempt& made) {
   made.kind = kind_of(made.failed);
   if (!may_be_clock_skew(made.failed.code)) return;
   made.kind = failure_kind::final;
-  const auto* date = find_header(answered, "Date");
-  const auto theirs = date != nullptr ? parse_http_date(*date) : std::nullopt;
-  if (!theirs || made.clock_corrected) return;
-  const auto off = *theirs - now();
-  if (off < tolerated_skew && off > -tolerated_skew && !tells_clock_skew(made.failed.code)) return;
-  skew_ = (*theirs - parts_.clock.now()).count();
+  if (made.clock_corrected || !skew_behind(made.failed, now())) return;
+  skew_ = (*made.failed.date - parts_.clock.now()).count();
   made.clock_corrected = true;
   made.kind = failure_kind::clock_skew;
+}
+
+// Once a call: others may have been put in their place meanwhile.
+void client::renew(const credentials& who, attempt& made) {
+  const bool useless = tells_useless_credentials(made.failed.code) || perhaps_expired(made.failed, who);
+  if (!useless || made.refused) return;
+  parts_.credentials.expired(who);
+  made.refused = who;
+  made.kind = failure_kind::credentials;
 }
 
 // Nothing: that was the last attempt.
 std::optional<std::chrono::milliseconds> client::wait_before_next(const attempt& made) {
   if (made.kind == failure_kind::final || made.number >= policy_.attempts) return std::nullopt;
-  if (made.kind == failure_kind::clock_skew) return std::chrono::milliseconds(0);
+  if (made.kind == failure_kind::clock_skew || made.kind == failure_kind::credentials) {
+    return std::chrono::milliseconds(0);
+  }
   const auto wait = delay_before_retry(policy_, made.number - 1, random_part(), made.failed.retry_after);
   if (parts_.clock.now() + wait > made.began + policy_.patience) return std::nullopt;
   return wait;
@@ -89,10 +94,17 @@ awaitable<outcome<Answer>> client::attempts(request what, Send send) {
       log_failure(what.what, who.error(), made.number);
       co_return pass_error(std::move(who.error()));
     }
+    if (made.refused == *who) {  // there are no others
+      if (perhaps_expired(made.failed, *who)) {
+        made.failed.kind = base::error_code::unauthorized;
+        made.failed.code = "ExpiredToken";
+        made.failed.message = "refused without a reason; the session token may have expired";
+      }
+      break;
+    }
     const auto started = std::chrono::steady_clock::now();
     auto answered = co_await send(sign(what, *who, now()));
     if (!answered) made.kind = kind_of(answered.error());
-    const auto given = headers_of(answered);
     const bool came = answered.has_value();
     auto judged = co_await judge(what, std::move(answered));
     if (parts_.observer) {
@@ -105,10 +117,9 @@ awaitable<outcome<Answer>> client::attempts(request what, Send send) {
       co_return judged;
     }
     made.failed = std::move(judged.error());
-    if (came) learn(given, made);
-    if (tells_expired_token(made.failed.code) && !std::exchange(made.credentials_renewed, true)) {
-      parts_.credentials.expired(*who);
-      made.kind = failure_kind::transient;
+    if (came) {
+      learn(made);
+      renew(*who, made);
     }
     const auto wait = wait_before_next(made);
     const auto tokens = wait ? tokens_.take(made.kind) : std::nullopt;

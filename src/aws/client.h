@@ -67,7 +67,8 @@ class client {
   struct attempt;
   template <class Answer, class Send>
   awaitable<outcome<Answer>> attempts(request what, Send send);
-  void learn(const headers& answered, attempt& made);
+  void learn(attempt& made);
+  void renew(const credentials& who, attempt& made);
   std::optional<std::chrono::milliseconds> wait_before_next(const attempt& made);
   double random_part();
   base::time_point now() const;

@@ -7,6 +7,7 @@
 #include "aws/ascii.h"
 #include "aws/credentials_answer.h"
 #include "aws/fetch.h"
+#include "aws/hosts.h"
 #include "aws/request.h"
 #include "aws/text_file.h"
 
@@ -14,8 +15,7 @@ namespace dossier::aws {
 namespace {
 
 constexpr std::string_view of_ecs = "http://169.254.170.2";
-constexpr std::array<std::string_view, 5> trusted{"169.254.170.2", "169.254.170.23", "[fd00:ec2::23]",
-                                                  "localhost", "[::1]"};
+constexpr std::array<std::string_view, 3> trusted{"169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"};
 
 std::unexpected<error> misuse(std::string detail) {
   return pass_error(
@@ -27,7 +27,7 @@ bool may_be_asked(std::string_view url) {
   const auto where = parse_endpoint(url.substr(0, path), "");
   if (!where) return false;
   if (where->scheme == "https") return true;
-  return std::ranges::find(trusted, where->host) != trusted.end() || where->host.starts_with("127.");
+  return std::ranges::find(trusted, where->host) != trusted.end() || is_this_machine(where->host);
 }
 
 outcome<std::string> token_of(const environment& variables) {

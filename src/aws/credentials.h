@@ -26,8 +26,8 @@ class credentials_provider {
   // Safe to call from several event loops at once. An error with the code NoCredentials: there are none in
   // this place, look in the next; any other: they should be here, but cannot be had.
   virtual awaitable<outcome<credentials>> get() = 0;
-  // AWS says that these have expired, whatever they say themselves: the next get() finds others, if there
-  // are.
+  // AWS says that these have expired or that it does not know them, whatever they say themselves: the next
+  // get() finds others, if there are.
   virtual void expired(const credentials&) {}
   // For the doctor: where they come from, as "environment" or "profile \"dossier\"".
   virtual std::string name() const = 0;

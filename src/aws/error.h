@@ -9,17 +9,20 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace dossier::aws {
 
 struct error {
   base::error_code kind = base::error_code::internal;
-  std::string code;        // AWS's, as NoSuchKey; without an answer one of ours, as ConnectionFailed
-  std::string message;     // AWS's own words: for the log, never for a page
+  std::string code;  // AWS's, as NoSuchKey; without an answer one of ours, as ConnectionFailed
+  // AWS's own words: for the log, never for a page. Empty where they would repeat the signed request.
+  std::string message;
   std::string request_id;  // what AWS's support asks for
   int status = 0;          // of HTTP; 0 without an answer
   std::optional<std::chrono::seconds> retry_after = {};
+  std::optional<base::time_point> date = {};  // of the answer, by the other side's clock
 };
 
 template <class T>

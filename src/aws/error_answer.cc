@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aws/ascii.h"
+#include "aws/dates.h"
 #include "aws/error_kind.h"
 #include "aws/json.h"
 #include "aws/xml.h"
@@ -51,9 +52,9 @@ std::string code_of_status(int status) {
     case 304:
       return "NotModified";
     case 400:
-      return "BadRequest";
+      return std::string(bare_bad_request);
     case 403:
-      return "Forbidden";
+      return std::string(bare_forbidden);
     case 404:
       return "NotFound";
     case 412:
@@ -67,12 +68,32 @@ std::string code_of_status(int status) {
   }
 }
 
-std::optional<std::chrono::seconds> retry_after(const response& answer) {
+std::optional<base::time_point> date_of(const response& answer) {
+  const auto* given = answer.find("Date");
+  return given != nullptr ? parse_http_date(ascii_trim(*given)) : std::nullopt;
+}
+
+// Seconds, or a date: RFC 9110, 10.2.3. The answer's own date says how far off that one is.
+std::optional<std::chrono::seconds> retry_after(const response& answer,
+                                                std::optional<base::time_point> answered) {
+  static constexpr std::chrono::seconds longest{3600};
   const auto* given = answer.find("Retry-After");
   if (given == nullptr) return std::nullopt;
-  const auto seconds = to_number(ascii_trim(*given));
-  if (!seconds) return std::nullopt;
-  return std::chrono::seconds(std::min<std::uint64_t>(*seconds, 3600));
+  const auto text = ascii_trim(*given);
+  if (const auto seconds = to_number(text)) {
+    return std::chrono::seconds(std::min<std::uint64_t>(*seconds, longest.count()));
+  }
+  const auto then = parse_http_date(text);
+  if (!then || !answered) return std::nullopt;
+  return std::clamp(std::chrono::ceil<std::chrono::seconds>(*then - *answered), std::chrono::seconds(0),
+                    longest);
+}
+
+// In answer to a signature that does not match, AWS's JSON services quote the request as they would have
+// signed it, the session token with it.
+bool repeats_request(const error& found) {
+  return tells_bad_signature(found.code) || found.message.contains("x-amz-security-token") ||
+         found.message.contains("X-Amz-Security-Token");
 }
 
 }  // namespace
@@ -101,7 +122,9 @@ error parse_error(std::string_view service, const response& answer) {
   if (const auto* region = answer.find("x-amz-bucket-region"); region != nullptr && answer.status < 400) {
     found.message += " the bucket is in " + *region;
   }
-  found.retry_after = retry_after(answer);
+  if (repeats_request(found)) found.message.clear();
+  found.date = date_of(answer);
+  found.retry_after = retry_after(answer, found.date);
   found.kind = kind_of_code(service, found.code, answer.status);
   return found;
 }

@@ -44,11 +44,17 @@ constexpr std::array<std::string_view, 9> transient{"RequestTimeout",
 
 constexpr std::array<std::string_view, 3> skewed{"RequestTimeTooSkewed", "RequestExpired",
                                                  "RequestInTheFuture"};
-constexpr std::array<std::string_view, 3> perhaps_skewed{"InvalidSignatureException", "SignatureDoesNotMatch",
-                                                         "AuthFailure"};
+constexpr std::array<std::string_view, 4> bad_signature{"InvalidSignatureException", "SignatureDoesNotMatch",
+                                                        "IncompleteSignature",
+                                                        "IncompleteSignatureException"};
+constexpr std::array<std::string_view, 4> perhaps_skewed{"InvalidSignatureException", "SignatureDoesNotMatch",
+                                                         "AuthFailure", bare_forbidden};
 
 constexpr std::array<std::string_view, 3> expired{"ExpiredToken", "ExpiredTokenException",
                                                   "ExpiredTokenFault"};
+
+constexpr std::array<std::string_view, 4> unknown{"InvalidAccessKeyId", "InvalidClientTokenId",
+                                                  "InvalidToken", "UnrecognizedClientException"};
 
 constexpr std::array<std::string_view, 2> missing_places{"NoSuchBucket", "TableNotFoundException"};
 
@@ -56,10 +62,9 @@ constexpr std::array<std::string_view, 6> missing{"NoSuchKey",         "NoSuchUp
                                                   "NoSuchVersion",     "NotFound",
                                                   "ParameterNotFound", "ParameterVersionNotFound"};
 
-constexpr std::array<std::string_view, 11> refused{
-    "AccessDenied",        "AccessDeniedException", "UnauthorizedOperation", "UnrecognizedClientException",
-    "InvalidAccessKeyId",  "InvalidClientTokenId",  "InvalidToken",          "MissingAuthenticationToken",
-    "IncompleteSignature", "AllAccessDisabled",     "InvalidIdentityToken"};
+constexpr std::array<std::string_view, 6> refused{"AccessDenied",          "AccessDeniedException",
+                                                  "UnauthorizedOperation", "MissingAuthenticationToken",
+                                                  "AllAccessDisabled",     "InvalidIdentityToken"};
 
 base::error_code kind_of_status(int status) {
   if (status == 401 || status == 403) return unauthorized;
@@ -92,8 +97,12 @@ bool may_be_clock_skew(std::string_view code) {
   return among(perhaps_skewed, code) || tells_clock_skew(code);
 }
 
-bool tells_expired_token(std::string_view code) {
-  return among(expired, code);
+bool tells_bad_signature(std::string_view code) {
+  return among(bad_signature, code) || tells_clock_skew(code);
+}
+
+bool tells_useless_credentials(std::string_view code) {
+  return among(expired, code) || among(unknown, code);
 }
 
 base::error_code kind_of_code(std::string_view service, std::string_view code, int status) {
@@ -102,7 +111,9 @@ base::error_code kind_of_code(std::string_view service, std::string_view code, i
   if (is_transient(code) || among(missing_places, code)) return unavailable;
   if (code == "ResourceNotFoundException") return service == "dynamodb" ? unavailable : not_found;
   if (among(missing, code)) return not_found;
-  if (among(refused, code) || may_be_clock_skew(code) || tells_expired_token(code)) return unauthorized;
+  const bool unproved =
+      may_be_clock_skew(code) || tells_bad_signature(code) || tells_useless_credentials(code);
+  if (among(refused, code) || unproved) return unauthorized;
   if (code == "ConditionalCheckFailedException" || code == "PreconditionFailed") return stale;
   if (code == "TransactionConflictException") return conflict;
   if (code == "EntityTooLarge" || code == "ItemCollectionSizeLimitExceededException") return too_large;

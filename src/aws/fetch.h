@@ -10,8 +10,9 @@
 namespace dossier::aws {
 
 // The answer when its status is 2xx; otherwise an error with the code of the status, or of the transport.
-// Broken connections and 5xx are tried again, at once, up to three times in all. `whose` is for messages:
-// "container".
-awaitable<outcome<response>> fetch(transport& via, http_request what, std::string_view whose);
+// What may work the next time (no connection, a time-out, 5xx, too many requests) is tried again after a
+// pause. `whose` is for messages: "container".
+awaitable<outcome<response>> fetch(transport& via, http_request what, std::string_view whose,
+                                   int attempts = 3);
 
 }  // namespace dossier::aws

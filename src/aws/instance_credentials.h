@@ -1,6 +1,4 @@
-// The role of an EC2 instance, by version 2 of its metadata service: first a session token, then the rest
-// with it. Version 1, which answers without a token, is never used.
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+// The role of an EC2 instance, by its metadata service.
 #pragma once
 
 #include "aws/credentials.h"
@@ -16,8 +14,6 @@ class instance_credentials final : public credentials_provider {
   std::string name() const override { return "instance"; }
 
  private:
-  awaitable<outcome<std::string>> ask(std::string path, std::string token);
-
   environment variables_;
   transport& via_;
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "aws/error_answer.h"
+#include "aws/error_kind.h"
 #include "base/log.h"
 
 namespace dossier::aws {
@@ -41,6 +42,17 @@ error to_error(const transport_error& failed) {
   std::unreachable();
 }
 
+error refused(const request& what, const response& answer) {
+  auto failed = parse_error(what.what.service, answer);
+  // Signed for another region than the bucket's: told to HEAD without a code.
+  const auto* region = answer.find("x-amz-bucket-region");
+  if (failed.code == bare_bad_request && region != nullptr && *region != what.where.region) {
+    failed.code = "AuthorizationHeaderMalformed";
+    failed.message = "the bucket is in " + *region;
+  }
+  return failed;
+}
+
 awaitable<std::string> start_of(base::byte_source& body) {
   std::string text;
   while (text.size() < longest_error) {
@@ -55,7 +67,7 @@ awaitable<std::string> start_of(base::byte_source& body) {
 
 awaitable<outcome<response>> judge(const request& what, sent<response> answered) {
   if (!answered) co_return std::unexpected(to_error(answered.error()));
-  if (!went_well(answered->status)) co_return std::unexpected(parse_error(what.what.service, *answered));
+  if (!went_well(answered->status)) co_return std::unexpected(refused(what, *answered));
   // S3 may find out late that a multipart upload cannot be completed.
   if (what.what.service == "s3" && what.method == "POST" && is_error_document(answered->body)) {
     answered->status = 500;
@@ -68,7 +80,7 @@ awaitable<outcome<streamed_response>> judge(const request& what, sent<streamed_r
   if (!answered) co_return std::unexpected(to_error(answered.error()));
   if (went_well(answered->status)) co_return std::move(*answered);
   response whole{answered->status, std::move(answered->headers), co_await start_of(*answered->body)};
-  co_return std::unexpected(parse_error(what.what.service, whole));
+  co_return std::unexpected(refused(what, whole));
 }
 
 void log_failure(const operation& what, const error& failed, int attempts) {

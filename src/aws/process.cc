@@ -7,8 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
+#include <thread>
 #include <utility>
 
 #include "aws/ascii.h"
@@ -77,12 +80,30 @@ bool read_all(int from, clock::time_point deadline, std::string& into) {
   }
 }
 
-int wait_for(pid_t child) {
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) return -1;
+// With all that it started, unless that has left its group.
+void end_at_once(pid_t child) {
+  ::kill(-child, SIGKILL);
+  ::kill(child, SIGKILL);
+}
+
+// How it ended; nothing when it had to be made to. One that has closed its output may live on.
+std::optional<int> wait_for(pid_t child, clock::time_point deadline) {
+  static constexpr std::chrono::milliseconds longest_pause{50};
+  std::chrono::milliseconds pause{1};
+  bool ended_by_us = false;
+  for (int status = 0;;) {
+    const auto found = ::waitpid(child, &status, ended_by_us ? 0 : WNOHANG);
+    if (found == child) return ended_by_us ? std::nullopt : std::optional(status);
+    if (found < 0 && errno != EINTR) return std::nullopt;
+    if (found != 0) continue;
+    if (clock::now() >= deadline) {
+      end_at_once(child);
+      ended_by_us = true;
+      continue;
+    }
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, longest_pause);
   }
-  return status;
 }
 
 }  // namespace
@@ -130,11 +151,12 @@ std::expected<std::string, std::string> output_of(const std::vector<std::string>
   if (spawn(command, writing.get(), child) != 0) return std::unexpected("cannot run " + command.front());
   writing.close();
   std::string output;
-  const bool read = read_all(reading.get(), clock::now() + limit, output);
-  if (!read) ::kill(-child, SIGKILL);
-  const int status = wait_for(child);
-  if (!read) return std::unexpected(command.front() + " took too long or wrote too much");
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return std::unexpected(command.front() + " failed");
+  const auto deadline = clock::now() + limit;
+  const bool read = read_all(reading.get(), deadline, output);
+  if (!read) end_at_once(child);
+  const auto status = wait_for(child, read ? deadline : clock::time_point::max());
+  if (!read || !status) return std::unexpected(command.front() + " took too long or wrote too much");
+  if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) return std::unexpected(command.front() + " failed");
   return output;
 }
 

@@ -12,8 +12,8 @@ namespace dossier::aws {
 // Words as a shell would see them: quotes and backslashes, nothing else. Nothing when a quote is not closed.
 std::expected<std::vector<std::string>, std::string> split_words(std::string_view command);
 
-// Its standard output, at most 64 KiB, when it ends with 0 in time; otherwise what went wrong. Its standard
-// error is ours; it reads nothing.
+// Its standard output, at most 64 KiB, when it ends with 0 in time; otherwise what went wrong: then it is
+// ended, with all that it started. Its standard error is ours; it reads nothing.
 std::expected<std::string, std::string> output_of(const std::vector<std::string>& command,
                                                   std::chrono::milliseconds limit);
 

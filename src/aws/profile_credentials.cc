@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "aws/clock_skew.h"
 #include "aws/container_credentials.h"
 #include "aws/credentials_answer.h"
+#include "aws/endpoints.h"
 #include "aws/environment_credentials.h"
 #include "aws/fetch.h"
 #include "aws/instance_credentials.h"
@@ -44,49 +46,59 @@ profile_credentials::profile_credentials(settings all, transport& via, const bas
     : all_(std::move(all)), via_(via), clock_(clock) {}
 
 awaitable<outcome<credentials>> profile_credentials::get() {
-  return of_profile(all_.profile, 0);
+  const auto files = read_profiles(all_.variables);
+  // Perhaps it is just being written: what was found before stays, as long as it lasts.
+  if (!files) co_return wrong(all_.profile, files.error().message);
+  co_return co_await of_profile({*files, all_.profile});
 }
 
-awaitable<outcome<credentials>> profile_credentials::of_profile(std::string name, int depth) {
-  const auto* said = all_.files.find(name);
-  if (said == nullptr) co_return pass_error(no_credentials("no profile " + name));
-  if (depth > deepest) co_return wrong(name, "profiles refer to each other without end");
+awaitable<outcome<credentials>> profile_credentials::of_profile(step at) {
+  const auto* said = at.files.find(at.name);
+  if (said == nullptr) co_return pass_error(no_credentials("no profile " + at.name));
+  if (at.depth > deepest) co_return wrong(at.name, "profiles refer to each other without end");
   const bool has_keys = said->contains("aws_access_key_id");
   // A profile that names itself as its source means its own keys.
-  const bool own_keys = depth > 0 && has_keys && value(*said, "source_profile") == name;
-  if (said->contains("role_arn") && !own_keys) co_return co_await of_role(std::move(name), *said, depth);
+  const bool own_keys = at.depth > 0 && has_keys && value(*said, "source_profile") == at.name;
+  if (said->contains("role_arn") && !own_keys) co_return co_await of_role(std::move(at), *said);
   if (has_keys) {
-    if (!said->contains("aws_secret_access_key")) co_return wrong(name, "aws_secret_access_key is missing");
+    if (!said->contains("aws_secret_access_key"))
+      co_return wrong(at.name, "aws_secret_access_key is missing");
     co_return credentials{value(*said, "aws_access_key_id"), value(*said, "aws_secret_access_key"),
                           value(*said, "aws_session_token")};
   }
-  if (said->contains("sso_account_id")) co_return co_await of_single_sign_on(*said);
-  if (said->contains("credential_process")) co_return co_await of_process(value(*said, "credential_process"));
-  co_return pass_error(no_credentials("profile " + name + " holds none"));
+  if (said->contains("sso_account_id")) co_return co_await of_single_sign_on(at, *said);
+  if (said->contains("credential_process")) {
+    co_return co_await of_process(at, value(*said, "credential_process"));
+  }
+  co_return pass_error(no_credentials("profile " + at.name + " holds none"));
 }
 
-awaitable<outcome<credentials>> profile_credentials::of_role(std::string name, const profile& said,
-                                                             int depth) {
+awaitable<outcome<credentials>> profile_credentials::of_role(step at, const profile& said) {
   auto where = endpoint_of(all_, service::sts);
   if (said.contains("web_identity_token_file")) {
-    web_identity_credentials::source from{value(said, "web_identity_token_file"), role_of(said)};
+    web_identity_credentials::source from{
+        expand_home(value(said, "web_identity_token_file"), all_.variables("HOME")), role_of(said)};
     web_identity_credentials identity(std::move(from), std::move(where), via_);
     co_return co_await identity.get();
   }
-  if (!where) co_return wrong(name, where.error().message);
-  const auto source = co_await of_source(std::move(name), said, depth);
+  if (!where) co_return wrong(at.name, where.error().message);
+  const auto source = co_await of_source(std::move(at), said);
   if (!source) co_return pass_error(source.error());
   const auto asked = sts::assume_role(*where, role_of(said));
-  const auto answer = co_await fetch(via_, sign(asked, *source, clock_.now()), "sts");
+  auto answer = co_await fetch(via_, sign(asked, *source, clock_.now()), "sts");
+  if (!answer) {
+    const auto skew = skew_behind(answer.error(), clock_.now());
+    if (skew) answer = co_await fetch(via_, sign(asked, *source, clock_.now() + *skew), "sts");
+  }
   if (!answer) co_return pass_error(answer.error());
   co_return parse_sts_credentials(answer->body);
 }
 
 // Who asks for the role.
-awaitable<outcome<credentials>> profile_credentials::of_source(std::string name, const profile& said,
-                                                               int depth) {
-  if (said.contains("source_profile"))
-    co_return co_await of_profile(value(said, "source_profile"), depth + 1);
+awaitable<outcome<credentials>> profile_credentials::of_source(step at, const profile& said) {
+  if (said.contains("source_profile")) {
+    co_return co_await of_profile({at.files, value(said, "source_profile"), at.depth + 1});
+  }
   const auto source = value(said, "credential_source");
   if (source == "Environment") {
     environment_credentials from(all_.variables);
@@ -100,12 +112,12 @@ awaitable<outcome<credentials>> profile_credentials::of_source(std::string name,
     instance_credentials from(all_.variables, via_);
     co_return co_await from.get();
   }
-  co_return wrong(name, "a role needs source_profile, credential_source or web_identity_token_file");
+  co_return wrong(at.name, "a role needs source_profile, credential_source or web_identity_token_file");
 }
 
-awaitable<outcome<credentials>> profile_credentials::of_process(const std::string& command) {
+awaitable<outcome<credentials>> profile_credentials::of_process(const step& at, const std::string& command) {
   const auto words = split_words(command);
-  if (!words) co_return wrong(all_.profile, "credential_process: " + words.error());
+  if (!words) co_return wrong(at.name, "credential_process: " + words.error());
   const auto output =
       co_await processes_.run([&words] { return output_of(*words, patience_with_processes); });
   if (!output) {
@@ -115,13 +127,15 @@ awaitable<outcome<credentials>> profile_credentials::of_process(const std::strin
   co_return parse_json_credentials(*output);
 }
 
-awaitable<outcome<credentials>> profile_credentials::of_single_sign_on(const profile& said) {
-  const auto session = single_sign_on_of(said, all_.files);
-  if (!session) co_return wrong(all_.profile, session.error());
+awaitable<outcome<credentials>> profile_credentials::of_single_sign_on(const step& at, const profile& said) {
+  const auto session = single_sign_on_of(said, at.files);
+  if (!session) co_return wrong(at.name, session.error());
+  const auto host = host_of("portal.sso", session->region, all_.kind);
+  if (!host) co_return wrong(at.name, "sso_region: " + host.error().message);
   const auto cached = read_text_file(expand_home(session->cache_file, all_.variables("HOME")));
-  if (!cached) co_return wrong(all_.profile, "not signed in: run aws sso login");
-  auto asked = single_sign_on_request(*session, *cached, clock_.now());
-  if (!asked) co_return wrong(all_.profile, asked.error());
+  if (!cached) co_return wrong(at.name, "not signed in: run aws sso login");
+  auto asked = single_sign_on_request(*session, *host, *cached, clock_.now());
+  if (!asked) co_return wrong(at.name, asked.error());
   const auto answer = co_await fetch(via_, std::move(*asked), "sso");
   if (!answer) co_return pass_error(answer.error());
   co_return parse_sso_credentials(answer->body);

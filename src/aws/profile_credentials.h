@@ -1,4 +1,5 @@
 // What a profile of the shared files says: keys, a role by way of another profile, a process, single sign-on.
+// The files are read each time: tools that renew credentials write them there.
 #pragma once
 
 #include "aws/credentials.h"
@@ -17,11 +18,17 @@ class profile_credentials final : public credentials_provider {
   std::string name() const override { return "profile " + all_.profile; }
 
  private:
-  awaitable<outcome<credentials>> of_profile(std::string name, int depth);
-  awaitable<outcome<credentials>> of_role(std::string name, const profile& said, int depth);
-  awaitable<outcome<credentials>> of_source(std::string name, const profile& said, int depth);
-  awaitable<outcome<credentials>> of_process(const std::string& command);
-  awaitable<outcome<credentials>> of_single_sign_on(const profile& said);
+  // A profile on the way to the credentials: a role's source is another one.
+  struct step {
+    const profiles& files;
+    std::string name;
+    int depth = 0;
+  };
+  awaitable<outcome<credentials>> of_profile(step at);
+  awaitable<outcome<credentials>> of_role(step at, const profile& said);
+  awaitable<outcome<credentials>> of_source(step at, const profile& said);
+  awaitable<outcome<credentials>> of_process(const step& at, const std::string& command);
+  awaitable<outcome<credentials>> of_single_sign_on(const step& at, const profile& said);
 
   settings all_;
   transport& via_;

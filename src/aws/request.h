@@ -20,13 +20,17 @@ struct operation {
   std::string_view permission = {};
 };
 
+// Where the bucket's name stands. automatic: before AWS's own hosts, in the path of others.
+enum class addressing { automatic, path, virtual_host };
+
 struct endpoint {
   std::string scheme = "https";
   std::string host = {};   // as in a URL: an IPv6 address in brackets
   std::uint16_t port = 0;  // 0: the scheme's
   std::string path = {};   // what every path starts with, encoded, without a slash at its end; mostly empty
   std::string region = {};
-  bool custom = false;  // not AWS's own
+  bool custom = false;                         // not AWS's own
+  addressing buckets = addressing::automatic;  // for S3
 };
 
 // "localhost:5000" as in a Host header: without the port where it is the scheme's.

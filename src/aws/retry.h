@@ -12,11 +12,12 @@
 namespace dossier::aws {
 
 enum class failure_kind {
-  final,       // trying again would not help
-  transient,   // it may work the next time
-  timed_out,   // so may this, but it cost much
-  throttled,   // too much, too fast
-  clock_skew,  // once the clock is set right
+  final,        // trying again would not help
+  transient,    // it may work the next time
+  timed_out,    // so may this, but it cost much
+  throttled,    // too much, too fast
+  clock_skew,   // once the clock is set right
+  credentials,  // with others
 };
 
 failure_kind kind_of(const error& answered);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "aws/base64.h"
+#include "aws/hosts.h"
 #include "aws/s3.h"
 #include "aws/s3_request.h"
 
@@ -19,9 +20,12 @@ constexpr operation remove_version{"s3", "DeleteObject", "s3:DeleteObjectVersion
 }  // namespace
 
 bucket make_bucket(endpoint where, std::string name) {
+  const auto how = where.buckets;
   const bool dotted = name.find('.') != std::string::npos;
-  const bool path_style = where.custom || dotted;
-  return {std::move(where), std::move(name), path_style};
+  const bool covered = !dotted || (where.scheme == "http" && how == addressing::virtual_host);
+  const bool possible = covered && !is_ip_address(where.host);
+  const bool wanted = how == addressing::virtual_host || (how == addressing::automatic && !where.custom);
+  return {std::move(where), std::move(name), !possible || !wanted};
 }
 
 request bucket_request(const bucket& in, const operation& what, std::string method) {

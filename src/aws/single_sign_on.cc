@@ -47,6 +47,7 @@ std::expected<single_sign_on, std::string> single_sign_on_of(const profile& said
 }
 
 std::expected<http_request, std::string> single_sign_on_request(const single_sign_on& session,
+                                                                std::string_view host,
                                                                 std::string_view cached_token,
                                                                 base::time_point now) {
   boost::json::object cached;
@@ -56,7 +57,7 @@ std::expected<http_request, std::string> single_sign_on_request(const single_sig
     return std::unexpected("the sign-on cache cannot be read: run aws sso login");
   if (*expires <= now) return std::unexpected("the sign-on has expired: run aws sso login");
   http_request made;
-  made.url = "https://portal.sso." + uri_encode(session.region) + ".amazonaws.com/federation/credentials?" +
+  made.url = "https://" + std::string(host) + "/federation/credentials?" +
              encode_query({{"role_name", session.role}, {"account_id", session.account}});
   made.headers.push_back({"x-amz-sso_bearer_token", std::move(token)});
   made.limits = {.whole = std::chrono::seconds(10)};

@@ -22,7 +22,9 @@ struct single_sign_on {
 // From a profile with sso_session, or with sso_start_url itself. The error says what is missing.
 std::expected<single_sign_on, std::string> single_sign_on_of(const profile& said, const profiles& all);
 
+// `host` is that of the portal in the session's region.
 std::expected<http_request, std::string> single_sign_on_request(const single_sign_on& session,
+                                                                std::string_view host,
                                                                 std::string_view cached_token,
                                                                 base::time_point now);
 

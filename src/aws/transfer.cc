@@ -3,7 +3,6 @@
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 
-#include <charconv>
 #include <utility>
 
 #include "aws/ascii.h"
@@ -12,7 +11,6 @@ namespace dossier::aws {
 namespace {
 
 constexpr std::size_t moving = 1024;  // fewer bytes than this are a stall
-constexpr std::size_t longest_head = std::size_t{64} << 10;
 constexpr std::chrono::seconds look_at_kernel{1};
 
 transport_problem problem_of(CURLcode code) {
@@ -65,26 +63,15 @@ std::size_t transfer::send_some(std::span<std::byte> into) {
 
 std::size_t transfer::take_header(std::string_view line) {
   moved(line.size());
-  if (head_complete_) return line.size();  // trailers
-  header_bytes_ += line.size();
-  if (header_bytes_ > longest_head) {
+  if (head_.complete()) return line.size();  // trailers
+  const auto after = head_.take(line);
+  if (after == answer_head::progress::too_large) {
     own_problem_ = {transport_problem::too_large, "the head of the answer is too large"};
     return 0;
   }
-  const auto text = ascii_trim(line);
   if (!answering_) last_moved_ = clock::now();
   answering_ = true;
-  if (text.starts_with("HTTP/")) {
-    headers_.clear();
-    const auto digits = text.substr(std::min(text.find(' '), text.size() - 1) + 1, 3);
-    status_ = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), status_);
-  } else if (text.empty()) {
-    head_complete_ = status_ >= 200;  // others announce another head
-    if (head_complete_) to_->head(status_, std::move(headers_));
-  } else if (const auto colon = text.find(':'); colon != std::string_view::npos) {
-    headers_.push_back({std::string(text.substr(0, colon)), std::string(ascii_trim(text.substr(colon + 1)))});
-  }
+  if (after == answer_head::progress::complete) to_->head(head_.status(), head_.take_headers());
   return line.size();
 }
 
@@ -151,7 +138,7 @@ void transfer::detach() {
 
 void transfer::end(CURLcode code) {
   if (own_problem_) return end(*own_problem_);
-  if (code == CURLE_OK && head_complete_) return std::exchange(to_, nullptr)->end(std::nullopt);
+  if (code == CURLE_OK && head_.complete()) return std::exchange(to_, nullptr)->end(std::nullopt);
   end({problem_of(code), complaint_[0] != '\0' ? complaint_.data() : libcurl().curl_easy_strerror(code)});
 }
 

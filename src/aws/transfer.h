@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "aws/answer_head.h"
 #include "aws/curl_library.h"
 #include "aws/http.h"
 #include "aws/receiver.h"
@@ -80,14 +81,11 @@ class transfer {
   std::uint64_t sent_ = 0;  // bytes of the body
   bool connected_ = false;
   bool answering_ = false;  // the first byte has come
-  bool head_complete_ = false;
   bool paused_ = false;
   std::optional<int> unsent_;  // what the kernel held when last looked
   clock::time_point last_moved_ = submitted_;
   std::size_t moved_since_ = 0;  // bytes, towards the next time that counts
-  int status_ = 0;
-  headers headers_;
-  std::size_t header_bytes_ = 0;
+  answer_head head_;
   std::optional<transport_error> own_problem_;
 };
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "aws/ascii.h"
+#include "aws/hosts.h"
 #include "aws/transfer.h"
 
 namespace dossier::aws {
@@ -14,16 +15,11 @@ constexpr long idle_seconds = 50;  // of a kept connection; AWS's services close
 
 // What is on this machine or on its link is never reached through a proxy.
 bool is_near(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) return false;
-  const auto host = url.substr(scheme + 3);
-  const auto is = [&](std::string_view name) {
-    if (!host.starts_with(name)) return false;
-    const auto rest = host.substr(name.size());
-    return rest.empty() || rest.front() == ':' || rest.front() == '/' || rest.front() == '?';
-  };
-  return is("localhost") || is("[::1]") || is("[fd00:ec2::254]") || is("[fd00:ec2::23]") ||
-         host.starts_with("127.") || host.starts_with("169.254.");
+  const auto host = host_of_url(url);
+  const bool on_the_link = host.starts_with("169.254.") && is_ipv4_address(host);
+  // libcurl resolves all names below localhost to this machine.
+  return is_this_machine(host) || host.ends_with(".localhost") || on_the_link || host == "[fd00:ec2::254]" ||
+         host == "[fd00:ec2::23]";
 }
 
 bool has_line_break(std::string_view text) {

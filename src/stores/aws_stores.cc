@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "aws/settings.h"
+#include "aws/endpoints.h"
 #include "base/sizes.h"
 #include "stores/catalog/dynamodb_catalog.h"
 #include "stores/objects/s3_objects.h"

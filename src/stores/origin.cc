@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "aws/settings.h"
+#include "aws/endpoints.h"
 #include "stores/origin/aws_origin.h"
 
 namespace dossier::stores {

@@ -45,6 +45,19 @@ TEST(aws_s3, puts_an_object_and_reads_it_whole_and_in_part) {
   EXPECT_EQ(head->content_type, "application/octet-stream");
 }
 
+// libcurl resolves every name below localhost to this machine.
+TEST(aws_s3, finds_a_bucket_before_the_host_of_another_endpoint) {
+  const auto in_path = world().new_bucket();
+  auto where = world().endpoint(aws::service::s3);
+  where.host = "localhost";
+  where.buckets = aws::addressing::virtual_host;
+  const auto before_host = s3::make_bucket(where, in_path.name);
+  EXPECT_EQ(s3::head_bucket(before_host).where.host, in_path.name + ".localhost");
+  world().call(s3::put_object(before_host, "a b", {}, payload_of("0123456789")));
+  EXPECT_EQ(content(before_host, "a b", s3::byte_range{3, 4}), "3456");
+  EXPECT_EQ(content(in_path, "a b"), "0123456789");
+}
+
 TEST(aws_s3, keeps_an_object_larger_than_any_buffer) {
   const auto bucket = world().new_bucket();
   std::string large(5'000'000, 'x');

@@ -5,6 +5,7 @@
 
 #include "aws/access.h"
 #include "aws/dynamodb.h"
+#include "aws/endpoints.h"
 #include "aws/s3.h"
 #include "base/clock.h"
 #include "base/random.h"

@@ -62,6 +62,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_as_s3(answer);
   read_as_json(answer);
   (void)s3::parse_object_size(answer.headers);
+  if (const auto range = s3::parse_content_range(answer.headers)) {
+    require(range->first <= range->last && range->last < range->size);
+  }
   (void)parse_http_date(text);
   (void)parse_iso_date(text);
   (void)parse_json_credentials(text);

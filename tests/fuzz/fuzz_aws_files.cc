@@ -4,9 +4,11 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "aws/hosts.h"
 #include "aws/process.h"
 #include "aws/profile_file.h"
 #include "aws/request.h"
+#include "aws/single_sign_on.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dossier::aws;
@@ -15,10 +17,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     profiles all;
     const auto read = add_profiles(all, text, kind);
     if (!read && !read.error().starts_with("line ")) std::abort();
-    for (const auto& [name, _] : all.by_name) {
+    for (const auto& [name, said] : all.by_name) {
       if (name.empty()) std::abort();
+      (void)single_sign_on_of(said, all);
     }
   }
+  if (const auto asked = single_sign_on_request({"1", "role", "r", "f"}, "host", text, {})) {
+    if (asked->headers.size() != 1 || asked->headers[0].value.empty()) std::abort();
+  }
+  const auto host = host_of_url(text);
+  if (!host.empty() && !text.contains(host)) std::abort();
+  if (is_this_machine(host) && host.contains("example")) std::abort();
   (void)split_words(text);
   if (const auto where = parse_endpoint(text, "r")) {
     // What was read is written as an endpoint that reads the same.

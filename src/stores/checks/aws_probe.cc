@@ -69,8 +69,4 @@ std::optional<store_finding> judge(const aws_probe& made) {
   return explain(made, *made.failed);
 }
 
-bool is_this_machine(std::string_view host) {
-  return host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
-}
-
 }  // namespace dossier::stores

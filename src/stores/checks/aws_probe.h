@@ -29,7 +29,4 @@ bool is_about_credentials(const aws::error& failed);
 // "s3:GetObject is missing" for what AWS refuses; `doing` for all else.
 domain::store_finding explain(const aws_probe& made, const aws::error& failed);
 
-// The least a host must not be for what is sent to be seen by others.
-bool is_this_machine(std::string_view host);
-
 }  // namespace dossier::stores

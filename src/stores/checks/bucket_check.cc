@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "aws/body.h"
+#include "aws/hosts.h"
 
 namespace dossier::stores {
 namespace {
@@ -100,7 +101,7 @@ awaitable<void> bucket_check::write_and_erase() {
 awaitable<store_report> bucket_check::look(domain::check_depth how) {
   facts_ = {.region = place_.bucket.where.region,
             .clone = place_.bucket.where.custom,
-            .plain = place_.bucket.where.scheme == "http" && !is_this_machine(place_.bucket.where.host)};
+            .plain = place_.bucket.where.scheme == "http" && !aws::is_this_machine(place_.bucket.where.host)};
   store_report report{.store = "objects",
                       .where = fmt::format("s3://{}/{}", place_.bucket.name, place_.prefix)};
   report.reached = co_await probe_permissions();

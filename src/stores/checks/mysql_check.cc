@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "aws/hosts.h"
 #include "base/clock.h"
 #include "stores/checks/aws_probe.h"
 #include "stores/checks/mysql_rules.h"
@@ -53,7 +54,7 @@ mysql_facts read_facts(sql::mysql_connection& on, const sql::mysql_settings& opt
   mysql_facts facts{.version = text(on, "SELECT VERSION()"),
                     .database = options.database,
                     .tls_required = options.tls == sql::mysql_settings::tls_mode::required,
-                    .this_machine = is_this_machine(options.host),
+                    .this_machine = aws::is_this_machine(options.host),
                     .connections = options.connections};
   facts.global =
       pairs(on,

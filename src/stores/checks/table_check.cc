@@ -1,5 +1,6 @@
 #include "stores/checks/table_check.h"
 
+#include "aws/hosts.h"
 #include "domain/catalog.h"
 #include "stores/catalog/dynamodb_item.h"
 
@@ -54,7 +55,8 @@ awaitable<bool> table_check::probe_permissions() {
 }
 
 awaitable<store_report> table_check::look(domain::check_depth) {
-  facts_ = {.index = index_, .plain = table_.where.scheme == "http" && !is_this_machine(table_.where.host)};
+  facts_ = {.index = index_,
+            .plain = table_.where.scheme == "http" && !aws::is_this_machine(table_.where.host)};
   store_report report{.store = "catalog", .where = "dynamodb://" + table_.name};
   report.reached = co_await probe_permissions();
   if (!report.reached) {

@@ -33,11 +33,13 @@ class remembering_waiter final : public waiter {
 class renewable final : public credentials_provider {
  public:
   awaitable<outcome<credentials>> get() override {
-    co_return credentials{"KEY" + std::to_string(renewed), "secret"};
+    co_return credentials{"KEY" + std::to_string(always_the_same ? 0 : renewed), "secret", token};
   }
   void expired(const credentials&) override { ++renewed; }
   std::string name() const override { return "test"; }
   int renewed = 0;
+  std::string token;
+  bool always_the_same = false;
 };
 
 sent<response> xml_error(int status, const std::string& code, headers more = {}) {
@@ -120,6 +122,21 @@ TEST_F(aws_client, waits_as_long_as_it_is_asked_to) {
   EXPECT_EQ(waiter_.waits, std::vector{std::chrono::milliseconds(7s)});
 }
 
+TEST_F(aws_client, waits_until_the_time_that_it_is_told) {
+  answers({xml_error(
+               503, "ServiceUnavailable",
+               {{"Date", "Thu, 01 Jan 2026 05:00:00 GMT"}, {"Retry-After", "Thu, 01 Jan 2026 05:00:07 GMT"}}),
+           response{200, {}, {}}});
+  EXPECT_TRUE(call());
+  EXPECT_EQ(waiter_.waits, std::vector{std::chrono::milliseconds(7s)}) << "by the other side's clock";
+  answers({xml_error(
+      503, "ServiceUnavailable",
+      {{"Date", "Thu, 01 Jan 2026 05:00:00 GMT"}, {"Retry-After", "Thu, 01 Jan 2026 04:00:00 GMT"}})});
+  EXPECT_EQ(call().error().retry_after, 0s);
+  answers({xml_error(503, "ServiceUnavailable", {{"Retry-After", "Thu, 01 Jan 2026 05:00:07 GMT"}})});
+  EXPECT_EQ(call().error().retry_after, std::nullopt);
+}
+
 TEST_F(aws_client, begins_no_attempt_after_its_patience) {
   policy_.patience = 5s;
   answers({xml_error(503, "ServiceUnavailable", {{"Retry-After", "7"}})});
@@ -133,11 +150,22 @@ TEST_F(aws_client, corrects_its_clock_by_the_answer) {
   // Ours says 00:00.
   answers({xml_error(403, "RequestTimeTooSkewed", {{"Date", "Thu, 01 Jan 2026 01:00:00 GMT"}}),
            response{200, {}, {}}});
-  EXPECT_TRUE(call());
+  EXPECT_TRUE(call(s3::get_object(bucket_, "key")));
   EXPECT_EQ(skew_, 1h);
   EXPECT_TRUE(waiter_.waits.empty());
   EXPECT_EQ(*find_header(transport().asked.at(0).headers, "X-Amz-Date"), "20260101T000000Z");
   EXPECT_EQ(*find_header(transport().asked.at(1).headers, "X-Amz-Date"), "20260101T010000Z");
+}
+
+// S3 refuses HEAD without a body, and so without a code.
+TEST_F(aws_client, corrects_its_clock_by_the_date_of_a_refusal_without_a_word) {
+  answers({response{403, {{"Date", "Thu, 01 Jan 2026 01:00:00 GMT"}}, {}}, response{200, {}, {}}});
+  EXPECT_TRUE(call());
+  EXPECT_EQ(skew_, 1h);
+  EXPECT_EQ(*find_header(transport().asked.at(1).headers, "X-Amz-Date"), "20260101T010000Z");
+  answers({response{403, {{"Date", "Thu, 01 Jan 2026 00:00:10 GMT"}}, {}}});
+  EXPECT_EQ(call().error().kind, base::error_code::unauthorized) << "the clocks agree";
+  EXPECT_EQ(transport().asked.size(), 1u);
 }
 
 TEST_F(aws_client, takes_a_bad_signature_for_a_wrong_clock_only_when_the_clocks_differ) {
@@ -157,14 +185,46 @@ TEST_F(aws_client, corrects_its_clock_only_once_a_call) {
   EXPECT_EQ(transport().asked.size(), 2u);
 }
 
-TEST_F(aws_client, asks_for_other_credentials_when_these_have_expired) {
-  answers({xml_error(400, "ExpiredToken"), response{200, {}, {}}});
+TEST_F(aws_client, asks_for_other_credentials_when_these_have_expired_or_are_not_known) {
+  for (const auto* code : {"ExpiredToken", "InvalidAccessKeyId", "UnrecognizedClientException"}) {
+    credentials_.renewed = 0;
+    answers({xml_error(400, code), response{200, {}, {}}});
+    EXPECT_TRUE(call(s3::get_object(bucket_, "key")));
+    EXPECT_EQ(credentials_.renewed, 1);
+    EXPECT_THAT(*find_header(transport().asked.at(1).headers, "Authorization"), HasSubstr("KEY1/"));
+    answers({xml_error(400, code)});
+    EXPECT_FALSE(call());
+    EXPECT_EQ(transport().asked.size(), 2u) << code;
+  }
+}
+
+TEST_F(aws_client, asks_for_other_credentials_when_a_refusal_without_a_word_may_mean_that) {
+  answers({response{400, {}, {}}, response{200, {}, {}}});
+  EXPECT_FALSE(call()) << "keys do not expire";
+  EXPECT_EQ(credentials_.renewed, 0);
+  credentials_.token = "token";
+  answers({response{400, {}, {}}, response{200, {}, {}}});
   EXPECT_TRUE(call());
   EXPECT_EQ(credentials_.renewed, 1);
-  EXPECT_THAT(*find_header(transport().asked.at(1).headers, "Authorization"), HasSubstr("KEY1/"));
-  answers({xml_error(400, "ExpiredToken")});
-  EXPECT_FALSE(call());
+  answers({response{400, {}, {}}});
+  EXPECT_EQ(call().error().code, "BadRequest") << "others were of no use";
   EXPECT_EQ(transport().asked.size(), 2u);
+  answers({response{400, {{"x-amz-bucket-region", "us-east-2"}}, {}}});
+  EXPECT_EQ(call().error().code, "AuthorizationHeaderMalformed") << "it says itself what is wrong";
+  EXPECT_EQ(transport().asked.size(), 1u);
+}
+
+TEST_F(aws_client, does_not_ask_again_with_the_credentials_that_were_refused) {
+  credentials_.always_the_same = true;
+  credentials_.token = "token";
+  answers({xml_error(400, "ExpiredToken")});
+  EXPECT_EQ(call().error().code, "ExpiredToken");
+  EXPECT_EQ(transport().asked.size(), 1u);
+  answers({response{400, {}, {}}});
+  const auto answer = call();
+  EXPECT_EQ(transport().asked.size(), 1u);
+  EXPECT_EQ(answer.error().code, "ExpiredToken");
+  EXPECT_EQ(to_base(answer.error()).code, base::error_code::unavailable);
 }
 
 TEST_F(aws_client, sees_a_failure_in_an_answer_that_says_200) {

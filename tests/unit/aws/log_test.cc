@@ -65,6 +65,29 @@ TEST(aws_log, is_quiet_about_what_is_expected) {
   EXPECT_THAT(text, Not(HasSubstr("\"error\"")));
 }
 
+// As AWS does it when a signature does not match: with the request as it should have been signed.
+TEST(aws_log, holds_nothing_of_a_request_that_aws_repeats) {
+  const std::string canonical =
+      "The request signature we calculated does not match the signature you provided. The Canonical String "
+      "for "
+      "this request should have been\n'POST\n/\n\nhost:host.example\nx-amz-date:20260101T000000Z\n"
+      "x-amz-security-token:PLANTED-TOKEN\n";
+  const auto json = [&](const std::string& code) {
+    std::string body = R"({"__type":"com.amazon.coral.service#)" + code + R"(","message":")";
+    for (const char letter : canonical) body += letter == '\n' ? std::string("\\n") : std::string(1, letter);
+    return response{400, {}, body + "\"}"};
+  };
+  for (const auto* code :
+       {"InvalidSignatureException", "IncompleteSignatureException", "NobodyKnowsException"}) {
+    EXPECT_THAT(log_of(ssm::get_parameter(here, "p"), json(code)), HasSubstr(code));
+  }
+  for (const auto* code : {"SignatureDoesNotMatch", "RequestTimeTooSkewed"}) {
+    const response xml{
+        403, {}, std::string("<Error><Code>") + code + "</Code><Message>PLANTED</Message></Error>"};
+    EXPECT_THAT(log_of(s3::get_object(s3::make_bucket(here, "b"), "k"), xml), HasSubstr(code));
+  }
+}
+
 TEST(aws_log, holds_no_value_of_a_parameter) {
   const auto text =
       log_of(ssm::get_parameter(here, "p"), response{500, {}, R"({"Parameter":{"Value":"PLANTED"}})"});

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "aws/endpoints.h"
+#include "aws/hosts.h"
 #include "aws/s3.h"
 #include "aws/settings.h"
 #include "fakes/temporary_folder.h"
@@ -104,9 +106,98 @@ TEST_F(aws_settings, know_the_endpoints_of_aws) {
   const auto all = load({{"AWS_REGION", "eu-central-1"}});
   EXPECT_EQ(endpoint_of(all, service::s3)->host, "s3.eu-central-1.amazonaws.com");
   EXPECT_EQ(endpoint_of(all, service::secrets_manager)->host, "secretsmanager.eu-central-1.amazonaws.com");
-  EXPECT_EQ(endpoint_of(all, service::sts, "cn-north-1")->host, "sts.cn-north-1.amazonaws.com.cn");
   EXPECT_EQ(endpoint_of(all, service::s3)->scheme, "https");
   EXPECT_FALSE(endpoint_of(load({}), service::s3));
+  EXPECT_THAT(endpoint_of(load({}), service::s3).error().message, HasSubstr("AWS_REGION"));
+}
+
+TEST_F(aws_settings, know_the_partitions_of_aws) {
+  const auto all = load({});
+  for (const auto& [region, suffix] : std::map<std::string, std::string>{
+           {"us-east-1", "amazonaws.com"},
+           {"us-gov-west-1", "amazonaws.com"},
+           {"cn-north-1", "amazonaws.com.cn"},
+           {"eusc-de-east-1", "amazonaws.eu"},
+           {"us-iso-east-1", "c2s.ic.gov"},
+           {"us-isob-east-1", "sc2s.sgov.gov"},
+           {"us-isof-south-1", "csp.hci.ic.gov"},
+           {"eu-isoe-west-1", "cloud.adc-e.uk"},
+       }) {
+    EXPECT_EQ(endpoint_of(all, service::sts, region)->host, "sts." + region + '.' + suffix);
+    EXPECT_EQ(endpoint_of(all, service::sts, region)->region, region);
+  }
+}
+
+// As botocore resolves them.
+TEST_F(aws_settings, know_the_endpoints_of_other_kinds) {
+  const auto host = [this](const char* fips, const char* dual, service which, const char* region) {
+    const auto all = load({{"AWS_USE_FIPS_ENDPOINT", fips}, {"AWS_USE_DUALSTACK_ENDPOINT", dual}});
+    const auto found = endpoint_of(all, which, region);
+    return found ? found->host : found.error().message;
+  };
+  EXPECT_EQ(host("true", "", service::s3, "us-east-1"), "s3-fips.us-east-1.amazonaws.com");
+  EXPECT_EQ(host("", "true", service::s3, "us-east-1"), "s3.dualstack.us-east-1.amazonaws.com");
+  EXPECT_EQ(host("TRUE", "true", service::s3, "us-east-1"), "s3-fips.dualstack.us-east-1.amazonaws.com");
+  EXPECT_EQ(host("true", "", service::dynamodb, "us-east-1"), "dynamodb-fips.us-east-1.amazonaws.com");
+  EXPECT_EQ(host("", "true", service::dynamodb, "us-east-1"), "dynamodb.us-east-1.api.aws");
+  EXPECT_EQ(host("true", "true", service::ssm, "us-gov-west-1"), "ssm-fips.us-gov-west-1.api.aws");
+  EXPECT_EQ(host("true", "false", service::ssm, "us-gov-west-1"), "ssm.us-gov-west-1.amazonaws.com");
+  EXPECT_EQ(host("true", "", service::s3, "us-gov-west-1"), "s3-fips.us-gov-west-1.amazonaws.com");
+  EXPECT_EQ(host("true", "", service::secrets_manager, "us-gov-west-1"),
+            "secretsmanager-fips.us-gov-west-1.amazonaws.com");
+  EXPECT_EQ(host("", "true", service::secrets_manager, "us-east-1"),
+            "secretsmanager.us-east-1.amazonaws.com");
+  EXPECT_EQ(host("", "true", service::secrets_manager, "eusc-de-east-1"),
+            "secretsmanager.eusc-de-east-1.api.amazonwebservices.eu");
+  EXPECT_EQ(host("", "true", service::sts, "cn-north-1"), "sts.cn-north-1.api.amazonwebservices.com.cn");
+  EXPECT_THAT(host("true", "", service::s3, "cn-north-1"), HasSubstr("AWS_USE_FIPS_ENDPOINT"));
+}
+
+TEST_F(aws_settings, of_a_kind_of_endpoint_do_not_go_with_an_endpoint) {
+  for (const auto* kind : {"AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"}) {
+    const auto all =
+        load({{"AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9000"}, {kind, "true"}, {"AWS_REGION", "r"}});
+    EXPECT_THAT(endpoint_of(all, service::s3).error().message, HasSubstr("AWS_ENDPOINT_URL_S3"));
+    EXPECT_TRUE(endpoint_of(all, service::dynamodb));
+    EXPECT_THAT(failure({{kind, "yes"}}), HasSubstr(kind));
+  }
+  const auto config = file("config", "[default]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n");
+  EXPECT_EQ(endpoint_of(load({{"AWS_CONFIG_FILE", config}}), service::sts, "us-west-2")->host,
+            "sts-fips.us-west-2.api.aws");
+}
+
+TEST_F(aws_settings, may_leave_all_endpoints_aside) {
+  const auto config = file("config", "[default]\nendpoint_url = http://127.0.0.1:1\n");
+  const auto own =
+      file("own", "[default]\nendpoint_url = http://127.0.0.1:1\nignore_configured_endpoint_urls = true\n");
+  EXPECT_EQ(endpoint_of(load({{"AWS_CONFIG_FILE", config}}), service::s3)->host, "127.0.0.1");
+  for (const auto& given :
+       {values{{"AWS_CONFIG_FILE", config}, {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}},
+        values{{"AWS_CONFIG_FILE", own}}}) {
+    auto all = given;
+    all.insert({{"AWS_REGION", "eu-west-1"},
+                {"AWS_ENDPOINT_URL", "http://127.0.0.1:2"},
+                {"AWS_ENDPOINT_URL_S3", "http://127.0.0.1:3"}});
+    EXPECT_EQ(endpoint_of(load(all), service::s3)->host, "s3.eu-west-1.amazonaws.com");
+  }
+}
+
+TEST_F(aws_settings, say_where_the_bucket_stands) {
+  const auto host = [this](const char* style, const char* url) {
+    const auto config = file("config", std::string("[default]\ns3 =\n  addressing_style = ") + style + '\n');
+    const auto all = load({{"AWS_CONFIG_FILE", config}, {"AWS_REGION", "r"}, {"AWS_ENDPOINT_URL", url}});
+    const auto made = s3::get_object(s3::make_bucket(*endpoint_of(all, service::s3), "files"), "k");
+    return authority(made.where) + made.path;
+  };
+  EXPECT_EQ(host("auto", ""), "files.s3.r.amazonaws.com/k");
+  EXPECT_EQ(host("path", ""), "s3.r.amazonaws.com/files/k");
+  EXPECT_EQ(host("virtual", ""), "files.s3.r.amazonaws.com/k");
+  EXPECT_EQ(host("auto", "https://minio.example:9000"), "minio.example:9000/files/k");
+  EXPECT_EQ(host("virtual", "https://minio.example:9000"), "files.minio.example:9000/k");
+  EXPECT_EQ(host("virtual", "http://127.0.0.1:9000"), "127.0.0.1:9000/files/k") << "an address has no names";
+  EXPECT_EQ(host("virtual", "http://[::1]:9000"), "[::1]:9000/files/k");
+  const auto wrong = file("wrong", "[default]\ns3 =\n  addressing_style = both\n");
+  EXPECT_THAT(failure({{"AWS_CONFIG_FILE", wrong}}), HasSubstr("s3.addressing_style"));
 }
 
 TEST_F(aws_settings, take_other_endpoints) {
@@ -142,6 +233,33 @@ TEST(aws_buckets, stand_before_the_host_or_in_the_path) {
   EXPECT_EQ(of(s3::make_bucket(aws, "files")).path, "/a%20key");
   EXPECT_EQ(of(s3::make_bucket(aws, "my.files")).path, "/my.files/a%20key");
   EXPECT_EQ(of(s3::make_bucket(*parse_endpoint("http://x/base", "r"), "files")).path, "/files/a%20key");
+  auto told = *parse_endpoint("http://x/base", "r");
+  told.buckets = addressing::virtual_host;
+  EXPECT_EQ(of(s3::make_bucket(told, "my.files")).where.host, "my.files.x");
+  told.scheme = "https";
+  EXPECT_EQ(of(s3::make_bucket(told, "my.files")).where.host, "x") << "no certificate covers it";
+}
+
+TEST(aws_hosts, of_this_machine_are_localhost_and_loopback_addresses) {
+  for (const auto* host : {"localhost", "127.0.0.1", "127.9.8.7", "::1", "[::1]"}) {
+    EXPECT_TRUE(is_this_machine(host)) << host;
+  }
+  for (const auto* host : {"10.0.0.1", "localhost.example.com", "127.evil.example", "127.0.0.1.example",
+                           "127.0.0", "127.0.0.256", "[::2]", ""}) {
+    EXPECT_FALSE(is_this_machine(host)) << host;
+  }
+}
+
+TEST(aws_hosts, are_found_in_urls) {
+  for (const auto& [url, host] : std::map<std::string, std::string>{{"http://a/b:c", "a"},
+                                                                    {"https://a.b:80?x", "a.b"},
+                                                                    {"http://[::1]:80/", "[::1]"},
+                                                                    {"http://u:p@h:1#x", "h"},
+                                                                    {"http://", ""},
+                                                                    {"http://[", "["},
+                                                                    {"a:1", ""}}) {
+    EXPECT_EQ(host_of_url(url), host) << url;
+  }
 }
 
 }  // namespace

@@ -79,11 +79,6 @@ TEST(aws_probe, a_store_that_does_not_answer_is_away) {
   EXPECT_FALSE(is_away(absent("NoSuchKey")));
 }
 
-TEST(aws_probe, only_loopback_is_this_machine) {
-  EXPECT_TRUE(is_this_machine("localhost") && is_this_machine("127.0.0.1") && is_this_machine("[::1]"));
-  EXPECT_FALSE(is_this_machine("10.0.0.1") || is_this_machine("localhost.example.com"));
-}
-
 // --- Buckets
 
 bucket_facts good_bucket() {
