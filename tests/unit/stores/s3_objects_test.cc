@@ -62,7 +62,8 @@ TEST(s3_objects, refuse_a_whole_object_where_a_range_was_asked_for) {
 
 TEST(s3_objects, refuse_a_whole_object_where_its_start_was_asked_for) {
   s3_world world;
-  auto whole = aws::response{.status = 200, .headers = {{"Content-Length", "5000"}}, .body = "x"};
+  auto whole =
+      aws::response{.status = 200, .headers = {{"Content-Length", "5000"}}, .body = std::string(5'000, 'x')};
   world.s3.on("GetObject", -1, {.answer = whole});
   EXPECT_FALSE(get(world, 0, 10));
   world.s3.on("GetObject", -1,
