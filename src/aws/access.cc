@@ -40,6 +40,7 @@ access::access(aws::settings all, const base::clock& clock, base::random_source&
 access::~access() = default;
 
 void access::stop() {
+  parts_->credentials->stop();
   parts_->transport.stop();
 }
 

@@ -73,11 +73,21 @@ cached_credentials::cached_credentials(std::unique_ptr<credentials_provider> fro
     : state_(std::make_shared<state>(std::move(from), clock)) {}
 
 cached_credentials::~cached_credentials() {
-  const std::lock_guard lock(state_->mutex);
-  state_->stopped = true;
-  if (state_->running == nullptr) return;
-  asio::post(state_->running->loop,
-             [at = state_->running] { at->cancel.emit(asio::cancellation_type::terminal); });
+  stop();
+}
+
+void cached_credentials::stop() {
+  state_->from->stop();
+  std::map<std::uint64_t, base::resumption<outcome<credentials>>> waiting;
+  {
+    const std::lock_guard lock(state_->mutex);
+    if (std::exchange(state_->stopped, true)) return;
+    waiting.swap(state_->waiting);
+    if (auto* going = state_->running) {
+      asio::post(going->loop, [going] { going->cancel.emit(asio::cancellation_type::terminal); });
+    }
+  }
+  for (auto& [number, each] : waiting) each(pass_error(cancelled()));
 }
 
 std::string cached_credentials::name() const {
@@ -103,6 +113,7 @@ awaitable<outcome<credentials>> cached_credentials::get() {
     const auto now = mine->clock.now();
     const auto how = mine->standing_of(now);
     if (how == standing::fresh) co_return *mine->kept;
+    if (mine->stopped) co_return pass_error(cancelled());
     const bool not_yet = now < mine->next_refresh;
     if (how == standing::useless && not_yet && mine->failed) co_return pass_error(*mine->failed);
     if (!(how == standing::aging && not_yet) && !std::exchange(mine->refreshing, true)) {
@@ -114,7 +125,7 @@ awaitable<outcome<credentials>> cached_credentials::get() {
   co_return co_await base::suspend<outcome<credentials>>(
       [&mine, number](base::resumption<outcome<credentials>> resume) {
         std::unique_lock lock(mine->mutex);
-        if (mine->refreshing) {
+        if (mine->refreshing && !mine->stopped) {
           mine->waiting.emplace(number, std::move(resume));
           return;
         }

@@ -15,10 +15,11 @@ class cached_credentials final : public credentials_provider {
  public:
   // The clock outlives it, and so does what the source uses.
   cached_credentials(std::unique_ptr<credentials_provider> from, const base::clock& clock);
-  // A refresh that is on its way is cancelled and waited for.
+  // As stop(); waits for a refresh that is on its way, which is cancelled.
   ~cached_credentials() override;
   awaitable<outcome<credentials>> get() override;
   void expired(const credentials& which) override;
+  void stop() override;
   std::string name() const override;
 
  private:

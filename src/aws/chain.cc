@@ -31,6 +31,10 @@ class chain final : public credentials_provider {
         no_credentials("neither in the environment, nor in a profile, nor from an endpoint"));
   }
 
+  void stop() override {
+    for (const auto& each : links_) each->stop();
+  }
+
   std::string name() const override {
     const auto* link = answered_.load();
     return link != nullptr ? link->name() : "nowhere";

@@ -29,6 +29,8 @@ class credentials_provider {
   // AWS says that these have expired or that it does not know them, whatever they say themselves: the next
   // get() finds others, if there are.
   virtual void expired(const credentials&) {}
+  // For good: those who wait get an error at once, on their own loops, and what runs on their behalf ends.
+  virtual void stop() {}
   // For the doctor: where they come from, as "environment" or "profile \"dossier\"".
   virtual std::string name() const = 0;
 };

@@ -22,6 +22,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t longest_output = std::size_t{64} << 10;
+constexpr std::chrono::milliseconds longest_pause{50};  // between looks at the time
 
 class descriptor {
  public:
@@ -63,14 +64,21 @@ int spawn(const std::vector<std::string>& command, int output, pid_t& child) {
   return problem;
 }
 
+// How long it may still take; nothing more when it is to stop.
+struct patience {
+  clock::time_point deadline;
+  const std::atomic<bool>& stop;
+
+  bool over() const { return stop || clock::now() >= deadline; }
+};
+
 // Until the end of the output; nothing when that took too long or was too much.
-bool read_all(int from, clock::time_point deadline, std::string& into) {
+bool read_all(int from, const patience& limit, std::string& into) {
   std::array<char, 4096> buffer;
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
-    if (left <= 0) return false;
+    if (limit.over()) return false;
     pollfd waiting{from, POLLIN, 0};
-    if (::poll(&waiting, 1, static_cast<int>(left)) < 0 && errno != EINTR) return false;
+    if (::poll(&waiting, 1, static_cast<int>(longest_pause.count())) < 0 && errno != EINTR) return false;
     if (waiting.revents == 0) continue;
     const auto count = ::read(from, buffer.data(), buffer.size());
     if (count == 0) return true;
@@ -87,8 +95,7 @@ void end_at_once(pid_t child) {
 }
 
 // How it ended; nothing when it had to be made to. One that has closed its output may live on.
-std::optional<int> wait_for(pid_t child, clock::time_point deadline) {
-  static constexpr std::chrono::milliseconds longest_pause{50};
+std::optional<int> wait_for(pid_t child, const patience& limit) {
   std::chrono::milliseconds pause{1};
   bool ended_by_us = false;
   for (int status = 0;;) {
@@ -96,7 +103,7 @@ std::optional<int> wait_for(pid_t child, clock::time_point deadline) {
     if (found == child) return ended_by_us ? std::nullopt : std::optional(status);
     if (found < 0 && errno != EINTR) return std::nullopt;
     if (found != 0) continue;
-    if (clock::now() >= deadline) {
+    if (limit.over()) {
       end_at_once(child);
       ended_by_us = true;
       continue;
@@ -141,7 +148,8 @@ std::expected<std::vector<std::string>, std::string> split_words(std::string_vie
 }
 
 std::expected<std::string, std::string> output_of(const std::vector<std::string>& command,
-                                                  std::chrono::milliseconds limit) {
+                                                  std::chrono::milliseconds limit,
+                                                  const std::atomic<bool>& stop) {
   if (command.empty()) return std::unexpected("no command");
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected("no pipe");
@@ -151,10 +159,10 @@ std::expected<std::string, std::string> output_of(const std::vector<std::string>
   if (spawn(command, writing.get(), child) != 0) return std::unexpected("cannot run " + command.front());
   writing.close();
   std::string output;
-  const auto deadline = clock::now() + limit;
-  const bool read = read_all(reading.get(), deadline, output);
+  const patience left{clock::now() + limit, stop};
+  const bool read = read_all(reading.get(), left, output);
   if (!read) end_at_once(child);
-  const auto status = wait_for(child, read ? deadline : clock::time_point::max());
+  const auto status = wait_for(child, left);
   if (!read || !status) return std::unexpected(command.front() + " took too long or wrote too much");
   if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) return std::unexpected(command.front() + " failed");
   return output;

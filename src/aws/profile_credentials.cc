@@ -119,7 +119,7 @@ awaitable<outcome<credentials>> profile_credentials::of_process(const step& at, 
   const auto words = split_words(command);
   if (!words) co_return wrong(at.name, "credential_process: " + words.error());
   const auto output =
-      co_await processes_.run([&words] { return output_of(*words, patience_with_processes); });
+      co_await processes_.run([&] { return output_of(*words, patience_with_processes, stopped_); });
   if (!output) {
     co_return pass_error(
         {base::error_code::unavailable, "ProcessFailed", "credential_process: " + output.error(), {}, 0, {}});

@@ -2,6 +2,8 @@
 // The files are read each time: tools that renew credentials write them there.
 #pragma once
 
+#include <atomic>
+
 #include "aws/credentials.h"
 #include "aws/settings.h"
 #include "aws/transport.h"
@@ -15,6 +17,7 @@ class profile_credentials final : public credentials_provider {
   // Transport and clock outlive it.
   profile_credentials(settings all, transport& via, const base::clock& clock);
   awaitable<outcome<credentials>> get() override;
+  void stop() override { stopped_ = true; }
   std::string name() const override { return "profile " + all_.profile; }
 
  private:
@@ -33,6 +36,7 @@ class profile_credentials final : public credentials_provider {
   settings all_;
   transport& via_;
   const base::clock& clock_;
+  std::atomic<bool> stopped_ = false;
   base::blocking_pool processes_{1};
 };
 

@@ -38,7 +38,7 @@ class numbered final : public credentials_provider {
           },
           [this] {
             ++*cancelled;
-            release();
+            resume_if_waiting();
           });
     }
     if (failing) co_return pass_error({base::error_code::unavailable, "Away", {}, {}, 0, {}});
@@ -51,10 +51,7 @@ class numbered final : public credentials_provider {
   }
   void release() {
     waits.wait(false);
-    const std::lock_guard lock(mutex_);
-    auto resume = std::move(waiting_);
-    waits = false;
-    resume(true);
+    resume_if_waiting();
   }
 
   std::atomic<int> asked{0};
@@ -66,6 +63,13 @@ class numbered final : public credentials_provider {
   std::atomic<bool> waits{false};
 
  private:
+  void resume_if_waiting() {
+    const std::lock_guard lock(mutex_);
+    if (!waits.exchange(false)) return;
+    auto resume = std::move(waiting_);
+    resume(true);
+  }
+
   const base::clock& clock_;
   std::mutex mutex_;
   base::resumption<bool> waiting_;
@@ -157,6 +161,21 @@ TEST_F(aws_cached_credentials, are_waited_for_no_longer_than_the_caller_wants) {
   from_->held = false;
   from_->release();
   expect_soon("KEY1");
+}
+
+TEST_F(aws_cached_credentials, end_every_wait_when_they_are_stopped) {
+  from_->held = true;
+  asio::io_context loop(1);
+  std::string code;
+  asio::co_spawn(loop, cache_->get(),
+                 [&](const std::exception_ptr&, auto found) { code = found ? "" : found.error().code; });
+  loop.poll();
+  from_->waits.wait(false);
+  from_->failing = true;
+  cache_->stop();
+  loop.run();
+  EXPECT_EQ(code, "Cancelled");
+  EXPECT_EQ(key(), "Cancelled") << "for good";
 }
 
 TEST_F(aws_cached_credentials, cancel_a_refresh_when_they_go) {
