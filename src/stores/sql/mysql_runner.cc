@@ -255,7 +255,7 @@ void mysql_runner::connect() {
 void mysql_runner::tidy() {
   if (!connection_ || !common_.is_time_to_tidy()) return;
   try {
-    forget_commit_tokens(*connection_);
+    if (forget_commit_tokens(*connection_)) common_.tidy_again();
   } catch (const mysql_failure& problem) {
     clean_up(problem.trouble());
   }

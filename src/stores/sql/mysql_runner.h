@@ -33,6 +33,8 @@ class mysql_common {
   std::chrono::milliseconds not_reached();  // for how long; tells that this one did not
   // Once a minute, to one of those who ask.
   bool is_time_to_tidy();
+  // There was more than one takes away at once: it is time for the next who asks.
+  void tidy_again();
 
   const std::string store;
   const mysql_settings options;
