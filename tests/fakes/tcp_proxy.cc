@@ -54,6 +54,10 @@ bool is_readable(int socket) {
   return ::poll(&one, 1, look_every_ms) > 0;
 }
 
+void wait_for(const std::stop_token& stop) {
+  while (!stop.stop_requested()) ::poll(nullptr, 0, look_every_ms);
+}
+
 // Empty at the end.
 std::string receive(int from) {
   std::string bytes(64 * 1024, '\0');
@@ -108,6 +112,10 @@ void tcp_proxy::refuse(bool all) {
   refusing_ = all;
 }
 
+void tcp_proxy::silence() {
+  ++silenced_;
+}
+
 void tcp_proxy::accept_all(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     if (!is_readable(listener_)) continue;
@@ -119,6 +127,7 @@ void tcp_proxy::accept_all(const std::stop_token& stop) {
 
 void tcp_proxy::pump(const std::stop_token& stop, int number) {
   socket_end client(number);
+  const int silenced_before = silenced_;
   if (refusing_) return;
   const int yes = 1;
   ::setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -127,7 +136,9 @@ void tcp_proxy::pump(const std::stop_token& stop, int number) {
   while (!stop.stop_requested() && !refusing_) {
     pollfd ends[] = {{.fd = client.number(), .events = POLLIN, .revents = 0},
                      {.fd = server.number(), .events = POLLIN, .revents = 0}};
-    if (::poll(ends, 2, look_every_ms) <= 0) continue;
+    const bool something = ::poll(ends, 2, look_every_ms) > 0;
+    if (silenced_ != silenced_before) return wait_for(stop);
+    if (!something) continue;
     if (ends[1].revents != 0) {
       const auto answer = receive(server.number());
       if (answer.empty() || !send_all(client.number(), answer)) return;

@@ -36,6 +36,8 @@ class tcp_proxy {
   void break_one_in(unsigned count, unsigned seed = 1);
   // While true, connections are accepted and cut, and those there are end.
   void refuse(bool all);
+  // Nothing passes any more on the connections there are, and neither side is told. New ones are served.
+  void silence();
   // Messages from clients.
   int messages() const { return messages_; }
 
@@ -54,6 +56,7 @@ class tcp_proxy {
   int listener_ = -1;
   std::atomic<bool> refusing_ = false;
   std::atomic<bool> broken_ = false;
+  std::atomic<int> silenced_ = 0;  // how often
   std::atomic<int> messages_ = 0;
   std::mutex mutex_;
   std::optional<rule> rule_;

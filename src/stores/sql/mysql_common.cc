@@ -42,6 +42,22 @@ milliseconds mysql_common::not_reached() {
   return milliseconds(now - since);
 }
 
+void mysql_common::met_replica(int era) {
+  const std::lock_guard lock(mutex_);
+  if (era != era_) return;  // another has said so
+  ++era_;
+  seeking_primary_ = true;
+}
+
+int mysql_common::wrote(int era) {
+  if (!seeking_primary_) return era;
+  const std::lock_guard lock(mutex_);
+  // An older connection may have written before its server changed.
+  if (era != era_ || !seeking_primary_) return era;
+  seeking_primary_ = false;
+  return ++era_;
+}
+
 bool mysql_common::is_time_to_tidy() {
   auto last = tidied_at_ms_.load();
   const auto now = now_ms();
