@@ -1,6 +1,7 @@
 #include "fakes/tcp_proxy.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -96,10 +97,10 @@ tcp_proxy::~tcp_proxy() {
   ::close(listener_);
 }
 
-void tcp_proxy::break_at(std::string text, breaking how) {
+void tcp_proxy::break_at(std::string text, breaking how, afterwards then) {
   const std::lock_guard lock(mutex_);
   broken_ = false;
-  rule_ = rule{std::move(text), how};
+  rule_ = rule{std::move(text), how, then};
 }
 
 void tcp_proxy::break_one_in(unsigned count, unsigned seed) {
@@ -121,6 +122,7 @@ void tcp_proxy::accept_all(const std::stop_token& stop) {
     if (!is_readable(listener_)) continue;
     const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (client < 0) continue;
+    ++connections_;
     pumps_.emplace_back([this, client](const std::stop_token& ended) { pump(ended, client); });
   }
 }
@@ -147,18 +149,19 @@ void tcp_proxy::pump(const std::stop_token& stop, int number) {
     const auto message = receive(client.number());
     if (message.empty()) return;
     ++messages_;
-    const auto how = rule_for(message);
-    if (!how) {
+    const auto broken_by = rule_for(message);
+    if (!broken_by) {
       if (!send_all(server.number(), message)) return;
       continue;
     }
-    if (how == breaking::after) {
+    if (broken_by->how == breaking::after) {
       send_all(server.number(), message);
       while (!stop.stop_requested() && !is_readable(server.number())) continue;
     }
+    if (broken_by->then == afterwards::refuse) refusing_ = true;
     client.close_now();
     broken_ = true;
-    if (how != breaking::client_only) return;
+    if (broken_by->how != breaking::client_only) return;
     // Until the server gives up on it.
     while (!stop.stop_requested()) {
       if (is_readable(server.number()) && receive(server.number()).empty()) return;
@@ -166,13 +169,13 @@ void tcp_proxy::pump(const std::stop_token& stop, int number) {
   }
 }
 
-std::optional<tcp_proxy::breaking> tcp_proxy::rule_for(const std::string& message) {
+std::optional<tcp_proxy::rule> tcp_proxy::rule_for(const std::string& message) {
   const std::lock_guard lock(mutex_);
-  if (one_in_ != 0 && random_() % one_in_ == 0) return static_cast<breaking>(random_() / 7 % 3);
+  if (one_in_ != 0 && random_() % one_in_ == 0) {
+    return rule{"", static_cast<breaking>(random_() / 7 % 3), afterwards::serve};
+  }
   if (!rule_ || !message.contains(rule_->text)) return std::nullopt;
-  const auto how = rule_->how;
-  rule_.reset();
-  return how;
+  return std::exchange(rule_, std::nullopt);
 }
 
 }  // namespace dossier::fakes
