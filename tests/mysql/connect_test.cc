@@ -54,13 +54,15 @@ TEST_F(password_test, is_read_again_when_the_database_refuses_it) {
 
 TEST_F(password_test, that_stays_wrong_is_an_error_at_once) {
   cached_ = current_ = "wrong";
-  const auto driver = open(rotating());
+  auto with = rotating();
+  with.transaction_limit = 60s;
+  const auto driver = open(with);
   const auto start = std::chrono::steady_clock::now();
   const auto answer = insert(*driver, "x");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, error_code::unavailable);
   EXPECT_FALSE(answer.error().message.contains("rotating"));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 20s);
   EXPECT_EQ(asked_, 2);
 }
 

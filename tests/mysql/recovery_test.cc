@@ -36,19 +36,22 @@ TEST_F(mysql_recovery_test, a_lock_that_is_never_released_is_waited_for_a_bounde
   with.lock_limit = 1s;
   with.attempts = 2;
   const auto driver = open(with);
+  int runs = 0;
   ASSERT_TRUE(insert(*driver, "a"));
   mysql_connection holder(settings());
   holder.begin();
   execute(holder, "UPDATE note SET text = 'held' WHERE id = 1");
   const auto start = std::chrono::steady_clock::now();
-  const auto answer = run(driver->write("wait", [](connection& on) -> result<void> {
+  const auto answer = run(driver->write("wait", [&runs](connection& on) -> result<void> {
+    ++runs;
     execute(on, "UPDATE note SET text = 'mine' WHERE id = 1");
     return {};
   }));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, error_code::unavailable);
   EXPECT_TRUE(answer.error().retry_after);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 6s);
+  EXPECT_EQ(runs, 2);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 25s) << "less than the 50 s of a server left to itself";
   holder.roll_back();
 }
 
@@ -251,16 +254,16 @@ TEST_F(mysql_recovery_test, a_database_that_is_away_is_an_error_within_its_time_
   const auto driver = open(with);
   ASSERT_TRUE(insert(*driver, "before"));
   proxy.refuse(true);
-  auto start = std::chrono::steady_clock::now();
-  auto answer = insert(*driver, "while");
+  const auto start = std::chrono::steady_clock::now();
+  const auto answer = insert(*driver, "while");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, error_code::unavailable);
   EXPECT_TRUE(answer.error().retry_after);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 4s);
-  start = std::chrono::steady_clock::now();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 10s) << "less than the usual limit";
+  EXPECT_FALSE(insert(*driver, "while"));  // now it has been away for longer than that, however they fell
+  const int attempts = proxy.connections();
   EXPECT_FALSE(insert(*driver, "while"));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 400ms)
-      << "nobody waits for what has been away for long";
+  EXPECT_EQ(proxy.connections() - attempts, 1) << "nobody waits for what has been away for long";
   proxy.refuse(false);
   EXPECT_TRUE(insert(*driver, "after"));
   EXPECT_EQ(count(), "2");
