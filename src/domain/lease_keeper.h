@@ -1,5 +1,5 @@
-// Keeps the leases of this node's running submissions alive: one coroutine renews all of them in one
-// transaction, each third of a lease. A node that dies or stalls stops renewing; that is the point.
+// Keeps the leases of this node's running submissions alive: one coroutine renews all of them together,
+// each third of a lease. A node that dies or stalls stops renewing; that is the point.
 #pragma once
 
 #include <atomic>
@@ -22,7 +22,7 @@ class lease_keeper {
   // From any thread; run() returns soon after.
   void stop();
 
-  // Renews all that is held, in one transaction.
+  // Renews all that is held.
   awaitable<void> renew_now();
 
   void add(const lease_token& lease);

@@ -79,7 +79,8 @@ class records {
   virtual awaitable<result<std::variant<file_id, earlier_submission>>> begin_file(
       begin_file_request request) = 0;
 
-  // Extends what these leases hold (files and claims). A lease that has ended stays ended.
+  // Extends what these leases hold (files and claims). A lease that has ended stays ended. Many are extended
+  // in several transactions: after an error, some of them may be.
   virtual awaitable<result<void>> renew_leases(std::vector<lease_token> leases, milliseconds lease_for) = 0;
 
   // The person, the files, `reap` swapped for `index`, the history, the key: all of it or nothing.

@@ -9,7 +9,8 @@ from samples import ANNA, PNG
 
 # Long pauses, so that neither worker nor lease keeper asks anything in between.
 QUIET = {"worker__longest_sleep": "1h", "worker__gather": "10s", "intake__lease": "1h"}
-CONNECTING = ("SET ", "SELECT CAST(UNIX_TIMESTAMP")
+# And what asks a connection that was idle whether it is still one.
+CONNECTING = ("SET ", "SELECT CAST(UNIX_TIMESTAMP", "DO 0")
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 #include "fakes/tcp_proxy.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -54,6 +55,10 @@ bool is_readable(int socket) {
   return ::poll(&one, 1, look_every_ms) > 0;
 }
 
+void wait_for(const std::stop_token& stop) {
+  while (!stop.stop_requested()) ::poll(nullptr, 0, look_every_ms);
+}
+
 // Empty at the end.
 std::string receive(int from) {
   std::string bytes(64 * 1024, '\0');
@@ -92,10 +97,10 @@ tcp_proxy::~tcp_proxy() {
   ::close(listener_);
 }
 
-void tcp_proxy::break_at(std::string text, breaking how) {
+void tcp_proxy::break_at(std::string text, breaking how, afterwards then) {
   const std::lock_guard lock(mutex_);
   broken_ = false;
-  rule_ = rule{std::move(text), how};
+  rule_ = rule{std::move(text), how, then};
 }
 
 void tcp_proxy::break_one_in(unsigned count, unsigned seed) {
@@ -108,17 +113,23 @@ void tcp_proxy::refuse(bool all) {
   refusing_ = all;
 }
 
+void tcp_proxy::silence() {
+  ++silenced_;
+}
+
 void tcp_proxy::accept_all(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     if (!is_readable(listener_)) continue;
     const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (client < 0) continue;
+    ++connections_;
     pumps_.emplace_back([this, client](const std::stop_token& ended) { pump(ended, client); });
   }
 }
 
 void tcp_proxy::pump(const std::stop_token& stop, int number) {
   socket_end client(number);
+  const int silenced_before = silenced_;
   if (refusing_) return;
   const int yes = 1;
   ::setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -127,7 +138,9 @@ void tcp_proxy::pump(const std::stop_token& stop, int number) {
   while (!stop.stop_requested() && !refusing_) {
     pollfd ends[] = {{.fd = client.number(), .events = POLLIN, .revents = 0},
                      {.fd = server.number(), .events = POLLIN, .revents = 0}};
-    if (::poll(ends, 2, look_every_ms) <= 0) continue;
+    const bool something = ::poll(ends, 2, look_every_ms) > 0;
+    if (silenced_ != silenced_before) return wait_for(stop);
+    if (!something) continue;
     if (ends[1].revents != 0) {
       const auto answer = receive(server.number());
       if (answer.empty() || !send_all(client.number(), answer)) return;
@@ -136,18 +149,19 @@ void tcp_proxy::pump(const std::stop_token& stop, int number) {
     const auto message = receive(client.number());
     if (message.empty()) return;
     ++messages_;
-    const auto how = rule_for(message);
-    if (!how) {
+    const auto broken_by = rule_for(message);
+    if (!broken_by) {
       if (!send_all(server.number(), message)) return;
       continue;
     }
-    if (how == breaking::after) {
+    if (broken_by->how == breaking::after) {
       send_all(server.number(), message);
       while (!stop.stop_requested() && !is_readable(server.number())) continue;
     }
+    if (broken_by->then == afterwards::refuse) refusing_ = true;
     client.close_now();
     broken_ = true;
-    if (how != breaking::client_only) return;
+    if (broken_by->how != breaking::client_only) return;
     // Until the server gives up on it.
     while (!stop.stop_requested()) {
       if (is_readable(server.number()) && receive(server.number()).empty()) return;
@@ -155,13 +169,13 @@ void tcp_proxy::pump(const std::stop_token& stop, int number) {
   }
 }
 
-std::optional<tcp_proxy::breaking> tcp_proxy::rule_for(const std::string& message) {
+std::optional<tcp_proxy::rule> tcp_proxy::rule_for(const std::string& message) {
   const std::lock_guard lock(mutex_);
-  if (one_in_ != 0 && random_() % one_in_ == 0) return static_cast<breaking>(random_() / 7 % 3);
+  if (one_in_ != 0 && random_() % one_in_ == 0) {
+    return rule{"", static_cast<breaking>(random_() / 7 % 3), afterwards::serve};
+  }
   if (!rule_ || !message.contains(rule_->text)) return std::nullopt;
-  const auto how = rule_->how;
-  rule_.reset();
-  return how;
+  return std::exchange(rule_, std::nullopt);
 }
 
 }  // namespace dossier::fakes

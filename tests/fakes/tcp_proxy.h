@@ -22,20 +22,28 @@ class tcp_proxy {
     client_only  // the client is cut; the server never sees the message, and waits for more
   };
 
+  // What it does once it has broken one.
+  enum class afterwards { serve, refuse };
+
   explicit tcp_proxy(std::uint16_t server_port);
   ~tcp_proxy();
   tcp_proxy(const tcp_proxy&) = delete;
   tcp_proxy& operator=(const tcp_proxy&) = delete;
 
   std::uint16_t port() const { return port_; }
-  // Once, at the next message from a client that holds this.
-  void break_at(std::string text, breaking how);
+  // Once, at the next message from a client that holds this. When it refuses afterwards, it does so before
+  // the client hears of the break: whoever comes back at once is refused, too.
+  void break_at(std::string text, breaking how, afterwards then = afterwards::serve);
   bool has_broken() const { return broken_; }
   // From now on, one message in so many, in any of the ways; 0: none any more. The same seed, the same
   // choices.
   void break_one_in(unsigned count, unsigned seed = 1);
   // While true, connections are accepted and cut, and those there are end.
   void refuse(bool all);
+  // Nothing passes any more on the connections there are, and neither side is told. New ones are served.
+  void silence();
+  // Connections that came, also those that were refused.
+  int connections() const { return connections_; }
   // Messages from clients.
   int messages() const { return messages_; }
 
@@ -43,17 +51,20 @@ class tcp_proxy {
   struct rule {
     std::string text;
     breaking how;
+    afterwards then;
   };
 
   void accept_all(const std::stop_token& stop);
   void pump(const std::stop_token& stop, int client);
-  std::optional<breaking> rule_for(const std::string& message);
+  std::optional<rule> rule_for(const std::string& message);
 
   std::uint16_t port_ = 0;
   std::uint16_t server_port_;
   int listener_ = -1;
   std::atomic<bool> refusing_ = false;
   std::atomic<bool> broken_ = false;
+  std::atomic<int> silenced_ = 0;  // how often
+  std::atomic<int> connections_ = 0;
   std::atomic<int> messages_ = 0;
   std::mutex mutex_;
   std::optional<rule> rule_;

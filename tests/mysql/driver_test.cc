@@ -171,6 +171,7 @@ TEST_F(mysql_driver_test, a_read_of_several_statements_sees_one_state) {
 TEST_F(mysql_driver_test, a_statement_that_takes_too_long_is_given_up) {
   auto with = settings();
   with.statement_limit = 300ms;
+  with.network_limit = 60s;
   const auto driver = open(with);
   const auto start = std::chrono::steady_clock::now();
   const auto answer = run(driver->read("slow", [](connection& on) -> result<void> {
@@ -182,7 +183,7 @@ TEST_F(mysql_driver_test, a_statement_that_takes_too_long_is_given_up) {
   }));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, error_code::unavailable);
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 20s);
   EXPECT_TRUE(insert(*driver, "after it"));
 }
 
@@ -254,7 +255,7 @@ TEST_F(mysql_driver_test, the_line_is_bounded_in_length_and_in_time) {
   }
   const auto start = std::chrono::steady_clock::now();
   const auto answers = run_together(std::move(others));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 3s);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 20s);
   for (const auto& answer : answers) {
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, error_code::unavailable);

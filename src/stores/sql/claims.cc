@@ -74,13 +74,6 @@ void use_key(connection& on, const domain::idempotency_key& key, domain::person_
           person, fingerprint, kept ? 1 : 0, key.scope, key.key);
 }
 
-void renew_claims(connection& on, const domain::lease_token& lease, std::chrono::milliseconds lease_for) {
-  execute(on,
-          "UPDATE idempotency_key SET lease_ends = now_ms() + ? "
-          "WHERE lease_token = ? AND person_id IS NULL AND lease_ends > now_ms()",
-          lease_for, lease);
-}
-
 void drop_claims(connection& on, const domain::lease_token& lease) {
   execute(on, "DELETE FROM idempotency_key WHERE lease_token = ? AND person_id IS NULL", lease);
 }

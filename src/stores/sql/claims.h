@@ -26,7 +26,6 @@ void use_key(connection& on, const domain::idempotency_key& key, domain::person_
              const domain::sha256_digest& fingerprint);
 
 // Those of this lease that were not used.
-void renew_claims(connection& on, const domain::lease_token& lease, std::chrono::milliseconds lease_for);
 void drop_claims(connection& on, const domain::lease_token& lease);
 
 }  // namespace dossier::stores::sql

@@ -19,6 +19,8 @@ constexpr milliseconds kept_for = 2h;
 // A process may be stopped for as long as it takes. Half of the time a token is kept leaves room for clocks
 // that were set meanwhile.
 constexpr milliseconds looked_for_within = 1h;
+// Some hundredths of a second, in which nobody wants these rows.
+constexpr std::int64_t forgotten_at_once = 5'000;
 
 std::string time_in_hex(std::int64_t now_ms) {
   return fmt::format("{:012x}", static_cast<std::uint64_t>(now_ms) & 0xffff'ffff'ffffU);
@@ -59,9 +61,10 @@ commit_fate look_for_commit(mysql_connection& on, const lost_commit& which) {
   return read_fate(on, which.token.hex);
 }
 
-void forget_commit_tokens(mysql_connection& on) {
+bool forget_commit_tokens(mysql_connection& on) {
   const auto before = time_in_hex(on.server_time_ms() - kept_for.count()) + "00000000000000000000";
-  execute(on, "DELETE FROM commit_token WHERE token < UNHEX(?) LIMIT 5000", before);
+  return execute(on, "DELETE FROM commit_token WHERE token < UNHEX(?) ORDER BY token LIMIT ?", before,
+                 forgotten_at_once) == forgotten_at_once;
 }
 
 }  // namespace dossier::stores::sql

@@ -35,7 +35,7 @@ commit_fate look_for_commit(mysql_connection& on, const lost_commit& which);
 // effort. After a fail-over the number may be another session's of ours; that one recovers as this one did.
 void end_session(mysql_connection& on, std::uint64_t session);
 
-// Forgets tokens too old for anyone to look for them. Some thousand at most; the next call forgets the rest.
-void forget_commit_tokens(mysql_connection& on);
+// Forgets tokens too old for anyone to look for them, some thousand at most. Whether there may be more.
+bool forget_commit_tokens(mysql_connection& on);
 
 }  // namespace dossier::stores::sql

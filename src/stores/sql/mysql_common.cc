@@ -6,6 +6,8 @@ namespace {
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
+constexpr milliseconds between_tidying = 1min;
+
 std::int64_t now_ms() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration_cast<milliseconds>(now).count();
@@ -40,10 +42,30 @@ milliseconds mysql_common::not_reached() {
   return milliseconds(now - since);
 }
 
+void mysql_common::met_replica(int era) {
+  const std::lock_guard lock(mutex_);
+  if (era != era_) return;  // another has said so
+  ++era_;
+  seeking_primary_ = true;
+}
+
+int mysql_common::wrote(int era) {
+  if (!seeking_primary_) return era;
+  const std::lock_guard lock(mutex_);
+  // An older connection may have written before its server changed.
+  if (era != era_ || !seeking_primary_) return era;
+  seeking_primary_ = false;
+  return ++era_;
+}
+
 bool mysql_common::is_time_to_tidy() {
   auto last = tidied_at_ms_.load();
   const auto now = now_ms();
-  return now - last >= milliseconds(1min).count() && tidied_at_ms_.compare_exchange_strong(last, now);
+  return now - last >= between_tidying.count() && tidied_at_ms_.compare_exchange_strong(last, now);
+}
+
+void mysql_common::tidy_again() {
+  tidied_at_ms_ = now_ms() - between_tidying.count();
 }
 
 }  // namespace dossier::stores::sql

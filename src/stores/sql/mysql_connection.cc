@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include "stores/sql/dialect.h"
 #include "stores/sql/mysql_library.h"
@@ -117,8 +118,16 @@ void mysql_connection::commit_with(std::string_view token_in_hex) {
   if (libmariadb().mysql_next_result(handle) != 0) throw_problem("COMMIT");
 }
 
-void mysql_connection::ping() {
-  if (libmariadb().mysql_ping(handle_.get()) != 0) throw_problem("ping");
+// The library's ping waits as long as any statement may take, which can be set before connecting only. So the
+// question is sent, and its answer read, by two calls, and the time between them is ours.
+bool mysql_connection::answers_within(std::chrono::milliseconds limit) {
+  constexpr std::string_view nothing = "DO 0";
+  const auto& library = libmariadb();
+  auto* handle = handle_.get();
+  if (library.mysql_send_query(handle, nothing.data(), nothing.size()) != 0) return false;
+  pollfd answer{.fd = library.mysql_get_socket(handle), .events = POLLIN, .revents = 0};
+  return ::poll(&answer, 1, static_cast<int>(limit.count())) == 1 &&
+         library.mysql_read_query_result(handle) == 0;
 }
 
 std::uint64_t mysql_connection::server_id() const {

@@ -57,8 +57,8 @@ class mysql_connection final : public connection {
   // It could not even be rolled back.
   bool is_broken() const { return broken_; }
   void forget_statements();
-  // Throws when the server does not answer.
-  void ping();
+  // Whether the server still does. When not, this is of no more use.
+  bool answers_within(std::chrono::milliseconds limit);
 
   std::uint64_t server_id() const;  // of this session, for KILL
   // The server's clock, as it was asked at connect and has gone on since.

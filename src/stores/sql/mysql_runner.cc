@@ -112,6 +112,7 @@ void mysql_runner::clean_up(mysql_trouble trouble) {
       connection_.reset();
       return;
     case mysql_trouble::read_only:
+      common_.met_replica(era_);
       connection_.reset();
       return;
     case mysql_trouble::statement:
@@ -178,6 +179,7 @@ void mysql_runner::commit() {
   const lost_commit which{make_commit_token(on.server_time_ms()), on.server_id()};
   try {
     on.commit_with(which.token.hex);
+    era_ = common_.wrote(era_);
   } catch (const mysql_connection::commit_failed_early& early) {
     throw mysql_failure(early.why);
   } catch (const mysql_failure& problem) {
@@ -224,20 +226,21 @@ commit_fate mysql_runner::find_out(const lost_commit& which) {
 }
 
 mysql_connection& mysql_runner::connected() {
-  const auto now = steady_clock::now();
-  if (connection_ && now >= expires_at_) connection_.reset();
-  if (connection_ && now - used_at_ >= common_.options.look_after) {
-    try {
-      connection_->ping();
-    } catch (const mysql_failure&) {
-      connection_.reset();
-    }
-  }
+  if (connection_ && !is_fit()) connection_.reset();
   if (!connection_) connect();
   return *connection_;
 }
 
+bool mysql_runner::is_fit() {
+  const auto now = steady_clock::now();
+  if (now >= expires_at_ || era_ != common_.era()) return false;
+  return now - used_at_ < common_.options.look_after ||
+         connection_->answers_within(common_.options.look_limit);
+}
+
 void mysql_runner::connect() {
+  // Asked before: what is heard meanwhile of the server may be about this one.
+  era_ = common_.era();
   try {
     connection_ = std::make_unique<mysql_connection>(common_.options);
   } catch (const failure&) {
@@ -255,7 +258,7 @@ void mysql_runner::connect() {
 void mysql_runner::tidy() {
   if (!connection_ || !common_.is_time_to_tidy()) return;
   try {
-    forget_commit_tokens(*connection_);
+    if (forget_commit_tokens(*connection_)) common_.tidy_again();
   } catch (const mysql_failure& problem) {
     clean_up(problem.trouble());
   }

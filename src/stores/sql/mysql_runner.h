@@ -31,8 +31,17 @@ class mysql_common {
   // Since when nobody reaches the database.
   void reached();
   std::chrono::milliseconds not_reached();  // for how long; tells that this one did not
+  // A server that became a replica goes on answering reads, with what is no longer so. When one connection
+  // meets such a server, its era ends: those made until then are left by all. While the name of the primary
+  // leads there still, more are made; the era ends once more when a write has found the new primary.
+  int era() const { return era_; }
+  void met_replica(int era);
+  // The era of the connection that wrote, from now on.
+  int wrote(int era);
   // Once a minute, to one of those who ask.
   bool is_time_to_tidy();
+  // There was more than one takes away at once: it is time for the next who asks.
+  void tidy_again();
 
   const std::string store;
   const mysql_settings options;
@@ -43,6 +52,8 @@ class mysql_common {
   bool stopping_ = false;
   std::atomic<std::int64_t> away_since_ms_ = 0;  // of the steady clock; 0: it is there
   std::atomic<std::int64_t> tidied_at_ms_ = 0;
+  std::atomic<int> era_ = 0;  // changed under the mutex
+  std::atomic<bool> seeking_primary_ = false;
 };
 
 class mysql_runner {
@@ -77,6 +88,7 @@ class mysql_runner {
   commit_fate find_out(const lost_commit& which);
 
   mysql_connection& connected();
+  bool is_fit();
   void connect();
   void clean_up(mysql_trouble trouble);
   bool reads_a_snapshot(const char* operation) const;
@@ -86,6 +98,7 @@ class mysql_runner {
   std::unique_ptr<mysql_connection> connection_;
   time used_at_;
   time expires_at_;
+  int era_ = 0;  // in which it was made
   bool writing_ = false;
   std::uint64_t lost_session_ = 0;           // which may hold locks still; 0: none
   std::vector<const char*> snapshot_reads_;  // operations of more than one statement

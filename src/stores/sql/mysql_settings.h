@@ -40,6 +40,7 @@ struct mysql_settings {
   int attempts = 8;                                     // at a transaction that met a lock or another node
 
   std::chrono::milliseconds look_after{5'000};      // a connection idle for longer is asked before it is used
+  std::chrono::milliseconds look_limit{1'000};      // and left when it does not answer
   std::chrono::milliseconds idle_limit{60'000};     // then it is closed
   std::chrono::milliseconds life_limit{1'800'000};  // plus or minus a tenth, so that not all end at once
 

@@ -1,5 +1,6 @@
 // The records store over SQL: each method of domain/records.h as one transaction, in the SQL that both
-// dialects share. Where each part is: submitting in sql_submissions.cc, people in sql_people.cc, searches in
+// dialects share. Where each part is: submitting in sql_submissions.cc, leases in
+// lease_renewal.h, people in sql_people.cc, searches in
 // people_search.h, tasks in sql_tasks.cc, what the doctor asks in sql_comparing.cc.
 #pragma once
 

@@ -1,7 +1,11 @@
 // Submitting: rows before bytes, then all at once.
+#include <algorithm>
+#include <span>
+
 #include <fmt/format.h>
 
 #include "stores/sql/claims.h"
+#include "stores/sql/lease_renewal.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/sql_records.h"
 
@@ -167,20 +171,6 @@ std::vector<file_id> uploading_files(connection& on, const domain::lease_token& 
   return files;
 }
 
-void renew(connection& on, const domain::lease_token& lease, std::chrono::milliseconds lease_for) {
-  for (const auto id : uploading_files(on, lease)) {
-    const auto met =
-        execute(on, "UPDATE file SET lease_ends = now_ms() + ? WHERE id = ? AND lease_ends > now_ms()",
-                lease_for, id);
-    if (met == 0) continue;
-    execute(on,
-            "UPDATE task SET due_at = (SELECT lease_ends FROM file WHERE file.id = task.file_id) "
-            "WHERE file_id = ? AND kind = 0 AND lease_token IS NULL",
-            id);
-  }
-  renew_claims(on, lease, lease_for);
-}
-
 }  // namespace
 
 awaitable<begun> sql_records::begin_file(domain::begin_file_request request) {
@@ -190,11 +180,19 @@ awaitable<begun> sql_records::begin_file(domain::begin_file_request request) {
 
 awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_token> leases,
                                                   std::chrono::milliseconds lease_for) {
-  return driver_->write("renew_leases",
-                        [leases = std::move(leases), lease_for](connection& on) -> result<void> {
-                          for (const auto& lease : leases) renew(on, lease, lease_for);
-                          return {};
-                        });
+  result<void> all;
+  for (std::span left(leases); !left.empty();) {
+    const auto some = left.first(std::min(left.size(), most_leases_at_once));
+    auto extended =
+        co_await driver_->write("renew_leases", [some, lease_for](connection& on) -> result<void> {
+          extend_leases(on, some, lease_for);
+          return {};
+        });
+    // What is in the way of these need not be in the way of the others.
+    if (!extended) all = std::move(extended);
+    left = left.subspan(some.size());
+  }
+  co_return all;
 }
 
 awaitable<committed> sql_records::commit_submission(commit_request request) {
