@@ -40,7 +40,7 @@ struct s3_world {
     store = std::make_unique<stores::s3_objects>(
         *client, std::move(where),
         stores::upload_options{.staging = folder.path(), .sizes = sizes, .wait = wait}, pool,
-        [this](auto, auto operation, auto, bool worked) {
+        stores::link_options{}, [this](auto, auto operation, auto, bool worked) {
           observed += std::string(operation) + (worked ? "+" : "-");
         });
   }
