@@ -66,6 +66,29 @@ def test_how_the_bucket_is_set_up(filled):
     assert "does not encrypt" in told["encryption"] and "Nothing keeps" in told["public_access"]
 
 
+def test_an_upload_that_was_left_behind_is_named_and_repaired(filled):
+    s3, key = filled.aws.client("s3"), "0123456789abcdef" * 2
+    names = [f"{filled.prefix}/{key}", f"other/{key}", f"{filled.prefix}/report.pdf"]
+    for name in names:
+        upload = s3.create_multipart_upload(Bucket=filled.bucket, Key=name)
+        s3.upload_part(Bucket=filled.bucket, Key=name, UploadId=upload["UploadId"], PartNumber=1, Body=b"half")
+    report, code = examine(filled)
+    assert code == 1 and not report["in_step"] and report["total_findings"] == 1
+    left, = report["findings"]
+    assert (left["kind"], left["key"], left["mendable"]) == ("unfinished_object", key, True)
+    assert "--repair" in left["what_to_do"]
+    told = filled.command("doctor").stdout
+    assert key in told and "Part of an upload that was cut off. --repair erases it." in told and "report.pdf" not in told
+
+    assert examine(filled, "--repair")[0]["repaired"] == 1
+    node = filled.node()
+    wait_until_nothing_is_owed(node)
+    node.stop()
+    report, code = examine(filled)
+    assert code == 0 and report["in_step"]
+    assert sorted(one["Key"] for one in s3.list_multipart_uploads(Bucket=filled.bucket)["Uploads"]) == sorted(names[1:])
+
+
 def test_an_index_that_is_missing_is_an_error(filled):
     filled.aws.client("dynamodb").update_table(TableName=filled.table, GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": INDEX}}])
     report, code = examine(filled)

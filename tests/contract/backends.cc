@@ -59,11 +59,12 @@ std::vector<backend_factory<domain::records>> records_backends() {
 }
 
 std::vector<backend_factory<domain::object_store>> objects_backends() {
-  return {embedded("folder", &stores::opened_stores::objects), s3_backend(), versioned_s3_backend()};
+  return {embedded("folder", &stores::opened_stores::objects), s3_backend(), versioned_s3_backend(),
+          s3_in_memory(false), s3_in_memory(true)};
 }
 
 std::vector<backend_factory<domain::catalog>> catalog_backends() {
-  return {embedded("sqlite", &stores::opened_stores::catalog), dynamodb_backend()};
+  return {embedded("sqlite", &stores::opened_stores::catalog), dynamodb_backend(), dynamodb_in_memory()};
 }
 
 }  // namespace dossier::contract

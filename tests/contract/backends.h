@@ -39,6 +39,10 @@ backend_factory<domain::object_store> s3_backend();
 backend_factory<domain::object_store> versioned_s3_backend();
 backend_factory<domain::catalog> dynamodb_backend();
 
+// The fakes of them that the fault suites run on (memory_backends.cc).
+backend_factory<domain::object_store> s3_in_memory(bool versioned);
+backend_factory<domain::catalog> dynamodb_in_memory();
+
 inline const auto name_of = [](const auto& info) {
   return info.param.name;
 };

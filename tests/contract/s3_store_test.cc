@@ -82,6 +82,27 @@ TEST_F(s3_store, aborts_the_uploads_of_this_key_only_when_it_erases) {
   EXPECT_EQ(uploads(), 1u);
 }
 
+TEST_F(s3_store, finds_what_uploads_left_under_its_keys_and_no_others) {
+  EXPECT_TRUE(run_sync(store_->remains(10)).value().unfinished.empty());
+  const auto begin = [&](const std::string& name) {
+    aws_.call(s3::create_multipart_upload(bucket_, name, {}, true));
+  };
+  for (const auto& name : {some_name, some_name, "other/" + some_key.value, some_key.value, some_name + "0",
+                           std::string("files/report.pdf")}) {
+    begin(name);
+  }
+  for (const auto* name : {"files/README", "elsewhere"}) {
+    aws_.call(
+        s3::put_object(bucket_, name, {}, {.bytes = aws::text_body(""), .digest = base::sha256_of("")}));
+  }
+  const auto found = run_sync(store_->remains(10)).value();
+  EXPECT_THAT(found.unfinished, testing::ElementsAre(some_key));
+  EXPECT_THAT(found.strangers, testing::ElementsAre("files/README"));
+  erase();
+  EXPECT_TRUE(run_sync(store_->remains(10)).value().unfinished.empty());
+  EXPECT_EQ(uploads(), 4u);
+}
+
 TEST_F(s3_store, has_its_objects_encrypted_as_configured) {
   open({.staging = folder_.path(),
         .sizes = {.part = 1'000, .piece = 256, .disk = 10'000},

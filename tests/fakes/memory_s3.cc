@@ -1,7 +1,6 @@
 #include "fakes/memory_s3.h"
 
 #include <algorithm>
-#include <charconv>
 #include <ranges>
 #include <utility>
 
@@ -23,10 +22,10 @@ aws::response error_answer(int status, std::string_view code) {
                                          code));
 }
 
-int number_in(std::string_view text) {
-  int value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+std::size_t occurrences(std::string_view text, std::string_view of) {
+  std::size_t count = 0;
+  for (auto at = text.find(of); at != text.npos; at = text.find(of, at + of.size())) ++count;
+  return count;
 }
 
 }  // namespace
@@ -72,6 +71,22 @@ std::size_t memory_s3::versions() const {
   std::size_t all = 0;
   for (const auto& [key, versions] : objects_) all += versions.size();
   return all;
+}
+
+std::set<std::string> memory_s3::names() const {
+  std::set<std::string> all;
+  for (const auto& [key, versions] : objects_) all.insert(key);
+  return all;
+}
+
+bool memory_s3::only_marked(const std::string& name) const {
+  return std::ranges::all_of(objects_.at(name), &version::marker);
+}
+
+std::vector<std::string> memory_s3::uploading() const {
+  std::vector<std::string> keys;
+  for (const auto& [id, one] : uploads_) keys.push_back(one.key);
+  return keys;
 }
 
 std::size_t memory_s3::parts() const {
@@ -145,7 +160,7 @@ aws::response memory_s3::perform(const call& what) {
   }
   if (operation == "DeleteObject") return erase(what);
   if (operation == "GetObject" || operation == "HeadObject") return get(what, operation == "GetObject");
-  if (operation == "ListMultipartUploads") return with_status(200, list_uploads());
+  if (operation == "ListMultipartUploads") return with_status(200, list_uploads(what));
   if (operation == "ListObjectVersions") return with_status(200, list_versions(what));
   if (operation == "ListObjectsV2") return with_status(200, list_objects(what));
   return with_status(200);
@@ -165,6 +180,8 @@ aws::response memory_s3::complete(const call& what) {
   const auto at = uploads_.find(what.value("uploadId"));
   if (at == uploads_.end()) return error_answer(404, "NoSuchUpload");
   std::string all;
+  const auto listed = occurrences(what.body, "<PartNumber>");
+  if (listed != at->second.parts.size()) return error_answer(400, "InvalidPart");
   for (const auto& [number, bytes] : at->second.parts) {
     if (!what.body.contains(fmt::format("<PartNumber>{}</PartNumber>", number))) {
       return error_answer(400, "InvalidPart");

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ class memory_s3 final : public aws::transport {
   // The answers to GetObject break off after so many bytes of each; none: no longer.
   void break_downloads_after(std::optional<std::size_t> bytes) { break_after_ = bytes; }
   bool versioned = false;
+  std::size_t longest_page = 1'000;  // of any list
 
   awaitable<aws::sent<aws::response>> send(aws::http_request request) override;
   awaitable<aws::sent<aws::streamed_response>> open(aws::http_request request) override;
@@ -53,8 +55,11 @@ class memory_s3 final : public aws::transport {
   };
   const version* find(const std::string& key) const;
   std::size_t versions() const;
+  std::set<std::string> names() const;  // of all that has a version, if only a delete marker
+  bool only_marked(const std::string& name) const;
   std::size_t uploads() const { return uploads_.size(); }
-  std::size_t parts() const;  // of all unfinished uploads
+  std::vector<std::string> uploading() const;  // their keys
+  std::size_t parts() const;                   // of all unfinished uploads
   std::string begin_upload(const std::string& key);
 
   // What was called, in order.
@@ -76,9 +81,10 @@ class memory_s3 final : public aws::transport {
   aws::response complete(const call& what);
   aws::response get(const call& what, bool with_body) const;
   aws::response erase(const call& what);
-  std::string list_uploads() const;
+  std::string list_uploads(const call& what) const;
   std::string list_versions(const call& what) const;
   std::string list_objects(const call& what) const;
+  std::size_t page_length(const call& what, const char* asked) const;
   std::optional<fault> fault_of(const std::string& operation);
 
   std::map<std::string, std::vector<version>> objects_;  // oldest first

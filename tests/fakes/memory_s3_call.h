@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <ranges>
 #include <span>
@@ -30,6 +31,12 @@ inline std::string decoded(std::string_view text) {
     if (escape) i += 2;
   }
   return plain;
+}
+
+inline int number_in(std::string_view text) {
+  int value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
 }
 
 // http://host/bucket/key?query; nothing in the tests' keys needs decoding.

@@ -62,7 +62,7 @@ TEST(ChangeFaults, a_deleted_person_is_invisible_at_once_and_gone_in_the_end) {
               w.expect_in_step();
               const auto left = w.everybody();
               if (left.empty()) {
-                EXPECT_TRUE(w.objects_on_disk().empty());
+                EXPECT_TRUE(w.objects_there().empty());
               } else {
                 EXPECT_FALSE(*acknowledged);
                 w.expect_whole(*id, anna, two_files);
@@ -125,7 +125,7 @@ TEST(ChangeFaults, reaping_an_upload_survives_any_fault_of_its_own) {
               EXPECT_FALSE(w.submit(anna_draft, two_files));
               w.plan.clear();
               w.restart();
-              EXPECT_EQ(w.objects_on_disk().size(), 2u);
+              EXPECT_EQ(w.objects_there().size(), 2u);
               w.clock.advance(std::chrono::seconds(60));
             },
         .attempt = [](world& w) { (void)fakes::run_sync(w.worker->run_due()); },
@@ -133,7 +133,7 @@ TEST(ChangeFaults, reaping_an_upload_survives_any_fault_of_its_own) {
             [](world& w) {
               w.recover();
               w.expect_in_step();
-              EXPECT_TRUE(w.objects_on_disk().empty());
+              EXPECT_TRUE(w.objects_there().empty());
               EXPECT_TRUE(w.everybody().empty());
             },
     };

@@ -1,9 +1,6 @@
 // What the doctor finds, what it mends, and what it takes for a difference and what not.
 #include "domain/doctor.h"
 
-#include <filesystem>
-#include <fstream>
-
 #include <gtest/gtest.h>
 
 #include "fakes/memory_source.h"
@@ -96,12 +93,10 @@ TEST(Doctor, mends_an_object_without_a_row) {
 TEST(Doctor, mends_what_an_upload_left_that_nobody_knows) {
   settled_world w;
   const std::string key(32, 'a');
-  const auto left = w.folder / "objects" / "aa" / ("." + key);
-  std::filesystem::create_directories(left.parent_path());
-  std::ofstream(left) << "half";
+  w.below.leave_unfinished({key});
   EXPECT_EQ(examine(w).findings.at(0).key.value, key);
   w.expect_mended(finding_kind::unfinished_object);
-  EXPECT_FALSE(std::filesystem::exists(left));
+  EXPECT_FALSE(w.below.has_unfinished({key}));
 }
 
 TEST(Doctor, takes_what_an_upload_has_written_so_far_for_what_it_is) {
@@ -111,22 +106,20 @@ TEST(Doctor, takes_what_an_upload_has_written_so_far_for_what_it_is) {
   w.plan.clear();
   const auto rows = fakes::run_sync(w.real.records->scan_files({}, 1)).value();
   ASSERT_EQ(rows.size(), 1u);
-  const auto key = rows[0].file.key.value;
-  const auto written = w.folder / "objects" / key.substr(0, 2) / ("." + key);
-  std::filesystem::create_directories(written.parent_path());
-  std::ofstream(written) << "half";
+  const auto key = rows[0].file.key;
+  w.below.leave_unfinished(key);
   EXPECT_TRUE(examine(w, {.repair = true}).in_step());
-  EXPECT_TRUE(std::filesystem::exists(written));
+  EXPECT_TRUE(w.below.has_unfinished(key));
 }
 
 TEST(Doctor, tells_of_what_is_not_ours_and_leaves_it_alone) {
   settled_world w;
-  const auto stranger = w.folder / "objects" / "README";
-  std::ofstream(stranger) << "somebody's";
+  w.below.leave_stranger("README");
   const auto report = examine(w, {.repair = true});
   EXPECT_TRUE(report.in_step());
-  EXPECT_EQ(report.strangers, std::vector<std::string>{"README"});
-  EXPECT_TRUE(std::filesystem::exists(stranger));
+  ASSERT_EQ(report.strangers.size(), 1u);
+  EXPECT_TRUE(report.strangers[0].ends_with("README"));
+  EXPECT_TRUE(w.below.has_stranger("README"));
 }
 
 TEST(Doctor, mends_a_missing_item) {

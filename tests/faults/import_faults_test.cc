@@ -39,7 +39,7 @@ void expect_all_of_it(world& w) {
   EXPECT_EQ(w.everybody().size(), 2u);
   w.expect_whole({3}, anna, {annas});
   w.expect_whole({90}, {.name = "Zoë", .location = "Köln", .age = 7, .technology = "F#"}, {zoes});
-  EXPECT_EQ(w.objects_on_disk().size(), 2u);
+  EXPECT_EQ(w.objects_there().size(), 2u);
 }
 
 TEST(ImportFaults, an_import_that_was_interrupted_anywhere_is_completed_by_the_next_one) {
@@ -66,14 +66,14 @@ TEST(ImportFaults, a_second_import_changes_nothing) {
   world w;
   ASSERT_TRUE(bring_over(w, small_origin()));
   expect_all_of_it(w);
-  const auto objects = w.objects_on_disk();
+  const auto objects = w.objects_there();
   const auto again = bring_over(w, small_origin());
   ASSERT_TRUE(again);
   EXPECT_EQ(again->people.already, 2);
   EXPECT_EQ(again->files.already, 2);
   EXPECT_EQ(again->people.imported + again->files.imported, 0);
   expect_all_of_it(w);
-  EXPECT_EQ(w.objects_on_disk(), objects);
+  EXPECT_EQ(w.objects_there(), objects);
 }
 
 TEST(ImportFaults, a_dry_run_tells_what_applying_does_and_does_nothing) {
@@ -81,7 +81,7 @@ TEST(ImportFaults, a_dry_run_tells_what_applying_does_and_does_nothing) {
   const auto dry = bring_over(w, small_origin(), false);
   ASSERT_TRUE(dry);
   EXPECT_TRUE(w.everybody().empty());
-  EXPECT_TRUE(w.objects_on_disk().empty());
+  EXPECT_TRUE(w.objects_there().empty());
   const auto report = bring_over(w, small_origin());
   ASSERT_TRUE(report);
   EXPECT_EQ(report->people.imported, dry->people.imported);

@@ -17,7 +17,7 @@ void expect_whole_or_gone(world& w) {
   const auto all = w.everybody();
   ASSERT_LE(all.size(), 1u);
   if (all.size() == 1) w.expect_whole(all[0].id, anna, two_files);
-  EXPECT_EQ(w.objects_on_disk().size(), all.size() * two_files.size());
+  EXPECT_EQ(w.objects_there().size(), all.size() * two_files.size());
 }
 
 TEST(SubmissionFaults, a_submission_is_acknowledged_and_whole_or_wholly_gone) {
@@ -77,7 +77,7 @@ TEST(SubmissionFaults, a_key_makes_one_record_however_often_it_is_sent) {
               w.expect_in_step();
               w.expect_whole(again->person.id, anna, two_files);
               EXPECT_EQ(w.everybody().size(), 1u);
-              EXPECT_EQ(w.objects_on_disk().size(), two_files.size());
+              EXPECT_EQ(w.objects_there().size(), two_files.size());
             },
     };
   });
@@ -142,7 +142,7 @@ TEST(Submission, a_broken_line_leaves_nothing) {
   ASSERT_TRUE(done);
   w.recover();
   w.expect_in_step();
-  EXPECT_TRUE(w.objects_on_disk().empty());
+  EXPECT_TRUE(w.objects_there().empty());
 }
 
 TEST(Submission, every_wrong_field_is_named_and_nothing_is_kept) {
@@ -154,7 +154,7 @@ TEST(Submission, every_wrong_field_is_named_and_nothing_is_kept) {
   EXPECT_EQ(outcome.error().fields.size(), 2u);
   w.recover();
   w.expect_in_step();
-  EXPECT_TRUE(w.objects_on_disk().empty());
+  EXPECT_TRUE(w.objects_there().empty());
 }
 
 TEST(Submission, the_same_key_with_other_content_is_refused_and_keeps_the_first) {
@@ -173,7 +173,7 @@ TEST(Submission, the_same_key_with_other_content_is_refused_and_keeps_the_first)
   EXPECT_EQ(third->person.id, first->person.id);
   w.recover();
   w.expect_in_step();
-  EXPECT_EQ(w.objects_on_disk().size(), 2u);
+  EXPECT_EQ(w.objects_there().size(), 2u);
 }
 
 TEST(Submission, a_key_is_free_again_after_a_refusal) {
@@ -201,7 +201,7 @@ TEST(Submission, a_stalled_upload_is_fenced_after_its_lease) {
   w.recover();
   w.expect_in_step();
   EXPECT_TRUE(w.everybody().empty());
-  EXPECT_TRUE(w.objects_on_disk().empty());
+  EXPECT_TRUE(w.objects_there().empty());
 }
 
 TEST(Submission, a_late_write_of_a_stalled_node_is_erased_too) {
@@ -221,10 +221,10 @@ TEST(Submission, a_late_write_of_a_stalled_node_is_erased_too) {
     co_return true;
   }(w, key));
   ASSERT_TRUE(done);
-  EXPECT_EQ(w.objects_on_disk().size(), 1u);
+  EXPECT_EQ(w.objects_there().size(), 1u);
   w.recover();
   w.expect_in_step();
-  EXPECT_TRUE(w.objects_on_disk().empty());
+  EXPECT_TRUE(w.objects_there().empty());
 }
 
 // So late that its row is gone, and nobody knows of the object any more.
@@ -247,10 +247,10 @@ TEST(Submission, a_write_after_all_was_cleaned_up_is_erased_by_who_wrote_it) {
     co_return true;
   }(w));
   ASSERT_TRUE(done);
-  EXPECT_EQ(w.objects_on_disk().size(), 1u);
+  EXPECT_EQ(w.objects_there().size(), 1u);
   w.recover();
   w.expect_in_step();
-  EXPECT_TRUE(w.objects_on_disk().empty());
+  EXPECT_TRUE(w.objects_there().empty());
 }
 
 TEST(Submission, an_upload_that_takes_long_keeps_its_lease) {
@@ -283,7 +283,7 @@ TEST(Submission, too_large_and_too_many_are_refused) {
   EXPECT_EQ(w.submit(anna_draft, {{"a", "1"}, {"b", "2"}, {"c", "3"}}).error().code, error_code::too_large);
   w.recover();
   w.expect_in_step();
-  EXPECT_EQ(w.objects_on_disk().size(), 1u);
+  EXPECT_EQ(w.objects_there().size(), 1u);
 }
 
 }  // namespace

@@ -155,7 +155,7 @@ TEST(Worker, deleting_while_indexing_leaves_no_item) {
   ASSERT_TRUE(fakes::run_sync(w.real.records->complete_tasks({{leased->at(0), {}}})));
   w.recover();
   w.expect_in_step();
-  EXPECT_TRUE(w.objects_on_disk().empty());
+  EXPECT_TRUE(w.objects_there().empty());
 }
 
 // A worker that slept past its lease writes what was true when it fell asleep.

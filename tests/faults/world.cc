@@ -1,6 +1,5 @@
 #include "faults/world.h"
 
-#include <set>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
@@ -41,11 +40,13 @@ awaitable<std::vector<domain::object_entry>> all_objects(domain::object_store& o
   }
 }
 
-awaitable<std::vector<domain::catalog_item>> all_items(domain::catalog& catalog) {
+// Of an author, or of all.
+awaitable<std::vector<domain::catalog_item>> all_items(domain::catalog& catalog,
+                                                       std::optional<std::string> author) {
   std::vector<domain::catalog_item> all;
   std::string from;
   for (;;) {
-    auto page = co_await catalog.scan(from, 3);
+    auto page = author ? co_await catalog.by_author(*author, from, 2) : co_await catalog.scan(from, 3);
     if (!page) throw std::runtime_error(page.error().message);
     all.insert(all.end(), page->items.begin(), page->items.end());
     if (!page->next) co_return all;
@@ -85,14 +86,7 @@ awaitable<std::string> read_file(domain::people& people, domain::file which) {
 
 }  // namespace
 
-world::world() : own_folder_(fast_parent()), folder(own_folder_.path()) {
-  const char* records_in = std::getenv("DOSSIER_TEST_RECORDS");
-  if (records_in != nullptr && records_in == std::string_view("mysql")) {
-    database = std::make_unique<fakes::mysql_on_test_clock>(clock.now());
-    clock.moved = [this](base::time_point now) {
-      database->set_time(now);
-    };
-  }
+world::world(mix where) : own_folder_(fast_parent()), below(where, own_folder_.path(), clock) {
   build();
 }
 
@@ -102,10 +96,7 @@ world::~world() {
 }
 
 void world::build() {
-  auto opened = stores::open_embedded(folder, clock, {}, {});
-  if (!opened) throw std::runtime_error(opened.error().message);
-  real = std::move(*opened);
-  if (database) real.records = database->start_node();
+  real = below.open();
   records = std::make_unique<fakes::faulty_records>(*real.records, plan);
   objects = std::make_unique<fakes::faulty_objects>(*real.objects, plan);
   catalog = std::make_unique<fakes::faulty_catalog>(*real.catalog, plan);
@@ -124,6 +115,7 @@ base::result<domain::submission_outcome> world::submit(domain::details_draft dra
 
 void world::recover() {
   plan.clear();
+  below.settle();
   // Longer than any lease, retry or grace period; a few rounds, since an erase may be owed twice.
   for (int round = 0; round < 20; ++round) {
     clock.advance(std::chrono::minutes(10));
@@ -148,19 +140,25 @@ void world::restart() {
 void world::expect_in_step() {
   const auto rows = fakes::run_sync(all_rows(*real.records));
   std::map<std::string, domain::catalog_item> items;
-  for (const auto& item : fakes::run_sync(all_items(*real.catalog))) items[item.key.value] = item;
-  const auto objects_there = objects_on_disk();
+  for (const auto& item : fakes::run_sync(all_items(*real.catalog, {}))) items[item.key.value] = item;
+  const auto objects_now = objects_there();
+  std::set<std::string> keys;
+  std::map<std::string, std::set<std::string>> keys_of;
   for (const auto& row : rows) {
+    keys.insert(row.file.key.value);
+    keys_of[row.author].insert(row.file.key.value);
     EXPECT_EQ(row.state, domain::file_state::stored) << "a row that is not settled";
     EXPECT_FALSE(row.owed.has_value()) << "a task that is still owed";
     const auto& key = row.file.key.value;
-    ASSERT_TRUE(objects_there.contains(key)) << "I2: a stored row without its object";
-    EXPECT_EQ(objects_there.at(key), row.file.size);
+    ASSERT_TRUE(objects_now.contains(key)) << "I2: a stored row without its object";
+    EXPECT_EQ(objects_now.at(key), row.file.size);
     ASSERT_TRUE(items.contains(key)) << "a stored row without its catalog item";
     EXPECT_EQ(items.at(key).author, row.author);
   }
-  EXPECT_EQ(objects_there.size(), rows.size()) << "I3: objects without a row";
+  EXPECT_EQ(objects_now.size(), rows.size()) << "I3: objects without a row";
   EXPECT_EQ(items.size(), rows.size()) << "I3: catalog items without a row";
+  for (const auto& [author, theirs] : keys_of) EXPECT_EQ(keys_by_author(author), theirs) << author;
+  below.expect_no_traces_but_of(keys);
 }
 
 void world::expect_whole(domain::person_id id, const domain::details& details,
@@ -186,10 +184,16 @@ std::vector<domain::person> world::everybody() {
   return fakes::run_sync(real.records->list_people(query))->items;
 }
 
-std::map<std::string, std::uint64_t> world::objects_on_disk() {
+std::map<std::string, std::uint64_t> world::objects_there() {
   std::map<std::string, std::uint64_t> all;
   for (const auto& entry : fakes::run_sync(all_objects(*real.objects))) all[entry.key.value] = entry.size;
   return all;
+}
+
+std::set<std::string> world::keys_by_author(const std::string& author) {
+  std::set<std::string> keys;
+  for (const auto& item : fakes::run_sync(all_items(*real.catalog, author))) keys.insert(item.key.value);
+  return keys;
 }
 
 std::string some_bytes(std::size_t length, unsigned seed) {

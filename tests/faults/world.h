@@ -1,13 +1,14 @@
-// One node in a small world: the real embedded stores in a temporary folder (with DOSSIER_TEST_RECORDS=mysql
-// the records are in a real MySQL or MariaDB instead) behind decorators that fail on command, the use cases
-// over them, a clock that moves by hand. After each fault, recover() lets the worker do what is owed, and
-// expect_in_step() asserts I2 and I3 by comparing the stores themselves, not by the doctor.
+// One node in a small world: the real stores, in any mix (backends.h), behind decorators that fail on
+// command, the use cases over them, a clock that moves by hand. After each fault, recover() lets the worker
+// do what is owed, and expect_in_step() asserts I2 and I3 by comparing the stores themselves, not by the
+// doctor.
 #pragma once
 
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,10 @@
 #include "fakes/faulty_objects.h"
 #include "fakes/faulty_records.h"
 #include "fakes/manual_clock.h"
-#include "fakes/mysql_on_test_clock.h"
 #include "fakes/run.h"
 #include "fakes/seeded_random.h"
 #include "fakes/temporary_folder.h"
+#include "faults/backends.h"
 #include "stores/embedded.h"
 
 namespace dossier {
@@ -37,7 +38,7 @@ class world {
   fakes::temporary_folder own_folder_;  // first: gone last
 
  public:
-  world();
+  explicit world(mix where = chosen_mix());
   ~world();
 
   // --- What clients do; through the stores that may fail.
@@ -52,19 +53,21 @@ class world {
   void restart();
 
   // --- What must be true.
-  // I2 and I3: every stored row has its object and item, nothing else has either; no task is left.
+  // I2 and I3: every stored row has its object and item, by which it is found under its author, and nothing
+  // else has either; no task is left.
   void expect_in_step();
   // I1: the person as acknowledged, every byte of the files, the author in the catalog.
   void expect_whole(domain::person_id id, const domain::details& details, const std::vector<upload>& uploads);
   std::string bytes_of(const domain::file& which);
   std::vector<domain::person> everybody();
-  std::map<std::string, std::uint64_t> objects_on_disk();
+  std::map<std::string, std::uint64_t> objects_there();
+  // The keys of an author's files, as the catalog has them.
+  std::set<std::string> keys_by_author(const std::string& author);
 
   fakes::fault_plan plan;
   fakes::manual_clock clock;
   fakes::seeded_random random;
-  std::filesystem::path folder;
-  std::unique_ptr<fakes::mysql_on_test_clock> database;  // of the records, when they are not in the folder
+  backends below;
   stores::opened_stores real;
   std::unique_ptr<fakes::faulty_records> records;
   std::unique_ptr<fakes::faulty_objects> objects;

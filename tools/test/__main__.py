@@ -6,6 +6,7 @@ import time
 
 import builds
 import lint
+import mixes
 import mysql
 import parts
 from results import Results
@@ -18,7 +19,7 @@ PARTS = {
     "lint": ("asan", lint.run),
     "unit": ("asan", parts.run_programs),
     "contract": ("asan", parts.run_programs),
-    "faults": ("asan", parts.run_programs),
+    "faults": ("asan", mixes.run_faults),
     "mysql": ("asan", mysql.run_mysql),
     "concurrency": ("tsan", parts.run_programs),
     "fuzz": ("asan", parts.run_fuzzers),

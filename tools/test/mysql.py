@@ -1,8 +1,9 @@
 """The records on MariaDB, and on a real MySQL where it can be had."""
 import builds
-from parts import end_of, judge, run_logged, run_with_reports
+import mixes
+from parts import end_of, run_logged
 from places import BUILD, RESULTS, ROOT
-from results import Report, read_junit
+from results import Report
 
 SERVER = BUILD / "mysql-server"
 
@@ -12,15 +13,19 @@ def run_mysql(part, asked):
     report = Report()
     # The contract suite itself runs on SQLite and MariaDB both.
     report.add(_run(paths["mysql_tests"], "mariadb"))
-    report.add(_run(paths["faults_tests"], "mariadb", DOSSIER_TEST_RECORDS="mysql"))
+    for mix in mixes.ON_MARIADB:
+        report.add(mixes.run_mix(paths["faults_tests"], "mariadb", mix))
     why_not = _fetch()
     if why_not:
+        for mix in mixes.ON_MYSQL:
+            report.add(mixes.run_mix(paths["faults_tests"], "mariadb", mix))
         report.notes.append(f"not on a real MySQL, only on MariaDB: {why_not}")
         return report
     server = {"DOSSIER_TEST_MYSQLD": str(SERVER / "mysqld")}
     report.add(_run(paths["mysql_tests"], "mysql", **server))
     report.add(_run(paths["contract_tests"], "mysql", "--gtest_filter=records/*mysql", **server))
-    report.add(_run(paths["faults_tests"], "mysql", DOSSIER_TEST_RECORDS="mysql", **server))
+    for mix in mixes.ON_MYSQL:
+        report.add(mixes.run_mix(paths["faults_tests"], "mysql", mix, **server))
     return report
 
 
@@ -35,8 +40,4 @@ def _fetch():
 
 def _run(path, server, *arguments, **more):
     name = f"{path.rsplit('/', 1)[-1]}-{server}"
-    log, xml = RESULTS / f"{name}.log", RESULTS / f"{name}.xml"
-    log.write_text("")
-    xml.unlink(missing_ok=True)
-    code = run_with_reports(log, [path, "--gtest_brief=1", f"--gtest_output=xml:{xml}", *arguments], **more)
-    return judge(read_junit(xml), code, log)
+    return mixes.run_program(path, name, *arguments, **more)

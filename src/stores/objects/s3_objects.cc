@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 
 #include "aws/s3.h"
 #include "stores/aws_failure.h"
@@ -19,6 +20,14 @@ namespace s3 = aws::s3;
 
 std::unexpected<base::error> not_a_key() {
   return base::fail(error_code::internal, "That is not an object's key.");
+}
+
+// Nothing when it is the name of none of ours.
+std::optional<object_key> key_in(const s3_place& place, std::string_view name) {
+  if (!name.starts_with(place.prefix)) return std::nullopt;
+  object_key key{std::string(name.substr(place.prefix.size()))};
+  if (!is_object_key(key)) return std::nullopt;
+  return key;
 }
 
 // What is read of an empty object.
@@ -127,8 +136,7 @@ awaitable<result<std::vector<object_entry>>> s3_objects::list_some(const object_
     const auto listed = s3::parse_objects(*answer);
     if (!listed) co_return store_failed(listed.error());
     for (const auto& object : listed->objects) {
-      object_key key{object.key.substr(std::min(place_.prefix.size(), object.key.size()))};
-      if (is_object_key(key)) entries.push_back({std::move(key), object.size});
+      if (auto key = key_in(place_, object.key)) entries.push_back({std::move(*key), object.size});
     }
     more = listed->more && !listed->objects.empty();
     if (more) last = listed->objects.back().key;
@@ -149,9 +157,13 @@ awaitable<result<domain::object_remains>> s3_objects::look_for_remains(std::size
     if (!answer) co_return store_failed(answer.error());
     const auto listed = s3::parse_uploads(*answer);
     if (!listed) co_return store_failed(listed.error());
+    // There may be several of one key.
     for (const auto& upload : listed->uploads) {
-      object_key key{upload.key.substr(std::min(place_.prefix.size(), upload.key.size()))};
-      if (is_object_key(key) && found.unfinished.size() < limit) found.unfinished.push_back(std::move(key));
+      auto key = key_in(place_, upload.key);
+      const bool is_new = key && std::ranges::find(found.unfinished, *key) == found.unfinished.end();
+      if (is_new && found.unfinished.size() < limit) {
+        found.unfinished.push_back(std::move(*key));
+      }
     }
     marker = listed->next;
   }
@@ -162,8 +174,7 @@ awaitable<result<domain::object_remains>> s3_objects::look_for_remains(std::size
     const auto listed = s3::parse_objects(*answer);
     if (!listed) co_return store_failed(listed.error());
     for (const auto& object : listed->objects) {
-      const object_key key{object.key.substr(std::min(place_.prefix.size(), object.key.size()))};
-      if (!is_object_key(key) && found.strangers.size() < limit) {
+      if (!key_in(place_, object.key) && found.strangers.size() < limit) {
         found.strangers.push_back(printable(object.key));
       }
     }

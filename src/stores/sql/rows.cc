@@ -108,15 +108,18 @@ search_text search_text_of(const domain::details& details) {
 }
 
 void owe(connection& on, domain::file_id file, domain::task_kind kind, bool erase_again) {
-  // MySQL assigns from left to right and SQLite all at once: this order means the same to both.
-  const auto met =
-      execute(on,
-              "UPDATE task SET kind = ?, generation = generation + 1, attempts = 0, erase_again = ?, "
-              "due_at = CASE WHEN lease_token IS NOT NULL AND due_at > now_ms() THEN due_at "
-              "ELSE now_ms() END, "
-              "lease_token = CASE WHEN due_at > now_ms() THEN lease_token ELSE NULL END "
-              "WHERE file_id = ?",
-              static_cast<int>(kind), erase_again, file);
+  // MySQL assigns from left to right and SQLite all at once: this order means the same to both. What was
+  // tried for the file and failed may have its effect yet, as a write that timed out: it is erased twice.
+  const bool erasing = kind == domain::task_kind::erase;
+  const auto met = execute(on,
+                           "UPDATE task SET kind = ?, generation = generation + 1, "
+                           "erase_again = CASE WHEN ? > 0 OR (? > 0 AND attempts > 0) "
+                           "THEN 1 ELSE 0 END, attempts = 0, "
+                           "due_at = CASE WHEN lease_token IS NOT NULL AND due_at > now_ms() THEN due_at "
+                           "ELSE now_ms() END, "
+                           "lease_token = CASE WHEN due_at > now_ms() THEN lease_token ELSE NULL END "
+                           "WHERE file_id = ?",
+                           static_cast<int>(kind), erase_again, erasing, file);
   if (met > 0) return;
   execute(on,
           "INSERT INTO task (file_id, kind, due_at, generation, attempts, erase_again) "

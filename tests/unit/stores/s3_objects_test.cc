@@ -183,9 +183,9 @@ TEST(s3_objects, are_listed_behind_pages_of_others) {
   ASSERT_TRUE(world.put("a"));
   world.s3.on(
       "ListObjectsV2", 0,
-      page_of_others("ListBucketResult", "<Contents><Key>files/other</Key><Size>1</Size></Contents>", ""));
+      page_of_others("ListBucketResult", "<Contents><Key>files/-other</Key><Size>1</Size></Contents>", ""));
   EXPECT_EQ(run_sync(world.store->list({}, 10)).value().size(), 1u);
-  EXPECT_THAT(world.s3.last("ListObjectsV2").url, testing::HasSubstr("start-after=files%2Fother"));
+  EXPECT_THAT(world.s3.last("ListObjectsV2").url, testing::HasSubstr("start-after=files%2F-other"));
 }
 
 TEST(s3_objects, are_at_least_hidden_where_versions_may_not_be_erased) {

@@ -9,6 +9,7 @@
 
 #include "aws/client.h"
 #include "base/blocking_pool.h"
+#include "fakes/impatient.h"
 #include "fakes/manual_clock.h"
 #include "fakes/memory_s3.h"
 #include "fakes/memory_source.h"
@@ -19,14 +20,8 @@
 
 namespace dossier {
 
-class impatient final : public aws::waiter {
- public:
-  awaitable<void> wait(std::chrono::milliseconds) override { co_return; }
-};
-
-inline aws::endpoint nowhere() {
-  return {.scheme = "http", .host = "memory", .region = "eu-north-1", .custom = true};
-}
+using fakes::impatient;
+using fakes::nowhere;
 
 struct s3_world {
   // Small sizes: a part has 1,000 bytes, a piece 256.

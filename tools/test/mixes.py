@@ -1,0 +1,43 @@
+"""The fault suites on every mix of stores: {sqlite, mysql} × {folder, s3} × {sqlite, dynamodb}."""
+import itertools
+
+import builds
+from parts import judge, run_with_reports
+from places import RESULTS
+from results import Report, read_junit
+
+# Of objects and catalog; S3 and DynamoDB are in memory.
+MIXES = list(itertools.product(["folder", "s3"], ["sqlite", "dynamodb"]))
+# A world on a real database takes ten times as long, and what the records do depends on neither of the other two
+# stores. So each server gets two mixes, in which every kind of store meets it, and both servers together get all four.
+ON_MARIADB = [("folder", "sqlite"), ("s3", "dynamodb")]
+ON_MYSQL = [mix for mix in MIXES if mix not in ON_MARIADB]
+
+
+def run_faults(part, asked):
+    """With the records in SQLite. The program of calls that fail brings stores of its own: S3 and DynamoDB."""
+    paths = {name: path for _, name, path in builds.programs("asan", {"faults"})}
+    report = Report()
+    for mix in MIXES:
+        report.add(run_mix(paths["faults_tests"], "sqlite", mix))
+    report.add(run_program(paths["call_faults_tests"], "call_faults_tests"))
+    return report
+
+
+def run_mix(path, server, mix, **more):
+    """On these stores; the cases are named after them."""
+    objects, catalog = mix
+    records = "sqlite" if server == "sqlite" else "mysql"
+    report = run_program(path, f"faults_tests-{server}-{objects}-{catalog}", DOSSIER_TEST_RECORDS=records,
+                         DOSSIER_TEST_OBJECTS=objects, DOSSIER_TEST_CATALOG=catalog, **more)
+    for case in report.cases:
+        case.name += f" ({server}, {objects}, {catalog})"
+    return report
+
+
+def run_program(path, name, *arguments, **more):
+    log, xml = RESULTS / f"{name}.log", RESULTS / f"{name}.xml"
+    log.write_text("")
+    xml.unlink(missing_ok=True)
+    code = run_with_reports(log, [path, "--gtest_brief=1", f"--gtest_output=xml:{xml}", *arguments], **more)
+    return judge(read_junit(xml), code, log)
