@@ -9,7 +9,7 @@ from deployment import Deployment
 from observing import wait_until, wait_until_nothing_is_owed
 from role import Authorisation, Role, all_actions, policy_for, without
 from samples import PNG, random_bytes
-from tour_test import begin_upload
+from uploads import begin_upload
 
 # What moto does not ask for, and why. Everything else in the policy is tried.
 NOT_ASKED_BY_MOTO = {
