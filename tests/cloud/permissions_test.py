@@ -125,6 +125,9 @@ def test_each_permission_is_tried_or_said_not_to_be():
 def test_without_it_what_needs_it_fails_and_names_it(restricted, new_api, monkeypatch, action):
     api = new_api(restricted.node)
     operation = OPERATIONS[action](restricted, api) if action in OPERATIONS else None
+    if action in COMMANDS:
+        api.create()  # else there may be nothing to compare
+        wait_until_nothing_is_owed(api)
     try:
         if operation:
             next(operation)
