@@ -115,7 +115,7 @@ class Watcher(threading.Thread):
 def test_many_large_uploads_into_a_slow_s3_stay_within_memory_and_disk(deployment, slow_s3, tmp_path):
     staging = tmp_path / "staging"
     staging.mkdir()
-    node = deployment.node(s3__staging=staging, variables={"AWS_ENDPOINT_URL_S3": slow_s3.endpoint})
+    node = deployment.node(s3__staging=staging, intake__lease="60s", variables={"AWS_ENDPOINT_URL_S3": slow_s3.endpoint})
     watcher = Watcher(node, staging)
     watcher.start()
     files = [Sent(number) for number in range(FILES)]

@@ -1,8 +1,9 @@
-"""A store that is away or misbehaves: what needs it is refused in bounded time, all else goes on, and it recovers by
-itself."""
+"""A store that is away or misbehaves: what needs it is refused in bounded time and told to come back, /healthz names it,
+all else goes on, and it recovers by itself."""
 
-import os
+import dataclasses
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -11,11 +12,42 @@ from observing import metric, wait_until, wait_until_nothing_is_owed
 from proxy import Proxy, http_answer
 from samples import ANNA, PNG, random_bytes
 
-BOUND = 60  # seconds; for an answer of any kind
-SLOW_DOWN = http_answer("503 Slow Down", "<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>x</Message></Error>")
-BROKEN = http_answer("500 Internal Server Error", "<?xml version='1.0'?><Error><Code>InternalError</Code></Error>")
-THROTTLED = http_answer("400 Bad Request", '{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}',
-                        "application/x-amz-json-1.0")
+# How long what may take by design, in seconds.
+CONNECT, NETWORK = 4, 15  # mysql.connect_limit (for the greeting, and for the log-in) and mysql.network_limit
+TRANSACTION = 12 + 1      # src/stores/sql/mysql_settings.h: no attempt begins later; and the last pause
+FIRST_BYTE, STALL = 15, 10  # src/aws/http.h
+PAUSES = 1 + 2            # src/aws/retry.h: between three attempts at most; and none begins after 30 seconds
+MARGIN = 10               # of a busy machine
+
+AT_ONCE = MARGIN
+RECORDS_CUT = TRANSACTION + MARGIN
+RECORDS_SILENT = TRANSACTION + 2 * CONNECT + 2 * CONNECT + MARGIN  # the last attempt, and one to give the upload up
+RECORDS_IN_FLIGHT = NETWORK + TRANSACTION + 2 * CONNECT + MARGIN   # the answer to what was asked, then giving up
+OBJECTS_CUT = PAUSES + MARGIN
+OBJECTS_SILENT = 2 * FIRST_BYTE + PAUSES + MARGIN
+OBJECTS_FROZEN = 3 * STALL + PAUSES + MARGIN
+
+XML, JSON = "application/xml", "application/x-amz-json-1.0"
+S3_ANSWERS = {
+    "500": http_answer("500 Internal Server Error", "<?xml version='1.0'?><Error><Code>InternalError</Code></Error>", XML),
+    "503": http_answer("503 Service Unavailable", "<?xml version='1.0'?><Error><Code>ServiceUnavailable</Code></Error>", XML),
+    "SlowDown": http_answer("503 Slow Down", "<?xml version='1.0'?><Error><Code>SlowDown</Code></Error>", XML)}
+DYNAMODB_ANSWERS = {
+    "500": http_answer("500 Internal Server Error", '{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}', JSON),
+    "503": http_answer("503 Service Unavailable", "", JSON),
+    "throttled": http_answer(
+        "400 Bad Request", '{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}', JSON)}
+PICTURE, LARGE = PNG, random_bytes(9 << 20)  # one PUT; two parts
+HALF_WAY = 3_000_000  # bytes: of the first part
+
+
+@dataclasses.dataclass
+class Fault:
+    mode: str
+    argument: object = None
+    cut: bool = True     # else connections that are open stay so: the next call is the one that meets it
+    bound: int = AT_ONCE  # of a submission's answer, in seconds
+    taken: bool = False   # it is late, and it works
 
 
 class Between:
@@ -30,7 +62,11 @@ class Between:
             "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.objects.port}",
             "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{self.catalog.port}"})
 
+    def suffering(self, store, fault):
+        return getattr(self, store).misbehaving(fault.mode, fault.argument, fault.cut)
+
     def end(self):
+        self.node.stop()  # while it reaches its stores
         for proxy in (self.records, self.objects, self.catalog):
             proxy.end()
 
@@ -42,26 +78,37 @@ def between(deployment):
     one.end()
 
 
-def submit(node, content=PNG):
+def submit(node, content=PICTURE):
     started = time.monotonic()
-    answer = requests.post(node.url + "/api/v1/people", files={"file_name": ("photo.png", content)}, data=ANNA,
-                           timeout=BOUND + 30)
+    answer = requests.post(node.url + "/api/v1/people", files={"file_name": ("photo.png", content)}, data=ANNA, timeout=120)
     return answer, time.monotonic() - started
 
 
-def assert_taken_or_told_to_come_back(node, content=PNG):
+def is_taken(node, bound, content=PICTURE):
+    """Whether it is; told to come back otherwise, and in time in any case."""
     answer, took = submit(node, content)
     assert answer.status_code in (201, 503), answer.text
     assert answer.status_code == 201 or "Retry-After" in answer.headers, answer.headers
-    assert took < BOUND, f"{answer.status_code} after {took:.0f} s"
+    assert took < bound, f"{answer.status_code} after {took:.0f} s"
     return answer.status_code == 201
+
+
+def assert_found(api, person):
+    """By those who look it up, and search; nobody waits."""
+    started = time.monotonic()
+    assert api.person(person["id"])["id"] == person["id"]
+    assert person["id"] in [found["id"] for found in api.call("GET", "/people?q=anna", 200).json()["items"]]
+    assert time.monotonic() - started < AT_ONCE
 
 
 def health(node):
     return {store["store"]: store["healthy"] for store in requests.get(node.url + "/healthz", timeout=20).json()["stores"]}
 
 
-def assert_ready(node):
+def assert_named(node, *sick):
+    """By /healthz, and nothing besides; the node itself is ready."""
+    expected = {store: store not in sick for store in ("records", "objects", "catalog")}
+    wait_until(lambda: health(node) == expected, f"/healthz names {sick or 'nothing'}")
     assert requests.get(node.url + "/readyz", timeout=5).status_code == 200
 
 
@@ -79,58 +126,118 @@ def assert_recovers(deployment, node, taken, refused=0):
     assert report.returncode == 0, report.stdout + report.stderr
 
 
-@pytest.mark.parametrize("mode", ["refusing", "stalled"])
-def test_without_s3_people_are_found_and_submissions_told_to_come_back(deployment, between, new_api, mode):
+OBJECTS_AWAY = {
+    "refusing": Fault("refusing", bound=OBJECTS_CUT),
+    "stalled": Fault("stalled", bound=OBJECTS_SILENT),
+    "stalled in flight": Fault("stalled", cut=False, bound=OBJECTS_SILENT),
+    "late": Fault("slow", 3, bound=OBJECTS_SILENT, taken=True),
+    "answers cut": Fault("cutting", 100, bound=OBJECTS_CUT),
+    "requests cut": Fault("cutting requests", 300, bound=OBJECTS_CUT),
+    **{name: Fault("answering", answer, bound=OBJECTS_CUT) for name, answer in S3_ANSWERS.items()}}
+
+
+@pytest.mark.parametrize("fault", OBJECTS_AWAY.values(), ids=OBJECTS_AWAY)
+def test_without_s3_people_are_found_and_submissions_told_to_come_back(deployment, between, new_api, fault):
     api = new_api(between.node)
     person = api.create()
     wait_until_nothing_is_owed(between.node)
-    with between.objects.misbehaving(mode):
-        assert not assert_taken_or_told_to_come_back(between.node)
-        assert api.person(person["id"])["id"] == person["id"]
-        assert len(api.call("GET", "/people?q=anna", 200).json()["items"]) == 1
-        assert health(between.node) == {"records": True, "objects": False, "catalog": True}
-        assert_ready(between.node)
+    with between.suffering("objects", fault), ThreadPoolExecutor() as meanwhile:
+        submission = meanwhile.submit(is_taken, between.node, fault.bound)
+        assert_found(api, person)
+        assert_named(between.node, "objects")
+        assert_found(api, person)
+        assert submission.result() == fault.taken
+    assert_recovers(deployment, between.node, 1 + fault.taken)
+
+
+OBJECTS_HALF_WAY = {"cut": Fault("cutting requests", HALF_WAY, bound=OBJECTS_CUT),
+                    "frozen": Fault("freezing", HALF_WAY, bound=OBJECTS_FROZEN)}
+
+
+@pytest.mark.parametrize("fault", OBJECTS_HALF_WAY.values(), ids=OBJECTS_HALF_WAY)
+def test_a_part_that_never_arrives_ends_its_submission_and_no_other(deployment, between, new_api, fault):
+    api = new_api(between.node)
+    with between.suffering("objects", fault), ThreadPoolExecutor() as meanwhile:
+        submission = meanwhile.submit(is_taken, between.node, fault.bound, LARGE)
+        person = api.create()
+        assert_found(api, person)
+        assert_named(between.node)
+        assert not submission.result()
     assert_recovers(deployment, between.node, 1)
 
 
-@pytest.mark.parametrize("mode", ["refusing", "stalled"])
-def test_without_dynamodb_nobody_waits(deployment, between, new_api, mode):
+CATALOG_AWAY = {
+    "refusing": Fault("refusing"),
+    "stalled": Fault("stalled"),
+    "stalled in flight": Fault("stalled", cut=False),
+    "late": Fault("slow", FIRST_BYTE / 2 + 1),  # there and back: more than it is waited for
+    "answers cut": Fault("cutting", 100),
+    "requests cut": Fault("cutting requests", 300),
+    **{name: Fault("answering", answer) for name, answer in DYNAMODB_ANSWERS.items()}}
+
+
+@pytest.mark.parametrize("fault", CATALOG_AWAY.values(), ids=CATALOG_AWAY)
+def test_without_dynamodb_nobody_waits(deployment, between, new_api, fault):
     api = new_api(between.node)
-    with between.catalog.misbehaving(mode):
-        started = time.monotonic()
-        people = [api.create() for _ in range(5)]
-        assert time.monotonic() - started < 10, "the catalog delays submissions"
-        assert api.person(people[0]["id"]) and api.content(people[0]["files"][0]) == PNG
-        assert metric(between.node, "dossier_tasks_owed", kind="index") == 5
+    api.create()
+    wait_until_nothing_is_owed(between.node)
+    with between.suffering("catalog", fault):
+        for content in (PICTURE, LARGE, PICTURE):
+            assert is_taken(between.node, AT_ONCE, content), "the catalog is none of a submission's business"
+        person = api.create()
+        assert_found(api, person)
+        assert api.content(person["files"][0]) == PNG
+        assert metric(between.node, "dossier_tasks_owed", kind="index") == 4
         wait_until(lambda: (metric(between.node, "dossier_tasks_oldest_overdue_seconds") or 0) > 1, "the oldest one's age shows")
-        assert health(between.node) == {"records": True, "objects": True, "catalog": False}
-        assert_ready(between.node)
+        assert_named(between.node, "catalog")
     assert_recovers(deployment, between.node, 5)
 
 
-@pytest.mark.parametrize("mode", ["refusing", "stalled"])
-def test_without_mysql_all_is_told_to_come_back_and_nothing_hangs(deployment, between, new_api, mode):
+RECORDS_AWAY = {
+    "refusing": Fault("refusing", bound=RECORDS_CUT),
+    "stalled": Fault("stalled", bound=RECORDS_SILENT),
+    "stalled in flight": Fault("stalled", cut=False, bound=RECORDS_IN_FLIGHT),
+    "late": Fault("slow", 3, bound=RECORDS_SILENT),
+    "answers cut": Fault("cutting", 20, bound=RECORDS_CUT),
+    "requests cut": Fault("cutting requests", 100, bound=RECORDS_CUT)}
+
+
+@pytest.mark.parametrize("fault", RECORDS_AWAY.values(), ids=RECORDS_AWAY)
+def test_without_mysql_all_is_told_to_come_back_and_nothing_hangs(deployment, between, new_api, fault):
     new_api(between.node).create()
-    with between.records.misbehaving(mode):
-        assert not assert_taken_or_told_to_come_back(between.node)
-        answer = requests.get(between.node.url + "/api/v1/people/1", timeout=BOUND)
+    with between.suffering("records", fault), ThreadPoolExecutor() as meanwhile:
+        submission = meanwhile.submit(is_taken, between.node, fault.bound)
+        assert_named(between.node, "records")
+        started = time.monotonic()
+        answer = requests.get(between.node.url + "/api/v1/people/1", timeout=120)
         assert answer.status_code == 503 and "Retry-After" in answer.headers
-        assert not health(between.node)["records"]
-        assert_ready(between.node)
+        assert time.monotonic() - started < fault.bound
+        assert not submission.result()
     assert_recovers(deployment, between.node, 1)
 
 
-@pytest.mark.parametrize("store, mode, argument", [
-    ("records", "slow", 0.05), ("records", "cutting", 3000), ("records", "cutting", 20),
-    ("objects", "slow", 0.2), ("objects", "cutting", 100), ("objects", "answering", SLOW_DOWN), ("objects", "answering", BROKEN),
-    ("catalog", "slow", 0.2), ("catalog", "cutting", 100), ("catalog", "answering", THROTTLED)])
-def test_whatever_a_store_does_a_submission_is_taken_or_told_to_come_back(deployment, between, store, mode, argument):
+RECORDS_HALF_WAY = {"answers cut": Fault("cutting", 3000), "requests cut": Fault("cutting requests", 3000)}
+
+
+@pytest.mark.parametrize("fault", RECORDS_HALF_WAY.values(), ids=RECORDS_HALF_WAY)
+def test_a_mysql_that_breaks_off_now_and_then_is_asked_again(deployment, between, fault):
     taken = 0
-    with getattr(between, store).misbehaving(mode, argument):
-        for content in [PNG, random_bytes(9 << 20), PNG]:
-            taken += assert_taken_or_told_to_come_back(between.node, content)
-        assert_ready(between.node)
+    with between.suffering("records", fault):
+        for content in (PICTURE, LARGE, PICTURE):
+            taken += is_taken(between.node, 3 * TRANSACTION + MARGIN, content)  # to begin, to commit, to give up
+        wait_until(lambda: all(health(between.node)[store] for store in ("objects", "catalog")), "these are well")
+        assert requests.get(between.node.url + "/readyz", timeout=5).status_code == 200
     assert_recovers(deployment, between.node, taken, refused=3 - taken)
+
+
+@pytest.mark.parametrize("store", ["records", "objects", "catalog"])
+def test_a_store_that_is_a_little_slow_only_takes_time(deployment, between, new_api, store):
+    with between.suffering(store, Fault("slow", 0.05)):
+        for content in (PICTURE, LARGE, PICTURE):
+            assert is_taken(between.node, 6 * MARGIN, content)  # a file of so many pieces, each of which waits
+        assert_found(new_api(between.node), {"id": 1})
+        assert_named(between.node)
+    assert_recovers(deployment, between.node, 3)
 
 
 def test_the_database_s_password_changes_while_it_runs(deployment, between):

@@ -1,11 +1,14 @@
 """A TCP proxy of the tests' own, between Dossier and a store, that can be told to misbehave.
 
-  passing    bytes go through
-  refusing   connections are refused
-  stalled    connections are taken and nothing moves
-  slow       each piece waits
-  cutting    each connection is reset after so many bytes of the answer
-  answering  an HTTP answer of its own to each request, the store is not asked
+  passing           bytes go through
+  refusing          connections are refused
+  stalled           connections are taken, or kept, and nothing moves
+  slow              each piece waits
+  cutting           each connection is reset after so many bytes of answers
+  cutting requests  each connection is reset after so many bytes of requests
+  freezing          each connection stands still after so many bytes of requests
+  holding           after so many bytes of answers, of all connections together, nothing moves any more
+  answering         an HTTP answer of its own to each request, the store is not asked
 """
 
 import contextlib
@@ -16,13 +19,18 @@ import threading
 import time
 
 PIECE = 65536
+PASSING = ("passing", None)
+BUFFER = 4 * PIECE  # of the kernel, of each connection: what lies there would have gone through a proxy that stands still
 
 
 class Proxy:
-    def __init__(self, target_port):
+    def __init__(self, target_port, recording=False):
         self.target = ("127.0.0.1", target_port)
-        self.mode, self.argument = "passing", None
+        self.doing = PASSING
         self.taken = 0  # connections
+        self.held = threading.Event()
+        self.answered = 0  # bytes, since the mode was set
+        self.recorded = [] if recording else None  # the bytes of requests, of each connection
         self.ended = False
         self.live = set()
         self.lock = threading.Lock()
@@ -30,13 +38,15 @@ class Proxy:
 
     def _listen(self, port):
         self.listener = socket.create_server(("127.0.0.1", port), backlog=256, reuse_port=False)
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
 
     @contextlib.contextmanager
     def misbehaving(self, mode, argument=None, cut=True):
         """In this mode for a while; `cut`: connections that are open already are reset first."""
-        self.mode, self.argument = mode, argument
+        self.doing, self.answered = (mode, argument), 0
+        self.held.clear()
         if mode == "refusing":
             self.listener.shutdown(socket.SHUT_RDWR)
             self.listener.close()
@@ -47,7 +57,7 @@ class Proxy:
         finally:
             if mode == "refusing":
                 self._listen(self.port)
-            self.mode, self.argument = "passing", None
+            self.doing = PASSING
             self.reset_all()
 
     def end(self):
@@ -75,8 +85,9 @@ class Proxy:
 
     def _serve(self, client):
         try:
-            if self.mode == "answering":
-                self._answer(client)
+            mode, argument = self.doing
+            if mode == "answering":
+                self._answer(client, argument)
                 return
             with socket.create_connection(self.target) as store:
                 self._pass(client, store)
@@ -89,35 +100,58 @@ class Proxy:
                 client.close()
 
     def _pass(self, client, store):
-        answered = 0
-        while True:
-            if self.mode == "stalled":
+        asked = answered = 0  # bytes of this connection
+        record = bytearray()
+        if self.recorded is not None:
+            self.recorded.append(record)
+        while client.fileno() >= 0 and not self.ended:
+            if self._stands_still(asked):
                 time.sleep(0.02)
-                if client.fileno() < 0 or self.ended:
-                    return
                 continue
-            if client.fileno() < 0:
-                return
             ready, _, _ = select.select([client, store], [], [], 0.05)
             for end in ready:
-                if self.mode == "stalled":
-                    break
-                data = end.recv(PIECE)
-                if not data:
-                    return
-                if self.mode == "slow":
-                    time.sleep(self.argument)
-                if end is client:
-                    store.sendall(data)
-                    continue
-                if self.mode == "cutting" and answered + len(data) > self.argument:
-                    client.sendall(data[:max(0, self.argument - answered)])
+                mode, argument = self.doing
+                is_request = end is client
+                room = self._room(is_request, asked, answered)
+                if room <= 0 and mode.startswith("cutting"):
                     reset(client)
                     return
-                answered += len(data)
-                client.sendall(data)
+                if room <= 0 or self._stands_still(asked):
+                    break
+                data = end.recv(min(PIECE, room))
+                if not data:
+                    return
+                if mode == "slow":
+                    time.sleep(argument)
+                if is_request:
+                    asked += len(data)
+                    record += data if self.recorded is not None else b""
+                else:
+                    answered += len(data)
+                    self._count(len(data))
+                (store if is_request else client).sendall(data)
 
-    def _answer(self, client):
+    def _stands_still(self, asked):
+        mode, argument = self.doing
+        return mode == "stalled" or (mode == "freezing" and asked >= argument) or (mode == "holding" and self.held.is_set())
+
+    def _room(self, is_request, asked, answered):
+        """How many bytes may go this way before something happens."""
+        mode, argument = self.doing
+        if is_request and mode in ("cutting requests", "freezing"):
+            return argument - asked
+        if not is_request and mode == "cutting":
+            return argument - answered
+        return PIECE
+
+    def _count(self, more):
+        with self.lock:
+            self.answered += more
+        mode, argument = self.doing
+        if mode == "holding" and self.answered >= argument:
+            self.held.set()
+
+    def _answer(self, client, answer):
         """Reads a request to its end, as far as Content-Length tells, and answers it."""
         client.settimeout(10)
         head = b""
@@ -135,7 +169,7 @@ class Proxy:
             if not data:
                 return
             body += data
-        client.sendall(self.argument)
+        client.sendall(answer)
 
 
 def http_answer(status, body, content_type="application/xml", **headers):

@@ -1,6 +1,7 @@
 """Secrets that can be recognised are planted wherever secrets come from, and are found nowhere: in no log, page, metric,
 report, error or process list."""
 
+import json
 import os
 import pathlib
 import subprocess
@@ -9,25 +10,27 @@ import pytest
 import requests
 
 import dossier_process
+from credential_sources import PLANTED, SOURCES, Sources
 from observing import wait_until_nothing_is_owed
 from samples import PNG
 
-PLANTED = "planted7secret"
-SECRET_KEY = f"key-{PLANTED}-of-aws"
-SESSION_TOKEN = f"token-{PLANTED}-of-aws"
-# Session credentials of nobody's: without authorisation moto lets everybody in.
-AWS_KEYS = {"AWS_ACCESS_KEY_ID": "ASIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": SECRET_KEY, "AWS_SESSION_TOKEN": SESSION_TOKEN}
+
+@pytest.fixture
+def sources(tmp_path, monkeypatch):
+    """Of credentials: of nobody's, but without authorisation moto lets everybody in."""
+    one = Sources(tmp_path, monkeypatch)
+    one.use("environment")
+    yield one
+    one.end()
 
 
 @pytest.fixture
-def planted(deployment, monkeypatch):
-    """The deployment with a password that can be recognised, in Parameter Store too; our commands have the keys."""
+def planted(deployment, sources):
+    """The deployment with a password that can be recognised, in Parameter Store too; all that is started has the keys."""
     database, aws = deployment.database, deployment.aws
     before = database.password
     database.change_password(f"{PLANTED}-of-mysql")
     aws.put_parameters(f"127.0.0.1:{database.port}", database.password)
-    for name, value in AWS_KEYS.items():
-        monkeypatch.setenv(name, value)
     yield deployment
     database.change_password(before)
     aws.put_parameters(f"127.0.0.1:{database.port}", before)
@@ -69,32 +72,67 @@ def use_everything(deployment, node, api):
     look_at_process(node)
 
 
-@pytest.mark.parametrize("kept", ["in Parameter Store", "in the environment", "in the file"])
-def test_a_node_at_work_tells_nothing(planted, new_api, kept):
-    settings = {"log.level": "debug"}
+def keep_password(planted, where):
+    """The settings with which it is found there."""
     folder = planted.folder / "node1"
     folder.mkdir()
-    if kept == "in Parameter Store":
-        settings.update({"records_host": "ssm:rds_host", "records_password": "ssm:rds-db-password"})
-    elif kept == "in the environment":
-        settings["records_password"] = planted.database.password
-    else:
-        (folder / "dossier.toml").write_text(f'records_password = "{planted.database.password}"\n')
-        (planted.folder / "dossier.toml").write_text(f'records_password = "{planted.database.password}"\n')
-    node = planted.node(variables=AWS_KEYS, **settings)
+    password = planted.database.password
+    if where == "in the environment":
+        return {"records_password": password}
+    if where == "in the file":
+        for place in (folder, planted.folder):
+            (place / "dossier.toml").write_text(f'records_password = "{password}"\n')
+        return {}
+    if where == "in Secrets Manager":
+        planted.aws.client("secretsmanager").create_secret(Name=planted.schema, SecretString=json.dumps(
+            {"username": "dossier", "password": password, "engine": "mysql", "host": "127.0.0.1"}))
+        return {"records_password": f"secretsmanager:{planted.schema}#password"}
+    return {"records_host": "ssm:rds_host", "records_password": "ssm:rds-db-password"}
+
+
+def assert_nothing_is_told(planted, new_api, settings):
+    """By a node, nor by any command; what the doctor says of where the credentials come from."""
+    node = planted.node(**settings)
     use_everything(planted, node, new_api(node))
+    said = {}
     for command in (["config", "check"], ["doctor"], ["doctor", "--json"], ["gc"], ["catalog", "rebuild"], ["migrate"]):
-        done = planted.command(*command, **settings)
+        done = said[" ".join(command)] = planted.command(*command, **settings)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         look_at_output(done, command)
     node.stop()
     assert '"level":"debug"' in node.log_text(), "nothing is left out"
     assert_nothing_of_it(node.log_text(), "the log")
+    return said["doctor"].stdout
+
+
+@pytest.mark.parametrize("kept", ["in Parameter Store", "in Secrets Manager", "in the environment", "in the file"])
+def test_a_node_at_work_tells_nothing_of_its_password(planted, new_api, kept):
+    assert_nothing_is_told(planted, new_api, {"log.level": "debug", **keep_password(planted, kept)})
+
+
+NAMES = {"credentials file": "profile default", "credential_process": "profile default", "container": "container",
+         "web identity": "web identity"}
+
+
+@pytest.mark.parametrize("source", NAMES)
+def test_a_node_at_work_tells_nothing_of_its_credentials(planted, sources, new_api, source):
+    sources.use(source)
+    said = assert_nothing_is_told(planted, new_api, {"log.level": "debug", **keep_password(planted, "in Parameter Store")})
+    assert f"The credentials come from {NAMES[source]}" in said, said
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("verb", [["doctor"], ["gc"], ["serve", "--listen", "127.0.0.1:0"]], ids=lambda verb: verb[0])
+def test_credentials_that_cannot_be_used_are_not_shown(planted, sources, source, verb):
+    sources.use(source, useless=True)
+    done = planted.command(*verb, log__level="debug", **keep_password(planted, "in Parameter Store"))
+    assert done.returncode != 0, done.stdout + done.stderr
+    look_at_output(done, verb)
 
 
 def test_a_password_that_was_changed_tells_nothing(planted, new_api):
     """The old one is refused, read again, refused again."""
-    node = planted.node(variables=AWS_KEYS, records_password="ssm:rds-db-password", log__level="debug", mysql__life_limit="1s")
+    node = planted.node(records_password="ssm:rds-db-password", log__level="debug", mysql__life_limit="1s")
     new_api(node).create()
     planted.database.change_password(f"{PLANTED}-the-next")
     planted.database.sql("SELECT 1")
@@ -104,7 +142,8 @@ def test_a_password_that_was_changed_tells_nothing(planted, new_api):
     look_at_pages(node)
     look_at_process(node)
     done = planted.command("doctor", records_password="ssm:rds-db-password")
-    assert done.returncode == 1 and "1045" in done.stdout + done.stderr or "denied" in done.stdout + done.stderr, done.stdout + done.stderr
+    said = done.stdout + done.stderr
+    assert done.returncode == 1 and ("1045" in said or "denied" in said), said
     look_at_output(done, "doctor")
     planted.aws.put_parameters(f"127.0.0.1:{planted.database.port}", planted.database.password)
     node.stop()

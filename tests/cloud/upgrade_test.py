@@ -11,6 +11,7 @@ import pytest
 import dossier_process
 from observing import wait_until, wait_until_nothing_is_owed
 from samples import PNG, random_bytes
+from uploads import begin_upload
 
 NEXT = pathlib.Path(os.environ.get("DOSSIER_NEXT_BINARY") or
                     pathlib.Path(dossier_process.find_binary()).parents[2] / "tests/cloud/next/dossier_next")
@@ -149,7 +150,6 @@ def test_nodes_are_replaced_one_by_one_while_people_come_and_go(deployment, new_
 
 
 def test_each_does_the_tasks_of_the_other(deployment, new_api, next_binary):
-    """What one version owes, and the life of an upload that died with its node."""
     for owing, doing in ((None, next_binary), (next_binary, None)):
         node = deployment.node(binary=owing, worker__longest_sleep="1h", worker__first_retry="1h", variables={
             "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"})
@@ -162,6 +162,20 @@ def test_each_does_the_tasks_of_the_other(deployment, new_api, next_binary):
         new_api(other).call("DELETE", f"/people/{person['id']}", 204, headers={"If-Match": "*"})
         wait_until_nothing_is_owed(other)
         assert deployment.items() == {} and deployment.objects() == {}
+        other.stop()
+
+
+def test_each_reaps_the_upload_that_died_with_a_node_of_the_other(deployment, next_binary):
+    for dying, doing in ((None, next_binary), (next_binary, None)):
+        doomed, other = deployment.node(binary=dying), deployment.node(binary=doing)
+        line, _ = begin_upload(doomed, 20 << 20, 10 << 20)
+        wait_until(lambda: deployment.aws.uploads(deployment.bucket), "parts are on their way to S3")
+        doomed.kill()
+        line.close()
+        wait_until(lambda: not deployment.aws.uploads(deployment.bucket), "the upload's parts are gone", limit=40)
+        wait_until_nothing_is_owed(other)
+        assert deployment.sql("SELECT COUNT(*) FROM file") == [["0"]]
+        assert deployment.objects() == {} and deployment.items() == {}
         other.stop()
 
 

@@ -22,10 +22,12 @@ def find(command):
 class MariaDb(Server):
     name = "mariadb"
 
-    def __init__(self, folder, password, durable=True):
+    def __init__(self, folder, password, durable=True, options=()):
+        """`options` of mariadbd besides its own, as --ssl-cert=FILE."""
         super().__init__(folder)
         self.password = password
         self.durable = durable
+        self.options = options
         self.data = self.folder / "data"
         self.socket = self.folder / "socket"
         self.init_file = self.folder / "init.sql"
@@ -47,7 +49,7 @@ class MariaDb(Server):
         return [find("mariadbd"), "--no-defaults", f"--user={getpass.getuser()}", f"--datadir={self.data}",
                 f"--tmpdir={self.temporary}", f"--socket={self.socket}", f"--pid-file={self.folder / 'pid'}", f"--port={self.port}",
                 "--bind-address=127.0.0.1", "--skip-name-resolve", f"--init-file={self.init_file}",
-                "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--performance-schema=OFF", *fast]
+                "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--performance-schema=OFF", *fast, *self.options]
 
     def answers(self):
         return self.socket.exists() and self._run("SELECT 1").returncode == 0

@@ -79,9 +79,11 @@ store_finding explain(const sql::failure& problem) {
   if (of_server != nullptr && of_server->trouble() == sql::mysql_trouble::refused) {
     return {error, "credentials", is, "See that user and password (records_password) are the right ones."};
   }
+  if (of_server != nullptr && of_server->is_about_tls()) {
+    return {error, "tls", is, std::string(sql::how_to_trust)};
+  }
   return {error, "reachable", is,
-          "See that host, port and certificate are the right ones and that the network lets this machine "
-          "through."};
+          "See that host and port are the right ones and that the network lets this machine through."};
 }
 
 }  // namespace

@@ -124,6 +124,10 @@ mysql_trouble trouble_of(unsigned code) {
   }
 }
 
+bool mysql_failure::is_about_tls() const {
+  return code_ == 2026;  // CR_SSL_CONNECTION_ERROR
+}
+
 std::string without_quoted(std::string_view message) {
   constexpr std::string_view quotes = "'\"`";
   const auto first = message.find_first_of(quotes);

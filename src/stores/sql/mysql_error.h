@@ -30,10 +30,16 @@ class mysql_failure final : public failure {
 
   mysql_trouble trouble() const { return trouble_of(code_); }
   unsigned number() const { return code_; }
+  bool is_about_tls() const;
 
  private:
   unsigned code_;
 };
+
+// For whoever sets it up, when TLS is what went wrong.
+inline constexpr std::string_view how_to_trust =
+    "See that mysql.ca_file is the certificate of the authority that signed the server's (for RDS: AWS's "
+    "bundle), and that the server's certificate is for the host that is named here.";
 
 // Server messages quote what people typed ("Duplicate entry 'Anna' for key …"): all from the first quote to
 // the last one goes.

@@ -69,6 +69,8 @@ std::unexpected<base::error> cannot_open(const mysql_settings& options, const fa
   auto answer = problem.answer();
   answer.message = fmt::format("The database {} at {}:{} cannot be opened: {}", options.database,
                                options.host, options.port, problem.detail());
+  const auto* of_server = dynamic_cast<const mysql_failure*>(&problem);
+  if (of_server != nullptr && of_server->is_about_tls()) answer.message += fmt::format(". {}", how_to_trust);
   return std::unexpected(std::move(answer));
 }
 
