@@ -125,8 +125,8 @@ bool backends::has_unfinished(const domain::object_key& key) const {
 
 void backends::leave_stranger(const std::string& name) {
   if (where_.s3) {
-    fakes::run_sync(
-        aws.s3.send({.method = "PUT", .url = std::string("http://memory/bucket/") + prefix + name}));
+    EXPECT_TRUE(fakes::run_sync(
+        aws.s3.send({.method = "PUT", .url = std::string("http://memory/bucket/") + prefix + name})));
   } else {
     std::ofstream(folder_ / "objects" / name) << "somebody's";
   }
