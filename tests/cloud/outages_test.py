@@ -128,8 +128,7 @@ def assert_recovers(deployment, node, taken, refused=0):
 
 OBJECTS_AWAY = {
     "refusing": Fault("refusing", bound=OBJECTS_CUT),
-    "stalled": Fault("stalled", bound=OBJECTS_SILENT),
-    "stalled in flight": Fault("stalled", cut=False, bound=OBJECTS_SILENT),
+    "stalled in flight": Fault("stalled", cut=False, bound=OBJECTS_SILENT),  # then on a new connection, too
     "late": Fault("slow", 3, bound=OBJECTS_SILENT, taken=True),
     "answers cut": Fault("cutting", 100, bound=OBJECTS_CUT),
     "requests cut": Fault("cutting requests", 300, bound=OBJECTS_CUT),
