@@ -135,6 +135,8 @@ class service final : http::handler {
     aws_.stop();
     site_->stores.stop();
     server_->stop();
+    // Its threads answer to the server's loops, which go first.
+    site_->stores.disk->wait_until_idle();
     base::log_info("stopped",
                    {{"drained", drained ? "yes" : "no"}, {"tasks_finished", ended ? "yes" : "no"}});
     return tasks.failed() || leases.failed() ? 1 : 0;

@@ -44,6 +44,8 @@ awaitable<outcome<response>> fetch(transport& via, http_request what, std::strin
   for (int attempt = 1;; ++attempt) {
     auto answered = co_await via.send(what);
     auto judged = co_await judge(described, std::move(answered));
+    // What is answered may repeat the token that was sent, and what failed is logged: the code must do.
+    if (!judged && judged.error().status != 0) judged.error().message.clear();
     if (judged || attempt >= attempts || !may_work_again(judged.error())) co_return judged;
     asio::steady_timer pause(co_await asio::this_coro::executor, pause_before(attempt, judged.error()));
     co_await pause.async_wait(asio::use_awaitable);

@@ -1,5 +1,8 @@
 #include "base/blocking_pool.h"
 
+#include <condition_variable>
+#include <mutex>
+
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -10,9 +13,23 @@
 
 namespace dossier::base {
 
+// A job is counted until it is gone with all that it holds.
 struct blocking_pool::threads {
   explicit threads(unsigned count) : pool(count) {}
+
+  void begin() {
+    const std::lock_guard lock(mutex);
+    ++jobs;
+  }
+  void end() {
+    const std::lock_guard lock(mutex);
+    if (--jobs == 0) idle.notify_all();
+  }
+
   asio::thread_pool pool;
+  std::mutex mutex;
+  std::condition_variable idle;
+  int jobs = 0;
 };
 
 blocking_pool::blocking_pool(unsigned count) : threads_(std::make_unique<threads>(count)) {}
@@ -21,8 +38,18 @@ blocking_pool::~blocking_pool() {
   threads_->pool.join();
 }
 
+void blocking_pool::wait_until_idle() {
+  std::unique_lock lock(threads_->mutex);
+  threads_->idle.wait(lock, [this] { return threads_->jobs == 0; });
+}
+
 void blocking_pool::post(std::move_only_function<void()> job) {
-  asio::post(threads_->pool, std::move(job));
+  threads_->begin();
+  asio::post(threads_->pool, [this, job = std::move(job)]() mutable {
+    job();
+    job = nullptr;
+    threads_->end();
+  });
 }
 
 awaitable<void> blocking_pool::run_job(std::move_only_function<void()> job) {

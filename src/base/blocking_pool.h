@@ -38,6 +38,10 @@ class blocking_pool {
     }
   }
 
+  // Returns once what was posted until now is done and nobody who waited for it is still being told. For
+  // whoever is about to end the event loops of those who wait.
+  void wait_until_idle();
+
   // From any thread, without waiting.
   void post(std::move_only_function<void()> job);
 

@@ -30,7 +30,8 @@ class Endpoint(http.server.ThreadingHTTPServer):
     def answer(self, token, xml):
         self.asked += 1
         if self.useless or token != self.token:
-            return 403, "<ErrorResponse><Error><Code>InvalidIdentityToken</Code><Message>no</Message></Error></ErrorResponse>"
+            # Repeats what it was sent, as some do.
+            return 403, f"<ErrorResponse><Error><Code>InvalidIdentityToken</Code><Message>no: {token}</Message></Error></ErrorResponse>"
         if not xml:
             return 200, json.dumps({**KEYS, "Expiration": "2099-01-01T00:00:00Z"})
         return 200, ("<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
