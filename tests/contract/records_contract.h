@@ -79,6 +79,18 @@ class records_contract : public testing::TestWithParam<backend_factory<domain::r
     request.fingerprint = digest("everything");
     return request;
   }
+  // The same with an Idempotency-Key.
+  domain::begin_file_request claiming(const domain::lease_token& lease, std::string key) {
+    auto request = begin_request(lease);
+    request.claim = {.scope = "people", .key = std::move(key)};
+    return request;
+  }
+  domain::commit_request committing(const domain::lease_token& lease, std::string key,
+                                    const std::vector<domain::file_id>& files = {}) {
+    auto request = commit_request(lease, somebody(), files);
+    request.claim = {.scope = "people", .key = std::move(key)};
+    return request;
+  }
   domain::person_id commit(const domain::commit_request& request) {
     return std::get<domain::person_id>(must(store().commit_submission(request)));
   }

@@ -9,20 +9,7 @@ using domain::file_state;
 using domain::person_id;
 using domain::task_kind;
 
-class submitting : public records_contract {
- protected:
-  domain::begin_file_request claiming(const domain::lease_token& lease, std::string key) {
-    auto request = begin_request(lease);
-    request.claim = {.scope = "people", .key = std::move(key)};
-    return request;
-  }
-  domain::commit_request committing(const domain::lease_token& lease, std::string key,
-                                    const std::vector<file_id>& files = {}) {
-    auto request = commit_request(lease, somebody(), files);
-    request.claim = {.scope = "people", .key = std::move(key)};
-    return request;
-  }
-};
+class submitting : public records_contract {};
 
 TEST_P(submitting, begins_a_file_as_uploading_with_a_reap_due_when_its_lease_ends) {
   const auto id = begin_file(new_lease(), "a.png");
@@ -131,82 +118,6 @@ TEST_P(submitting, refuses_to_commit_the_file_of_another_lease) {
 TEST_P(submitting, refuses_to_commit_a_file_that_is_not_there) {
   EXPECT_EQ(code_of(store().commit_submission(commit_request(new_lease(), somebody(), {file_id{999}}))),
             error_code::conflict);
-}
-
-TEST_P(submitting, renewing_extends_a_lease_and_puts_off_its_reap) {
-  const auto lease = new_lease();
-  const auto id = begin_file(lease);
-  let_pass(10s);
-  must(store().renew_leases({lease}, lease_time));
-  EXPECT_EQ(must(store().next_task_due()), lease_time);
-  let_pass(10s);
-  EXPECT_TRUE(lease_all().empty());
-  EXPECT_EQ(find(commit(commit_request(lease, somebody(), {id}))).files.size(), 1u);
-}
-
-TEST_P(submitting, a_lease_that_has_ended_stays_ended) {
-  const auto lease = new_lease();
-  const auto id = begin_file(lease);
-  let_pass(lease_time);
-  must(store().renew_leases({lease}, lease_time));
-  EXPECT_EQ(lease_all().size(), 1u);
-  EXPECT_EQ(code_of(store().commit_submission(commit_request(lease, somebody(), {id}))),
-            error_code::conflict);
-}
-
-TEST_P(submitting, renewing_one_lease_leaves_others_alone) {
-  const auto lease = new_lease();
-  begin_file(lease);
-  const auto other = begin_file(new_lease());
-  let_pass(10s);
-  must(store().renew_leases({lease, {"nobody's"}}, lease_time));
-  let_pass(5s);
-  const auto leased = lease_all();
-  ASSERT_EQ(leased.size(), 1u);
-  EXPECT_EQ(leased[0].file.id, other);
-}
-
-// More than a store may take at once, with claims and without, of one file and of several.
-TEST_P(submitting, renewing_many_leases_extends_each_of_them) {
-  std::vector<domain::lease_token> leases{new_lease()};
-  const auto ended = begin_file(leases[0]);
-  let_pass(lease_time);
-  const auto other = begin_file(new_lease());
-  std::vector<file_id> files;
-  for (int i = 0; i < 150; ++i) {
-    leases.push_back(new_lease());
-    files.push_back(
-        std::get<file_id>(must(store().begin_file(claiming(leases.back(), "k" + std::to_string(i))))));
-    if (i < 20) begin_file(leases.back());
-  }
-  let_pass(10s);
-  must(store().renew_leases(leases, lease_time));
-  let_pass(10s);
-  std::vector<file_id> reaped;
-  for (const auto& one : lease_all()) reaped.push_back(one.file.id);
-  EXPECT_THAT(reaped, testing::UnorderedElementsAre(ended, other));
-  for (const std::size_t i : {0, 75, 149}) {
-    const auto key = "k" + std::to_string(i);
-    EXPECT_EQ(code_of(store().begin_file(claiming(new_lease(), key))), error_code::conflict);
-    commit(committing(leases[i + 1], key, {files[i]}));
-  }
-  let_pass(5s);
-  EXPECT_EQ(lease_all().size(), 150u + 20u)
-      << "three indexes, and the reaps of all that was not renewed again";
-}
-
-TEST_P(submitting, renewing_leaves_what_was_committed_or_given_up_alone) {
-  const auto kept = new_lease();
-  const auto given_up = new_lease();
-  const auto id = begin_file(kept);
-  commit(committing(kept, "k", {id}));
-  begin_file(given_up);
-  must(store().abandon_submission(given_up));
-  must(store().renew_leases({kept, given_up}, lease_time));
-  const auto owed = lease_all();
-  ASSERT_EQ(owed.size(), 2u) << "both are due at once still";
-  EXPECT_EQ(row(id).state, file_state::stored);
-  EXPECT_EQ(row(id).owed, task_kind::index);
 }
 
 TEST_P(submitting, committing_again_answers_the_same_person) {

@@ -8,6 +8,20 @@ namespace {
 
 const std::vector<upload> one_file = {{"letter.txt", "Dear Anna"}};
 
+// What a worker that leased this writes.
+domain::catalog_item item_of(const domain::task& leased) {
+  const auto& file = leased.file;
+  return {.key = file.key,
+          .author = leased.author,
+          .person = file.person,
+          .file = file.id,
+          .name = file.name,
+          .size = file.size,
+          .digest = file.digest,
+          .media_type = file.media_type,
+          .created_at = file.created_at};
+}
+
 // A catalog that is away until told otherwise.
 class away_catalog : public domain::catalog {
  public:
@@ -142,16 +156,7 @@ TEST(Worker, deleting_while_indexing_leaves_no_item) {
   ASSERT_EQ(leased->size(), 1u);
   ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {})));
   // The slow writer puts its item only now.
-  const auto& file = leased->at(0).file;
-  ASSERT_TRUE(fakes::run_sync(w.real.catalog->put({.key = file.key,
-                                                   .author = "Anna Berg",
-                                                   .person = id,
-                                                   .file = file.id,
-                                                   .name = file.name,
-                                                   .size = file.size,
-                                                   .digest = file.digest,
-                                                   .media_type = file.media_type,
-                                                   .created_at = file.created_at})));
+  ASSERT_TRUE(fakes::run_sync(w.real.catalog->put(item_of(leased->at(0)))));
   ASSERT_TRUE(fakes::run_sync(w.real.records->complete_tasks({{leased->at(0), {}}})));
   w.recover();
   w.expect_in_step();
@@ -172,20 +177,11 @@ TEST(Worker, what_a_sleeper_writes_late_is_made_good) {
           w.people->edit(id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
     }
     w.recover();
-    const auto& file = leased->at(0).file;
-    ASSERT_TRUE(fakes::run_sync(w.real.catalog->put({.key = file.key,
-                                                     .author = leased->at(0).author,
-                                                     .person = id,
-                                                     .file = file.id,
-                                                     .name = file.name,
-                                                     .size = file.size,
-                                                     .digest = file.digest,
-                                                     .media_type = file.media_type,
-                                                     .created_at = file.created_at})));
+    ASSERT_TRUE(fakes::run_sync(w.real.catalog->put(item_of(leased->at(0)))));
     ASSERT_TRUE(fakes::run_sync(w.real.records->complete_tasks({{leased->at(0), {}}})));
     w.recover();
     w.expect_in_step();
-    const auto item = fakes::run_sync(w.real.catalog->find(file.key)).value();
+    const auto item = fakes::run_sync(w.real.catalog->find(leased->at(0).file.key)).value();
     EXPECT_EQ(item ? item->author : "none", deleted ? "none" : "Anna Dahl");
   }
 }

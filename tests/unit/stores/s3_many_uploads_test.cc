@@ -37,6 +37,12 @@ awaitable<void> until_cancelled(asio::steady_timer*& by) {
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
 }
 
+// None of three parts is answered before all of them are there.
+awaitable<void> until_three_are_there(fakes::memory_s3& s3, int& answered) {
+  for (const int all = answered / 3 * 3 + 3; s3.count("UploadPart") < all;) co_await a_while();
+  ++answered;
+}
+
 struct outcome {
   std::optional<base::result<void>> done;
   bool thrown = false;
@@ -92,12 +98,8 @@ TEST(s3_uploads, all_end_when_there_is_room_for_a_few_parts_only) {
 
 TEST(s3_uploads, have_a_few_parts_of_one_file_on_their_way_at_once) {
   s3_world world;
-  // None of three is answered before all of them are there.
   int answered = 0;
-  world.s3.during("UploadPart", [&]() -> awaitable<void> {
-    for (const int mine = answered / 3 * 3 + 3; world.s3.count("UploadPart") < mine;) co_await a_while();
-    ++answered;
-  });
+  world.s3.during("UploadPart", [&] { return until_three_are_there(world.s3, answered); });
   ASSERT_TRUE(world.put(world.bytes(12'000)));
   EXPECT_EQ(world.s3.most_at_once(), 3);
 }

@@ -201,7 +201,7 @@ TEST(pages, only_files_that_are_safe_to_show_have_a_preview) {
   const auto html = render_record_page(frame_of_test, {.who = who});
   EXPECT_THAT(html, HasSubstr(R"(href="/api/v1/files/2/content" data-preview="document")"));
   EXPECT_THAT(html, Not(HasSubstr(R"(href="/api/v1/files/1/content" data-preview)")));
-  EXPECT_THAT(html, HasSubstr(R"(href="/api/v1/files/1/content" download="a.html")"));
+  EXPECT_THAT(html, HasSubstr(R"(href="/api/v1/files/1/content?download" download="a.html")"));
 }
 
 TEST(pages, deleting_says_what_goes) {
