@@ -12,6 +12,8 @@ namespace {
 
 constexpr auto keys_are_forgotten_every = std::chrono::hours(1);
 constexpr milliseconds store_away_pause{1'000};
+// A batch costs the same messages to the database and the catalog whether it is small or large.
+constexpr int longer_while_busy = 5;
 constexpr std::size_t indexed_together = 25;  // what a catalog elsewhere takes in one call
 
 std::string_view to_string(task_kind kind) {
@@ -52,14 +54,14 @@ awaitable<void> worker::run() {
     co_await sleeper_.sleep(pause);
     if (stopping_) break;
     // A submission that woke us has neighbours: gather them into one batch.
-    base::sleeper undisturbed;
-    co_await undisturbed.sleep(settings_.gather);
+    co_await gathering_.sleep(busy_ ? settings_.gather * longer_while_busy : settings_.gather);
   }
 }
 
 void worker::stop() {
   stopping_ = true;
   sleeper_.wake();
+  gathering_.wake();
 }
 
 void worker::wake() {
@@ -83,6 +85,7 @@ awaitable<milliseconds> worker::run_round() {
     base::log_warning("tasks wait", {{"reason", done.error().message}});
     co_return store_away_pause;
   }
+  busy_ = *done > 1;
   if (*done == settings_.batch) co_return milliseconds(0);
   co_await forget_old_keys();
   const auto due = co_await records_.next_task_due();

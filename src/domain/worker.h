@@ -19,7 +19,8 @@ struct worker_settings {
   int batch = 64;                          // tasks leased, and running, at once
   milliseconds lease{60'000};              // longer than calls to a store take; records.h has what if not
   milliseconds erase_again_after{30'000};  // a stalled node's late write has landed by then
-  milliseconds gather{20};                 // wait after a wake-up, so that one batch serves many submissions
+  milliseconds gather{20};                 // wait after a wake-up, so that one batch serves many submissions;
+                                           // five times that while more than one comes at a time
   milliseconds longest_sleep{5'000};       // other nodes' tasks are noticed after this long
   milliseconds first_retry{500};           // doubled at each attempt, with jitter
   milliseconds longest_retry{300'000};
@@ -59,6 +60,8 @@ class worker {
   worker_settings settings_;
 
   base::sleeper sleeper_;
+  base::sleeper gathering_;  // woken by stop() alone
+  bool busy_ = false;        // the last batch served several submissions
   std::atomic<bool> stopping_ = false;
   std::chrono::steady_clock::time_point keys_forgotten_;
 };

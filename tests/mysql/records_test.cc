@@ -60,6 +60,16 @@ class mysql_records_test : public testing::Test {
     must(nodes_[0]->begin_file(begin));
     return begin.lease;
   }
+  // Its one connection is counted.
+  std::unique_ptr<domain::records> node_behind(const fakes::tcp_proxy& proxy) {
+    auto with = database_.settings();
+    with.port = proxy.port();
+    with.connections = 1;
+    auto made = make_mysql_records(with, {});
+    if (!made) throw std::runtime_error(made.error().message);
+    return std::move(made->records);
+  }
+  domain::file_id last_file() { return {std::stoll(database_.ask("SELECT MAX(id) FROM file"))}; }
   // It waits for a lock longer than a busy machine takes for anything.
   std::unique_ptr<domain::records> patient_node() {
     auto with = database_.settings();
@@ -140,18 +150,41 @@ TEST_F(mysql_records_test, claims_pass_over_what_another_is_claiming) {
   other.roll_back();
 }
 
+TEST_F(mysql_records_test, many_tasks_are_leased_by_few_messages) {
+  const fakes::tcp_proxy proxy(database_.server().port());
+  const auto node = node_behind(proxy);
+  add(2 * 64);
+  must(node->lease_tasks({token()}, 64, 60s));  // prepares the statements
+  const int before = proxy.messages();
+  EXPECT_EQ(must(node->lease_tasks({token()}, 64, 60s)).size(), 64u);
+  EXPECT_LE(proxy.messages() - before, 5) << "START TRANSACTION, three statements, COMMIT";
+}
+
+TEST_F(mysql_records_test, confirming_waits_for_nobody_elses_task) {
+  add(64);
+  add(1);
+  const auto node = patient_node();
+  std::vector<domain::finished_task> done;
+  for (auto& one : must(node->lease_tasks({token()}, 64, 60s))) done.push_back({std::move(one), {}});
+  ASSERT_EQ(done.size(), 64u);
+  mysql_connection other(database_.settings());
+  other.begin();
+  execute(other, "UPDATE task SET due_at = due_at + 1 WHERE file_id = ?", last_file());
+  const auto start = std::chrono::steady_clock::now();
+  must(node->complete_tasks(done));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 15s);
+  other.roll_back();
+  EXPECT_EQ(database_.ask("SELECT COUNT(*) FROM task"), "1");
+}
+
 TEST_F(mysql_records_test, many_leases_are_renewed_by_few_messages) {
   const fakes::tcp_proxy proxy(database_.server().port());
-  auto with = database_.settings();
-  with.port = proxy.port();
-  with.connections = 1;
-  const auto node = make_mysql_records(with, {});
-  ASSERT_TRUE(node);
+  const auto node = node_behind(proxy);
   std::vector<domain::lease_token> leases;
   for (int i = 0; i < 300; ++i) leases.push_back(upload("key" + std::to_string(i)));
-  must(node->records->renew_leases(leases, 15s));  // prepares the statements
+  must(node->renew_leases(leases, 15s));  // prepares the statements
   const int before = proxy.messages();
-  must(node->records->renew_leases(leases, 15s));
+  must(node->renew_leases(leases, 15s));
   EXPECT_LE(proxy.messages() - before, 3 * 6) << "START TRANSACTION, four statements, COMMIT for each 128";
 }
 

@@ -1,11 +1,8 @@
 #include "stores/sql/lease_renewal.h"
 
-#include <algorithm>
-#include <array>
-#include <string>
 #include <vector>
 
-#include "stores/sql/query.h"
+#include "stores/sql/in_list.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -13,25 +10,6 @@ namespace {
 using domain::file_id;
 using domain::lease_token;
 using std::chrono::milliseconds;
-
-// Statements for sets of these sizes stay prepared; the last value fills a set up to the next size.
-constexpr std::array<std::size_t, 4> sizes{1, 8, 32, most_leases_at_once};
-
-std::size_t size_for(std::size_t count) {
-  return *std::ranges::lower_bound(sizes, count);
-}
-
-// `sql` ends with the column that is to be one of so many.
-std::string among(std::string sql, std::size_t count) {
-  sql += " IN (?";
-  for (std::size_t i = 1; i < size_for(count); ++i) sql += ", ?";
-  return sql + ")";
-}
-
-template <class Value>
-void add_all(query& to, std::span<const Value> values) {
-  for (std::size_t i = 0; i < size_for(values.size()); ++i) to.add(values[std::min(i, values.size() - 1)]);
-}
 
 // Without locks: what is found is asked again where it is changed, by its primary key alone, so that nobody
 // else's upload is waited for.
@@ -78,11 +56,7 @@ void extend_claims(connection& on, std::span<const lease_token> leases, millisec
 void extend_leases(connection& on, std::span<const lease_token> leases, milliseconds lease_for) {
   const auto found = uploads_of(on, leases);
   // A submission may have several.
-  for (std::span files(found); !files.empty();) {
-    const auto some = files.first(std::min(files.size(), most_leases_at_once));
-    extend_uploads(on, some, lease_for);
-    files = files.subspan(some.size());
-  }
+  in_lists(std::span(found), [&](auto files) { extend_uploads(on, files, lease_for); });
   extend_claims(on, leases, lease_for);
 }
 

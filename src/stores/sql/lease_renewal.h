@@ -7,11 +7,11 @@
 
 #include "domain/values.h"
 #include "stores/sql/connection.h"
+#include "stores/sql/in_list.h"
 
 namespace dossier::stores::sql {
 
-// More would keep others from their rows for long.
-inline constexpr std::size_t most_leases_at_once = 128;
+inline constexpr std::size_t most_leases_at_once = most_in_list;
 
 // What these hold: uploading files, with the reaps that are due when the lease ends, and claimed keys. What
 // has ended stays so. At least one, and no more than that; within a transaction.

@@ -37,6 +37,7 @@ statement& mysql_connection::prepare(std::string_view sql) {
     const dialect words{.now_ms = now_ms_,
                         .lock = "FOR UPDATE",
                         .lock_or_skip = "FOR UPDATE SKIP LOCKED",
+                        .by_key = "FORCE INDEX (PRIMARY)",
                         .join_in_order = "STRAIGHT_JOIN"};
     auto made = std::make_unique<mysql_statement>(*this, handle_.get(), spell(sql, words));
     found = statements_.emplace(std::string(sql), std::move(made)).first;

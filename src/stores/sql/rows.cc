@@ -1,9 +1,9 @@
 #include "stores/sql/rows.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "base/text.h"
+#include "stores/sql/in_list.h"
 
 namespace dossier::stores::sql {
 
@@ -47,14 +47,12 @@ base::result<domain::person> load_person(connection& on, domain::person_id id) {
   return who;
 }
 
-// Of few shapes, so that each stays prepared: the last number is asked for again until there are enough.
 std::vector<domain::person> load_people(connection& on, std::span<const domain::person_id> ids) {
-  std::string sql = "SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS
-                    " FROM person p LEFT JOIN file f ON f.person_id = p.id WHERE p.id IN (?";
-  const auto shape = std::bit_ceil(ids.size());
-  for (std::size_t i = 1; i < shape; ++i) sql += ", ?";
-  query rows(on, sql + ") ORDER BY p.id, f.id");
-  for (std::size_t i = 0; i < shape; ++i) rows.add(ids[std::min(i, ids.size() - 1)]);
+  query rows(on, among("SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS
+                       " FROM person p LEFT JOIN file f ON f.person_id = p.id WHERE p.id",
+                       ids.size()) +
+                     " ORDER BY p.id, f.id");
+  add_all(rows, ids);
   std::vector<domain::person> found;
   while (rows.next()) {
     if (found.empty() || found.back().id.value != rows.integer(0)) found.push_back(read_person(rows, 0));
@@ -72,6 +70,9 @@ base::error no_such_file() {
 }
 
 namespace {
+
+// In one statement. Each count below it is a statement of its own, which stays prepared.
+constexpr std::size_t most_words_at_once = 8;
 
 std::string cut(std::string folded) {
   constexpr std::size_t longest = 1000;
@@ -134,11 +135,10 @@ void change_file_count(connection& on, domain::person_id id, int by) {
           by, by, id);
 }
 
-// Several in one statement, each of which is a message to a database elsewhere; of few shapes, so that each
-// stays prepared.
+// Several in one statement, each of which is a message to a database elsewhere.
 void add_words(connection& on, domain::person_id id, std::span<const std::string> words) {
   while (!words.empty()) {
-    const std::size_t count = words.size() >= 8 ? 8 : std::bit_floor(words.size());
+    const auto count = std::min(words.size(), most_words_at_once);
     std::string sql = "INSERT INTO person_word (word, person_id) VALUES (?, ?)";
     for (std::size_t i = 1; i < count; ++i) sql += ", (?, ?)";
     query insert(on, sql);

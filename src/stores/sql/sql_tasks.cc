@@ -1,5 +1,8 @@
 // Tasks: leased, confirmed, retried. A leased task's due time is when its lease ends, so that "due" is one
 // comparison whether it was never leased or its worker died.
+#include <map>
+
+#include "stores/sql/in_list.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/sql_records.h"
 
@@ -24,14 +27,11 @@ std::vector<file_id> due_tasks(connection& on, int limit) {
   return due;
 }
 
-result<task> load_task(connection& on, file_id id) {
-  query row(
-      on,
-      "SELECT t.kind, t.lease_token, t.generation, t.attempts, t.erase_again, p.name, " DOSSIER_FILE_COLUMNS
-      " FROM task t JOIN file f ON f.id = t.file_id LEFT JOIN person p ON p.id = f.person_id "
-      "WHERE t.file_id = ?",
-      id);
-  if (!row.next()) return base::fail(base::error_code::conflict, "The task is gone.");
+constexpr std::string_view select_tasks =
+    "SELECT t.kind, t.lease_token, t.generation, t.attempts, t.erase_again, p.name, " DOSSIER_FILE_COLUMNS
+    " FROM task t JOIN file f ON f.id = t.file_id LEFT JOIN person p ON p.id = f.person_id WHERE t.file_id";
+
+task read_task(const query& row) {
   task one;
   one.kind = static_cast<task_kind>(row.integer(0));
   one.lease = {row.string(1)};
@@ -43,16 +43,27 @@ result<task> load_task(connection& on, file_id id) {
   return one;
 }
 
-result<std::vector<task>> lease(connection& on, const domain::lease_token& token, int limit,
-                                milliseconds lease_for) {
+result<task> load_task(connection& on, file_id id) {
+  query row(on, among(select_tasks, 1), id);
+  if (!row.next()) return base::fail(base::error_code::conflict, "The task is gone.");
+  return read_task(row);
+}
+
+// All together: a batch is some messages to a database elsewhere, not some for each task.
+std::vector<task> lease(connection& on, const domain::lease_token& token, int limit, milliseconds lease_for) {
+  const auto due = due_tasks(on, limit);
   std::vector<task> leased;
-  for (const auto id : due_tasks(on, limit)) {
-    execute(on, "UPDATE task SET lease_token = ?, due_at = now_ms() + ? WHERE file_id = ?", token, lease_for,
-            id);
-    auto one = load_task(on, id);
-    if (!one) return base::pass(one);
-    leased.push_back(std::move(*one));
-  }
+  in_lists(std::span(due), [&](auto some) {
+    {
+      query take(on, among("UPDATE task SET lease_token = ?, due_at = now_ms() + ? WHERE file_id", some.size()));
+      take.add(token).add(lease_for);
+      add_all(take, some);
+      take.next();
+    }
+    query rows(on, among(select_tasks, some.size()));
+    add_all(rows, some);
+    while (rows.next()) leased.push_back(read_task(rows));
+  });
   return leased;
 }
 
@@ -63,10 +74,27 @@ struct held_task {
   std::int64_t generation = 0;
 };
 
-std::optional<held_task> lock_task(connection& on, file_id id) {
-  query row(on, "SELECT kind, lease_token, generation FROM task WHERE file_id = ? /*lock*/", id);
-  if (!row.next()) return std::nullopt;
-  return held_task{static_cast<task_kind>(row.integer(0)), {row.string(1)}, row.integer(2)};
+using held_tasks = std::map<file_id, held_task>;
+
+// Those of them that are still owed.
+held_tasks lock_tasks(connection& on, std::span<const file_id> ids) {
+  held_tasks held;
+  in_lists(ids, [&](auto some) {
+    query rows(on, among("SELECT file_id, kind, lease_token, generation FROM task /*by key*/ WHERE file_id",
+                         some.size()) +
+                       " /*lock*/");
+    add_all(rows, some);
+    while (rows.next()) {
+      held[{rows.integer(0)}] = {static_cast<task_kind>(rows.integer(1)), {rows.string(2)}, rows.integer(3)};
+    }
+  });
+  return held;
+}
+
+// Null when nothing is owed, or somebody else does it.
+const held_task* find_held(const held_tasks& held, const task& leased) {
+  const auto found = held.find(leased.file.id);
+  return found == held.end() || found->second.lease != leased.lease ? nullptr : &found->second;
 }
 
 // An upload whose lease is alive after all keeps its reap; so does one that was committed keep what it owes.
@@ -111,10 +139,10 @@ void make_good_late(connection& on, const task& late) {
   }
 }
 
-void complete(connection& on, const domain::finished_task& done) {
+void complete(connection& on, const held_tasks& held, const domain::finished_task& done) {
   const auto id = done.task.file.id;
-  const auto current = lock_task(on, id);
-  if (!current || current->lease != done.task.lease) return make_good_late(on, done.task);
+  const auto* current = find_held(held, done.task);
+  if (!current) return make_good_late(on, done.task);
   if (current->generation != done.task.generation || current->kind == task_kind::reap) {
     release(on, id);
   } else if (current->kind == task_kind::erase && done.erase_again_after) {
@@ -128,10 +156,18 @@ void complete(connection& on, const domain::finished_task& done) {
   }
 }
 
+void complete_all(connection& on, const std::vector<domain::finished_task>& done) {
+  std::vector<file_id> ids;
+  for (const auto& one : done) ids.push_back(one.task.file.id);
+  const auto held = lock_tasks(on, ids);
+  for (const auto& one : done) complete(on, held, one);
+}
+
 void retry(connection& on, const task& leased, milliseconds delay) {
   const auto id = leased.file.id;
-  const auto current = lock_task(on, id);
-  if (!current || current->lease != leased.lease) return make_good_late(on, leased);
+  const auto held = lock_tasks(on, std::span(&id, 1));
+  const auto* current = find_held(held, leased);
+  if (!current) return make_good_late(on, leased);
   if (current->generation != leased.generation) {
     release(on, id);
     return;
@@ -189,9 +225,9 @@ void forget(connection& on, const std::string& condition, milliseconds older_tha
 
 awaitable<result<std::vector<task>>> sql_records::lease_tasks(domain::lease_token token, int limit,
                                                               milliseconds lease_for) {
-  return driver_->write("lease_tasks", [token = std::move(token), limit, lease_for](connection& on) {
-    return lease(on, token, limit, lease_for);
-  });
+  return driver_->write("lease_tasks",
+                        [token = std::move(token), limit, lease_for](connection& on)
+                            -> result<std::vector<task>> { return lease(on, token, limit, lease_for); });
 }
 
 awaitable<result<task>> sql_records::begin_reap(task leased) {
@@ -201,7 +237,7 @@ awaitable<result<task>> sql_records::begin_reap(task leased) {
 
 awaitable<result<void>> sql_records::complete_tasks(std::vector<domain::finished_task> done) {
   return driver_->write("complete_tasks", [done = std::move(done)](connection& on) -> result<void> {
-    for (const auto& one : done) complete(on, one);
+    complete_all(on, done);
     return {};
   });
 }

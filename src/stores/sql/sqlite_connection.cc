@@ -15,7 +15,7 @@ namespace dossier::stores::sql {
 namespace {
 
 constexpr dialect sqlite_words{
-    .now_ms = "now_ms()", .lock = "", .lock_or_skip = "", .join_in_order = "CROSS JOIN"};
+    .now_ms = "now_ms()", .lock = "", .lock_or_skip = "", .by_key = "", .join_in_order = "CROSS JOIN"};
 
 // Statements kept ready on a connection. The fixed ones are about fifty; the rest are shapes of searches.
 constexpr std::size_t most_statements = 160;
