@@ -1,5 +1,5 @@
-// One statement for many values: "… WHERE id IN (?, ?, …)", of few lengths, so that each stays prepared. A list
-// that is shorter than its statement is filled up with its last value.
+// One statement for many values: "… WHERE id IN (?, ?, …)", of few lengths, so that each stays prepared. A
+// list that is shorter than its statement is filled up with its last value.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,8 @@ std::string among(std::string_view sql, std::size_t count);
 // One value at least.
 template <class Value>
 void add_all(query& to, std::span<const Value> values) {
-  for (std::size_t i = 0; i < in_list_size(values.size()); ++i) to.add(values[std::min(i, values.size() - 1)]);
+  for (std::size_t i = 0; i < in_list_size(values.size()); ++i)
+    to.add(values[std::min(i, values.size() - 1)]);
 }
 
 // Calls `what` with one part after another, none longer than a list may be.

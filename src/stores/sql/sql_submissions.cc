@@ -47,29 +47,6 @@ begun begin(connection& on, const domain::begin_file_request& request) {
   return insert_uploading(on, request);
 }
 
-struct file_check {
-  std::optional<person_id> committed_to;  // by this very lease: the answer was lost
-};
-
-// Every file is still this lease's to commit, or was committed by it.
-result<file_check> check_files(connection& on, const commit_request& request) {
-  file_check answer;
-  for (const auto& one : request.files) {
-    query row(on,
-              "SELECT state, lease_token, CASE WHEN lease_ends > now_ms() THEN 1 ELSE 0 END, person_id "
-              "FROM file WHERE id = ? /*lock*/",
-              one.id);
-    if (!row.next() || row.text(1) != request.lease.value) return std::unexpected(lease_has_ended());
-    const auto state = static_cast<file_state>(row.integer(0));
-    if (state == file_state::stored) {
-      answer.committed_to = person_id{row.integer(3)};
-    } else if (state != file_state::uploading || !row.truth(2)) {
-      return std::unexpected(lease_has_ended());
-    }
-  }
-  return answer;
-}
-
 // Without an id (null): the next one, in both dialects.
 person_id insert_person(connection& on, const commit_request& request) {
   const auto& details = *request.details;
@@ -92,7 +69,7 @@ bool person_exists(connection& on, person_id id) {
   return row.next();
 }
 
-// The condition is checked again where it counts, though check_files() saw it in this transaction.
+// Whether the file was still this lease's to commit.
 bool store_file(connection& on, const commit_request& request, person_id owner,
                 const domain::stored_file& one) {
   const auto met = execute(on,
@@ -146,13 +123,18 @@ committed commit(connection& on, const commit_request& request) {
       return used->submission;
     }
   }
-  auto files = check_files(on, request);
-  if (!files) return base::pass(files);
-  if (files->committed_to) return *files->committed_to;
   auto owner = keep(on, request);
   if (!owner) return base::pass(owner);
   if (key) use_key(on, *key, *owner, request.fingerprint);
   return *owner;
+}
+
+// Whose they are, when all of them were committed by this very lease. All at once or none: one tells.
+result<std::optional<person_id>> find_committed(connection& on, const commit_request& request) {
+  query row(on, "SELECT person_id FROM file WHERE id = ? AND state = ? AND lease_token = ?",
+            request.files.front().id, static_cast<int>(file_state::stored), request.lease);
+  if (!row.next()) return std::nullopt;
+  return person_id{row.integer(0)};
 }
 
 result<std::optional<earlier_submission>> find_used(connection& on, const domain::idempotency_key& key) {
@@ -196,9 +178,16 @@ awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_toke
 }
 
 awaitable<committed> sql_records::commit_submission(commit_request request) {
-  return driver_->write("commit_submission", [request = std::move(request)](connection& on) -> committed {
-    return commit(on, request);
-  });
+  auto answer = co_await driver_->write(
+      "commit_submission", [&request](connection& on) -> committed { return commit(on, request); });
+  const bool refused = !answer && answer.error().code == base::error_code::conflict;
+  if (!refused || request.files.empty()) co_return answer;
+  // It may have been committed, and the answer lost. Asked only now: it is rare.
+  auto earlier = co_await driver_->read("find_committed",
+                                        [&request](connection& on) { return find_committed(on, request); });
+  if (!earlier) co_return base::pass(earlier);
+  if (*earlier) co_return **earlier;
+  co_return answer;
 }
 
 awaitable<result<std::optional<earlier_submission>>> sql_records::find_submission(

@@ -55,7 +55,8 @@ std::vector<task> lease(connection& on, const domain::lease_token& token, int li
   std::vector<task> leased;
   in_lists(std::span(due), [&](auto some) {
     {
-      query take(on, among("UPDATE task SET lease_token = ?, due_at = now_ms() + ? WHERE file_id", some.size()));
+      query take(on,
+                 among("UPDATE task SET lease_token = ?, due_at = now_ms() + ? WHERE file_id", some.size()));
       take.add(token).add(lease_for);
       add_all(take, some);
       take.next();
@@ -225,9 +226,11 @@ void forget(connection& on, const std::string& condition, milliseconds older_tha
 
 awaitable<result<std::vector<task>>> sql_records::lease_tasks(domain::lease_token token, int limit,
                                                               milliseconds lease_for) {
-  return driver_->write("lease_tasks",
-                        [token = std::move(token), limit, lease_for](connection& on)
-                            -> result<std::vector<task>> { return lease(on, token, limit, lease_for); });
+  return driver_->write(
+      "lease_tasks",
+      [token = std::move(token), limit, lease_for](connection& on) -> result<std::vector<task>> {
+        return lease(on, token, limit, lease_for);
+      });
 }
 
 awaitable<result<task>> sql_records::begin_reap(task leased) {
