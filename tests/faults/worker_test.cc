@@ -1,5 +1,7 @@
 // What the worker does about stores that stay away: waits longer each time, lets others pass, catches up.
 #include <gtest/gtest.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include "faults/world.h"
 
@@ -112,6 +114,58 @@ TEST(Worker, an_item_that_the_catalog_refuses_holds_up_no_other) {
   EXPECT_TRUE(fakes::run_sync(worker.run_due()));
   EXPECT_EQ(fakes::run_sync(w.real.records->task_stats())->owed, 0);
   w.expect_in_step();
+}
+
+// One that runs by itself, as in a serving node.
+class running_worker {
+ public:
+  running_worker(world& w, domain::catalog& items, domain::worker_settings with)
+      : worker_(*w.real.records, *w.real.objects, items, w.random, with) {
+    asio::co_spawn(loop_, worker_.run(), [this](std::exception_ptr) { ended_ = true; });
+  }
+  void let_run(std::chrono::milliseconds time) { loop_.run_for(time); }
+  void wake() { worker_.wake(); }
+  bool ends_within(std::chrono::milliseconds time) {
+    worker_.stop();
+    loop_.run_for(time);
+    return ended_;
+  }
+
+ private:
+  asio::io_context loop_{1};
+  domain::worker worker_;
+  bool ended_ = false;
+};
+
+TEST(Worker, gathers_longer_while_more_than_one_comes_at_a_time) {
+  using namespace std::chrono_literals;
+  world w;
+  away_catalog catalog(*w.real.catalog);
+  catalog.away = false;
+  ASSERT_TRUE(w.submit(anna_draft, {{"a.txt", "1"}, {"b.txt", "2"}}));
+  running_worker worker(w, catalog, {.gather = 500ms, .longest_sleep = 1h});
+  while (catalog.puts < 1) worker.let_run(10ms);
+  worker.let_run(100ms);  // until it rests
+  ASSERT_TRUE(w.submit(anna_draft, one_file));
+  worker.wake();
+  worker.let_run(1'000ms);  // twice as long as for one alone
+  EXPECT_EQ(catalog.puts, 1);
+  ASSERT_TRUE(w.submit(anna_draft, one_file));
+  worker.wake();
+  while (catalog.puts < 2) worker.let_run(10ms);
+  EXPECT_TRUE(worker.ends_within(30s));
+  EXPECT_EQ(catalog.puts, 2) << "both in one call";
+  EXPECT_EQ(fakes::run_sync(w.real.records->task_stats())->index, 0);
+}
+
+TEST(Worker, ends_at_once_while_it_gathers) {
+  using namespace std::chrono_literals;
+  world w;
+  running_worker worker(w, *w.real.catalog, {.gather = 1h, .longest_sleep = 1h});
+  worker.let_run(100ms);
+  worker.wake();
+  worker.let_run(100ms);
+  EXPECT_TRUE(worker.ends_within(30s));
 }
 
 TEST(Worker, a_failing_task_waits_longer_each_time) {
