@@ -119,7 +119,8 @@ class records {
 
   // --- Tasks (worker.h)
 
-  // Leases up to `limit` due tasks: those that have been due longest. A task whose lease has ended may be leased again.
+  // Leases up to `limit` due tasks: those that have been due longest. A task whose lease has ended may be
+  // leased again.
   virtual awaitable<result<std::vector<task>>> lease_tasks(lease_token lease, int limit,
                                                            milliseconds lease_for) = 0;
   // A leased `reap` becomes an `erase` under the same lease, its file `deleting`. Answers the task as it is

@@ -121,7 +121,7 @@ class running_worker {
  public:
   running_worker(world& w, domain::catalog& items, domain::worker_settings with)
       : worker_(*w.real.records, *w.real.objects, items, w.random, with) {
-    asio::co_spawn(loop_, worker_.run(), [this](std::exception_ptr) { ended_ = true; });
+    asio::co_spawn(loop_, worker_.run(), [this](const std::exception_ptr&) { ended_ = true; });
   }
   void let_run(std::chrono::milliseconds time) { loop_.run_for(time); }
   void wake() { worker_.wake(); }
