@@ -49,9 +49,9 @@ worker::worker(records& people, object_store& objects, catalog& items, base::ran
 
 awaitable<void> worker::run() {
   while (!stopping_) {
-    const milliseconds pause = co_await run_round();
-    if (stopping_ || pause == milliseconds(0)) continue;
-    co_await sleeper_.sleep(pause);
+    const auto pause = co_await run_round();
+    if (stopping_ || !pause) continue;
+    co_await sleeper_.sleep(*pause);
     if (stopping_) break;
     // A submission that woke us has neighbours: gather them into one batch.
     co_await gathering_.sleep(busy_ ? settings_.gather * longer_while_busy : settings_.gather);
@@ -78,15 +78,15 @@ awaitable<result<int>> worker::run_due() {
   }
 }
 
-// One batch; answers how long nothing will be due.
-awaitable<milliseconds> worker::run_round() {
+// One batch; answers how long nothing will be due, or nothing when it was full and the next one may be too.
+awaitable<std::optional<milliseconds>> worker::run_round() {
   const auto done = co_await run_batch();
   if (!done) {
     base::log_warning("tasks wait", {{"reason", done.error().message}});
     co_return store_away_pause;
   }
   busy_ = *done > 1;
-  if (*done == settings_.batch) co_return milliseconds(0);
+  if (*done == settings_.batch) co_return std::nullopt;
   co_await forget_old_keys();
   const auto due = co_await records_.next_task_due();
   if (!due || !*due) co_return settings_.longest_sleep;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include "base/async.h"
@@ -43,7 +44,7 @@ class worker {
   awaitable<result<int>> run_due();
 
  private:
-  awaitable<milliseconds> run_round();
+  awaitable<std::optional<milliseconds>> run_round();
   awaitable<result<int>> run_batch();
   awaitable<void> run_task(task leased, std::vector<finished_task>& done);
   awaitable<void> index_together(std::vector<task> leased, std::vector<finished_task>& done);
