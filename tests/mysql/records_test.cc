@@ -69,6 +69,13 @@ class mysql_records_test : public testing::Test {
     if (!made) throw std::runtime_error(made.error().message);
     return std::move(made->records);
   }
+  // As when all of it went well.
+  static std::vector<domain::finished_task> finished(const std::vector<domain::task>& leased) {
+    std::vector<domain::finished_task> done;
+    done.reserve(leased.size());
+    for (const auto& one : leased) done.push_back({one, {}});
+    return done;
+  }
   domain::file_id last_file() { return {std::stoll(database_.ask("SELECT MAX(id) FROM file"))}; }
   // It waits for a lock longer than a busy machine takes for anything.
   std::unique_ptr<domain::records> patient_node() {
@@ -150,22 +157,26 @@ TEST_F(mysql_records_test, claims_pass_over_what_another_is_claiming) {
   other.roll_back();
 }
 
-TEST_F(mysql_records_test, many_tasks_are_leased_by_few_messages) {
+TEST_F(mysql_records_test, many_tasks_are_leased_and_confirmed_by_few_messages) {
   const fakes::tcp_proxy proxy(database_.server().port());
   const auto node = node_behind(proxy);
   add(2 * 64);
-  must(node->lease_tasks({token()}, 64, 60s));  // prepares the statements
-  const int before = proxy.messages();
-  EXPECT_EQ(must(node->lease_tasks({token()}, 64, 60s)).size(), 64u);
+  must(node->complete_tasks(
+      finished(must(node->lease_tasks({token()}, 64, 60s)))));  // prepares the statements
+  int before = proxy.messages();
+  const auto leased = must(node->lease_tasks({token()}, 64, 60s));
+  EXPECT_EQ(leased.size(), 64u);
   EXPECT_LE(proxy.messages() - before, 5) << "START TRANSACTION, three statements, COMMIT";
+  before = proxy.messages();
+  must(node->complete_tasks(finished(leased)));
+  EXPECT_LE(proxy.messages() - before, 64 + 3) << "START TRANSACTION, one that locks, a DELETE each, COMMIT";
 }
 
 TEST_F(mysql_records_test, confirming_waits_for_nobody_elses_task) {
   add(64);
   add(1);
   const auto node = patient_node();
-  std::vector<domain::finished_task> done;
-  for (auto& one : must(node->lease_tasks({token()}, 64, 60s))) done.push_back({std::move(one), {}});
+  const auto done = finished(must(node->lease_tasks({token()}, 64, 60s)));
   ASSERT_EQ(done.size(), 64u);
   mysql_connection other(database_.settings());
   other.begin();
