@@ -10,9 +10,10 @@ namespace {
 
 TEST(aws_ssm, reads_a_secure_parameter) {
   const auto where = world().endpoint(aws::service::ssm);
-  world().call(
-      world().json_call(aws::service::ssm, "AmazonSSM", "PutParameter",
-                        R"({"Name":"rds-db-password","Value":"s3cret \"Å\"","Type":"SecureString"})"));
+  // Overwrites: the call is made again when its answer was too late.
+  world().call(world().json_call(
+      aws::service::ssm, "AmazonSSM", "PutParameter",
+      R"({"Name":"rds-db-password","Value":"s3cret \"Å\"","Type":"SecureString","Overwrite":true})"));
   const auto value =
       aws::ssm::parse_parameter(world().call(aws::ssm::get_parameter(where, "rds-db-password")));
   ASSERT_TRUE(value);

@@ -113,27 +113,31 @@ TEST_F(mysql_records_test, each_task_is_leased_by_one_worker) {
   EXPECT_EQ(std::set(leased.begin(), leased.end()).size(), 60u) << "none twice";
 }
 
+// Counts those who are found as they are, or not found when they are nobody.
+awaitable<void> look_up(domain::records& node, domain::person_id id,
+                        const std::vector<domain::person>& people, std::atomic<int>& right) {
+  const auto found = co_await node.find_person(id);
+  const auto at = static_cast<std::size_t>(id.value - people.front().id.value);
+  if (at >= people.size()) {
+    right += !found && found.error().code == base::error_code::not_found;
+  } else {
+    right += found && found->id == id && found->files.size() == people[at].files.size();
+  }
+}
+
 // More than one query takes, from several threads; each gets its own person, or none.
 TEST_F(mysql_records_test, look_ups_at_the_same_time_find_each_their_own) {
   std::vector<domain::person> people;
   for (int i = 0; i < 50; ++i) people.push_back(add(i % 3));
   std::atomic<int> right = 0;
-  const auto look_up = [&](domain::person_id id) -> awaitable<void> {
-    const auto found = co_await nodes_[0]->find_person(id);
-    const auto at = static_cast<std::size_t>(id.value - people.front().id.value);
-    if (at >= people.size()) {
-      right += !found && found.error().code == base::error_code::not_found;
-    } else {
-      right += found && found->id == id && found->files.size() == people[at].files.size();
-    }
-  };
   {
     std::vector<std::jthread> threads;
     for (int thread = 0; thread < 4; ++thread) {
       threads.emplace_back([&] {
         asio::io_context loop(1);
         for (int i = 0; i < 300; ++i) {
-          asio::co_spawn(loop, look_up({people.front().id.value + i * 7 % 60}), asio::detached);
+          const domain::person_id id{people.front().id.value + i * 7 % 60};
+          asio::co_spawn(loop, look_up(*nodes_[0], id, people, right), asio::detached);
         }
         loop.run();
       });
