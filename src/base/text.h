@@ -1,9 +1,8 @@
-// Text that came from outside: is it UTF-8, and which words does it hold.
+// Text that came from outside: is it UTF-8, how long is it. When two texts are one: text_policy.h.
 #pragma once
 
-#include <string>
+#include <cstddef>
 #include <string_view>
-#include <vector>
 
 namespace dossier::base {
 
@@ -14,10 +13,5 @@ bool has_control_characters(std::string_view text);
 std::size_t count_characters(std::string_view text);
 // Without white space (any of Unicode's) at both ends.
 std::string_view trim(std::string_view text);
-
-// Case-folded, without accents, compatibility forms made one: "Ångström" and "angstrom" fold alike.
-std::string fold(std::string_view text);
-// The folded words (letters, digits and marks; all else separates), each once, in order of appearance.
-std::vector<std::string> fold_words(std::string_view text);
 
 }  // namespace dossier::base

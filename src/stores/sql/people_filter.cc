@@ -1,15 +1,13 @@
 #include "stores/sql/people_filter.h"
 
-#include <algorithm>
 #include <limits>
 
+#include "base/text_policy.h"
 #include "stores/sql/query.h"
 #include "stores/sql/rows.h"
 
 namespace dossier::stores::sql {
 namespace {
-
-constexpr std::size_t most_words = 32;
 
 // After every word that begins with this one, and before all others.
 std::string end_of_range(const std::string& beginning) {
@@ -21,14 +19,20 @@ std::string counted(const std::string& select) {
 }
 static_assert(few == 2'000);
 
-people_filter word_filter(const std::string& word) {
+people_filter word_filter(const base::query_word& asked) {
   people_filter one;
   one.what = people_filter::kind::word;
-  one.ids = "SELECT DISTINCT person_id AS id FROM person_word WHERE word >= ? AND word < ?";
-  one.count = counted("SELECT person_id FROM person_word WHERE word >= ? AND word < ?");
-  one.ids_values = {word, end_of_range(word)};
-  one.check = "INSTR(p.words, ?) > 0";
-  one.values = {" " + word};
+  std::string ranges;
+  for (const auto& word : asked.any_of) {
+    const bool first = ranges.empty();
+    ranges += first ? "(word >= ? AND word < ?)" : " OR (word >= ? AND word < ?)";
+    one.ids_values.insert(one.ids_values.end(), {word, end_of_range(word)});
+    one.check += first ? "(INSTR(p.words, ?) > 0" : " OR INSTR(p.words, ?) > 0";
+    one.values.emplace_back(" " + word);
+  }
+  one.check += ")";
+  one.ids = "SELECT DISTINCT person_id AS id FROM person_word WHERE " + ranges;
+  one.count = counted("SELECT person_id FROM person_word WHERE " + ranges);
   return one;
 }
 
@@ -57,25 +61,12 @@ people_filter age_filter(std::int64_t from, std::int64_t to) {
   return one;
 }
 
-// A word that another one begins with says nothing more.
-std::vector<std::string> telling_words(const std::string& typed) {
-  const auto words = folded_words(typed);
-  std::vector<std::string> telling;
-  for (const auto& word : words) {
-    const auto implies = [&](const std::string& other) {
-      return other != word && other.starts_with(word);
-    };
-    if (std::ranges::none_of(words, implies)) telling.push_back(word);
-  }
-  return telling;
-}
-
 }  // namespace
 
 base::result<std::vector<people_filter>> filters_of(const domain::people_query& what) {
   std::vector<people_filter> filters;
-  const auto words = telling_words(what.words);
-  if (words.size() > most_words) {
+  const auto words = base::query_words(what.words);
+  if (words.size() > base::most_query_words) {
     return std::unexpected(base::error{.code = base::error_code::invalid,
                                        .message = "The search has too many words.",
                                        .fields = {{"q", "Search for at most 32 words"}}});

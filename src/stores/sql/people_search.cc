@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "base/text_policy.h"
 #include "stores/sql/people_filter.h"
 #include "stores/sql/rows.h"
 
@@ -222,7 +223,7 @@ people_page search::page_of(std::vector<found_person> found, bool more) const {
 }  // namespace
 
 base::result<people_page> search_people(connection& on, const people_query& what) {
-  if (!base::trim(what.words).empty() && base::fold_words(what.words).empty()) return people_page{};
+  if (!base::trim(what.words).empty() && base::query_words(what.words).empty()) return people_page{};
   auto filters = filters_of(what);
   if (!filters) return std::unexpected(filters.error());
   auto page = search(on, what, *filters).run();

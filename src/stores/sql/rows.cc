@@ -1,8 +1,9 @@
 #include "stores/sql/rows.h"
 
 #include <algorithm>
+#include <array>
 
-#include "base/text.h"
+#include "base/text_policy.h"
 #include "stores/sql/in_list.h"
 
 namespace dossier::stores::sql {
@@ -86,16 +87,7 @@ std::string cut(std::string folded) {
 }  // namespace
 
 std::string folded_key(std::string_view text) {
-  return cut(base::fold(text));
-}
-
-std::vector<std::string> folded_words(std::string_view text) {
-  std::vector<std::string> words;
-  for (auto& word : base::fold_words(text)) {
-    auto one = cut(std::move(word));
-    if (std::ranges::find(words, one) == words.end()) words.push_back(std::move(one));
-  }
-  return words;
+  return cut(base::sort_key(text));
 }
 
 search_text search_text_of(const domain::details& details) {
@@ -103,7 +95,8 @@ search_text search_text_of(const domain::details& details) {
   text.name = folded_key(details.name);
   text.location = folded_key(details.location);
   text.technology = folded_key(details.technology);
-  text.words = folded_words(details.name + "\n" + details.location + "\n" + details.technology);
+  const std::array<std::string_view, 3> texts{details.name, details.location, details.technology};
+  text.words = base::index_words(texts);
   for (const auto& word : text.words) text.joined += " " + word;
   return text;
 }

@@ -33,8 +33,6 @@ base::error no_such_file();
 // Folded, and cut where it is longer than any text that does not grow by folding: one character may
 // become 18. Sort keys travel in addresses, and databases bound what an index takes.
 std::string folded_key(std::string_view text);
-// The words, each cut in the same way.
-std::vector<std::string> folded_words(std::string_view text);
 
 // What a person is found by.
 struct search_text {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "base/text_policy.h"
 #include "domain/validation.h"
 #include "http/query.h"
 #include "web/error_response.h"
@@ -29,13 +29,13 @@ void fill_type_marks(view row, const domain::person& who) {
 }
 
 void fill_row(view row, const domain::person& who, const directory_view& shown,
-              const std::vector<std::string>& words) {
+              const base::word_marker& matched) {
   fill_details(row, who);
   fill_avatar(row, who);
   fill_time(row, "ADDED", who.created_at, shown.now);
-  fill_marked(row, "NAME_PIECE", who.details.name, words);
-  fill_marked(row, "LOCATION_PIECE", who.details.location, words);
-  fill_marked(row, "TECHNOLOGY_PIECE", who.details.technology, words);
+  fill_marked(row, "NAME_PIECE", who.details.name, matched);
+  fill_marked(row, "LOCATION_PIECE", who.details.location, matched);
+  fill_marked(row, "TECHNOLOGY_PIECE", who.details.technology, matched);
   auto same_technology = shown.asked;
   same_technology.cursor.clear();
   same_technology.technology = who.details.technology;
@@ -119,7 +119,7 @@ void fill_pages(view body, const directory_view& shown) {
 }
 
 void fill_empty_state(view body, const directory_query& asked) {
-  if (!asked.q.empty() && base::fold_words(asked.q).empty())
+  if (!asked.q.empty() && base::query_words(asked.q).empty())
     body.show("EMPTY_WORDS");
   else if (!asked.cursor.empty())
     body.show("EMPTY_PAGE");
@@ -169,8 +169,8 @@ std::string render_directory_page(page_frame frame, const directory_view& shown)
     fill_empty_state(body, shown.asked);
   } else {
     auto results = body.add("RESULTS");
-    const auto words = base::fold_words(shown.asked.q);
-    for (const auto& who : shown.people.items) fill_row(results.add("PERSON"), who, shown, words);
+    const base::word_marker matched(base::query_words(shown.asked.q));
+    for (const auto& who : shown.people.items) fill_row(results.add("PERSON"), who, shown, matched);
   }
   fill_pages(body, shown);
   return out.render();

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text_policy.h"
 #include "web/pages/page.h"
 
 namespace dossier::web {
@@ -14,12 +15,11 @@ struct text_piece {
   bool matched = false;
 };
 
-// `words` are folded (base::fold_words). The matched pieces are the beginnings of the text's words that fold
-// to one of them. The pieces together are the text.
-std::vector<text_piece> mark_matches(std::string_view text, const std::vector<std::string>& words);
+// The pieces together are the text.
+std::vector<text_piece> mark_matches(std::string_view text, const base::word_marker& matched);
 
 // Fills a section, one turn for each piece: {{#SECTION}}{{#PLAIN}}…{{/PLAIN}}{{#MARK}}…{{/MARK}}{{/SECTION}}.
 void fill_marked(view into, std::string_view section, std::string_view text,
-                 const std::vector<std::string>& words);
+                 const base::word_marker& matched);
 
 }  // namespace dossier::web

@@ -1,13 +1,10 @@
 #include "base/text.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace dossier::base {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using namespace std::string_view_literals;
 
 TEST(utf8, is_recognised) {
@@ -49,40 +46,6 @@ TEST(trim, takes_any_white_space_off_both_ends) {
 
 TEST(trim, leaves_what_is_not_utf8_as_it_is) {
   EXPECT_EQ(trim(" \xff "), " \xff ");
-}
-
-TEST(fold, makes_case_accents_and_compatibility_forms_one) {
-  EXPECT_EQ(fold("Ångström"), fold("angstrom"));
-  EXPECT_EQ(fold("A\xcc\x8angstro\xcc\x88m"), fold("angstrom"));  // combining marks
-  EXPECT_EQ(fold("STRASSE"), fold("straße"));
-  EXPECT_EQ(fold("ﬁn"), fold("fin"));
-  EXPECT_EQ(fold("ＡＢＣ"), fold("abc"));
-  EXPECT_EQ(fold("ΣΊΣΥΦΟΣ"), fold("σίσυφος"));
-}
-
-TEST(fold, keeps_what_differs_apart) {
-  EXPECT_NE(fold("anna"), fold("hanna"));
-  EXPECT_NE(fold("日本"), fold("日木"));
-}
-
-TEST(fold, done_twice_is_done_once) {
-  for (const char* text : {"Ångström", "straße", "İstanbul", "ﬁn", "日本語", "x\xcc\x81y"}) {
-    EXPECT_EQ(fold(fold(text)), fold(text)) << text;
-  }
-}
-
-TEST(words, are_folded_and_each_once_in_their_order) {
-  EXPECT_THAT(fold_words("Zoë and zoe, AND Zoë-Marie"), ElementsAre("zoe", "and", "marie"));
-  EXPECT_THAT(fold_words("2nd floor (left)"), ElementsAre("2nd", "floor", "left"));
-}
-
-TEST(words, of_languages_keep_their_signs) {
-  EXPECT_THAT(fold_words("C++, C#, F#"), ElementsAre("c++", "c#", "f#"));
-}
-
-TEST(words, are_none_in_punctuation) {
-  EXPECT_THAT(fold_words(" ,.;!  — "), IsEmpty());
-  EXPECT_THAT(fold_words(""), IsEmpty());
 }
 
 }  // namespace

@@ -2,15 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "base/text.h"
-
 namespace dossier::web {
 namespace {
 
 // The text with its matches in brackets.
 std::string marked(std::string_view text, std::string_view search) {
   std::string shown;
-  for (const auto& piece : mark_matches(text, base::fold_words(search)))
+  for (const auto& piece : mark_matches(text, base::word_marker(base::query_words(search))))
     shown += piece.matched ? '[' + piece.text + ']' : piece.text;
   return shown;
 }
@@ -35,6 +33,18 @@ TEST(highlight, without_words_marks_nothing_and_keeps_the_text) {
   EXPECT_EQ(marked("Anna <Berg>", ""), "Anna <Berg>");
   EXPECT_EQ(marked("", "x"), "");
   EXPECT_EQ(marked("--", "x"), "--");
+}
+
+TEST(highlight, marks_what_was_found_however_it_is_written) {
+  EXPECT_EQ(marked("C++ and C", "c++"), "[C++] and C");
+  EXPECT_EQ(marked("Łukasz Łuk", "lukasz"), "[Łukasz] Łuk");
+  EXPECT_EQ(marked("Pat O’Brien", "obrien"), "Pat [O’Brien]");
+  EXPECT_EQ(marked("Pat O Brien", "obrien"), "Pat [O] [Brien]");
+  EXPECT_EQ(marked("Obrien", "o brien"), "[Obrien]");
+  EXPECT_EQ(marked("HTML+CSS", "css"), "HTML+[CSS]");
+  EXPECT_EQ(marked("李小龙", "小龙"), "李[小龙]");
+  EXPECT_EQ(marked("Node.js", "nodej"), "[Node.j]s");
+  EXPECT_EQ(marked("ASP.NET", ".net"), "ASP[.NET]");
 }
 
 }  // namespace

@@ -1,0 +1,90 @@
+#include "base/characters.h"
+
+#include <utf8proc.h>
+
+namespace dossier::base {
+namespace {
+
+utf8proc_category_t category_of(char32_t code) {
+  return utf8proc_category(static_cast<utf8proc_int32_t>(code));
+}
+
+bool is_within(char32_t code, char32_t first, char32_t last) {
+  return code >= first && code <= last;
+}
+
+// Planes of ideographs, which newer editions of Unicode go on filling.
+bool is_later_ideograph(char32_t code) {
+  return is_within(code, 0x20000, 0x3fffd) && (code & 0xfffe) != 0xfffe;
+}
+
+bool is_noncharacter(char32_t code) {
+  return (code & 0xfffe) == 0xfffe || is_within(code, 0xfdd0, 0xfdef);
+}
+
+}  // namespace
+
+bool is_white_space(char32_t code) {
+  switch (category_of(code)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+      return true;
+    default:
+      return is_within(code, 0x09, 0x0d) || code == 0x85;
+  }
+}
+
+bool is_control(char32_t code) {
+  return code < 0x20 || is_within(code, 0x7f, 0x9f);
+}
+
+bool is_mark(char32_t code) {
+  switch (category_of(code)) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_letter_or_digit(char32_t code) {
+  switch (category_of(code)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO:
+      return true;
+    default:
+      return is_later_ideograph(code);
+  }
+}
+
+bool is_never_seen(char32_t code) {
+  if (code < 0x80) return false;
+  const bool annotation = is_within(code, 0xfff9, 0xfffb);
+  return utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->ignorable != 0 ||
+         is_noncharacter(code) || annotation;
+}
+
+bool is_pictograph(char32_t code) {
+  constexpr char32_t blank_braille = 0x2800;
+  return category_of(code) == UTF8PROC_CATEGORY_SO && code != blank_braille;
+}
+
+bool is_written_without_spaces(char32_t code) {
+  return is_within(code, 0x0e00, 0x0eff) || is_within(code, 0x1000, 0x109f) ||
+         is_within(code, 0x1780, 0x17ff) || is_within(code, 0x1100, 0x11ff) ||
+         is_within(code, 0x2e80, 0x2fdf) || is_within(code, 0x3005, 0x3007) ||
+         is_within(code, 0x3040, 0x4dbf) || is_within(code, 0x4e00, 0x9fff) ||
+         is_within(code, 0xac00, 0xd7ff) || is_within(code, 0xf900, 0xfaff) ||
+         is_within(code, 0x1b000, 0x1b2ff) || is_later_ideograph(code);
+}
+
+}  // namespace dossier::base

@@ -1,0 +1,36 @@
+// A text cut into the parts that its words are made of. Between two parts may stand a sign that people leave
+// out or write otherwise (O'Brien, Node.js), spaces, or something that keeps them apart.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "base/folded_characters.h"
+
+namespace dossier::base {
+
+enum class text_gap {
+  tight,  // nothing but an apostrophe, hyphen, full stop, …: typed as one word
+  loose,  // spaces, + & /: two words that others write as one
+  apart
+};
+
+struct text_part {
+  std::size_t first = 0;           // of the characters
+  std::size_t last = 0;            // behind the last one
+  text_gap gap = text_gap::apart;  // before it
+  bool after_dot = false;          // ".net" and "asp.net"
+  bool dotted = false;             // ".net" alone
+  // Where somebody may begin to type what stands within: scripts without spaces.
+  std::vector<std::size_t> inner_starts;
+};
+
+struct text_parts {
+  std::vector<folded_character> characters;
+  std::vector<text_part> parts;
+};
+
+text_parts parts_of(std::string_view text);
+
+}  // namespace dossier::base

@@ -1,0 +1,250 @@
+#include "base/text_policy.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/folded_characters.h"
+#include "base/text_parts.h"
+
+namespace dossier::base {
+namespace {
+
+// So many neighbours are written as one word.
+constexpr std::size_t most_joined = 4;
+
+// Words, each once, up to a number.
+class word_set {
+ public:
+  explicit word_set(std::size_t most) : most_(most) {}
+  bool full() const { return words_.size() >= most_; }
+  void add(std::string word) {
+    if (word.empty() || full() || !seen_.insert(word).second) return;
+    words_.push_back(std::move(word));
+  }
+  std::vector<std::string> take() { return std::move(words_); }
+
+ private:
+  std::size_t most_;
+  std::vector<std::string> words_;
+  std::unordered_set<std::string> seen_;
+};
+
+bool joins(text_gap gap) {
+  return gap != text_gap::apart;
+}
+
+// From there on to the end of the part, and of those joined to it; cut.
+std::string word_from(const text_parts& of, std::size_t part, std::size_t offset, std::size_t parts) {
+  std::string word;
+  std::size_t length = 0;
+  for (auto at = part; at < of.parts.size() && at < part + parts; ++at) {
+    if (at > part && !joins(of.parts[at].gap)) break;
+    const auto& one = of.parts[at];
+    for (auto i = at == part ? offset : one.first; i < one.last && length < longest_word; ++i, ++length)
+      append_utf8(word, of.characters[i].code);
+  }
+  return word;
+}
+
+bool is_implied(const query_word& one, const query_word& by) {
+  return std::ranges::all_of(by.any_of, [&](const std::string& other) {
+    return std::ranges::any_of(one.any_of,
+                               [&](const std::string& beginning) { return other.starts_with(beginning); });
+  });
+}
+
+// Without those that say nothing beside another.
+std::vector<query_word> telling(std::vector<query_word> words) {
+  for (std::size_t i = words.size(); i-- > 0;) {
+    const auto implies = [&](const query_word& other) {
+      const auto at = static_cast<std::size_t>(&other - words.data());
+      return at != i && is_implied(words[i], other);
+    };
+    if (std::ranges::any_of(words, implies)) words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  return words;
+}
+
+// Parts that were typed as one word, and what stands before them.
+struct typed_word {
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+
+std::vector<typed_word> typed_words(const text_parts& of) {
+  std::vector<typed_word> words;
+  for (std::size_t at = 0; at < of.parts.size(); ++at) {
+    const bool goes_on =
+        !words.empty() && of.parts[at].gap == text_gap::tight && words.back().count < most_joined;
+    if (goes_on)
+      ++words.back().count;
+    else
+      words.push_back({at, 1});
+  }
+  return words;
+}
+
+query_word any_of(const text_parts& of, const std::vector<typed_word>& words, std::size_t at) {
+  const auto& word = words[at];
+  query_word made;
+  const auto& part = of.parts[word.first];
+  made.any_of.push_back(word_from(of, word.first, part.dotted ? part.first - 1 : part.first, word.count));
+  // Somebody may have written with the words before it as one.
+  auto count = word.count;
+  for (auto i = at; i-- > 0 && joins(of.parts[words[i + 1].first].gap);) {
+    count += words[i].count;
+    if (count > most_joined) break;
+    made.any_of.push_back(word_from(of, words[i].first, of.parts[words[i].first].first, count));
+  }
+  return made;
+}
+
+}  // namespace
+
+std::string fold(std::string_view text) {
+  std::string folded;
+  folded.reserve(text.size());
+  bool space = false;
+  for (const auto& one : folded_characters(text)) {
+    if (one.code == ' ') {
+      space = !folded.empty();
+    } else if (one.code != arabic_joint) {
+      if (space) folded += ' ';
+      space = false;
+      append_utf8(folded, one.code);
+    }
+  }
+  return folded;
+}
+
+std::string sort_key(std::string_view text) {
+  return fold(text);
+}
+
+std::vector<std::string> index_words(std::span<const std::string_view> texts) {
+  std::vector<text_parts> all;
+  for (const auto text : texts) all.push_back(parts_of(text));
+  word_set words(most_index_words);
+  for (const auto& of : all) {
+    for (std::size_t at = 0; at < of.parts.size(); ++at) {
+      const auto& part = of.parts[at];
+      words.add(word_from(of, at, part.first, 1));
+      if (part.after_dot) words.add(word_from(of, at, part.first - 1, 1));
+    }
+  }
+  for (const auto& of : all) {
+    for (std::size_t at = 0; at + 1 < of.parts.size(); ++at)
+      if (joins(of.parts[at + 1].gap)) words.add(word_from(of, at, of.parts[at].first, most_joined));
+  }
+  for (const auto& of : all) {
+    for (std::size_t at = 0; at < of.parts.size() && !words.full(); ++at)
+      for (const auto start : of.parts[at].inner_starts) words.add(word_from(of, at, start, 1));
+  }
+  return words.take();
+}
+
+std::vector<query_word> query_words(std::string_view typed) {
+  const auto of = parts_of(typed);
+  const auto words = typed_words(of);
+  std::vector<query_word> asked;
+  std::unordered_set<std::string> seen;
+  for (std::size_t at = 0; at < words.size() && asked.size() <= most_query_words; ++at) {
+    auto one = any_of(of, words, at);
+    if (seen.insert(one.any_of.front()).second) asked.push_back(std::move(one));
+  }
+  if (asked.size() > most_query_words) return asked;
+  return telling(std::move(asked));
+}
+
+word_marker::word_marker(std::span<const query_word> asked) {
+  for (const auto& word : asked)
+    beginnings_.insert(beginnings_.end(), word.any_of.begin(), word.any_of.end());
+  std::ranges::sort(beginnings_);
+  const auto [first, last] = std::ranges::unique(beginnings_);
+  beginnings_.erase(first, last);
+}
+
+namespace {
+
+// The longest of some sorted beginnings that a word has, while the word is read character by character.
+class longest_beginning {
+ public:
+  explicit longest_beginning(std::span<const std::string> among) : left_(among) {}
+
+  bool any_left() const { return !left_.empty(); }
+
+  // True when the word as it is now is one of them.
+  bool read(char32_t code) {
+    append_utf8(word_, code);
+    const auto from = std::ranges::lower_bound(left_, word_);
+    const auto to = std::partition_point(from, left_.end(),
+                                         [&](const std::string& one) { return one.starts_with(word_); });
+    left_ = {from, to};
+    return any_left() && left_.front() == word_;
+  }
+
+ private:
+  std::span<const std::string> left_;
+  std::string word_;
+};
+
+struct matched_end {
+  std::size_t part = 0;
+  std::size_t character = 0;  // behind the last one; 0: nothing matched
+};
+
+matched_end match_from(const text_parts& of, std::size_t part, std::size_t start,
+                       std::span<const std::string> among) {
+  longest_beginning beginning(among);
+  matched_end longest;
+  std::size_t length = 0;
+  for (auto at = part; at < of.parts.size() && at < part + most_joined; ++at) {
+    if (at > part && !joins(of.parts[at].gap)) break;
+    for (auto i = at == part ? start : of.parts[at].first; i < of.parts[at].last; ++i) {
+      if (++length > longest_word) return longest;
+      if (beginning.read(of.characters[i].code)) longest = {at, i + 1};
+      if (!beginning.any_left()) return longest;
+    }
+  }
+  return longest;
+}
+
+void append(std::vector<text_range>& ranges, text_range one) {
+  if (!ranges.empty() && one.begin <= ranges.back().end)
+    ranges.back().end = std::max(ranges.back().end, one.end);
+  else
+    ranges.push_back(one);
+}
+
+// Signs within a match are marked with it, spaces are not.
+void append_match(std::vector<text_range>& ranges, const text_parts& of, std::size_t part, std::size_t start,
+                  const matched_end& end) {
+  auto from = start;
+  for (auto at = part; at <= end.part; ++at) {
+    const auto& one = of.parts[at];
+    if (at > part && one.gap != text_gap::tight) from = one.first;
+    const auto to = at == end.part ? end.character : one.last;
+    append(ranges, {of.characters[from].begin, of.characters[to - 1].end});
+  }
+}
+
+}  // namespace
+
+std::vector<text_range> word_marker::find(std::string_view text) const {
+  std::vector<text_range> ranges;
+  if (beginnings_.empty()) return ranges;
+  const auto of = parts_of(text);
+  const auto try_from = [&](std::size_t part, std::size_t start) {
+    const auto end = match_from(of, part, start, beginnings_);
+    if (end.character > 0) append_match(ranges, of, part, start, end);
+  };
+  for (std::size_t at = 0; at < of.parts.size(); ++at) {
+    const auto& part = of.parts[at];
+    if (part.after_dot) try_from(at, part.first - 1);
+    try_from(at, part.first);
+    for (const auto start : part.inner_starts) try_from(at, start);
+  }
+  return ranges;
+}
+
+}  // namespace dossier::base
