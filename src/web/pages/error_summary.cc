@@ -13,6 +13,15 @@ std::string error_section(std::string_view field) {
   return section + "_ERROR";
 }
 
+// The key of a form is the page's own doing: nobody finds a field of that name.
+bool is_key(std::string_view field) {
+  return field == "idempotency_key" || field == "Idempotency-Key";
+}
+
+constexpr std::string_view sent_before =
+    "This form was sent before, and what it held then is stored. It holds something else now. Look in the "
+    "directory whether that is there already; if it is another record, send it as a new one.";
+
 }  // namespace
 
 void fill_errors(view form, const base::error& what, std::string_view id_of_file) {
@@ -23,6 +32,10 @@ void fill_errors(view form, const base::error& what, std::string_view id_of_file
   }
   std::set<std::string> shown;  // the first message of a field stands beside it
   for (const auto& wrong : what.fields) {
+    if (is_key(wrong.field)) {
+      summary.set_and_show("MESSAGE", std::string(sent_before), "USED");
+      continue;
+    }
     auto item = summary.add("ITEM");
     item.set("TARGET", "#" + (wrong.field == "file_name" ? std::string(id_of_file) : wrong.field));
     item.set("MESSAGE", wrong.message);

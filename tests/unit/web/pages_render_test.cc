@@ -123,6 +123,21 @@ TEST(pages, an_error_summary_links_to_each_field_and_says_it_beside_the_field_to
   EXPECT_THAT(html, Not(HasSubstr(R"(id="name-error")")));
 }
 
+TEST(pages, a_key_that_was_used_is_said_as_what_it_means_with_a_button_that_sends_anew) {
+  for (const std::string field : {"idempotency_key", "Idempotency-Key"}) {
+    submit_view form;
+    form.problem = base::error{base::error_code::invalid,
+                               "Some details need another look.",
+                               {{field, "This key was used for other content"}},
+                               {}};
+    const auto html = render_submit_page(frame_of_test, form);
+    EXPECT_THAT(html, HasSubstr("This form was sent before, and what it held then is stored."));
+    EXPECT_THAT(html, HasSubstr(R"(<button class="button" type="submit" form="submission")"));
+    EXPECT_THAT(html, Not(HasSubstr("This key")));
+    EXPECT_THAT(html, Not(HasSubstr("href=\"#idempotency_key\"")));
+  }
+}
+
 TEST(pages, an_error_without_fields_is_said_in_the_summary) {
   submit_view form;
   form.problem = base::error{base::error_code::unavailable, "Files are not reachable now.", {}, {}};
