@@ -74,7 +74,12 @@ offerCopying();
 forgetNotice();
 sendOnce();
 const more = [];
-if (document.querySelector('[data-submission]')) more.push('./upload.js');
+if (document.querySelector('[data-submission]')) {
+  more.push('./upload.js');
+  // What that will ask for: on a slow line one after the other would take long.
+  for (const part of ['making', 'choosing', 'problems', 'sending', 'leaving']) import(`./${part}.js`);
+}
+if (document.querySelector('[data-typed]')) more.push('./leaving.js');
 if (document.querySelector('[data-preview]')) more.push('./preview.js');
 // Until then links and forms work as without scripts; whoever drives the page can wait for it.
 Promise.all(more.map((module) => import(module).then(({ enhance }) => enhance())))

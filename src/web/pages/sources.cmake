@@ -38,8 +38,13 @@ dossier_embed(web page_templates ${CMAKE_SOURCE_DIR}/ui/templates
 
 dossier_embed(web page_static ${CMAKE_SOURCE_DIR}/ui/static
   app.js
+  choosing.js
   favicon.svg
+  leaving.js
+  making.js
   preview.js
   print.css
+  problems.js
+  sending.js
   style.css
   upload.js)

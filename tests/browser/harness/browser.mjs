@@ -11,8 +11,8 @@ export function find_chromium() {
   return existsSync(named) ? { chromium: named } : { missing: `there is no browser at ${named}: apt-get install chromium` };
 }
 
-export async function launch() {
-  return chromium.launch({ executablePath: find_chromium().chromium, args: flags, headless: true, chromiumSandbox: false });
+export async function launch(options = {}) {
+  return chromium.launch({ executablePath: find_chromium().chromium, args: flags, headless: true, chromiumSandbox: false, ...options });
 }
 
 // What Chromium says when a page that a person sees answers 4xx: not the page's fault.

@@ -19,6 +19,16 @@ export async function fill_form(page, { details = anna, photo, files = [] } = {}
   if (files.length > 0) await files_input(page).setInputFiles(files);
 }
 
+// As from a file manager: with the browser's own drag events.
+export async function drop(page, target, files) {
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox();
+  const devtools = await page.context().newCDPSession(page);
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) await devtools.send('Input.dispatchDragEvent', { type, ...at, data });
+}
+
 // Submits the form and answers the number on the success page.
 export async function submit(page) {
   await submit_button(page).click();

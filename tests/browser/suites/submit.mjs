@@ -1,6 +1,6 @@
 // The form and what follows it, with scripts.
 import assert from 'node:assert/strict';
-import { anna, fill_form, in_step, main, pictures_shown, stored_number, submit, submit_button } from '../harness/pages.mjs';
+import { anna, drop, fill_form, in_step, main, pictures_shown, stored_number, submit, submit_button } from '../harness/pages.mjs';
 import * as samples from '../harness/samples.mjs';
 import { suite } from '../harness/suite.mjs';
 
@@ -142,13 +142,3 @@ export default suite('submit', ({ test }) => {
     assert.equal(await page.$eval('html', html => html.lang), 'en');
   });
 });
-
-// As from a file manager: with the browser's own drag events.
-async function drop(page, target, files) {
-  await target.scrollIntoViewIfNeeded();
-  const box = await target.boundingBox();
-  const devtools = await page.context().newCDPSession(page);
-  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  const data = { items: [], files, dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop']) await devtools.send('Input.dispatchDragEvent', { type, ...at, data });
-}

@@ -1,6 +1,6 @@
 // Long uploads: what is seen while they run, and what happens when they are cancelled or the line breaks.
 import assert from 'node:assert/strict';
-import { anna, fill_form, in_step, main, stored_number, submit_button, until } from '../harness/pages.mjs';
+import { anna, drop, fill_form, in_step, main, stored_number, submit_button, until } from '../harness/pages.mjs';
 import * as samples from '../harness/samples.mjs';
 import { suite } from '../harness/suite.mjs';
 
@@ -147,6 +147,70 @@ export default suite('upload', ({ test, before }) => {
     proxy.mend();
     await stored_number(page);
     assert.equal((await t.server.people('?q=guarded')).length, 1);
+  });
+
+  test('while it runs the form is locked, and Cancel has the focus and keeps it', async t => {
+    const proxy = await t.proxy();
+    const page = await form_through(t, proxy, 'Locked', 20_000_000);
+    const focused = () => page.evaluate(() => document.activeElement.textContent.trim());
+    proxy.hold(2e6);
+    await main(page).getByLabel('Name', { exact: true }).press('Enter');
+    await until('the bar moves', async () => await bar(page).isVisible() && await fraction(page) > 0.02);
+    assert.equal(await focused(), 'Cancel');
+    const cancel = await page.evaluateHandle(() => document.activeElement);
+    for (const label of ['Name', 'Location', 'Age', 'Technology']) {
+      const field = main(page).getByLabel(label, { exact: true });
+      const before = await field.inputValue();
+      assert.equal(await field.isEditable(), false, label);
+      await field.focus();
+      await page.keyboard.type('999');
+      assert.equal(await field.inputValue(), before, label);
+    }
+    await cancel.evaluate(it => it.focus());
+    for (const selector of ['#photo', '#files', '.cross']) {
+      assert.ok(await page.locator(selector).first().evaluate(it => it.closest('[inert]') !== null), `${selector} is out of use`);
+    }
+    await drop(page, page.locator('[data-drop=files]'), [await samples.large_file(`${t.folder}/too-late.bin`, 100)]);
+    assert.equal(await page.$eval('#files', input => input.files.length), 1);
+    assert.match(await page.locator('#announcer').innerText(), /percent|begun/);
+    proxy.hold(8e6);
+    await until('the bar goes on', async () => await fraction(page) > 0.3);
+    assert.ok(await cancel.evaluate(it => it === document.activeElement), 'the focus is still on the same button');
+    await page.keyboard.press('Space');
+    await until('the focus is on Submit', async () => await focused() === 'Submit');
+    assert.ok(await page.locator('[data-sending]').isHidden());
+    assert.match(await page.locator('#announcer').innerText(), /stopped/);
+    assert.ok(await main(page).getByLabel('Name', { exact: true }).isEditable());
+    assert.equal(await page.locator('[inert], [data-chosen] progress').count(), 0);
+    // Once more by keyboard: while the attempt before ends, the same button keeps the focus too.
+    proxy.let_new_ones_through();
+    await page.keyboard.press('Enter');
+    await page.getByText('Waiting for the attempt before').waitFor();
+    assert.equal(await focused(), 'Cancel');
+    proxy.mend();
+    await stored_number(page);
+    assert.equal((await t.server.people('?q=locked')).length, 1);
+  });
+
+  test('when the line breaks the form is unlocked, “go on” has the focus, and then Cancel', async t => {
+    t.watch.expect(/net::ERR_|Failed to load resource/);
+    const proxy = await t.proxy();
+    const page = await form_through(t, proxy, 'Unlocked', 20_000_000);
+    const focused = () => page.evaluate(() => document.activeElement.textContent.trim());
+    proxy.hold(2e6);
+    await submit_button(page).click();
+    await until('the bar moves', async () => await bar(page).isVisible() && await fraction(page) > 0.02);
+    proxy.cut();
+    await until('the focus is on “go on”', async () => await focused() === 'Go on');
+    assert.ok(await main(page).getByLabel('Name', { exact: true }).isEditable());
+    assert.ok(await submit_button(page).isEnabled());
+    proxy.mend();
+    proxy.hold(2e6);
+    await page.keyboard.press('Enter');
+    await until('the focus is on Cancel', async () => await focused() === 'Cancel');
+    assert.equal(await main(page).getByLabel('Name', { exact: true }).isEditable(), false);
+    proxy.mend();
+    await stored_number(page);
   });
 
   test('progress is told to screen readers in a live region, politely', async t => {

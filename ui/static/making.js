@@ -1,0 +1,27 @@
+// Elements and words that the scripts of a form make.
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+export function make(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+export function size(bytes) {
+  const step = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** step;
+  return new Intl.NumberFormat(navigator.language, {
+    style: 'unit', unit: units[step], unitDisplay: step ? 'short' : 'long',
+    maximumFractionDigits: step && value < 10 ? 1 : 0,
+  }).format(value).replace('kB', 'KB');
+}
+
+export function timeLeft(seconds) {
+  if (seconds < 1.5) return 'a moment left';
+  if (seconds < 90) return `${Math.round(seconds)} s left`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min left`;
+  return `${Math.round(seconds / 3600)} h left`;
+}
+
+// A name among other words, whichever way it is written.
+export const quoted = (name) => `“\u2068${name}\u2069”`;
