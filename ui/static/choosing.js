@@ -2,7 +2,7 @@
 //
 // The form's own file inputs hold what was chosen, so that what is sent is the same as without this script.
 import { announce } from './app.js';
-import { make, quoted, size } from './making.js';
+import { make, quoted, size, these } from './making.js';
 
 const pictures = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 // How such a file begins, byte for byte: the server goes by this too, not by the name.
@@ -37,6 +37,9 @@ function why(failure, wasReadable) {
   return failure.name === 'NotFoundError' ? 'is not there any more. Remove it, or choose it again'
     : 'was changed or deleted after you chose it. Remove it, or choose it again';
 }
+
+const notPictures = (files) => these(files, 'is no PNG, JPEG, WebP or GIF picture, so it was put with the other files.',
+                                      'are no PNG, JPEG, WebP or GIF pictures, so they were put with the other files.');
 
 const same = (a, b) => a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;
 
@@ -160,22 +163,26 @@ export class Choice {
 
   drop(zone, transfer) {
     const files = [];
+    const folders = [];
     const notes = [];
     for (const item of [...transfer.items].filter(({ kind }) => kind === 'file')) {
       const entry = item.webkitGetAsEntry?.();
-      if (entry?.isDirectory) notes.push([`${quoted(entry.name)} is a folder. Open it, and choose the files in it.`, true]);
+      if (entry?.isDirectory) folders.push(entry);
       else if (item.getAsFile()) files.push(item.getAsFile());
     }
-    if (!files.length && !notes.length) notes.push(['That was no file. Drop files that are on this computer.', true]);
+    if (folders.length) {
+      notes.push([these(folders, 'is a folder. Open it, and choose the files in it.',
+                        'are folders. Open them, and choose the files in them.'), true]);
+    }
+    if (!files.length && !folders.length) notes.push(['That was no file. Drop files that are on this computer.', true]);
     this.add(zone, files, notes);
   }
 
   add(zone, files, notes = []) {
     const [before] = zone.files;
     const placed = zone.photo ? this.placePhoto(zone, files, notes) : files.map((file) => [zone, file]);
-    for (const [where, file] of placed) {
-      if (!where.take(file)) notes.push([`${quoted(file.name)} was chosen already.`]);
-    }
+    const again = placed.filter(([where, file]) => !where.take(file)).map(([, file]) => file);
+    if (again.length) notes.push([these(again, 'was chosen already.', 'were chosen already.')]);
     if (this.files.length > this.most) {
       notes.push([`These are ${this.files.length.toLocaleString()} files. At most ${this.most} can be sent at once.`, true]);
     }
@@ -187,17 +194,16 @@ export class Choice {
 
   // One picture is the photo, the others are files: where each goes.
   placePhoto(zone, files, notes) {
-    const picture = files.find((file) => pictures.includes(file.type)) ?? (zone.files.length ? undefined : files[0]);
+    const isPicture = ({ type }) => pictures.includes(type);
+    // What says nothing of its type, or is alone, may be one all the same: it is looked into.
+    const mayBe = ({ type }) => !zone.files.length && (!type || files.length === 1);
+    const picture = files.find(isPicture) ?? files.find(mayBe);
     const others = files.filter((file) => file !== picture);
-    for (const file of others) {
-      notes.push([pictures.includes(file.type)
-        ? `There is one photo: ${quoted(file.name)} was put with the other files.` : this.moved(file)]);
-    }
+    const more = others.filter(isPicture);
+    if (more.length) notes.push([`There is one photo: ${these(more, 'was', 'were')} put with the other files.`]);
+    const none = others.filter((file) => !isPicture(file));
+    if (none.length) notes.push([notPictures(none)]);
     return [...picture ? [[zone, picture]] : [], ...others.map((file) => [this.others, file])];
-  }
-
-  moved(file) {
-    return `${quoted(file.name)} is no PNG, JPEG, WebP or GIF picture, so it was put with the other files.`;
   }
 
   // Once the files are looked into: what is no picture makes room for the photo that was there before.
@@ -208,7 +214,7 @@ export class Choice {
       if (begins !== undefined && !beginnings.test(begins)) {
         zone.files = before ? [before] : [];
         this.others.take(photo);
-        notes.push([this.moved(photo)]);
+        notes.push([notPictures([photo])]);
       } else if (before) {
         notes.push([`${quoted(photo.name)} is the photo now, in place of ${quoted(before.name)}.`]);
       }
@@ -216,7 +222,8 @@ export class Choice {
     this.keep();
     this.tell(notes);
     // What is wrong with a file is seen in its row, and heard here.
-    const wrong = files.filter((file) => this.wrong.has(file)).map((file) => `${quoted(file.name)} ${this.wrong.get(file)}.`);
+    const wrong = files.filter((file) => this.wrong.has(file)).slice(0, 3)
+      .map((file) => `${quoted(file.name)} ${this.wrong.get(file)}.`);
     const chosen = files.length === 1 ? `${files[0].name} is chosen.` : `${files.length} files are chosen.`;
     announce([...files.length ? [chosen] : [], ...notes.map(([text]) => text), ...wrong].join(' '));
   }

@@ -1,7 +1,8 @@
 // Asks before a page is left on which something was typed or chosen that is stored nowhere yet. Only then does
 // it listen: browsers keep a page for "back" more readily while nothing does.
 
-const ask = (event) => event.preventDefault();
+// A browser asks nobody on a page that nobody touched, and complains of the attempt.
+const ask = (event) => { if (navigator.userActivation?.hasBeenActive !== false) event.preventDefault(); };
 
 export function watchLeaving(form, unsaved) {
   const look = () => {

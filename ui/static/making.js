@@ -23,5 +23,16 @@ export function timeLeft(seconds) {
   return `${Math.round(seconds / 3600)} h left`;
 }
 
-// A name among other words, whichever way it is written.
-export const quoted = (name) => `“\u2068${name}\u2069”`;
+// A name among other words, whichever way it is written; of a very long one its beginning and its end.
+export function quoted(name) {
+  const letters = [...name];
+  const short = letters.length > 60 ? `${letters.slice(0, 40).join('')}…${letters.slice(-16).join('')}` : name;
+  return `“\u2068${short}\u2069”`;
+}
+
+// The names of some files, however many: `one` or `more` follows.
+export function these(files, one, more) {
+  const names = files.slice(0, 3).map(({ name }) => quoted(name));
+  if (files.length > 3) names.push(`${(files.length - 3).toLocaleString()} more`);
+  return `${new Intl.ListFormat('en').format(names)} ${files.length === 1 ? one : more}`;
+}

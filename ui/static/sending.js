@@ -21,6 +21,8 @@ export class Sending {
     // What was sent from this page last: {key, content, stored}. It stays with the page's place in the tab's
     // history: after a reload or "back" it is known, on a form that was opened anew it is not.
     this.sent = history.state?.sent;
+    // What a browser put back of it: some leave out the files.
+    this.restored = this.sent?.stored && this.content();
     this.open = false;  // whether the outcome of an attempt from here is unknown
     this.turn = 0;      // counts attempts, so that one that was cancelled goes on no further
   }
@@ -31,7 +33,7 @@ export class Sending {
       .map(([, value]) => (value instanceof File ? value.name && [value.name, value.size, value.lastModified] : value)));
   }
 
-  isStored() { return Boolean(this.sent?.stored) && this.sent.content === this.content(); }
+  isStored() { return Boolean(this.sent?.stored) && [this.sent.content, this.restored].includes(this.content()); }
 
   remember(sent) {
     this.sent = sent;

@@ -179,9 +179,21 @@ export default suite('choosing', ({ test }) => {
     await drop(page, zone(page, 'photo'), [path['notes.txt'], path['one.png'], path['two.png'], path['three.png']]);
     await chosen(page, 'photo', ['one.png']);
     await chosen(page, 'files', ['notes.txt', 'two.png', 'three.png']);
-    await said(page, /There is one photo: “⁨?two\.png⁩?” was put with the other files/);
+    await said(page, /There is one photo: “⁨?two\.png⁩?” and “⁨?three\.png⁩?” were put with the other files/);
+    await said(page, /“⁨?notes\.txt⁩?” is no PNG/);
     const number = await submit(page);
     assert.deepEqual((await t.server.api(`/people/${number}`)).files.map(file => file.name), ['one.png', 'notes.txt', 'two.png', 'three.png']);
+  });
+
+  test('of many files one message tells, and a very long name keeps its beginning and its end', async t => {
+    const paths = [];
+    for (let n = 0; n < 12; ++n) paths.push(await on_disk(t, `${n}-${'very-long-'.repeat(20)}name.pdf`, `file ${n}`));
+    const page = await t.open('/');
+    await drop(page, zone(page, 'photo'), paths);
+    await said(page, /“⁨?0-very-long-[^”]{1,40}….*name\.pdf⁩?”, .* and 9 more are no PNG, JPEG, WebP or GIF pictures, so they were put with the other files/);
+    assert.ok((await notes(page).innerText()).length < 600);
+    assert.equal((await names(page, 'files')).length, 12);
+    assert.deepEqual(await names(page, 'photo'), []);
   });
 
   test('another photo takes the place of the first, and that is said; what is no picture does not', async t => {
