@@ -181,7 +181,7 @@ export class Sending {
       return;
     }
     const again = make('button', { type: 'button', className: 'button primary' }, 'Go on');
-    again.addEventListener('click', () => this.start());
+    again.addEventListener('click', () => this.form.requestSubmit());
     this.box.classList.add('broken');
     this.box.replaceChildren(
       make('div', { className: 'sending-line' }, make('strong', {}, 'The connection broke')),

@@ -57,6 +57,26 @@ export default suite('layout', ({ test, before }) => {
   test('on larger screens, at 200 % zoom and with letters twice as large neither',
     t => measure_all(t, desktop, larger, true));
 
+  test('in the directory ordinary words are not broken, beside the longest', async t => {
+    const words = ['PostgreSQL', 'Kubernetes', 'TypeScript', 'Terraform', 'Python'];
+    for (const [n, technology] of words.entries()) {
+      await t.server.add_person({ name: 'Wolfeschlegelsteinhausenbergerdorff '.repeat(n + 1).trim(), location: 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch', technology });
+    }
+    const page = await t.new_page();
+    for (const width of [320, 360, 768, 1024, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto('/people');
+      const broken = await page.$$eval('.people .chip', (chips, words) => chips.filter(chip => words.includes(chip.textContent)).filter(chip => {
+        const range = document.createRange();
+        range.selectNodeContents(chip.firstElementChild);
+        return new Set([...range.getClientRects()].map(box => box.top)).size > 1;
+      }).map(chip => chip.textContent), words);
+      assert.deepEqual(broken, [], `${width} wide`);
+      const { out } = await page.evaluate(measure);
+      assert.deepEqual(out, [], `${width} wide`);
+    }
+  });
+
   test('nothing jumps while a page loads', async t => {
     const page = await t.new_page();
     await page.addInitScript(() => {
