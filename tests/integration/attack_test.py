@@ -97,9 +97,9 @@ def attack(number):
             if how.endswith("from many"): one.bind((f"127.0.1.{number + 1}", 0))
             one.connect((host, port))
             one.sendall(text)
-            if how.startswith("hang up"): time.sleep(0.02)
-            else: one.recv(1 << 20)
+            if how.startswith("stay"): one.recv(1 << 20)
             one.close()
+            if how.startswith("hang up"): time.sleep(0.02)
         except OSError:
             time.sleep(0.02)
 for number in range(attackers): threading.Thread(target=attack, args=(number,), daemon=True).start()

@@ -42,11 +42,14 @@ awaitable<result<void>> mysql_driver::run_read_in_turn(const char* operation, wo
   if (!turn) co_return base::pass(turn);
   // Whoever waits for a connection may have left meanwhile. A statement that runs is not broken off: it has
   // its limit, and the lane is as much of the database as such ones may take.
+  bool wanted = true;
   work while_wanted = [&](connection& on) {
-    if (turn->is_given_up()) throw failure(turn->given_up(), "nobody waits for it");
-    return run_or_say_too_costly(on, what);
+    wanted = !turn->is_given_up();
+    return wanted && run_or_say_too_costly(on, what);
   };
-  co_return co_await run_read(operation, while_wanted);
+  auto ran = co_await run_read(operation, while_wanted);
+  if (!wanted) co_return std::unexpected(turn->given_up());
+  co_return ran;
 }
 
 awaitable<result<void>> mysql_driver::run_write(const char* operation, work& what) {

@@ -92,7 +92,7 @@ awaitable<std::optional<result<void>>> sqlite_driver::run_brief(work& what, cons
   if (!turn) co_return base::pass(turn);
   auto outcome = co_await brief_reader_.run([&] {
     yield_to_loops(behind_loops);
-    read_budget budget({.wall = limits_.brief_read * 10, .processor = limits_.brief_read},
+    read_budget budget({.wall = limits_.brief_read * 25, .processor = limits_.brief_read},
                        [&turn] { return turn->is_given_up(); });
     return read_within(budget, what);
   });
