@@ -24,6 +24,9 @@ this machine and this hour; ratios travel.
 - The catalog is written after the answer; between runs the report waits until nothing is owed.
 - Look-ups ask for 20,000 of the people who have a file, in random order. Lists are measured at 1,000 people and at
   all of them with one query each, on a server each.
+- Attackers are forty clients in one process, each with costly searches without end: it waits for each answer, or hangs
+  up at once and comes again 20 ms later. Beside them wrk asks over eight connections, as it does alone; what the
+  attackers' own process takes of the processors is missing to both, and counts against Dossier.
 - Memory is the peak of the resident set (VmHWM) of a process that took only these files.
 - **The cloud's stores** are servers on this machine: MariaDB, which syncs each commit, one moto for S3 and another for
   DynamoDB. Alone, each is driven over as many connections as Dossier is, by what one submission (or look-up) asks of

@@ -26,6 +26,9 @@ const Histogram::BucketBoundaries request_buckets = {0.0005, 0.001, 0.0025, 0.00
 const Histogram::BucketBoundaries call_buckets = {
     0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30};
 
+const Histogram::BucketBoundaries lag_buckets = {0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                                 0.025,  0.05,  0.1,    0.25,  1};
+
 constexpr std::array<std::string_view, 6> status_labels = {"none", "1xx", "2xx", "3xx", "4xx", "5xx"};
 
 // The series of one route; those of a method and status are made when they first occur.
@@ -75,6 +78,10 @@ double seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
+void raise_to(Counter& counter, double total) {
+  if (const double more = total - counter.Value(); more > 0) counter.Increment(more);
+}
+
 }  // namespace
 
 struct metrics::state {
@@ -120,6 +127,22 @@ struct metrics::state {
                      .Help("Processor time used, user and system")
                      .Register(registry)
                      .Add({});
+
+  Histogram& lag = BuildHistogram()
+                       .Name("dossier_loop_lag_seconds")
+                       .Help("How late an event loop came to a timer, looked at now and then")
+                       .Register(registry)
+                       .Add({}, lag_buckets);
+  Gauge& reads_running = gauge("dossier_reads_running", "Long reads of the records that run");
+  Gauge& reads_waiting = gauge("dossier_reads_waiting", "Long reads that wait for their turn");
+  prometheus::Family<Counter>& reads_dropped =
+      BuildCounter()
+          .Name("dossier_reads_dropped_total")
+          .Help("Long reads that were not answered: the line was full, they waited too long, the client left")
+          .Register(registry);
+  Counter& reads_refused = reads_dropped.Add({{"reason", "full"}});
+  Counter& reads_late = reads_dropped.Add({{"reason", "late"}});
+  Counter& reads_left = reads_dropped.Add({{"reason", "left"}});
 
   std::shared_mutex mutex;
   std::unordered_map<std::string, std::unique_ptr<route_series>, text_hash, std::equal_to<>> routes;
@@ -218,6 +241,10 @@ base::call_observer metrics::call_observer() {
       };
 }
 
+void metrics::observe_lag(std::chrono::nanoseconds late) {
+  state_->lag.Observe(seconds(late));
+}
+
 std::string metrics::render(const snapshot& now) {
   auto& s = *state_;
   s.connections.Set(now.connections);
@@ -234,11 +261,16 @@ std::string metrics::render(const snapshot& now) {
     s.staging_limit.Add({}).Set(static_cast<double>(now.staging->limit));
     s.staging_waiting.Add({}).Set(static_cast<double>(now.staging->waiting));
   }
+  s.reads_running.Set(static_cast<double>(now.reads.running));
+  s.reads_waiting.Set(static_cast<double>(now.reads.waiting));
+  raise_to(s.reads_refused, static_cast<double>(now.reads.refused));
+  raise_to(s.reads_late, static_cast<double>(now.reads.late));
+  raise_to(s.reads_left, static_cast<double>(now.reads.left));
   const auto facts = read_process_facts();
   s.resident.Set(static_cast<double>(facts.resident_bytes));
   s.descriptors.Set(facts.descriptors);
   s.threads.Set(facts.threads);
-  if (const double more = facts.cpu_seconds - s.cpu.Value(); more > 0) s.cpu.Increment(more);
+  raise_to(s.cpu, facts.cpu_seconds);
   return prometheus::TextSerializer().Serialize(s.registry.Collect());
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/fair_lane.h"
 #include "base/observer.h"
 #include "domain/task.h"
 #include "http/message.h"
@@ -25,12 +26,15 @@ class metrics {
   void observe_call(std::string_view store, std::string_view operation, std::chrono::nanoseconds took,
                     bool worked);
   base::call_observer call_observer();
+  // How late an event loop came to a timer.
+  void observe_lag(std::chrono::nanoseconds late);
 
   // What is only read when somebody asks.
   struct snapshot {
     unsigned connections = 0;
     std::optional<domain::task_statistics> tasks;  // nothing: the records store did not answer
     std::optional<stores::staging_use> staging;  // nothing: nothing is staged on the way to the files' store
+    base::lane_use reads = {};
   };
   // Prometheus text format.
   std::string render(const snapshot& now);

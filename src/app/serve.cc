@@ -74,6 +74,7 @@ awaitable<std::string> render_metrics(metrics& watched, const stores::opened_sto
   metrics::snapshot now;
   now.connections = server ? server->connections() : 0;
   if (opened.staging) now.staging = opened.staging();
+  if (opened.reads) now.reads = opened.reads();
   if (auto tasks = co_await opened.records->task_stats()) now.tasks = *tasks;
   co_return watched.render(now);
 }
@@ -99,7 +100,11 @@ class service final : http::handler {
       : chosen_(chosen), clock_(clock), watched_(watched), aws_(aws) {}
 
   base::result<void> listen(const listen_address& where) {
-    auto listening = http::server::listen(server_settings_of(chosen_, where), *this,
+    auto settings = server_settings_of(chosen_, where);
+    settings.lag_observer = [this](std::chrono::nanoseconds late) {
+      watched_.observe_lag(late);
+    };
+    auto listening = http::server::listen(std::move(settings), *this,
                                           [this](const http::exchange& done) { observe(done); });
     if (!listening) return base::pass(listening);
     server_ = std::move(*listening);

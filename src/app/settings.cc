@@ -225,11 +225,25 @@ void add_stores(std::vector<setting>& rows) {
                         audience::every_command},
                        1, 256, [](auto& s) -> auto& { return s.stores.embedded.disk_threads; }));
   rows.push_back(
-      duration({"stores.slow_read", "", "A search that takes longer is given up", audience::every_command},
+      duration({"stores.slow_read", "", "A search that needs more of a processor's time is given up",
+                audience::every_command},
                10ms, [](auto& s) -> auto& { return s.stores.embedded.slow_read; }));
   rows.push_back(count({"stores.page_cache_kib", "", "KiB of memory for each database connection's pages",
                         audience::every_command},
                        64, 1 << 20, [](auto& s) -> auto& { return s.stores.embedded.page_cache_kib; }));
+}
+
+void add_reads(std::vector<setting>& rows) {
+  rows.push_back(
+      count({"reads.at_once", "",
+             "Long reads at a time; 0: as processors, 2 to 4; on MySQL a quarter of the connections"},
+            0, 64, [](auto& s) -> auto& { return s.stores.reads.places; }));
+  rows.push_back(count({"reads.waiting", "", "Long reads that wait for their turn, at most"}, 1, 10'000,
+                       [](auto& s) -> auto& { return s.stores.reads.line.waiting; }));
+  rows.push_back(count({"reads.waiting_each", "", "Of these, for one client's address"}, 1, 10'000,
+                       [](auto& s) -> auto& { return s.stores.reads.line.waiting_each; }));
+  rows.push_back(duration({"reads.wait_limit", "", "How long one waits, at most"}, 10ms,
+                          [](auto& s) -> auto& { return s.stores.reads.wait; }));
 }
 
 void add_mysql(std::vector<setting>& rows) {
@@ -335,6 +349,7 @@ std::vector<setting> all_settings() {
   add_intake(rows);
   add_http(rows);
   add_stores(rows);
+  add_reads(rows);
   add_mysql(rows);
   add_aws_stores(rows);
   add_worker(rows);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/caller.h"
 #include "domain/values.h"
 
 namespace dossier::domain {
@@ -31,6 +32,8 @@ struct people_query {
   people_sort sort = people_sort::newest;
   int limit = 20;  // 1 to 100
   std::optional<people_cursor> cursor;
+  // Whose turn it takes when it takes long. Nobody's: our own.
+  base::caller asker = {};
 };
 
 struct people_page {

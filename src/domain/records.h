@@ -100,9 +100,10 @@ class records {
 
   // --- People and files
 
-  virtual awaitable<result<person>> find_person(person_id id) = 0;             // not_found
-  virtual awaitable<result<file>> find_file(file_id id) = 0;                   // not_found
-  virtual awaitable<result<people_page>> list_people(people_query query) = 0;  // unavailable: too slow
+  virtual awaitable<result<person>> find_person(person_id id) = 0;  // not_found
+  virtual awaitable<result<file>> find_file(file_id id) = 0;        // not_found
+  // unavailable: too much is asked just now; invalid: it asks for more than can be looked through.
+  virtual awaitable<result<people_page>> list_people(people_query query) = 0;
   virtual awaitable<result<std::vector<history_entry>>> history(person_id id, int limit) = 0;  // newest first
   // Technologies of the people who came last, most recent first, each once: suggestions for the form.
   virtual awaitable<result<std::vector<std::string>>> recent_technologies(int limit) = 0;

@@ -13,6 +13,7 @@
 
 #include "base/async.h"
 #include "base/byte_source.h"
+#include "base/caller.h"
 
 namespace dossier::http {
 
@@ -29,13 +30,16 @@ class request {
   std::string host;     // the Host header (or authority), lower case, with port if given
   bool secure = false;  // TLS, here
   std::optional<std::uint64_t> content_length;  // 0 when there is no body; nothing when it is chunked
-  bool broken_off = false;  // the client left before all of the body was here: nobody reads the answer
+  bool broken_off = false;                      // the client left: nobody reads the answer
 
   // The first header of this name (any case); nothing when it is absent. Valid as long as the request.
   virtual std::optional<std::string_view> header(std::string_view name) const = 0;
   // The body as it arrives. A client that waits with Expect: 100-continue is told to go on at the first
   // next().
   virtual base::byte_source& body() = 0;
+  // Whoever sent it. An IPv6 client is its network of 64 bits: such a network has one owner, and as many
+  // addresses as that one likes. Valid as long as the request.
+  virtual base::caller caller() { return {.name = remote}; }
 };
 
 struct response {

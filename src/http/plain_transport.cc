@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -90,6 +91,16 @@ class plain_transport final : public transport {
 
   bool lingers() const override { return true; }
 
+  presence peer() const override {
+    return presence_of_peer(const_cast<loop_socket&>(socket_).native_handle());
+  }
+
+  bool send_at_once(std::string_view text) override {
+    if (unsent() != 0) return false;
+    const auto sent = ::send(socket_.native_handle(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent == static_cast<ssize_t>(text.size());
+  }
+
   void cancel() override {
     boost::system::error_code ignored;
     socket_.cancel(ignored);
@@ -122,6 +133,13 @@ std::optional<std::size_t> unsent_bytes(int socket) {
   int count = 0;
   if (::ioctl(socket, SIOCOUTQ, &count) != 0) return std::nullopt;
   return static_cast<std::size_t>(count);
+}
+
+transport::presence presence_of_peer(int socket) {
+  pollfd one{.fd = socket, .events = POLLRDHUP, .revents = 0};
+  if (::poll(&one, 1, 0) <= 0) return transport::presence::there;
+  if ((one.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) return transport::presence::gone;
+  return (one.revents & POLLRDHUP) != 0 ? transport::presence::silent : transport::presence::there;
 }
 
 std::unique_ptr<transport> make_plain_transport(loop_socket socket) {

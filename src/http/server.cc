@@ -43,6 +43,8 @@ using loop_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
 
 constexpr auto wait_for_it = asio::as_tuple(asio::deferred);
 constexpr auto after_accept_failed = std::chrono::milliseconds(100);
+constexpr auto lag_pause = std::chrono::milliseconds(20);
+constexpr auto lag_pause_when_idle = std::chrono::milliseconds(500);
 constexpr auto after_cut = std::chrono::milliseconds(1000);
 // Answering 503 costs something too: beyond this many, connections are closed without a word.
 constexpr unsigned turned_away_at_once = 256;
@@ -81,10 +83,12 @@ struct event_loop {
   // What keeps the loop running while it has nothing to do. Let go on the loop's own thread.
   std::optional<asio::executor_work_guard<executor>> idle{context.get_executor()};
   loop_timer sweep_timer{context.get_executor()};
+  loop_timer lag_timer{context.get_executor()};
 
   void let_end() {
     idle.reset();
     sweep_timer.cancel();
+    lag_timer.cancel();
   }
 };
 
@@ -141,6 +145,7 @@ class tcp_server final : public server {
   awaitable<void> accept_connections();
   awaitable<void> serve(event_loop& loop, loop_socket socket, bool too_many);
   awaitable<void> sweep(event_loop& loop);
+  awaitable<void> watch_lag(event_loop& loop);
   void admit(event_loop& loop, loop_socket socket);
   event_loop& least_busy();
   void stop_accepting();
@@ -201,6 +206,7 @@ void tcp_server::start() {
   asio::co_spawn(loops_.front()->context, accept_connections(), asio::detached);
   for (auto& loop : loops_) {
     asio::co_spawn(loop->context, sweep(*loop), asio::detached);
+    if (settings_.lag_observer) asio::co_spawn(loop->context, watch_lag(*loop), asio::detached);
     threads_.emplace_back([this, context = &loop->context] {
       context->run();
       ended_.release();
@@ -272,6 +278,14 @@ awaitable<void> tcp_server::sweep(event_loop& loop) {
     co_await loop.sweep_timer.async_wait(wait_for_it);
     auto now = session::clock::now();
     for (session* one : loop.sessions) one->sweep(now);
+  }
+}
+
+awaitable<void> tcp_server::watch_lag(event_loop& loop) {
+  while (loop.idle) {
+    loop.lag_timer.expires_after(loop.sessions.empty() ? lag_pause_when_idle : lag_pause);
+    auto [cancelled] = co_await loop.lag_timer.async_wait(wait_for_it);
+    if (!cancelled) settings_.lag_observer(std::chrono::steady_clock::now() - loop.lag_timer.expiry());
   }
 }
 

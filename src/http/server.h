@@ -37,6 +37,9 @@ struct server_settings {
   std::string certificate_file;  // PEM chain; with key_file: TLS
   std::string key_file;
   server_limits limits;
+  // Told now and then, while there are connections, how late a loop came to a timer: for so long something
+  // held it, or the machine had no time for it. From the loop's thread.
+  std::function<void(std::chrono::nanoseconds)> lag_observer = {};
 };
 
 class server {

@@ -4,6 +4,9 @@
 #include <exception>
 #include <utility>
 
+#include <boost/asio/ip/network_v6.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include "base/log.h"
 #include "http/field_rules.h"
 
@@ -15,12 +18,21 @@ using base::fail;
 
 constexpr auto longest_goodbye = std::chrono::seconds(5);
 constexpr std::size_t kept_output = 16 * 1024;
+constexpr unsigned client_left = 499;  // as nginx writes it
 
 void assign_lower(std::string& out, std::string_view text) {
   out.assign(text);
   for (char& c : out) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
   }
+}
+
+// What a client counts as (message.h).
+std::string client_name(const std::string& remote) {
+  boost::system::error_code wrong;
+  const auto address = asio::ip::make_address_v6(remote, wrong);
+  if (wrong || address.is_v4_mapped() || address.is_loopback()) return remote;
+  return asio::ip::make_network_v6(address, 64).canonical().to_string();
 }
 
 }  // namespace
@@ -33,6 +45,7 @@ session::session(loop_services& services, std::unique_ptr<transport> connection,
 }
 
 awaitable<void> session::run() {
+  loop_ = co_await asio::this_coro::executor;
   waiting_ = waiting::idle;
   deadline_ = clock::now() + services_.limits.header_time;
   bool ready = co_await connection_->handshake();
@@ -69,6 +82,12 @@ awaitable<void> session::turn_away() {
 
 std::optional<std::string_view> session::incoming::header(std::string_view name) const {
   return owner_.parser_.head().field(name);
+}
+
+base::caller session::incoming::caller() {
+  return {.name = client_name(remote), .watch = [this] {
+            return owner_.watch_client();
+          }};
 }
 
 awaitable<base::result<base::byte_view>> session::incoming::next() {
@@ -223,6 +242,11 @@ awaitable<bool> session::serve_one() {
     co_return false;
   }
   response answer = co_await ask_handler();
+  if (watch_) {
+    // For the log and the metrics: nobody reads it.
+    if (watch_->token().stop_requested()) answer.status = client_left;
+    std::exchange(watch_, nullptr)->end();
+  }
   bool keep = may_keep(answer);
   bool sent = co_await send(answer, keep);
   report(answer, began);
@@ -246,6 +270,16 @@ awaitable<response> session::ask_handler() {
   }
   base::log_error("handler failed", {{"request", request_.id}, {"what", what}});
   co_return error_page(500, "Something went wrong here.");
+}
+
+// As long as its body comes the client is there, and the connection is in use.
+std::stop_token session::watch_client() {
+  if (!parser_.complete()) return {};
+  if (!watch_) {
+    watch_ = client_watch::begin(loop_, *connection_, parser_.head().http_1_1,
+                                 [this] { request_.broken_off = true; });
+  }
+  return watch_->token();
 }
 
 response session::error_page(unsigned status, std::string_view message) {

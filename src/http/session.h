@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/client_watch.h"
 #include "http/input_buffer.h"
 #include "http/loop_services.h"
 #include "http/message.h"
@@ -49,6 +50,7 @@ class session {
     explicit incoming(session& owner) : owner_(owner) {}
     std::optional<std::string_view> header(std::string_view name) const override;
     base::byte_source& body() override { return *this; }
+    base::caller caller() override;
 
    private:
     awaitable<base::result<base::byte_view>> next() override;
@@ -73,6 +75,7 @@ class session {
   bool prepare_request();
   awaitable<bool> serve_one();
   awaitable<response> ask_handler();
+  std::stop_token watch_client();
   awaitable<void> refuse(refusal problem);
   response error_page(unsigned status, std::string_view message);
   bool may_keep(const response& answer);
@@ -95,6 +98,8 @@ class session {
   message_parser parser_;
   split_target target_;
   incoming request_;
+  asio::any_io_executor loop_;
+  std::shared_ptr<client_watch> watch_;  // while the handler wants to know whether the client is there
 
   waiting waiting_ = waiting::nothing;
   clock::time_point deadline_;

@@ -46,6 +46,12 @@ class tls_transport final : public transport {
   }
   bool lingers() const override { return false; }
 
+  presence peer() const override {
+    const auto seen =
+        presence_of_peer(const_cast<asio::ssl::stream<loop_socket>&>(stream_).next_layer().native_handle());
+    return seen == presence::there ? seen : presence::gone;
+  }
+
   void cancel() override {
     boost::system::error_code ignored;
     stream_.next_layer().cancel(ignored);

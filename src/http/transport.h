@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include <boost/asio/buffer.hpp>
 
@@ -33,6 +34,13 @@ class transport {
   virtual std::optional<std::size_t> unsent() const = 0;
   // Whether bytes may still arrive after finish(), and are worth reading so that the peer sees our answer.
   virtual bool lingers() const = 0;
+
+  // Whether the peer is still there, as far as is known now. `silent`: it sends nothing any more, and may or
+  // may not read.
+  enum class presence { there, silent, gone };
+  virtual presence peer() const { return presence::there; }
+  // Sends this without waiting, if nothing else is on its way; whether it did.
+  virtual bool send_at_once(std::string_view) { return false; }
 
   virtual void cancel() = 0;
   virtual void close() = 0;

@@ -10,6 +10,7 @@
 
 #include "base/blocking_pool.h"
 #include "base/clock.h"
+#include "base/fair_lane.h"
 #include "base/observer.h"
 #include "base/result.h"
 #include "domain/catalog.h"
@@ -25,6 +26,7 @@ struct embedded_options {
   unsigned disk_threads = 16;                  // that may wait for the object folder's disk at the same time
   int page_cache_kib = 1'024;                  // of each connection to a database
   std::chrono::milliseconds slow_read{3'000};  // searches that take longer are given up
+  base::lane_limits reads = {};                // those that are long
 };
 
 // Wherever they are.
@@ -37,7 +39,8 @@ struct opened_stores {
   // At the end of serving: whoever still waits for the records is answered, and nothing is tried again.
   std::function<void()> stop = [] {
   };
-  std::function<staging_use()> staging = {};  // empty: nothing is staged
+  std::function<staging_use()> staging = {};   // empty: nothing is staged
+  std::function<base::lane_use()> reads = {};  // of the records, those that are long
 };
 
 struct schema_status {

@@ -84,7 +84,7 @@ result<int> migrate(const fs::path& path, const base::clock& clock, scripts file
 }
 
 struct opened_database {
-  std::unique_ptr<sql::driver> driver;
+  std::unique_ptr<sql::sqlite_driver> driver;
   int migrated = 0;
 };
 
@@ -94,7 +94,8 @@ result<opened_database> open_database(const char* store, const fs::path& path, c
   auto migrated = migrate(path, clock, files);
   if (!migrated) return base::pass(migrated);
   try {
-    const sql::sqlite_limits limits{.slow_read = options.slow_read, .page_cache_kib = options.page_cache_kib};
+    const sql::sqlite_limits limits{
+        .slow_read = options.slow_read, .lane = options.reads, .page_cache_kib = options.page_cache_kib};
     return opened_database{
         std::make_unique<sql::sqlite_driver>(store, path, clock, std::move(observer), limits), *migrated};
   } catch (const sql::failure& problem) {
@@ -125,8 +126,12 @@ result<migrated_store<Interface>> open_sqlite(const char* name, const fs::path& 
   if (auto made = make_data_folder(folder_of(file)); !made) return base::pass(made);
   auto database = open_database(name, file, clock, options, std::move(observer), files);
   if (!database) return base::pass(database);
+  auto& running = *database->driver;
   return migrated_store<Interface>{.store = std::make_unique<Store>(std::move(database->driver)),
-                                   .migrated = database->migrated};
+                                   .migrated = database->migrated,
+                                   .reads = [&running] {
+                                     return running.reads();
+                                   }};
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ struct migrated_store {
   int migrated = 0;  // scripts that were run now
   std::function<void()> stop = [] {
   };
+  std::function<base::lane_use()> reads = {};
 };
 
 base::result<migrated_store<domain::records>> open_sqlite_records(const std::filesystem::path& file,

@@ -37,6 +37,7 @@ base::result<mysql_records> make_mysql_records(sql::mysql_settings options, base
   auto& running = *driver;
   return mysql_records{.records = std::make_unique<sql::sql_records>(std::move(driver), look_ups_at_once),
                        .stop = [&running] { running.stop(); },
+                       .reads = [&running] { return running.reads(); },
                        .migrated = *migrated};
 }
 

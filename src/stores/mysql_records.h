@@ -24,6 +24,7 @@ struct mysql_records {
   // Lets running calls end soon, by an error where the database is away. The records stay to be called, and
   // refuse. From any thread.
   std::function<void()> stop;
+  std::function<base::lane_use()> reads;
   int migrated = 0;  // scripts that were run now
 };
 

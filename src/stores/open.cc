@@ -1,5 +1,7 @@
 #include "stores/open.h"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "stores/local.h"
@@ -11,16 +13,37 @@ namespace {
 using base::result;
 namespace fs = std::filesystem;
 
+embedded_options with_reads(const store_options& options) {
+  auto embedded = options.embedded;
+  embedded.reads = options.reads;
+  auto& places = embedded.reads.places;
+  if (places == 0) places = std::clamp(std::thread::hardware_concurrency(), 2U, 4U);
+  // One is kept for brief turns.
+  embedded.reads.lengthy = std::max(places - 1, 1U);
+  return embedded;
+}
+
+sql::mysql_settings with_reads(sql::mysql_settings settings, const store_options& options) {
+  settings.long_reads = options.reads;
+  auto& places = settings.long_reads.places;
+  if (places == 0) places = std::max(settings.connections / 4, 1U);
+  settings.long_reads.lengthy = places;
+  return settings;
+}
+
 result<migrated_store<domain::records>> open_records(const records_location& where,
                                                      const store_options& options,
                                                      const surroundings& around) {
   if (const auto* file = std::get_if<sqlite_location>(&where)) {
-    return open_sqlite_records(file->file, around.clock, options.embedded, around.observer);
+    return open_sqlite_records(file->file, around.clock, with_reads(options), around.observer);
   }
-  auto opened = make_mysql_records(mysql_at(std::get<mysql_location>(where), options.mysql), around.observer);
+  auto opened = make_mysql_records(
+      with_reads(mysql_at(std::get<mysql_location>(where), options.mysql), options), around.observer);
   if (!opened) return base::pass(opened);
-  return migrated_store<domain::records>{std::move(opened->records), opened->migrated,
-                                         std::move(opened->stop)};
+  return migrated_store<domain::records>{.store = std::move(opened->records),
+                                         .migrated = opened->migrated,
+                                         .stop = std::move(opened->stop),
+                                         .reads = std::move(opened->reads)};
 }
 
 // Into `stores`, whose pool they use.
@@ -47,7 +70,7 @@ result<migrated_store<domain::catalog>> open_catalog(const catalog_location& whe
                                                      const store_options& options,
                                                      const surroundings& around) {
   if (const auto* file = std::get_if<sqlite_location>(&where)) {
-    return open_sqlite_catalog(file->file, around.clock, options.embedded, around.observer);
+    return open_sqlite_catalog(file->file, around.clock, with_reads(options), around.observer);
   }
   auto aws = around.aws();
   if (!aws) return base::pass(aws);
@@ -90,6 +113,7 @@ result<opened_stores> open_stores(const locations& where, const store_options& o
   stores.records = std::move(records->store);
   stores.catalog = std::move(catalog->store);
   stores.stop = std::move(records->stop);
+  stores.reads = std::move(records->reads);
   stores.migrated = records->migrated + catalog->migrated;
   return stores;
 }

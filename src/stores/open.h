@@ -14,6 +14,9 @@ struct store_options {
   embedded_options embedded = {};
   sql::mysql_settings mysql = {};  // all but where it is and who asks: that is the location's
   s3_objects_options s3 = {};
+  // Of searches and other reads that may be long. No places: as many as processors, two to four; on a MySQL a
+  // quarter of its connections.
+  base::lane_limits reads{.places = 0};
 };
 
 // What the stores need of the process. Clock and AWS outlive them.

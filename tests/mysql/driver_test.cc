@@ -187,6 +187,67 @@ TEST_F(mysql_driver_test, a_statement_that_takes_too_long_is_given_up) {
   EXPECT_TRUE(insert(*driver, "after it"));
 }
 
+result<void> count_for_long(connection& on) {
+  query row(on,
+            "SELECT COUNT(*) FROM information_schema.collations a, information_schema.collations b, "
+            "information_schema.collations c, information_schema.collations d");
+  row.next();
+  return {};
+}
+
+TEST_F(mysql_driver_test, a_long_read_that_takes_more_than_any_may_is_told_to_ask_for_less) {
+  auto with = settings();
+  with.statement_limit = 300ms;
+  with.network_limit = 60s;
+  const auto driver = open(with);
+  const auto answer = run(driver->read_in_turn("search", {}, count_for_long));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, error_code::invalid);
+  EXPECT_FALSE(answer.error().retry_after);
+  EXPECT_EQ(driver->reads().running, 0u);
+}
+
+TEST_F(mysql_driver_test, long_reads_leave_connections_to_the_others) {
+  auto with = settings();
+  with.connections = 3;
+  with.long_reads = {.places = 2, .lengthy = 2, .wait = 60s};
+  with.statement_limit = 2s;
+  with.network_limit = 60s;
+  const auto driver = open(with);
+  std::vector<awaitable<result<void>>> all;
+  const auto start = std::chrono::steady_clock::now();
+  auto answered = start;
+  for (int i = 0; i < 4; ++i) {
+    all.push_back(driver->read_in_turn("search", {.name = std::to_string(i)}, count_for_long));
+  }
+  all.push_back(driver->read("look", [&](connection& on) -> result<void> {
+    session_of(on);
+    answered = std::chrono::steady_clock::now();
+    return {};
+  }));
+  const auto answers = run_together(std::move(all));
+  EXPECT_TRUE(answers.back());
+  EXPECT_LT(answered - start, (std::chrono::steady_clock::now() - start) / 2) << "it waited for no search";
+  for (int i = 0; i < 4; ++i)
+    EXPECT_EQ(answers.at(static_cast<std::size_t>(i)).error().code, error_code::invalid);
+}
+
+TEST_F(mysql_driver_test, a_long_read_whose_caller_has_left_does_not_run) {
+  const auto driver = open(settings());
+  std::stop_source gone;
+  gone.request_stop();
+  bool ran = false;
+  const base::caller who{.name = "a", .watch = [gone] {
+                           return gone.get_token();
+                         }};
+  const auto answer = run(driver->read_in_turn("search", who, [&](connection&) -> result<void> {
+    ran = true;
+    return {};
+  }));
+  EXPECT_FALSE(answer);
+  EXPECT_FALSE(ran);
+}
+
 TEST_F(mysql_driver_test, a_server_with_too_many_prepared_statements_is_asked_again) {
   auto with = settings();
   with.connections = 1;

@@ -20,15 +20,15 @@ namespace dossier::stores::sql {
 class failure : public std::exception {
  public:
   failure(base::error_code code, std::string message, std::string detail)
-      : code_(code), message_(std::move(message)), detail_(std::move(detail)) {}
+      : failure(base::error{code, std::move(message)}, std::move(detail)) {}
+  failure(base::error answer, std::string detail) : answer_(std::move(answer)), detail_(std::move(detail)) {}
 
-  base::error answer() const { return {code_, message_}; }  // safe to show
-  const std::string& detail() const { return detail_; }     // for the log
+  const base::error& answer() const { return answer_; }  // safe to show
+  const std::string& detail() const { return detail_; }  // for the log
   const char* what() const noexcept override { return detail_.c_str(); }
 
  private:
-  base::error_code code_;
-  std::string message_;
+  base::error answer_;
   std::string detail_;
 };
 

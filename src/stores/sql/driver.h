@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "base/async.h"
+#include "base/caller.h"
 #include "base/observer.h"
 #include "base/result.h"
 #include "stores/sql/connection.h"
@@ -22,6 +23,14 @@
 namespace dossier::stores::sql {
 
 using base::result;
+
+// The answer to a read in turn that takes more than any may: it would again.
+inline base::error too_costly() {
+  return {base::error_code::invalid,
+          "This asks for more than can be looked through. Ask for less: add a word, write words in full, or "
+          "add a filter.",
+          {{"q", "Add a word, write words in full, or add a filter"}}};
+}
 
 class driver {
  public:
@@ -40,6 +49,22 @@ class driver {
     };
     const auto start = std::chrono::steady_clock::now();
     auto ran = co_await run_read(operation, what);
+    observe(operation, start, ran.has_value());
+    if (!ran) co_return base::pass(ran);
+    co_return std::move(*answer);
+  }
+
+  // A read that may take long: it never holds the caller's loop, has its turn among those of others, is given
+  // up when the caller leaves, and answers `invalid` when it takes more than any may.
+  template <class Function>
+  awaitable<std::invoke_result_t<Function&, connection&>> read_in_turn(const char* operation,
+                                                                       base::caller who, Function function) {
+    std::optional<std::invoke_result_t<Function&, connection&>> answer;
+    work what = [&](connection& on) {
+      return answer.emplace(function(on)).has_value();
+    };
+    const auto start = std::chrono::steady_clock::now();
+    auto ran = co_await run_read_in_turn(operation, what, std::move(who));
     observe(operation, start, ran.has_value());
     if (!ran) co_return base::pass(ran);
     co_return std::move(*answer);
@@ -64,6 +89,7 @@ class driver {
 
   // An error is one of the database: unavailable, no_space, internal.
   virtual awaitable<result<void>> run_read(const char* operation, work& what) = 0;
+  virtual awaitable<result<void>> run_read_in_turn(const char* operation, work& what, base::caller who) = 0;
   virtual awaitable<result<void>> run_write(const char* operation, work& what) = 0;
 
   const std::string& store() const { return store_; }

@@ -6,10 +6,26 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "stores/sql/mysql_error.h"
+
 namespace dossier::stores::sql {
+namespace {
+
+bool run_or_say_too_costly(connection& on, std::move_only_function<bool(connection&)>& what) {
+  try {
+    return what(on);
+  } catch (const mysql_failure& problem) {
+    if (problem.trouble() != mysql_trouble::too_slow) throw;
+    throw failure(too_costly(), problem.detail());
+  }
+}
+
+}  // namespace
 
 mysql_driver::mysql_driver(std::string name, mysql_settings options, base::call_observer observer)
-    : driver(name, std::move(observer)), pool_(std::move(name), std::move(options)) {}
+    : driver(name, std::move(observer)),
+      lane_(options.long_reads),
+      pool_(std::move(name), std::move(options)) {}
 
 mysql_driver::~mysql_driver() = default;
 
@@ -19,6 +35,21 @@ awaitable<result<void>> mysql_driver::run_read(const char* operation, work& what
     return on.read(operation, what);
   };
   co_return co_await run(job);
+}
+
+awaitable<result<void>> mysql_driver::run_read_in_turn(const char* operation, work& what, base::caller who) {
+  auto turn = co_await lane_.enter(std::move(who));
+  if (!turn) co_return base::pass(turn);
+  // Whoever waits for a connection may have left meanwhile. A statement that runs is not broken off: it has
+  // its limit, and the lane is as much of the database as such ones may take.
+  bool wanted = true;
+  work while_wanted = [&](connection& on) {
+    wanted = !turn->is_given_up();
+    return wanted && run_or_say_too_costly(on, what);
+  };
+  auto ran = co_await run_read(operation, while_wanted);
+  if (!wanted) co_return std::unexpected(turn->given_up());
+  co_return ran;
 }
 
 awaitable<result<void>> mysql_driver::run_write(const char* operation, work& what) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/fair_lane.h"
 #include "stores/sql/driver.h"
 #include "stores/sql/mysql_pool.h"
 #include "stores/sql/mysql_settings.h"
@@ -18,13 +19,19 @@ class mysql_driver final : public driver {
 
   // Refuses new transactions and those that wait, and does not try again the ones that run, so that all end
   // soon. From any thread.
-  void stop() { pool_.stop(); }
+  void stop() {
+    lane_.stop();
+    pool_.stop();
+  }
+  base::lane_use reads() const { return lane_.use(); }
 
  private:
   awaitable<result<void>> run_read(const char* operation, work& what) override;
+  awaitable<result<void>> run_read_in_turn(const char* operation, work& what, base::caller who) override;
   awaitable<result<void>> run_write(const char* operation, work& what) override;
   awaitable<result<void>> run(mysql_job& job);
 
+  base::fair_lane lane_;  // what may take long has a few of the connections
   mysql_pool pool_;
 };
 

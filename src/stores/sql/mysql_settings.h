@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "base/fair_lane.h"
 #include "base/result.h"
 
 namespace dossier::stores::sql {
@@ -28,7 +29,8 @@ struct mysql_settings {
   bool clear_password = false;
   std::string plugin_folder;  // of libmariadb's authentication plugins; empty: where it was built to look
 
-  unsigned connections = 16;  // each with a thread
+  unsigned connections = 16;                                // each with a thread
+  base::lane_limits long_reads{.places = 4, .lengthy = 4};  // for the connections that searches may have
   std::size_t waiting = 512;  // transactions in line for a connection; more are refused
   std::chrono::milliseconds wait_limit{5'000};
 

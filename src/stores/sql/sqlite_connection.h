@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "stores/sql/connection.h"
+#include "stores/sql/read_budget.h"
 
 struct sqlite3;
 
@@ -51,8 +52,8 @@ class sqlite_connection final : public connection {
   // Some failures (a full disk) roll the whole transaction back by themselves.
   bool in_transaction() const;
 
-  // Statements that run past this instant fail: unavailable, took too long. max() for no limit.
-  void stop_at(std::chrono::steady_clock::time_point deadline) { deadline_ = deadline; }
+  // Statements that run when this is over fail. Null: they may take as long as they like.
+  void limit_to(read_budget* budget) { budget_ = budget; }
 
   // Pages in the log after the last commit; 0 when it was checkpointed whole.
   int log_pages() const { return log_pages_; }
@@ -70,13 +71,13 @@ class sqlite_connection final : public connection {
   void open(const std::string& path, const sqlite_settings& settings);
   void configure(const sqlite_settings& settings);
   void make_room();
-  static int past_deadline(void* self);
+  static int is_over_budget(void* self);
   static int after_commit(void* self, sqlite3* handle, const char* name, int pages);
 
   const base::clock& clock_;
   sqlite3* handle_ = nullptr;
   statement_cache statements_;
-  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+  read_budget* budget_ = nullptr;
   int log_pages_ = 0;
 };
 

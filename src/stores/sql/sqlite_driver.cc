@@ -1,8 +1,12 @@
 #include "stores/sql/sqlite_driver.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <utility>
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -22,6 +26,24 @@ struct last_used {
 };
 thread_local std::array<last_used, 4> recent;
 
+// Of the kernel's niceness: a loop that has something to do goes first. The threads keep it.
+constexpr int behind_loops = 5;
+constexpr int far_behind_loops = 10;
+
+void yield_to_loops(int by) {
+  thread_local bool done = false;
+  if (std::exchange(done, true)) return;
+  // Of this thread only, on Linux. Where it is not allowed, all are equal.
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), by);
+}
+
+base::error too_slow() {
+  return {base::error_code::unavailable,
+          "This server is too busy to answer that. Try again later.",
+          {},
+          std::chrono::seconds(10)};
+}
+
 std::uint64_t next_number() {
   static std::atomic<std::uint64_t> last = 0;
   return ++last;
@@ -35,7 +57,10 @@ sqlite_driver::sqlite_driver(std::string name, std::filesystem::path path, const
       path_(std::move(path)),
       clock_(clock),
       limits_(limits),
-      number_(next_number()) {
+      number_(next_number()),
+      lane_(limits.lane),
+      brief_reader_(limits.lane.places),
+      lengthy_reader_(limits.lane.lengthy) {
   const sqlite_settings settings{.mode = sqlite_settings::access::write,
                                  .page_cache_kib = limits.page_cache_kib};
   writer_ = std::make_unique<sqlite_writer>(
@@ -44,47 +69,98 @@ sqlite_driver::sqlite_driver(std::string name, std::filesystem::path path, const
 
 sqlite_driver::~sqlite_driver() = default;
 
-awaitable<result<void>> sqlite_driver::run_read(const char*, work& what) {
-  auto outcome = read_within(limits_.inline_read, what);
-  if (!outcome) co_return co_await run_slow_read(what);
+void sqlite_driver::end() {
+  brief_reader_.wait_until_idle();
+  lengthy_reader_.wait_until_idle();
+}
+
+awaitable<result<void>> sqlite_driver::run_read(const char* operation, work& what) {
+  auto outcome = read_here(what);
+  if (!outcome) co_return co_await run_read_in_turn(operation, what, {});
   co_return std::move(*outcome);
 }
 
-awaitable<result<void>> sqlite_driver::run_slow_read(work& what) {
-  if (slow_reads_.fetch_add(1) >= limits_.slow_reads_waiting) {
-    --slow_reads_;
-    co_return base::fail(base::error_code::unavailable,
-                         "Too many long questions at once. Try again in a moment.");
-  }
-  auto outcome = co_await slow_reader_.run([&] { return read_within(limits_.slow_read, what); });
-  --slow_reads_;
-  if (outcome) co_return std::move(*outcome);
-  base::log_warning("read took too long", {{"store", store()}, {"limit_ms", limits_.slow_read.count()}});
-  co_return base::fail(base::error_code::unavailable,
-                       "The question took too long to answer. Ask for less, or try again.");
+awaitable<result<void>> sqlite_driver::run_read_in_turn(const char* operation, work& what, base::caller who) {
+  auto outcome = co_await run_brief(what, who);
+  if (!outcome) co_return co_await run_lengthy(operation, what, who);
+  co_return std::move(*outcome);
 }
 
-std::optional<result<void>> sqlite_driver::read_within(std::chrono::milliseconds limit, work& what) {
+// Nothing when it needs more.
+awaitable<std::optional<result<void>>> sqlite_driver::run_brief(work& what, const base::caller& who) {
+  auto turn = co_await lane_.enter(who);
+  if (!turn) co_return base::pass(turn);
+  auto outcome = co_await brief_reader_.run([&] {
+    yield_to_loops(behind_loops);
+    read_budget budget({.wall = limits_.brief_read * 25, .processor = limits_.brief_read},
+                       [&turn] { return turn->is_given_up(); });
+    return read_within(budget, what);
+  });
+  if (!outcome && turn->is_given_up()) co_return std::unexpected(turn->given_up());
+  co_return outcome;
+}
+
+awaitable<result<void>> sqlite_driver::run_lengthy(const char* operation, work& what,
+                                                   const base::caller& who) {
+  auto turn = co_await lane_.enter(who, true);
+  if (!turn) co_return base::pass(turn);
+  auto ended = read_budget::end::none;
+  auto outcome = co_await lengthy_reader_.run([&] {
+    yield_to_loops(far_behind_loops);
+    read_budget budget({.wall = limits_.slow_read * 3, .processor = limits_.slow_read},
+                       [&turn] { return turn->is_given_up(); });
+    auto answer = read_within(budget, what);
+    ended = budget.why();
+    return answer;
+  });
+  if (outcome) co_return std::move(*outcome);
+  if (ended == read_budget::end::given_up) co_return std::unexpected(turn->given_up());
+  const bool too_much = ended == read_budget::end::used_up;
+  base::log_warning("read took too long", {{"store", store()},
+                                           {"operation", operation},
+                                           {"limit_ms", limits_.slow_read.count()},
+                                           {"why", too_much ? "it needs more" : "this machine is busy"}});
+  co_return std::unexpected(too_much ? too_costly() : too_slow());
+}
+
+// On the loop: what does not end soon is not waited for, nor is a lock.
+std::optional<result<void>> sqlite_driver::read_here(work& what) {
+  read_budget budget({.wall = limits_.inline_read});
   try {
-    auto& on = connection_of_this_thread();
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    on.stop_at(deadline);
-    try {
-      on.begin_reading();
-      what(on);
-      on.commit();  // it changed nothing; a prepared COMMIT costs less than rolling back
-    } catch (...) {
-      on.roll_back();
-      if (std::chrono::steady_clock::now() > deadline) return std::nullopt;
-      throw;
-    }
+    perform(budget, what, limits_.inline_read);
     return result<void>();
   } catch (const failure& problem) {
+    if (budget.is_over() || problem.answer().code == base::error_code::unavailable) return std::nullopt;
     return failed(problem);
   }
 }
 
-sqlite_connection& sqlite_driver::connection_of_this_thread() {
+std::optional<result<void>> sqlite_driver::read_within(read_budget& budget, work& what) {
+  try {
+    perform(budget, what, limits_.wait_for_lock);
+    return result<void>();
+  } catch (const failure& problem) {
+    if (budget.why() != read_budget::end::none) return std::nullopt;
+    return failed(problem);
+  }
+}
+
+void sqlite_driver::perform(read_budget& budget, work& what, std::chrono::milliseconds wait_for_lock) {
+  auto& on = connection_of_this_thread(wait_for_lock);
+  on.limit_to(&budget);
+  try {
+    on.begin_reading();
+    what(on);
+    on.commit();  // it changed nothing; a prepared COMMIT costs less than rolling back
+    on.limit_to(nullptr);
+  } catch (...) {
+    on.limit_to(nullptr);
+    on.roll_back();
+    throw;
+  }
+}
+
+sqlite_connection& sqlite_driver::connection_of_this_thread(std::chrono::milliseconds wait_for_lock) {
   for (const auto& one : recent) {
     if (one.driver == number_) return *one.connection;
   }
@@ -92,7 +168,7 @@ sqlite_connection& sqlite_driver::connection_of_this_thread() {
   auto& mine = readers_[std::this_thread::get_id()];
   if (!mine) {
     const sqlite_settings settings{.mode = sqlite_settings::access::read,
-                                   .wait_for_lock = limits_.inline_read,
+                                   .wait_for_lock = wait_for_lock,
                                    .page_cache_kib = limits_.page_cache_kib};
     mine = std::make_unique<sqlite_connection>(path_.string(), clock_, settings);
   }

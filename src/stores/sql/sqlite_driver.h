@@ -1,6 +1,11 @@
 // Transactions on an SQLite file. Reads run where they are asked for, on a connection of the calling thread:
-// a look-up takes microseconds, less than handing it over would. One that takes longer than a thread of the
-// event loop may be held is stopped and runs again on a thread of its own. Writes go through the writer.
+// a look-up takes microseconds, less than handing it over would. One that takes longer than a loop may be
+// held is stopped and runs again elsewhere; one that may be long by its nature (read_in_turn) goes there at
+// once.
+//
+// Elsewhere is a lane (base/fair_lane.h) of few threads, behind the loops in priority. There a read has a
+// brief turn first, which is enough for nearly all; who does not end in it has a lengthy one, for which some
+// of the threads are kept out: so brief ones never wait for long ones. Writes go through the writer.
 #pragma once
 
 #include <chrono>
@@ -13,6 +18,7 @@
 
 #include "base/blocking_pool.h"
 #include "base/clock.h"
+#include "base/fair_lane.h"
 #include "stores/sql/driver.h"
 #include "stores/sql/sqlite_connection.h"
 #include "stores/sql/sqlite_writer.h"
@@ -20,11 +26,13 @@
 namespace dossier::stores::sql {
 
 struct sqlite_limits {
-  std::chrono::milliseconds inline_read{40};
-  std::chrono::milliseconds slow_read{3'000};
-  int slow_reads_waiting = 32;
-  int page_cache_kib = 2'048;         // of each connection
-  std::size_t writes_together = 256;  // that share one sync
+  std::chrono::milliseconds inline_read{3};
+  std::chrono::milliseconds brief_read{20};    // of a processor's time
+  std::chrono::milliseconds slow_read{3'000};  // the same; by the clock, three times as much
+  base::lane_limits lane = {};
+  std::chrono::milliseconds wait_for_lock{1'000};  // elsewhere; a loop waits for none
+  int page_cache_kib = 2'048;                      // of each connection
+  std::size_t writes_together = 256;               // that share one sync
 };
 
 class sqlite_driver final : public driver {
@@ -35,14 +43,24 @@ class sqlite_driver final : public driver {
   // All transactions must have ended.
   ~sqlite_driver() override;
 
+  // Gives up the long reads, those that wait and those that run; later ones are refused. From any thread.
+  void stop() { lane_.stop(); }
+  // Waits for what runs. After stop().
+  void end();
+  base::lane_use reads() const { return lane_.use(); }
+
  private:
   awaitable<result<void>> run_read(const char* operation, work& what) override;
+  awaitable<result<void>> run_read_in_turn(const char* operation, work& what, base::caller who) override;
   awaitable<result<void>> run_write(const char* operation, work& what) override;
 
-  awaitable<result<void>> run_slow_read(work& what);
-  // Nothing when it took longer than the limit.
-  std::optional<result<void>> read_within(std::chrono::milliseconds limit, work& what);
-  sqlite_connection& connection_of_this_thread();
+  awaitable<std::optional<result<void>>> run_brief(work& what, const base::caller& who);
+  awaitable<result<void>> run_lengthy(const char* operation, work& what, const base::caller& who);
+  // Nothing when it was over its budget.
+  std::optional<result<void>> read_within(read_budget& budget, work& what);
+  std::optional<result<void>> read_here(work& what);
+  void perform(read_budget& budget, work& what, std::chrono::milliseconds wait_for_lock);
+  sqlite_connection& connection_of_this_thread(std::chrono::milliseconds wait_for_lock);
   result<void> failed(const failure& problem) const;
 
   const std::filesystem::path path_;
@@ -54,8 +72,9 @@ class sqlite_driver final : public driver {
   std::unordered_map<std::thread::id, std::unique_ptr<sqlite_connection>> readers_;
 
   std::unique_ptr<sqlite_writer> writer_;
-  std::atomic<int> slow_reads_ = 0;
-  base::blocking_pool slow_reader_{1};
+  base::fair_lane lane_;
+  base::blocking_pool brief_reader_;
+  base::blocking_pool lengthy_reader_;
 };
 
 }  // namespace dossier::stores::sql

@@ -117,6 +117,7 @@ awaitable<http::response> list_people(const context& ctx, routed_request routed)
   auto& req = routed.http;
   auto query = parse_people_query(req.query);
   if (!query) co_return problem_response(req.id, query.error());
+  query->asker = req.caller();
   auto page = co_await ctx.people.list(std::move(*query));
   if (!page) co_return problem_response(req.id, page.error());
   co_return json_response(200, people_json(*page));

@@ -133,6 +133,7 @@ awaitable<http::response> show_directory(const context& ctx, routed_request in) 
   auto asked = read_directory_query(in.http.query);
   if (!asked) co_return error_response(in.http, asked.error());
   auto [query, wrong] = to_people_query(*asked);
+  query.asker = in.http.caller();
   auto listed = co_await ctx.people.list(std::move(query));
   if (!listed) co_return error_response(in.http, listed.error());
 

@@ -95,6 +95,20 @@ TEST(metrics, tell_of_staged_uploads_where_there_are_any) {
   EXPECT_THAT(text, HasSubstr("\ndossier_staging_waiting 3\n"));
 }
 
+TEST(metrics, tell_of_long_reads_and_of_late_loops) {
+  metrics watched("1");
+  watched.observe_lag(3ms);
+  const base::lane_use now{.running = 2, .waiting = 5, .refused = 1, .late = 3, .left = 7};
+  watched.render({.reads = now});
+  const auto text = watched.render({.reads = now});
+  EXPECT_THAT(text, HasSubstr("\ndossier_reads_running 2\n"));
+  EXPECT_THAT(text, HasSubstr("\ndossier_reads_waiting 5\n"));
+  EXPECT_THAT(text, HasSubstr("\ndossier_reads_dropped_total{reason=\"full\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("\ndossier_reads_dropped_total{reason=\"late\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("\ndossier_reads_dropped_total{reason=\"left\"} 7\n"));
+  EXPECT_THAT(text, HasSubstr("\ndossier_loop_lag_seconds_bucket{le=\"0.005\"} 1\n"));
+}
+
 TEST(metrics, lose_nothing_when_several_threads_observe_new_series) {
   metrics watched("1");
   const auto work = [&] {
