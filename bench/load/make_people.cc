@@ -36,6 +36,11 @@ constexpr std::string_view last_names[] = {
     "Perlman",  "Ritchie", "Hamilton", "Sparck",   "Backus", "Borg",   "Wirth", "Lamarr",
     "Hoare",    "Johnson", "Lamport",  "Öztürk",   "Müller", "García", "Nowak", "Sørensen",
     "Tanaka",   "Okafor",  "Ivanova",  "Haddad",   "Silva",  "Nguyễn"};
+// Half of the people each: two words that many have and nobody has together.
+constexpr std::string_view sides[] = {"backend", "frontend"};
+constexpr std::string_view last_by_name = "Zoë";  // one in seven
+constexpr std::string_view rare_place = "Ushuaia";
+constexpr std::uint64_t people_per_rare_place = 10'007;
 constexpr std::string_view places[] = {"Lisbon",    "Nairobi",  "Kyoto",      "Graz",       "Recife",
                                        "Tromsø",    "Gdańsk",   "Malmö",      "Lagos",      "Porto",
                                        "São Paulo", "Montréal", "Zürich",     "Cork",       "Tallinn",
@@ -73,11 +78,14 @@ struct filling {
   }
 };
 
+// The last word of each name begins alike and is nobody else's.
 domain::details make_details(filling& all, std::uint64_t number) {
-  return {.name = fmt::format("{} {} {}", all.any(first_names), all.any(last_names), number),
-          .location = std::string(all.any(places)),
+  const auto first = all.choice() % 7 == 0 ? last_by_name : all.any(first_names);
+  const bool rare = number % people_per_rare_place == 0;
+  return {.name = fmt::format("{} {} n{}", first, all.any(last_names), number),
+          .location = std::string(rare ? rare_place : all.any(places)),
           .age = static_cast<int>(18 + all.choice() % 60),
-          .technology = std::string(all.any(skills))};
+          .technology = fmt::format("{} {}", all.any(skills), all.any(sides))};
 }
 
 awaitable<domain::stored_file> store_picture(filling& all, domain::lease_token token, std::uint64_t number) {

@@ -24,8 +24,12 @@ struct people_query {
   // All must match, each as the beginning of a word of name, location or technology. Empty: any; text without
   // a word in it: nobody.
   std::string words;
-  std::string technology;  // equal after folding; empty: any
-  std::string location;    // equal after folding; empty: any
+  // Begins with this, after folding; empty: any; text of which folding leaves nothing: nobody.
+  std::string technology;
+  std::string location;
+  // The same for the whole text.
+  std::string technology_exact = {};
+  std::string location_exact = {};
   std::optional<int> age_from;
   std::optional<int> age_to;  // inclusive
   std::optional<bool> has_files;

@@ -105,6 +105,11 @@ class records {
   // unavailable: too much is asked just now; invalid: it asks for more than can be looked through.
   virtual awaitable<result<people_page>> list_people(people_query query) = 0;
   virtual awaitable<result<std::vector<history_entry>>> history(person_id id, int limit) = 0;  // newest first
+  // Takes some of those who came or changed lately into the search's index, or out of it, or folds again what
+  // an earlier version of the text policy folded; a bounded batch. Answers whether there is more to do now.
+  // Searches find everybody either way; the more are not in the index, the longer they take. `at_once`: also
+  // few, who would otherwise wait for company. Does nothing while another node does it.
+  virtual awaitable<result<bool>> tend_search(bool at_once) = 0;
   // Technologies of the people who came last, most recent first, each once: suggestions for the form.
   virtual awaitable<result<std::vector<std::string>>> recent_technologies(int limit) = 0;
 

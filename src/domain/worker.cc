@@ -73,8 +73,9 @@ awaitable<result<int>> worker::run_due() {
   for (;;) {
     const auto done = co_await run_batch();
     if (!done) co_return std::unexpected(done.error());
-    if (*done == 0) co_return total;
     total += *done;
+    const bool more = co_await tend_search(true);
+    if (*done == 0 && !more) co_return total;
   }
 }
 
@@ -86,7 +87,8 @@ awaitable<std::optional<milliseconds>> worker::run_round() {
     co_return store_away_pause;
   }
   busy_ = *done > 1;
-  if (*done == settings_.batch) co_return std::nullopt;
+  const bool more = co_await tend_search(false);
+  if (*done == settings_.batch || more) co_return std::nullopt;
   co_await forget_old_keys();
   const auto due = co_await records_.next_task_due();
   if (!due || !*due) co_return settings_.longest_sleep;
@@ -181,6 +183,13 @@ awaitable<result<void>> worker::erase_everywhere(object_key key) {
   auto erased = co_await objects_.erase(key);
   if (!erased) co_return erased;
   co_return co_await catalog_.erase(key);
+}
+
+// A batch of it. Searches find everybody without it, so that a failure waits for the next round.
+awaitable<bool> worker::tend_search(bool at_once) {
+  const auto more = co_await records_.tend_search(at_once);
+  if (!more) base::log_warning("the search's index waits", {{"reason", more.error().message}});
+  co_return more.value_or(false);
 }
 
 awaitable<void> worker::forget_old_keys() {

@@ -52,6 +52,7 @@ class worker {
   awaitable<result<void>> do_task(task& leased);
   awaitable<result<void>> erase_everywhere(object_key key);
   awaitable<void> forget_old_keys();
+  awaitable<bool> tend_search(bool at_once);
   milliseconds retry_delay(int attempts);
 
   records& records_;

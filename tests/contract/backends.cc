@@ -6,6 +6,9 @@
 #include "fakes/mysql_on_test_clock.h"
 #include "fakes/temporary_folder.h"
 #include "stores/embedded.h"
+#include "stores/sql/mysql_driver.h"
+#include "stores/sql/sql_records.h"
+#include "stores/sql/sqlite_driver.h"
 
 namespace dossier::contract {
 namespace {
@@ -50,7 +53,60 @@ class mysql_backend final : public backend<domain::records> {
   std::unique_ptr<domain::records> records_ = database_.start_node();
 };
 
+constexpr stores::sql::search_plan by_index{.looked_at_first = 0, .sorted = 3, .few = 0};
+
+class sqlite_by_index final : public backend<domain::records> {
+ public:
+  domain::records& store() override { return records_; }
+  void let_pass(std::chrono::milliseconds time) override { clock_.advance(time); }
+
+ private:
+  static std::filesystem::path migrated(const std::filesystem::path& folder, const base::clock& clock) {
+    const auto opened = stores::open_embedded(folder, clock, {.disk_threads = 1}, {});
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return folder / "records.db";
+  }
+
+  fakes::temporary_folder folder_;
+  fakes::manual_clock clock_;
+  stores::sql::sql_records records_{
+      std::make_unique<stores::sql::sqlite_driver>("records", migrated(folder_.path() / "data", clock_),
+                                                   clock_, base::call_observer()),
+      std::nullopt, by_index};
+};
+
+class mysql_by_index final : public backend<domain::records> {
+ public:
+  domain::records& store() override { return records_; }
+  void let_pass(std::chrono::milliseconds time) override {
+    clock_.advance(time);
+    database_.set_time(clock_.now());
+  }
+
+ private:
+  std::unique_ptr<stores::sql::driver> open() {
+    database_.start_node();  // migrates
+    return std::make_unique<stores::sql::mysql_driver>("records", database_.settings(),
+                                                       base::call_observer());
+  }
+
+  fakes::manual_clock clock_;
+  fakes::mysql_on_test_clock database_{clock_.now()};
+  stores::sql::sql_records records_{open(), std::nullopt, by_index};
+};
+
 }  // namespace
+
+std::vector<backend_factory<domain::records>> search_backends() {
+  auto all = records_backends();
+  all.push_back({"sqlite_by_index", [] {
+                   return std::make_unique<sqlite_by_index>();
+                 }});
+  all.push_back({"mysql_by_index", [] {
+                   return std::make_unique<mysql_by_index>();
+                 }});
+  return all;
+}
 
 std::vector<backend_factory<domain::records>> records_backends() {
   return {embedded("sqlite", &stores::opened_stores::records), {"mysql", [] {

@@ -31,6 +31,9 @@ struct backend_factory {
 };
 
 std::vector<backend_factory<domain::records>> records_backends();
+// Those, and the same again where a search asks the index at once ("_by_index"), which it does otherwise
+// where many people are.
+std::vector<backend_factory<domain::records>> search_backends();
 std::vector<backend_factory<domain::object_store>> objects_backends();
 std::vector<backend_factory<domain::catalog>> catalog_backends();
 

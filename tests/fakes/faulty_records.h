@@ -40,6 +40,9 @@ class faulty_records final : public domain::records {
   awaitable<base::result<domain::people_page>> list_people(domain::people_query query) override {
     return through(plan_, "records.list_people", real_.list_people(std::move(query)));
   }
+  awaitable<base::result<bool>> tend_search(bool at_once) override {
+    return through(plan_, "records.tend_search", real_.tend_search(at_once));
+  }
   awaitable<base::result<std::vector<domain::history_entry>>> history(domain::person_id id,
                                                                       int limit) override {
     return through(plan_, "records.history", real_.history(id, limit));

@@ -32,11 +32,15 @@ class mysql_on_test_clock {
 
   // As often as a node starts.
   std::unique_ptr<domain::records> start_node() {
-    auto settings = mine_->database.settings();
-    settings.now_ms = "(SELECT at_ms FROM test_clock)";
-    auto made = stores::make_mysql_records(std::move(settings), {});
+    auto made = stores::make_mysql_records(settings(), {});
     if (!made) throw std::runtime_error(made.error().message);
     return std::move(made->records);
+  }
+  // For a connection of one's own to the database of a node that has started.
+  stores::sql::mysql_settings settings() const {
+    auto settings = mine_->database.settings();
+    settings.now_ms = "(SELECT at_ms FROM test_clock)";
+    return settings;
   }
   void set_time(base::time_point now) {
     stores::sql::execute(mine_->admin, "UPDATE test_clock SET at_ms = ?", now);
@@ -53,9 +57,12 @@ class mysql_on_test_clock {
         stores::sql::query tables(
             admin,
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND "
-            "table_name NOT IN ('schema_migration', 'test_clock')");
+            "table_name NOT IN ('schema_migration', 'test_clock', 'search_state')");
         while (tables.next()) script += "DELETE FROM " + tables.string(0) + "; ";
       }
+      if (admin.has_table("search_state"))
+        script +=
+            "UPDATE search_state SET policy = 0, swept_to = 0, sweep_end = 0, swept_at = 0, tended_at = 0; ";
       admin.run_script(script + "COMMIT");
     }
     test_database database;

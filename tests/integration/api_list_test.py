@@ -115,7 +115,14 @@ def test_pages_by_name_bear_the_longest_names(new_server, new_api, name):
 
 @pytest.mark.parametrize("query, matches", [
     ({"technology": "Rust"}, lambda each: each["technology"] == "Rust"),
-    ({"technology": "c"}, lambda each: each["technology"] == "C"),
+    ({"technology": "c"}, lambda each: each["technology"].startswith("C")),
+    ({"technology": "pyth"}, lambda each: each["technology"] == "Python"),
+    ({"technology_exact": "c"}, lambda each: each["technology"] == "C"),
+    ({"technology_exact": "pyth"}, lambda each: False),
+    ({"location": "são", "technology_exact": "RUST"},
+     lambda each: each["location"].startswith("São") and each["technology"] == "Rust"),
+    ({"location_exact": "oslo", "technology": "c"},
+     lambda each: each["location"] == "Oslo" and each["technology"].startswith("C")),
     ({"location": "sao paulo"}, lambda each: each["location"] == "São Paulo"),
     ({"age_from": 25}, lambda each: each["age"] >= 25),
     ({"age_to": 20}, lambda each: each["age"] <= 20),

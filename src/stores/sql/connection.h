@@ -70,6 +70,11 @@ class connection {
   // Several statements, without parameters or answers: a migration.
   virtual void run_script(const std::string& sql) = 0;
   virtual bool has_table(std::string_view name) = 0;
+  // Whether nodes of the version before may work on these tables too.
+  virtual bool has_former_nodes() const = 0;
+
+  // What this transaction removes shall soon be gone from the database's own log as well.
+  virtual void clear_log_soon() {}
 
   virtual void begin() = 0;  // a transaction that will write
   virtual void commit() = 0;

@@ -18,6 +18,7 @@ std::string spell(std::string_view sql, const dialect& words) {
   replace_all(text, "/*lock*/", words.lock);
   replace_all(text, "/*lock or skip*/", words.lock_or_skip);
   replace_all(text, "/*by key*/", words.by_key);
+  replace_all(text, "/*by pending*/", words.by_pending);
   replace_all(text, "CROSS JOIN", words.join_in_order);
   return text;
 }

@@ -4,6 +4,7 @@
 //   /*lock*/           the rows read are locked until the transaction ends
 //   /*lock or skip*/   the same, passing over rows that another transaction has locked
 //   /*by key*/         the rows are found by the primary key, and no other is locked on the way
+//   /*by pending*/     the rows are found by the index of those that are pending
 //   CROSS JOIN         reads the tables in the order they are written
 #pragma once
 
@@ -17,6 +18,7 @@ struct dialect {
   std::string_view lock;
   std::string_view lock_or_skip;
   std::string_view by_key;
+  std::string_view by_pending;
   std::string_view join_in_order;
 };
 

@@ -38,6 +38,7 @@ statement& mysql_connection::prepare(std::string_view sql) {
                         .lock = "FOR UPDATE",
                         .lock_or_skip = "FOR UPDATE SKIP LOCKED",
                         .by_key = "FORCE INDEX (PRIMARY)",
+                        .by_pending = "FORCE INDEX (person_by_pending)",
                         .join_in_order = "STRAIGHT_JOIN"};
     auto made = std::make_unique<mysql_statement>(*this, handle_.get(), spell(sql, words));
     found = statements_.emplace(std::string(sql), std::move(made)).first;

@@ -35,6 +35,7 @@ class mysql_connection final : public connection {
   // Also one statement that is no use to prepare.
   void run_script(const std::string& sql) override;
   bool has_table(std::string_view name) override;
+  bool has_former_nodes() const override { return true; }
   void begin() override;
   void commit() override;
   void roll_back() noexcept override;

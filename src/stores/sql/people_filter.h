@@ -1,4 +1,4 @@
-// The words and filters of a search, each as the pieces of SQL that ask for it.
+// The words and filters of a search, each as a condition on a row and as ranges of the index's terms.
 #pragma once
 
 #include <cstdint>
@@ -8,29 +8,27 @@
 
 #include "domain/people_query.h"
 #include "stores/sql/connection.h"
+#include "stores/sql/query.h"
+#include "stores/sql/search/search_terms.h"
 
 namespace dossier::stores::sql {
 
 using parameter = std::variant<std::int64_t, std::string>;
 
+inline void add_values(query& to, const std::vector<parameter>& values) {
+  for (const auto& value : values) std::visit([&](const auto& one) { to.add(one); }, value);
+}
+
 struct people_filter {
-  enum class kind { word, technology, location, age, files };
-  kind what;
-  std::string ids;    // a select of the ids of its people, by its index
-  std::string count;  // the same, counted up to `few`
-  std::vector<parameter> ids_values;
-  std::string natural;  // a condition on `person p` that may use an index; empty: there is none
-  std::string check;    // the same, written so that no database uses an index for it
+  std::string check;  // a condition on `person p`, written so that no database uses an index for it
   std::vector<parameter> values;
+  std::vector<term_range> terms;  // one at least; whoever has a term in one of them
 };
 
-// More people than this are not sorted: walking in order finds a page sooner.
-inline constexpr int few = 2'000;
+// Whether nobody can be what is asked for: text that has no word in it.
+bool asks_for_nobody(const domain::people_query& what);
 
-// invalid: too many words.
+// Those that few people are likely to meet come first. invalid: too many words.
 base::result<std::vector<people_filter>> filters_of(const domain::people_query& what);
-
-// Up to `few`.
-std::int64_t count_up_to_few(connection& on, const people_filter& one);
 
 }  // namespace dossier::stores::sql

@@ -1,13 +1,18 @@
 #include "stores/sql/people_search.h"
 
 #include <algorithm>
-#include <charconv>
+#include <iterator>
 #include <optional>
+#include <span>
+#include <tuple>
+#include <utility>
 
-#include "base/text.h"
-#include "base/text_policy.h"
+#include "stores/sql/in_list.h"
 #include "stores/sql/people_filter.h"
 #include "stores/sql/rows.h"
+#include "stores/sql/search/people_order.h"
+#include "stores/sql/search/postings.h"
+#include "stores/sql/search/set_walk.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -19,170 +24,182 @@ using domain::people_sort;
 
 constexpr int name_column = person_columns;
 constexpr int files_column = person_columns + 1;
+constexpr std::string_view columns = "SELECT " DOSSIER_PERSON_COLUMNS ", p.folded_name, p.has_files FROM ";
 
 struct found_person {
   domain::person who;
   std::string folded_name;
   bool has_files = false;
 };
-
-// The order asked for, and the direction it is read in.
-struct order {
-  std::string column;  // before the id; empty when the order is that of the ids
-  bool descending = false;
-
-  std::string by() const {
-    const std::string way = descending ? " DESC" : "";
-    return " ORDER BY " + (column.empty() ? "" : column + way + ", ") + "p.id" + way;
-  }
-  std::string by_id() const { return descending ? " ORDER BY p.id DESC" : " ORDER BY p.id"; }
-  std::string beyond(const std::string& what) const { return what + (descending ? " < ?" : " > ?"); }
-};
-
-order order_of(people_sort sort, bool backwards) {
-  switch (sort) {
-    case people_sort::newest:
-      return {.column = "", .descending = !backwards};
-    case people_sort::oldest:
-      return {.column = "", .descending = backwards};
-    case people_sort::name:
-      return {.column = "p.folded_name", .descending = backwards};
-    case people_sort::age:
-      return {.column = "p.age", .descending = backwards};
-  }
-  std::unreachable();
-}
+using people = std::vector<found_person>;
 
 class search {
  public:
-  search(connection& on, const people_query& what, std::vector<people_filter> filters)
-      : on_(on), what_(what), filters_(std::move(filters)) {}
+  search(connection& on, const people_query& what, const search_plan& plan,
+         const std::vector<people_filter>& filters)
+      : on_(on),
+        what_(what),
+        plan_(plan),
+        filters_(filters),
+        backwards_(what.cursor && what.cursor->backwards),
+        way_(order_of(what.sort, backwards_)),
+        from_(position_of(what.cursor)),
+        wanted_(static_cast<std::size_t>(std::clamp(what.limit, 1, 100)) + 1) {}
 
-  base::result<people_page> run();
+  people_page run();
 
  private:
-  // A stretch of the order: all of it, what lies at a cursor's key, or what lies beyond.
-  struct stretch {
-    std::string condition;
-    std::vector<parameter> values;
-    std::string order_by;
-    bool at_key = false;
-  };
-
-  void choose_start();
-  base::result<std::vector<stretch>> stretches(const order& way) const;
-  void read_stretch(const stretch& part, std::size_t limit, std::vector<found_person>& into);
-  std::string statement_for(const stretch& part) const;
-  bool may_use_index(const people_filter& one, const stretch& part) const;
-  people_page page_of(std::vector<found_person> found, bool more) const;
-  void add_files(std::vector<found_person>& found);
+  std::optional<people> look_at_first();
+  people find_in_index();
+  people_set members() const;
+  people find_in_order(const std::string& whom, bool checked);
+  void read_checked(std::span<const std::int64_t> ids, const char* condition, people& into);
+  std::string checks(const char* link) const;
+  void add_checked_values(query& to) const;
+  people merge(people indexed, people pending) const;
+  people_page page_of(people found, bool more) const;
+  void add_files(people& found);
   people_cursor edge(const found_person& at, bool backwards) const;
 
   connection& on_;
   const people_query& what_;
-  std::vector<people_filter> filters_;
-  std::optional<std::size_t> start_;  // the filter with few people
+  const search_plan& plan_;
+  const std::vector<people_filter>& filters_;
+  const bool backwards_;
+  const people_order way_;
+  const std::optional<position> from_;
+  const std::size_t wanted_;  // one more than the page has, which says whether there are more
 };
 
-base::result<people_page> search::run() {
-  const bool backwards = what_.cursor && what_.cursor->backwards;
-  const auto parts = stretches(order_of(what_.sort, backwards));
-  if (!parts) return std::unexpected(parts.error());
-  choose_start();
-  const auto limit = static_cast<std::size_t>(std::clamp(what_.limit, 1, 100));
-  std::vector<found_person> found;
-  for (const auto& part : *parts) {
-    if (found.size() <= limit) read_stretch(part, limit + 1 - found.size(), found);
+people_page search::run() {
+  people found;
+  if (filters_.empty()) {
+    found = find_in_order("person p", false);
+  } else if (auto first = look_at_first()) {
+    found = std::move(*first);
+  } else {
+    found =
+        merge(find_in_index(), find_in_order("(SELECT id FROM person /*by pending*/ WHERE pending = 1) some "
+                                             "CROSS JOIN person p ON p.id = some.id",
+                                             true));
   }
-  const bool more = found.size() > limit;
-  if (more) found.resize(limit);
-  if (backwards) std::ranges::reverse(found);
+  const bool more = found.size() == wanted_;
+  if (more) found.pop_back();
+  if (backwards_) std::ranges::reverse(found);
   add_files(found);
   return page_of(std::move(found), more);
 }
 
-void search::choose_start() {
-  // The only filter has an index in the order asked for: nothing to choose.
-  if (filters_.size() == 1 && may_use_index(filters_.front(), {})) return;
-  std::int64_t fewest = few;
-  for (std::size_t i = 0; i < filters_.size() && fewest > 0; ++i) {
-    const auto count = count_up_to_few(on_, filters_[i]);
-    if (count >= fewest) continue;
-    fewest = count;
-    start_ = i;
+// Nothing when the page is not full by then, and there are more people to look at.
+std::optional<people> search::look_at_first() {
+  people found;
+  order_walk walk(on_, what_.sort, backwards_, from_);
+  for (std::size_t looked = 0; looked < plan_.looked_at_first;) {
+    const auto some = walk.next(looked == 0 ? 32 : most_in_list);
+    std::vector<std::int64_t> ids;
+    for (const auto& one : some) ids.push_back(one.id);
+    read_checked(ids, "", found);
+    if (found.size() >= wanted_ || some.size() < (looked == 0 ? 32 : most_in_list)) {
+      found.resize(std::min(found.size(), wanted_));
+      return found;
+    }
+    looked += some.size();
   }
+  return std::nullopt;
 }
 
-base::result<std::vector<search::stretch>> search::stretches(const order& way) const {
-  if (!what_.cursor) return std::vector<stretch>{{.condition = "", .values = {}, .order_by = way.by()}};
-  const auto& cursor = *what_.cursor;
-  if (cursor.sort != what_.sort) {
-    return base::fail(base::error_code::invalid,
-                      "This page belongs to another order. Start from the first page.");
-  }
-  if (way.column.empty()) {
-    return std::vector<stretch>{
-        {.condition = way.beyond("p.id"), .values = {cursor.id}, .order_by = way.by()}};
-  }
-  parameter key = cursor.key;
-  if (what_.sort == people_sort::age) {
-    std::int64_t age = 0;
-    std::from_chars(cursor.key.data(), cursor.key.data() + cursor.key.size(), age);
-    key = age;
-  }
-  // Two ranges of one index each, instead of one condition over both that databases walk in part.
-  return std::vector<stretch>{{.condition = way.column + " = ? AND " + way.beyond("p.id"),
-                               .values = {key, cursor.id},
-                               .order_by = way.by_id(),
-                               .at_key = true},
-                              {.condition = way.beyond(way.column), .values = {key}, .order_by = way.by()}};
+// Those whom the index has as they are now. What it says is looked at once more in each row: a node of the
+// version before may have changed it since.
+people search::find_in_index() {
+  const auto all = members();
+  people found;
+  set_walk walk(on_, all, {.sort = what_.sort, .backwards = backwards_, .from = from_, .few = plan_.sorted},
+                [&](std::span<const std::int64_t> some) {
+                  read_checked(some, " AND COALESCE(p.pending, 1) = 0", found);
+                  return found.size() < wanted_;
+                });
+  walk.run();
+  return found;
 }
 
-// When walking: an index that is itself in the order asked for.
-bool search::may_use_index(const people_filter& one, const stretch& part) const {
-  if (start_ || part.at_key || one.natural.empty()) return false;
-  if (what_.sort == people_sort::age) return one.what == people_filter::kind::age;
-  if (what_.sort == people_sort::name || one.what == people_filter::kind::age) return false;
-  const auto first = std::ranges::find_if(filters_, [](const people_filter& other) {
-    return !other.natural.empty() && other.what != people_filter::kind::age;
+people_set search::members() const {
+  people_set all;
+  for (const auto& one : filters_) {
+    people_set some;
+    for (const auto& range : one.terms) load_people(on_, range, some);
+    if (&one == &filters_.front()) {
+      all = std::move(some);
+    } else {
+      all.keep_common(some);
+    }
+    if (all.count() <= plan_.few) break;
+  }
+  return all;
+}
+
+std::string search::checks(const char* link) const {
+  std::string sql;
+  for (const auto& one : filters_) sql += std::exchange(link, " AND ") + one.check;
+  return sql;
+}
+
+void search::add_checked_values(query& to) const {
+  for (const auto& one : filters_) add_values(to, one.values);
+}
+
+// Those of these who meet all filters, in the order of their ids here.
+void search::read_checked(std::span<const std::int64_t> ids, const char* condition, people& into) {
+  in_lists(ids, [&](std::span<const std::int64_t> some) {
+    people met;
+    query rows(on_, among(std::string(columns) + "person p WHERE " + checks("") + condition + " AND p.id",
+                          some.size()));
+    add_checked_values(rows);
+    add_all(rows, some);
+    while (rows.next())
+      met.push_back({read_person(rows, 0), rows.string(name_column), rows.truth(files_column)});
+    for (const auto id : some) {
+      const auto at = std::ranges::find(met, id, [](const found_person& one) { return one.who.id.value; });
+      if (at != met.end()) into.push_back(std::move(*at));
+    }
   });
-  return &*first == &one;
 }
 
-std::string search::statement_for(const stretch& part) const {
-  std::string sql = "SELECT " DOSSIER_PERSON_COLUMNS ", p.folded_name, p.has_files FROM ";
-  if (start_) {
-    sql += "(" + filters_[*start_].ids + ") start CROSS JOIN person p ON p.id = start.id";
-  } else {
-    sql += "person p";
+people search::find_in_order(const std::string& whom, bool checked) {
+  people found;
+  for (const auto& part : stretches_from(way_, from_)) {
+    if (found.size() >= wanted_) break;
+    std::string sql = std::string(columns) + whom + (checked ? checks(" WHERE ") : "");
+    if (!part.condition.empty()) sql += (checked ? " AND " : " WHERE ") + part.condition;
+    query rows(on_, sql + part.order_by + " LIMIT ?");
+    if (checked) add_checked_values(rows);
+    add_values(rows, part.values);
+    rows.add(wanted_ - found.size());
+    while (rows.next())
+      found.push_back({read_person(rows, 0), rows.string(name_column), rows.truth(files_column)});
   }
-  const char* link = " WHERE ";
-  for (std::size_t i = 0; i < filters_.size(); ++i) {
-    if (i == start_) continue;
-    sql += link + (may_use_index(filters_[i], part) ? filters_[i].natural : filters_[i].check);
-    link = " AND ";
-  }
-  if (!part.condition.empty()) sql += link + part.condition;
-  return sql + part.order_by + " LIMIT ?";
+  return found;
 }
 
-void search::read_stretch(const stretch& part, std::size_t limit, std::vector<found_person>& into) {
-  query rows(on_, statement_for(part));
-  const auto add = [&](const std::vector<parameter>& values) {
-    for (const auto& value : values) std::visit([&](const auto& v) { rows.add(v); }, value);
+people search::merge(people indexed, people pending) const {
+  const auto place = [this](const found_person& one) {
+    std::int64_t age = 0;
+    std::string_view name;
+    if (what_.sort == people_sort::age) age = one.who.details.age;
+    if (what_.sort == people_sort::name) name = one.folded_name;
+    return std::tuple(age, name, one.who.id.value);
   };
-  if (start_) add(filters_[*start_].ids_values);
-  for (std::size_t i = 0; i < filters_.size(); ++i) {
-    if (i != start_) add(filters_[i].values);
-  }
-  add(part.values);
-  rows.add(limit);
-  while (rows.next())
-    into.push_back({read_person(rows, 0), rows.string(name_column), rows.truth(files_column)});
+  people both;
+  std::ranges::merge(std::make_move_iterator(indexed.begin()), std::make_move_iterator(indexed.end()),
+                     std::make_move_iterator(pending.begin()), std::make_move_iterator(pending.end()),
+                     std::back_inserter(both), [&](const found_person& a, const found_person& b) {
+                       return way_.descending ? place(a) > place(b) : place(a) < place(b);
+                     });
+  both.resize(std::min(both.size(), wanted_));
+  return both;
 }
 
 // One statement for all of the page's files; its shapes are few, so that each stays prepared.
-void search::add_files(std::vector<found_person>& found) {
+void search::add_files(people& found) {
   std::vector<found_person*> owners;
   for (auto& one : found) {
     if (one.has_files) owners.push_back(&one);
@@ -208,13 +225,12 @@ people_cursor search::edge(const found_person& at, bool backwards) const {
   return cursor;
 }
 
-people_page search::page_of(std::vector<found_person> found, bool more) const {
+people_page search::page_of(people found, bool more) const {
   people_page page;
   if (!found.empty()) {
-    const bool backwards = what_.cursor && what_.cursor->backwards;
     // Where the page was come from there was somebody, at least when it was asked for.
-    if (backwards || more) page.next = edge(found.back(), false);
-    if (backwards ? more : what_.cursor.has_value()) page.previous = edge(found.front(), true);
+    if (backwards_ || more) page.next = edge(found.back(), false);
+    if (backwards_ ? more : what_.cursor.has_value()) page.previous = edge(found.front(), true);
   }
   for (auto& one : found) page.items.push_back(std::move(one.who));
   return page;
@@ -222,16 +238,20 @@ people_page search::page_of(std::vector<found_person> found, bool more) const {
 
 }  // namespace
 
-base::result<people_page> search_people(connection& on, const people_query& what) {
-  if (!base::trim(what.words).empty() && base::query_words(what.words).empty()) return people_page{};
-  auto filters = filters_of(what);
+base::result<people_page> search_people(connection& on, const people_query& what, const search_plan& plan) {
+  if (what.cursor && what.cursor->sort != what.sort) {
+    return base::fail(base::error_code::invalid,
+                      "This page belongs to another order. Start from the first page.");
+  }
+  if (asks_for_nobody(what)) return people_page{};
+  const auto filters = filters_of(what);
   if (!filters) return std::unexpected(filters.error());
-  auto page = search(on, what, *filters).run();
-  if (!page || !page->items.empty() || !what.cursor || !what.cursor->backwards) return page;
+  auto page = search(on, what, plan, *filters).run();
+  if (!page.items.empty() || !what.cursor || !what.cursor->backwards) return page;
   // Nobody is left before that position: the first page, instead of an empty one.
   auto first = what;
   first.cursor.reset();
-  return search(on, first, std::move(*filters)).run();
+  return search(on, first, plan, *filters).run();
 }
 
 }  // namespace dossier::stores::sql

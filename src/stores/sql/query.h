@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ inline void bind(statement& to, int parameter, const std::string& value) {
   to.bind_text(parameter, value);
 }
 inline void bind(statement& to, int parameter, const base::sha256_digest& value) {
+  to.bind_blob(parameter, value);
+}
+inline void bind(statement& to, int parameter, std::span<const std::byte> value) {
   to.bind_blob(parameter, value);
 }
 inline void bind(statement& to, int parameter, std::chrono::milliseconds value) {
@@ -83,6 +87,7 @@ class query {
   base::time_point time(int column) const {
     return base::time_point(std::chrono::milliseconds(statement_.integer(column)));
   }
+  std::span<const std::byte> bytes(int column) const { return statement_.blob(column); }
   // Zeros when the column is null.
   base::sha256_digest digest(int column) const {
     base::sha256_digest digest = {};

@@ -72,9 +72,6 @@ base::error no_such_file() {
 
 namespace {
 
-// In one statement. Each count below it is a statement of its own, which stays prepared.
-constexpr std::size_t most_words_at_once = 8;
-
 std::string cut(std::string folded) {
   constexpr std::size_t longest = 1000;
   if (folded.size() <= longest) return folded;
@@ -87,12 +84,16 @@ std::string cut(std::string folded) {
 }  // namespace
 
 std::string folded_key(std::string_view text) {
-  return cut(base::sort_key(text));
+  return cut(base::fold(text));
+}
+
+std::string name_key(std::string_view name) {
+  return cut(base::sort_key(name));
 }
 
 search_text search_text_of(const domain::details& details) {
   search_text text;
-  text.name = folded_key(details.name);
+  text.name = name_key(details.name);
   text.location = folded_key(details.location);
   text.technology = folded_key(details.technology);
   const std::array<std::string_view, 3> texts{details.name, details.location, details.technology};
@@ -122,23 +123,11 @@ void owe(connection& on, domain::file_id file, domain::task_kind kind, bool eras
 }
 
 void change_file_count(connection& on, domain::person_id id, int by) {
-  execute(on,
-          "UPDATE person SET has_files = CASE WHEN file_count + ? > 0 THEN 1 ELSE 0 END, "
-          "file_count = file_count + ?, version = version + 1, updated_at = now_ms() WHERE id = ?",
-          by, by, id);
-}
-
-// Several in one statement, each of which is a message to a database elsewhere.
-void add_words(connection& on, domain::person_id id, std::span<const std::string> words) {
-  while (!words.empty()) {
-    const auto count = std::min(words.size(), most_words_at_once);
-    std::string sql = "INSERT INTO person_word (word, person_id) VALUES (?, ?)";
-    for (std::size_t i = 1; i < count; ++i) sql += ", (?, ?)";
-    query insert(on, sql);
-    for (const auto& word : words.first(count)) insert.add(word).add(id);
-    insert.next();
-    words = words.subspan(count);
-  }
+  execute(
+      on,
+      "UPDATE person SET has_files = CASE WHEN file_count + ? > 0 THEN 1 ELSE 0 END, "
+      "file_count = file_count + ?, pending = 1, version = version + 1, updated_at = now_ms() WHERE id = ?",
+      by, by, id);
 }
 
 void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what) {

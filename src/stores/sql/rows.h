@@ -33,12 +33,14 @@ base::error no_such_file();
 // Folded, and cut where it is longer than any text that does not grow by folding: one character may
 // become 18. Sort keys travel in addresses, and databases bound what an index takes.
 std::string folded_key(std::string_view text);
+// The same of what names are sorted by.
+std::string name_key(std::string_view name);
 
 // What a person is found by.
 struct search_text {
-  std::string name;        // folded_key()
-  std::string location;    // folded
-  std::string technology;  // folded
+  std::string name;        // name_key()
+  std::string location;    // folded_key()
+  std::string technology;  // folded_key()
   std::vector<std::string> words;
   std::string joined;  // each word after a space
 };
@@ -51,11 +53,9 @@ void owe(connection& on, domain::file_id file, domain::task_kind kind, bool eras
 // Inserts a row that is `deleting`, with its `erase` due now; does nothing when the key has a row.
 void adopt(connection& on, const domain::object_key& key);
 
-// Adds to the person's number of files and raises its version.
+// Adds to the person's number of files and raises its version. Searches look at the row until the index has
+// it.
 void change_file_count(connection& on, domain::person_id id, int by);
-
-// The person is found by these words from now on.
-void add_words(connection& on, domain::person_id id, std::span<const std::string> words);
 
 void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what);
 

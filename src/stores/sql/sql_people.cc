@@ -1,10 +1,11 @@
 // Looking people up and changing them.
 #include <algorithm>
-#include <iterator>
 
-#include "base/text.h"
+#include "base/text_policy.h"
+#include "stores/sql/former_words.h"
 #include "stores/sql/people_search.h"
 #include "stores/sql/rows.h"
+#include "stores/sql/search/search_index.h"
 #include "stores/sql/sql_records.h"
 
 namespace dossier::stores::sql {
@@ -66,43 +67,20 @@ std::string what_differs(const domain::details& before, const domain::details& a
   return names;
 }
 
-void change_words(connection& on, person_id id, const std::vector<std::string>& before,
-                  const std::vector<std::string>& after) {
-  const auto has = [](const std::vector<std::string>& words, const std::string& word) {
-    return std::ranges::find(words, word) != words.end();
-  };
-  for (const auto& word : before) {
-    if (has(after, word)) continue;
-    execute(on, "DELETE FROM person_word WHERE word = ? AND person_id = ?", word, id);
-  }
-  std::vector<std::string> added;
-  std::ranges::copy_if(after, std::back_inserter(added),
-                       [&](const auto& word) { return !has(before, word); });
-  add_words(on, id, added);
-}
-
 // The words as they were stored, by whichever version of the folding rules.
 std::vector<std::string> stored_words(connection& on, person_id id) {
-  std::vector<std::string> words;
   query row(on, "SELECT words FROM person WHERE id = ?", id);
-  if (!row.next()) return words;
-  auto left = row.text(0);
-  while (!left.empty()) {
-    left.remove_prefix(1);
-    const auto end = std::min(left.find(' '), left.size());
-    words.emplace_back(left.substr(0, end));
-    left.remove_prefix(end);
-  }
-  return words;
+  return row.next() ? split_words(row.text(0)) : std::vector<std::string>();
 }
 
 void write_details(connection& on, person_id id, const domain::details& to) {
   const auto text = search_text_of(to);
-  change_words(on, id, stored_words(on, id), text.words);
+  if (on.has_former_nodes()) change_former_words(on, id, stored_words(on, id), text.words);
   execute(on,
           "UPDATE person SET name = ?, location = ?, age = ?, technology = ?, folded_name = ?, "
           "folded_location = ?, "
-          "folded_technology = ?, words = ?, version = version + 1, updated_at = now_ms() WHERE id = ?",
+          "folded_technology = ?, words = ?, pending = 1, version = version + 1, updated_at = now_ms() WHERE "
+          "id = ?",
           to.name, to.location, to.age, to.technology, text.name, text.location, text.technology, text.joined,
           id);
 }
@@ -134,9 +112,10 @@ result<void> remove(connection& on, person_id id, std::optional<std::int64_t> ex
   const auto who = load_person(on, id);
   if (!who) return std::unexpected(who.error());
   for (const auto& one : who->files) mark_deleting(on, one.id);
-  change_words(on, id, stored_words(on, id), {});
+  if (on.has_former_nodes()) change_former_words(on, id, stored_words(on, id), {});
   execute(on, "DELETE FROM history WHERE person_id = ?", id);
   execute(on, "DELETE FROM person WHERE id = ?", id);
+  execute(on, "REPLACE INTO search_gone (person_id) VALUES (?)", id);
   return {};
 }
 
@@ -174,11 +153,21 @@ awaitable<result<domain::people_page>> sql_records::list_people(domain::people_q
   // A page of everybody is read along an index, and never long.
   const bool brief = asks_for_everybody(what);
   auto who = what.asker;
-  auto look = [what = std::move(what)](connection& on) {
-    return search_people(on, what);
+  auto look = [this, what = std::move(what)](connection& on) {
+    return search_people(on, what, plan_);
   };
   if (brief) return driver_->read("list_people", std::move(look));
   return driver_->read_in_turn("list_people", std::move(who), std::move(look));
+}
+
+// Asked first without writing: mostly there is nothing to do.
+awaitable<result<bool>> sql_records::tend_search(bool at_once) {
+  const tending how{.policy = base::text_policy_version, .at_once = at_once};
+  auto due = co_await driver_->read("search_due",
+                                    [how](connection& on) -> result<bool> { return is_index_due(on, how); });
+  if (!due || !*due) co_return due;
+  co_return co_await driver_->write("tend_search",
+                                    [how](connection& on) -> result<bool> { return tend_index(on, how); });
 }
 
 awaitable<result<std::vector<domain::history_entry>>> sql_records::history(person_id id, int limit) {

@@ -9,6 +9,7 @@
 #include "domain/records.h"
 #include "stores/sql/driver.h"
 #include "stores/sql/gathered_look_ups.h"
+#include "stores/sql/people_search.h"
 
 namespace dossier::stores::sql {
 
@@ -16,7 +17,7 @@ class sql_records final : public domain::records {
  public:
   // With `gathering`, look-ups share so many queries at once (gathered_look_ups.h); without, each has its
   // own.
-  explicit sql_records(std::unique_ptr<driver> on, std::optional<int> gathering = {});
+  explicit sql_records(std::unique_ptr<driver> on, std::optional<int> gathering = {}, search_plan plan = {});
   ~sql_records() override;
 
   awaitable<result<std::variant<domain::file_id, domain::earlier_submission>>> begin_file(
@@ -32,6 +33,7 @@ class sql_records final : public domain::records {
   awaitable<result<domain::person>> find_person(domain::person_id id) override;
   awaitable<result<domain::file>> find_file(domain::file_id id) override;
   awaitable<result<domain::people_page>> list_people(domain::people_query query) override;
+  awaitable<result<bool>> tend_search(bool at_once) override;
   awaitable<result<std::vector<domain::history_entry>>> history(domain::person_id id, int limit) override;
   awaitable<result<std::vector<std::string>>> recent_technologies(int limit) override;
   awaitable<result<domain::person>> update_person(domain::person_id id, domain::details details,
@@ -59,6 +61,7 @@ class sql_records final : public domain::records {
  private:
   std::unique_ptr<driver> driver_;
   std::optional<gathered_look_ups> look_ups_;
+  const search_plan plan_;
 };
 
 }  // namespace dossier::stores::sql

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "stores/sql/claims.h"
+#include "stores/sql/former_words.h"
 #include "stores/sql/lease_renewal.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/sql_records.h"
@@ -47,7 +48,8 @@ begun begin(connection& on, const domain::begin_file_request& request) {
   return insert_uploading(on, request);
 }
 
-// Without an id (null): the next one, in both dialects.
+// Without an id (null): the next one, in both dialects. The row is pending (search/search_index.h), as every
+// new one is.
 person_id insert_person(connection& on, const commit_request& request) {
   const auto& details = *request.details;
   const auto files = request.files.size();
@@ -60,7 +62,7 @@ person_id insert_person(connection& on, const commit_request& request) {
           request.new_id, details.name, details.location, details.age, details.technology, text.name,
           text.location, text.technology, text.joined, files, files > 0);
   const person_id id = request.new_id.value_or(person_id{on.last_insert_id()});
-  add_words(on, id, text.words);
+  add_former_words(on, id, text.words);
   return id;
 }
 

@@ -14,8 +14,12 @@
 namespace dossier::stores::sql {
 namespace {
 
-constexpr dialect sqlite_words{
-    .now_ms = "now_ms()", .lock = "", .lock_or_skip = "", .by_key = "", .join_in_order = "CROSS JOIN"};
+constexpr dialect sqlite_words{.now_ms = "now_ms()",
+                               .lock = "",
+                               .lock_or_skip = "",
+                               .by_key = "",
+                               .by_pending = "INDEXED BY person_by_pending",
+                               .join_in_order = "CROSS JOIN"};
 
 // Statements kept ready on a connection. The fixed ones are about fifty; the rest are shapes of searches.
 constexpr std::size_t most_statements = 160;
@@ -50,7 +54,7 @@ int open_flags(sqlite_settings::access mode) {
 
 sqlite_connection::sqlite_connection(const std::string& path, const base::clock& clock,
                                      sqlite_settings settings)
-    : clock_(clock) {
+    : clock_(clock), wait_for_lock_ms_(static_cast<int>(settings.wait_for_lock.count())) {
   prepare_library();
   try {
     open(path, settings);
@@ -85,7 +89,8 @@ void sqlite_connection::configure(const sqlite_settings& settings) {
   switch (settings.mode) {
     case sqlite_settings::access::write:
       run_script(
-          "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;"
+          "PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA "
+          "journal_size_limit = 67108864;"
           "PRAGMA wal_autocheckpoint = 0");
       // Instead of the automatic checkpoint, whose time a commit's waiters would pay: see checkpoint().
       sqlite3_wal_hook(handle_, &after_commit, this);
@@ -184,6 +189,17 @@ void sqlite_connection::checkpoint() noexcept {
     base::log_warning("checkpoint failed", {{"detail", sqlite3_errmsg(handle_)}});
   }
   log_pages_ = in_log > moved ? in_log - moved : 0;
+}
+
+void sqlite_connection::clear_log() noexcept {
+  if (!log_to_clear_) return;
+  sqlite3_busy_timeout(handle_, 0);  // those who write next must not wait for a reader
+  if (sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) ==
+      SQLITE_OK) {
+    log_to_clear_ = false;
+    log_pages_ = 0;
+  }
+  sqlite3_busy_timeout(handle_, wait_for_lock_ms_);
 }
 
 }  // namespace dossier::stores::sql

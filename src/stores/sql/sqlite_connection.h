@@ -40,6 +40,8 @@ class sqlite_connection final : public connection {
   std::int64_t rows_met() override;
   void run_script(const std::string& sql) override;
   bool has_table(std::string_view name) override;
+  bool has_former_nodes() const override { return false; }
+  void clear_log_soon() override { log_to_clear_ = true; }
   void begin() override;
   void commit() override;
   void roll_back() noexcept override;
@@ -59,6 +61,8 @@ class sqlite_connection final : public connection {
   int log_pages() const { return log_pages_; }
   // Moves what the log holds to the database file, as far as no reader is in the way.
   void checkpoint() noexcept;
+  // Does what clear_log_soon() asked for, unless a reader is in the way: then the next call does.
+  void clear_log() noexcept;
 
  private:
   struct text_hash {
@@ -75,10 +79,12 @@ class sqlite_connection final : public connection {
   static int after_commit(void* self, sqlite3* handle, const char* name, int pages);
 
   const base::clock& clock_;
+  const int wait_for_lock_ms_;
   sqlite3* handle_ = nullptr;
   statement_cache statements_;
   read_budget* budget_ = nullptr;
   int log_pages_ = 0;
+  bool log_to_clear_ = false;
 };
 
 }  // namespace dossier::stores::sql

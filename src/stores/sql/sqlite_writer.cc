@@ -119,6 +119,7 @@ bool sqlite_writer::run_part(write_job& job) {
 // After the waiters went on, so that none of them pays for it.
 void sqlite_writer::checkpoint_when_long() {
   if (connection_->log_pages() >= long_log) connection_->checkpoint();
+  connection_->clear_log();
 }
 
 void sqlite_writer::fail(const batch& jobs, const failure& problem) {

@@ -124,6 +124,8 @@ base::result<domain::people_query> parse_people_query(std::string_view text) {
   query.words = given.take_text("q");
   query.technology = given.take_text("technology");
   query.location = given.take_text("location");
+  query.technology_exact = given.take_text("technology_exact");
+  query.location_exact = given.take_text("location_exact");
   take_ages(given, query);
   take_has_files(given, query);
   query.limit = given.take_whole("limit", 1, largest_page).value_or(query.limit);

@@ -9,7 +9,8 @@
 
 namespace dossier::web::api {
 
-// q, technology, location, age_from, age_to, has_files, sort, limit, cursor. `invalid` names every wrong one.
+// q, technology, location, technology_exact, location_exact, age_from, age_to, has_files, sort, limit,
+// cursor. `invalid` names every wrong one.
 base::result<domain::people_query> parse_people_query(std::string_view query);
 
 struct catalog_query {

@@ -38,7 +38,8 @@ void fill_row(view row, const domain::person& who, const directory_view& shown,
   fill_marked(row, "TECHNOLOGY_PIECE", who.details.technology, matched);
   auto same_technology = shown.asked;
   same_technology.cursor.clear();
-  same_technology.technology = who.details.technology;
+  same_technology.technology.clear();
+  same_technology.technology_exact = who.details.technology;
   row.set("TECHNOLOGY_URL", directory_address(same_technology));
   if (who.files.empty()) {
     row.show("NO_FILES");
@@ -63,8 +64,9 @@ void add_chip(view body, const directory_query& asked, std::string label,
 
 void fill_chips(view body, const directory_query& asked) {
   add_chip(body, asked, "“" + asked.q + "”", &directory_query::q);
-  add_chip(body, asked, "Technology: " + asked.technology, &directory_query::technology);
-  add_chip(body, asked, "Location: " + asked.location, &directory_query::location);
+  add_chip(body, asked, "Technology: " + asked.technology + "…", &directory_query::technology);
+  add_chip(body, asked, "Technology: " + asked.technology_exact, &directory_query::technology_exact);
+  add_chip(body, asked, "Location: " + asked.location + "…", &directory_query::location);
   add_chip(body, asked, "Age from " + asked.age_from, &directory_query::age_from);
   add_chip(body, asked, "Age to " + asked.age_to, &directory_query::age_to);
   add_chip(body, asked, asked.has_files == "yes" ? "With files" : "Without files",
@@ -76,6 +78,7 @@ void fill_filters(view body, const directory_view& shown) {
   const auto& asked = shown.asked;
   body.set("Q", asked.q);
   body.set("TECHNOLOGY", asked.technology);
+  if (!asked.technology_exact.empty()) body.add("EXACT").set("TECHNOLOGY", asked.technology_exact);
   body.set("LOCATION", asked.location);
   body.set("AGE_FROM", asked.age_from);
   body.set("AGE_TO", asked.age_to);

@@ -15,9 +15,10 @@ struct member {
   std::string_view name;
   std::string directory_query::* value;
 };
-constexpr std::array<member, 8> members{{
+constexpr std::array<member, 9> members{{
     {"q", &directory_query::q},
     {"technology", &directory_query::technology},
+    {"technology_exact", &directory_query::technology_exact},
     {"location", &directory_query::location},
     {"age_from", &directory_query::age_from},
     {"age_to", &directory_query::age_to},
@@ -44,8 +45,8 @@ std::optional<int> read_age(const std::string& typed, std::string_view field,
 }  // namespace
 
 bool directory_query::filtered() const {
-  return !technology.empty() || !location.empty() || !age_from.empty() || !age_to.empty() ||
-         !has_files.empty();
+  return !technology.empty() || !technology_exact.empty() || !location.empty() || !age_from.empty() ||
+         !age_to.empty() || !has_files.empty();
 }
 
 base::result<directory_query> read_directory_query(std::string_view query) {
@@ -70,6 +71,7 @@ std::pair<domain::people_query, std::vector<base::field_error>> to_people_query(
   domain::people_query query;
   query.words = asked.q;
   query.technology = asked.technology;
+  query.technology_exact = asked.technology_exact;
   query.location = asked.location;
   query.age_from = read_age(asked.age_from, "age_from", wrong);
   query.age_to = read_age(asked.age_to, "age_to", wrong);

@@ -15,7 +15,8 @@ namespace dossier::web {
 // The values as they were typed; empty ones do not appear in addresses.
 struct directory_query {
   std::string q;
-  std::string technology;
+  std::string technology;        // its beginning
+  std::string technology_exact;  // all of it: what a person's own leads to
   std::string location;
   std::string age_from;
   std::string age_to;

@@ -109,7 +109,7 @@ export default suite('directory', ({ test, before }) => {
   test('a technology is a chip that filters', async t => {
     const page = await t.open('/people');
     await page.locator('tbody').getByRole('link', { name: 'Rust', exact: true }).first().click();
-    await page.waitForURL(/technology=Rust/);
+    await page.waitForURL(/technology_exact=Rust/);
     assert.equal((await names(page)).length, 12);
     assert.ok((await page.locator('.cell-technology').allInnerTexts()).every(words => words.trim() === 'Rust'));
   });

@@ -37,6 +37,16 @@ TEST(people_parameters, become_a_query) {
   EXPECT_EQ(query->limit, 100);
 }
 
+TEST(people_parameters, have_an_exact_form_of_their_own) {
+  const auto query = parse_people_query("technology_exact=C&location_exact=+Oslo+&technology=c");
+  ASSERT_TRUE(query);
+  EXPECT_EQ(query->technology_exact, "C");
+  EXPECT_EQ(query->location_exact, "Oslo");
+  EXPECT_EQ(query->technology, "c");
+  EXPECT_TRUE(query->location.empty());
+  EXPECT_FALSE(parse_people_query("technology_exact=" + std::string(501, 'a')));
+}
+
 TEST(people_parameters, are_named_when_they_are_wrong) {
   const auto query = parse_people_query(
       "q=%ff&age_from=x&age_to=151&has_files=maybe&sort=size&limit=0&cursor=zzz&tecnology=C&limit=2");

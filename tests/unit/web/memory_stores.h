@@ -122,6 +122,7 @@ class memory_records final : public records {
     }
     co_return page;
   }
+  awaitable<result<bool>> tend_search(bool) override { co_return false; }
   awaitable<result<std::vector<history_entry>>> history(person_id, int) override {
     co_return std::vector<history_entry>();
   }

@@ -1,0 +1,19 @@
+// What is asked of a directory that make_people filled: words that many, few or no people have together,
+// beginnings, filters, alone and combined; each in each order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/people_query.h"
+
+namespace dossier::bench {
+
+struct question {
+  std::string name;
+  domain::people_query what;
+};
+
+std::vector<question> all_questions();
+
+}  // namespace dossier::bench

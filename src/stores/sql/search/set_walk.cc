@@ -1,0 +1,204 @@
+#include "stores/sql/search/set_walk.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <utility>
+
+#include "stores/sql/in_list.h"
+#include "stores/sql/query.h"
+#include "stores/sql/search/postings.h"
+#include "stores/sql/search/search_terms.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using domain::people_sort;
+
+// A page is mostly full after the first.
+constexpr std::size_t first_slice = 32;
+// Groups are read until they have so many of the set.
+constexpr std::size_t members_at_once = 256;
+constexpr std::size_t walked_at_once = 4'096;
+
+std::int64_t age_of(const std::string& term) {
+  std::int64_t age = 0;
+  std::from_chars(term.data() + 1, term.data() + term.size(), age);
+  return age;
+}
+
+}  // namespace
+
+set_walk::set_walk(connection& on, const people_set& members, settings how, taker take)
+    : on_(on),
+      members_(members),
+      how_(std::move(how)),
+      descending_(order_of(how_.sort, how_.backwards).descending),
+      take_(std::move(take)) {}
+
+void set_walk::run() {
+  if (members_.empty()) return;
+  const bool in_order = how_.sort == people_sort::newest || how_.sort == people_sort::oldest;
+  if (in_order) {
+    by_id();
+  } else if (members_.count() <= how_.few) {
+    take_sorted(members_.ids());
+  } else if (how_.sort == people_sort::age) {
+    by_age();
+  } else {
+    by_name("", 0);
+  }
+}
+
+bool set_walk::take(std::span<const std::int64_t> some) {
+  while (!some.empty()) {
+    const auto slice = some.first(std::min(some.size(), taken_ == 0 ? first_slice : most_in_list));
+    taken_ += slice.size();
+    if (!take_(slice)) return false;
+    some = some.subspan(slice.size());
+  }
+  return true;
+}
+
+bool set_walk::by_id() {
+  auto at = descending_ ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+  if (how_.from) at = how_.from->id;
+  for (;;) {
+    const auto some = descending_ ? members_.before(at, most_in_list) : members_.after(at, most_in_list);
+    if (some.empty()) return true;
+    if (!take(some)) return false;
+    at = some.back();
+  }
+}
+
+bool set_walk::is_beyond(const parameter& key, std::int64_t id) const {
+  if (!how_.from) return true;
+  const std::pair here(key, id);
+  const std::pair from(how_.from->key, how_.from->id);
+  return descending_ ? here < from : here > from;
+}
+
+// All of them have this key.
+bool set_walk::take_equal(const parameter& key, ids some) {
+  std::erase_if(some, [&](std::int64_t id) { return !is_beyond(key, id); });
+  if (descending_) std::ranges::reverse(some);
+  return take(some);
+}
+
+bool set_walk::take_sorted(const ids& some) {
+  std::vector<std::pair<parameter, std::int64_t>> keyed;
+  const bool by_age = how_.sort == people_sort::age;
+  const std::string sql = by_age ? "SELECT p.id, p.age FROM person p WHERE p.id"
+                                 : "SELECT p.id, p.folded_name FROM person p WHERE p.id";
+  in_lists(std::span<const std::int64_t>(some), [&](std::span<const std::int64_t> part) {
+    query rows(on_, among(sql, part.size()));
+    add_all(rows, part);
+    while (rows.next()) {
+      parameter key = std::int64_t{0};
+      if (by_age) {
+        key = rows.integer(1);
+      } else {
+        key = rows.string(1);
+      }
+      if (is_beyond(key, rows.integer(0))) keyed.emplace_back(std::move(key), rows.integer(0));
+    }
+  });
+  std::ranges::sort(keyed);
+  if (descending_) std::ranges::reverse(keyed);
+  ids sorted;
+  for (const auto& [key, id] : keyed) sorted.push_back(id);
+  return take(sorted);
+}
+
+// Groups of members by their terms, in order, and takes what it read off the range.
+std::vector<set_walk::group> set_walk::next_groups(term_range& left) {
+  std::vector<group> groups;
+  std::size_t members = 0;
+  query rows(
+      on_,
+      std::string("SELECT term, block, people FROM search_posting WHERE term >= ? AND term < ? ORDER BY ") +
+          (descending_ ? "term DESC, block DESC" : "term, block"));
+  rows.add(left.from).add(left.to);
+  while (rows.next()) {
+    const auto term = rows.text(0);
+    if (groups.empty() || groups.back().term != term) {
+      if (members >= members_at_once) return groups;
+      // A group of nobody only says how far the reading has come.
+      if (!groups.empty() && groups.back().ids.empty()) groups.pop_back();
+      groups.push_back({.term = std::string(term), .ids = {}});
+      (descending_ ? left.to : left.from) = descending_ ? std::string(term) : std::string(term) + '\x01';
+    }
+    auto& here = groups.back().ids;
+    const auto before = here.size();
+    const auto first = rows.integer(1) << block_bits;
+    people_block(rows.bytes(2)).each([&](std::uint16_t place) {
+      if (members_.contains(first | place)) here.push_back(first | place);
+    });
+    members += here.size() - before;
+  }
+  left.from = left.to;
+  return groups;
+}
+
+bool set_walk::by_age() {
+  auto left = range_of_ages(0, 999);
+  if (how_.from) {
+    const auto at =
+        range_of_ages(std::get<std::int64_t>(how_.from->key), std::get<std::int64_t>(how_.from->key));
+    (descending_ ? left.to : left.from) = descending_ ? at.to : at.from;
+  }
+  while (left.from < left.to) {
+    for (auto& one : next_groups(left)) {
+      std::ranges::sort(one.ids);
+      if (!take_equal(age_of(one.term), std::move(one.ids))) return false;
+    }
+  }
+  return true;
+}
+
+bool set_walk::by_name(const std::string& beginning, std::size_t level) {
+  term_range left{.from = name_term(level, beginning), .to = end_of_range(name_term(level, beginning))};
+  if (how_.from) {
+    const auto at = name_term(level, name_at(level, std::get<std::string>(how_.from->key)));
+    if (descending_) {
+      left.to = std::min(left.to, end_of_range(at));
+    } else {
+      left.from = std::max(left.from, at);
+    }
+  }
+  while (left.from < left.to) {
+    for (auto& one : next_groups(left)) {
+      std::ranges::sort(one.ids);
+      if (!one.ids.empty() && !take_names(one, level)) return false;
+    }
+  }
+  return true;
+}
+
+bool set_walk::take_names(const group& one, std::size_t level) {
+  const std::string beginning(beginning_of(one.term));
+  if (is_whole_name(beginning)) return take_equal(beginning.substr(0, beginning.size() - 1), one.ids);
+  if (one.ids.size() <= how_.few) return take_sorted(one.ids);
+  if (level + 1 < name_levels) return by_name(beginning, level + 1);
+  return take_walking(beginning);
+}
+
+// More have these letters in common than can be sorted, and longer beginnings are not kept.
+bool set_walk::take_walking(const std::string& beginning) {
+  const auto end = end_of_range(beginning);
+  position start = descending_ ? position{.key = end, .id = 0} : position{.key = beginning, .id = -1};
+  if (how_.from && !is_beyond(start.key, start.id)) start = *how_.from;
+  order_walk walk(on_, people_sort::name, how_.backwards, start);
+  for (;;) {
+    ids members;
+    const auto some = walk.next(walked_at_once);
+    for (const auto& [key, id] : some) {
+      if (!std::get<std::string>(key).starts_with(beginning)) return take(members);
+      if (members_.contains(id)) members.push_back(id);
+    }
+    if (!take(members)) return false;
+    if (some.size() < walked_at_once) return true;
+  }
+}
+
+}  // namespace dossier::stores::sql
