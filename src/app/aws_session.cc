@@ -1,5 +1,8 @@
 #include "app/aws_session.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "app/run_to_end.h"
@@ -8,6 +11,7 @@
 #include "aws/secrets_manager.h"
 #include "aws/settings.h"
 #include "aws/ssm.h"
+#include "base/log.h"
 
 namespace dossier::app {
 namespace {
@@ -45,6 +49,11 @@ std::unexpected<base::error> explain(const reference& which, const aws::endpoint
   return std::unexpected(std::move(answer));
 }
 
+bool passes(const aws::error& problem) {
+  return problem.kind == base::error_code::rate_limited || problem.kind == base::error_code::timed_out ||
+         problem.kind == base::error_code::unavailable;
+}
+
 awaitable<aws::outcome<std::string>> fetch(aws::client& calls, aws::endpoint where, reference which) {
   if (which.where == reference::place::parameter) {
     auto answer = co_await calls.call(aws::ssm::get_parameter(where, which.name));
@@ -58,8 +67,8 @@ awaitable<aws::outcome<std::string>> fetch(aws::client& calls, aws::endpoint whe
 
 }  // namespace
 
-aws_session::aws_session(aws::environment variables, base::call_observer observer)
-    : variables_(std::move(variables)), observer_(std::move(observer)) {}
+aws_session::aws_session(aws::environment variables, base::call_observer observer, reading_patience patience)
+    : variables_(std::move(variables)), observer_(std::move(observer)), patience_(patience) {}
 
 aws_session::~aws_session() = default;
 
@@ -76,10 +85,26 @@ result<aws::access*> aws_session::access() {
 }
 
 void aws_session::stop() {
+  no_more_patience();
   const std::lock_guard hold(making_);
   if (access_) access_->stop();
 }
 
+void aws_session::no_more_patience() {
+  {
+    const std::lock_guard hold(pausing_);
+    hurry_ = true;
+  }
+  hurried_.notify_all();
+}
+
+// False as soon as, and ever after, nobody is patient any more.
+bool aws_session::pause(std::chrono::milliseconds time) {
+  std::unique_lock lock(pausing_);
+  return !hurried_.wait_for(lock, time, [this] { return hurry_; });
+}
+
+// At start there is nothing better to do than to wait for what is away for a moment.
 result<std::string> aws_session::read(const reference& which) {
   auto reached = access();
   if (!reached) return base::pass(reached);
@@ -87,9 +112,20 @@ result<std::string> aws_session::read(const reference& which) {
   auto where =
       aws::endpoint_of((*reached)->settings(), parameter ? aws::service::ssm : aws::service::secrets_manager);
   if (!where) return base::pass(where);
-  auto value = run_to_end(fetch((*reached)->calls(), *where, which));
-  if (!value) return explain(which, *where, value.error());
-  return std::move(*value);
+  const auto give_up = std::chrono::steady_clock::now() + patience_.whole;
+  for (auto wait = patience_.first_pause;; wait = std::min(wait * 2, patience_.longest_pause)) {
+    auto value = run_to_end(fetch((*reached)->calls(), *where, which));
+    if (value) return std::move(*value);
+    const bool again = passes(value.error()) && std::chrono::steady_clock::now() + wait <= give_up;
+    if (again) {
+      base::log_warning("a setting kept elsewhere cannot be read yet, trying again",
+                        {{"service", service_of(which)},
+                         {"name", which.name},
+                         {"code", value.error().code},
+                         {"again_in_ms", wait.count()}});
+    }
+    if (!again || !pause(wait)) return explain(which, *where, value.error());
+  }
 }
 
 result<std::string> aws_session::database_token(const std::string& host, std::uint16_t port,

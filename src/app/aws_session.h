@@ -2,6 +2,8 @@
 // credentials. Read the environment's variables, AWS's files and endpoints as AWS's own tools do.
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 
@@ -13,10 +15,17 @@
 
 namespace dossier::app {
 
+// For how long a reference is read again, when what keeps it is away or throttles.
+struct reading_patience {
+  std::chrono::milliseconds first_pause{1'000};  // doubled each time
+  std::chrono::milliseconds longest_pause{10'000};
+  std::chrono::milliseconds whole{60'000};
+};
+
 class aws_session final : public reference_reader {
  public:
   explicit aws_session(aws::environment variables = aws::process_environment(),
-                       base::call_observer observer = {});
+                       base::call_observer observer = {}, reading_patience patience = {});
   ~aws_session() override;
 
   // The same at every call. invalid: the configuration of AWS is wrong, or libcurl is not there; the message
@@ -27,6 +36,8 @@ class aws_session final : public reference_reader {
   void stop();
 
   base::result<std::string> read(const reference& which) override;
+  // From now on somebody waits for what is read: it is asked for once.
+  void no_more_patience();
 
   // What RDS takes instead of a password, for a quarter of an hour. Blocks when credentials must be found.
   base::result<std::string> database_token(const std::string& host, std::uint16_t port,
@@ -37,6 +48,12 @@ class aws_session final : public reference_reader {
   base::call_observer observer_;
   base::system_clock clock_;
   base::system_random random_;
+  bool pause(std::chrono::milliseconds time);
+
+  std::mutex pausing_;
+  std::condition_variable hurried_;
+  bool hurry_ = false;
+  const reading_patience patience_;
   std::mutex making_;
   std::unique_ptr<aws::access> access_;
 };

@@ -120,6 +120,7 @@ class service final : http::handler {
     const auto loop = server_->loops().front();
     background leases(loop, site_->domain.leases.run(), "lease keeper");
     background tasks(loop, site_->domain.tasks.run(), "worker");
+    aws_.no_more_patience();
     server_->start();
     ready_ = true;
     announce(where);

@@ -71,6 +71,9 @@ class connection {
   virtual void run_script(const std::string& sql) = 0;
   virtual bool has_table(std::string_view name) = 0;
 
+  // Throws failure when the database is read and not written at the moment; changes nothing.
+  virtual void check_writing() {}
+
   virtual void begin() = 0;  // a transaction that will write
   virtual void commit() = 0;
   virtual void roll_back() noexcept = 0;

@@ -23,7 +23,8 @@ class mysql_driver final : public driver {
  private:
   awaitable<result<void>> run_read(const char* operation, work& what) override;
   awaitable<result<void>> run_write(const char* operation, work& what) override;
-  awaitable<result<void>> run(mysql_job& job);
+  awaitable<result<void>> run_write_of(const char* operation, contended_row row, work& what) override;
+  awaitable<result<void>> run(mysql_transaction what, contended_row row);
 
   mysql_pool pool_;
 };
