@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/run_to_end.h"
+#include "app/termination.h"
 #include "aws/endpoints.h"
 #include "aws/rds_token.h"
 #include "aws/secrets_manager.h"
@@ -17,6 +18,8 @@ namespace dossier::app {
 namespace {
 
 using base::result;
+
+constexpr std::chrono::milliseconds looks_up_every{200};
 
 std::string_view service_of(const reference& which) {
   return which.where == reference::place::parameter ? "Parameter Store" : "Secrets Manager";
@@ -67,8 +70,14 @@ awaitable<aws::outcome<std::string>> fetch(aws::client& calls, aws::endpoint whe
 
 }  // namespace
 
+reading_patience patience_at_start() {
+  return {.whole = std::chrono::minutes(1), .is_over = [] {
+            return termination::is_asked();
+          }};
+}
+
 aws_session::aws_session(aws::environment variables, base::call_observer observer, reading_patience patience)
-    : variables_(std::move(variables)), observer_(std::move(observer)), patience_(patience) {}
+    : variables_(std::move(variables)), observer_(std::move(observer)), patience_(std::move(patience)) {}
 
 aws_session::~aws_session() = default;
 
@@ -100,11 +109,29 @@ void aws_session::no_more_patience() {
 
 // False as soon as, and ever after, nobody is patient any more.
 bool aws_session::pause(std::chrono::milliseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
   std::unique_lock lock(pausing_);
-  return !hurried_.wait_for(lock, time, [this] { return hurry_; });
+  while (!hurry_) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= end) return true;
+    hurried_.wait_until(lock, std::min(end, now + looks_up_every));
+    hurry_ = hurry_ || (patience_.is_over && patience_.is_over());
+  }
+  return false;
 }
 
-// At start there is nothing better to do than to wait for what is away for a moment.
+void aws_session::tell_again(const reference& which, const aws::error& problem,
+                             std::chrono::milliseconds wait) const {
+  base::log_warning("a setting kept elsewhere cannot be read yet, trying again",
+                    {{"service", service_of(which)},
+                     {"name", which.name},
+                     {"code", problem.code},
+                     {"again_in_ms", wait.count()}});
+  if (!patience_.tell) return;
+  patience_.tell(fmt::format("{} cannot be asked for {} yet ({}); trying again.", service_of(which),
+                             which.name, problem.code));
+}
+
 result<std::string> aws_session::read(const reference& which) {
   auto reached = access();
   if (!reached) return base::pass(reached);
@@ -117,13 +144,7 @@ result<std::string> aws_session::read(const reference& which) {
     auto value = run_to_end(fetch((*reached)->calls(), *where, which));
     if (value) return std::move(*value);
     const bool again = passes(value.error()) && std::chrono::steady_clock::now() + wait <= give_up;
-    if (again) {
-      base::log_warning("a setting kept elsewhere cannot be read yet, trying again",
-                        {{"service", service_of(which)},
-                         {"name", which.name},
-                         {"code", value.error().code},
-                         {"again_in_ms", wait.count()}});
-    }
+    if (again) tell_again(which, value.error(), wait);
     if (!again || !pause(wait)) return explain(which, *where, value.error());
   }
 }

@@ -4,8 +4,10 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "app/references.h"
 #include "aws/access.h"
@@ -15,12 +17,16 @@
 
 namespace dossier::app {
 
-// For how long a reference is read again, when what keeps it is away or throttles.
+// For how long a reference is read again, when what keeps it is away or throttles. By default not at all.
 struct reading_patience {
   std::chrono::milliseconds first_pause{1'000};  // doubled each time
   std::chrono::milliseconds longest_pause{10'000};
-  std::chrono::milliseconds whole{60'000};
+  std::chrono::milliseconds whole{0};
+  std::function<bool()> is_over = {};                      // asked while it waits; empty: no
+  std::function<void(const std::string& line)> tell = {};  // where there is no log yet
 };
+// Of a server that starts: it has nothing better to do.
+reading_patience patience_at_start();
 
 class aws_session final : public reference_reader {
  public:
@@ -49,6 +55,7 @@ class aws_session final : public reference_reader {
   base::system_clock clock_;
   base::system_random random_;
   bool pause(std::chrono::milliseconds time);
+  void tell_again(const reference& which, const aws::error& problem, std::chrono::milliseconds wait) const;
 
   std::mutex pausing_;
   std::condition_variable hurried_;

@@ -193,7 +193,7 @@ int serve(const settings& chosen) {
   const logging log(chosen);
   base::system_clock clock;
   metrics watched(version);
-  aws_session aws(aws::process_environment(), watched.call_observer());
+  aws_session aws(aws::process_environment(), watched.call_observer(), patience_at_start());
   service one(chosen, clock, watched, aws);
   if (const auto listening = one.listen(*where); !listening) return refuse(listening.error());
   const auto stores = locations_of(chosen, aws);
