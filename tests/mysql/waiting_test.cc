@@ -45,6 +45,12 @@ class waiting_test : public mysql_test {
       return {};
     });
   }
+  // Only then those who wait for the lock can go on.
+  static awaitable<result<void>> add_and_let_go(driver& on, mysql_connection& lock) {
+    auto added = co_await add(on);
+    lock.roll_back();
+    co_return added;
+  }
   // Notes when it was answered.
   static awaitable<result<void>> timed(awaitable<result<void>> work,
                                        std::vector<steady_clock::time_point>& at) {
@@ -56,7 +62,7 @@ class waiting_test : public mysql_test {
 
 TEST_F(waiting_test, reads_go_on_while_the_database_takes_no_writes) {
   auto with = plain();
-  with.read_only_limit = 2s;
+  with.read_only_limit = 3s;
   const auto driver = open(with);
   ASSERT_TRUE(run(look(*driver)));
   be_read_only(true);
@@ -144,11 +150,7 @@ TEST_F(waiting_test, who_waits_for_a_lock_leaves_its_connection_to_others_in_bet
     execute(on, "UPDATE note SET text = 'mine' WHERE id = 1");
     return {};
   }));
-  all.push_back([](driver& on, mysql_connection& lock) -> awaitable<result<void>> {
-    auto added = co_await add(on);
-    lock.roll_back();  // only now the first can go on
-    co_return added;
-  }(*driver, holder));
+  all.push_back(add_and_let_go(*driver, holder));
   for (const auto& answer : run_together(std::move(all))) EXPECT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(database_.ask("SELECT text FROM note WHERE id = 1"), "mine");
 }

@@ -66,11 +66,20 @@ store_finding explain(const aws_probe& made, const aws::error& failed) {
     return {severity::error, "reachable", fmt::format("It cannot be reached ({}).", failed.code),
             "See that the network lets this machine through, and whether AWS tells of an outage."};
   }
-  return {made.level, "answer",
-          fmt::format("It does not say whether {} is possible ({}, status {}).", made.needed_for, failed.code,
-                      failed.status),
-          "See that region and endpoint are the right ones; the log has the store's own words. "
-          "--probe-writes shows whether writing works all the same."};
+  if (made.tried) {
+    return {made.level, "answer",
+            fmt::format("It answered in a way that was not expected, for {} ({}, status {}).",
+                        made.needed_for, failed.code, failed.status),
+            "The log has the store's own words. See that region and endpoint are the right ones, and whether "
+            "this "
+            "store knows all that is set (s3.encryption, s3.checksums)."};
+  }
+  return {
+      severity::warning, "answer",
+      fmt::format("It does not say whether {} is possible ({}, status {}).", made.needed_for, failed.code,
+                  failed.status),
+      "See that region and endpoint are the right ones; the log has the store's own words. --probe-writes "
+      "shows whether writing works all the same."};
 }
 
 std::optional<store_finding> judge(const aws_probe& made) {

@@ -18,6 +18,7 @@ struct aws_probe {
   std::optional<aws::error> failed = {};
   // What is to be done where the store does not know this operation; empty: it must.
   std::string_view if_unknown = {};
+  bool tried = false;  // not asked about: done, with something that is really there
 };
 
 // Nothing when it may: what AWS does not find, or a condition that did not hold, was let through. Every other

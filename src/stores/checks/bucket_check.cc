@@ -129,14 +129,18 @@ awaitable<void> bucket_check::read_settings() {
 // The key is of the form of ours: should it be left behind, gc finds and erases it.
 awaitable<void> bucket_check::write_and_erase() {
   const auto key = place_.prefix + random_.token();
-  aws_probe put{"s3:PutObject, or the use of the bucket's KMS key,", "storing files"};
+  aws_probe put{.permission = "s3:PutObject, or the use of the bucket's KMS key,",
+                .needed_for = "storing files",
+                .tried = true};
   put.failed = co_await send_with_checksum(
       [&](bool checksums) { return s3::put_object(place_.bucket, key, place_.traits, one_byte(checksums)); });
   if (put.failed) {
     facts_.probes.push_back(std::move(put));
     co_return;
   }
-  facts_.written = co_await ask({"s3:DeleteObject", "erasing files"}, s3::delete_object(place_.bucket, key));
+  facts_.written =
+      co_await ask({.permission = "s3:DeleteObject", .needed_for = "erasing files", .tried = true},
+                   s3::delete_object(place_.bucket, key));
   const auto versions = co_await tell(s3::list_object_versions(place_.bucket, key), &s3::parse_versions);
   if (!versions) co_return;  // it was said above why not
   for (const auto& each : std::views::reverse(versions->versions)) {

@@ -70,9 +70,13 @@ TEST(aws_probe, every_answer_that_was_not_expected_is_told_and_says_what_to_do) 
                              aws::error{error_code::unavailable, "InvalidAnswer", "", "", 0, {}}}) {
     const auto found = judge({.permission = "s3:PutObject", .needed_for = "storing files", .failed = failed});
     ASSERT_TRUE(found) << failed.code;
-    EXPECT_EQ(found->level, severity::error);
+    EXPECT_NE(found->level, severity::note);
     EXPECT_TRUE(found->is.contains(failed.code)) << found->is;
     EXPECT_FALSE(found->to_do.empty());
+    const auto tried =
+        judge({.permission = "s3:PutObject", .needed_for = "storing files", .failed = failed, .tried = true});
+    ASSERT_TRUE(tried) << failed.code;
+    EXPECT_EQ(tried->level, severity::error) << "it was not only asked about";
   }
 }
 
