@@ -1,18 +1,25 @@
 #include "app/aws_session.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "app/run_to_end.h"
+#include "app/termination.h"
 #include "aws/endpoints.h"
 #include "aws/rds_token.h"
 #include "aws/secrets_manager.h"
 #include "aws/settings.h"
 #include "aws/ssm.h"
+#include "base/log.h"
 
 namespace dossier::app {
 namespace {
 
 using base::result;
+
+constexpr std::chrono::milliseconds looks_up_every{200};
 
 std::string_view service_of(const reference& which) {
   return which.where == reference::place::parameter ? "Parameter Store" : "Secrets Manager";
@@ -45,6 +52,11 @@ std::unexpected<base::error> explain(const reference& which, const aws::endpoint
   return std::unexpected(std::move(answer));
 }
 
+bool passes(const aws::error& problem) {
+  return problem.kind == base::error_code::rate_limited || problem.kind == base::error_code::timed_out ||
+         problem.kind == base::error_code::unavailable;
+}
+
 awaitable<aws::outcome<std::string>> fetch(aws::client& calls, aws::endpoint where, reference which) {
   if (which.where == reference::place::parameter) {
     auto answer = co_await calls.call(aws::ssm::get_parameter(where, which.name));
@@ -58,8 +70,14 @@ awaitable<aws::outcome<std::string>> fetch(aws::client& calls, aws::endpoint whe
 
 }  // namespace
 
-aws_session::aws_session(aws::environment variables, base::call_observer observer)
-    : variables_(std::move(variables)), observer_(std::move(observer)) {}
+reading_patience patience_at_start() {
+  return {.whole = std::chrono::minutes(1), .is_over = [] {
+            return termination::is_asked();
+          }};
+}
+
+aws_session::aws_session(aws::environment variables, base::call_observer observer, reading_patience patience)
+    : variables_(std::move(variables)), observer_(std::move(observer)), patience_(std::move(patience)) {}
 
 aws_session::~aws_session() = default;
 
@@ -76,8 +94,42 @@ result<aws::access*> aws_session::access() {
 }
 
 void aws_session::stop() {
+  no_more_patience();
   const std::lock_guard hold(making_);
   if (access_) access_->stop();
+}
+
+void aws_session::no_more_patience() {
+  {
+    const std::lock_guard hold(pausing_);
+    hurry_ = true;
+  }
+  hurried_.notify_all();
+}
+
+// False as soon as, and ever after, nobody is patient any more.
+bool aws_session::pause(std::chrono::milliseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  std::unique_lock lock(pausing_);
+  while (!hurry_) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= end) return true;
+    hurried_.wait_until(lock, std::min(end, now + looks_up_every));
+    hurry_ = hurry_ || (patience_.is_over && patience_.is_over());
+  }
+  return false;
+}
+
+void aws_session::tell_again(const reference& which, const aws::error& problem,
+                             std::chrono::milliseconds wait) const {
+  base::log_warning("a setting kept elsewhere cannot be read yet, trying again",
+                    {{"service", service_of(which)},
+                     {"name", which.name},
+                     {"code", problem.code},
+                     {"again_in_ms", wait.count()}});
+  if (!patience_.tell) return;
+  patience_.tell(fmt::format("{} cannot be asked for {} yet ({}); trying again.", service_of(which),
+                             which.name, problem.code));
 }
 
 result<std::string> aws_session::read(const reference& which) {
@@ -87,9 +139,14 @@ result<std::string> aws_session::read(const reference& which) {
   auto where =
       aws::endpoint_of((*reached)->settings(), parameter ? aws::service::ssm : aws::service::secrets_manager);
   if (!where) return base::pass(where);
-  auto value = run_to_end(fetch((*reached)->calls(), *where, which));
-  if (!value) return explain(which, *where, value.error());
-  return std::move(*value);
+  const auto give_up = std::chrono::steady_clock::now() + patience_.whole;
+  for (auto wait = patience_.first_pause;; wait = std::min(wait * 2, patience_.longest_pause)) {
+    auto value = run_to_end(fetch((*reached)->calls(), *where, which));
+    if (value) return std::move(*value);
+    const bool again = passes(value.error()) && std::chrono::steady_clock::now() + wait <= give_up;
+    if (again) tell_again(which, value.error(), wait);
+    if (!again || !pause(wait)) return explain(which, *where, value.error());
+  }
 }
 
 result<std::string> aws_session::database_token(const std::string& host, std::uint16_t port,

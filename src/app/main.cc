@@ -26,7 +26,11 @@ int run(const command& asked) {
     fmt::print("dossier {}\n", version);
     return 0;
   }
-  aws_session elsewhere;
+  auto patience = asked.verb == verb::serve ? patience_at_start() : reading_patience();
+  patience.tell = [](const std::string& line) {
+    fmt::print(stderr, "{}\n", line);
+  };
+  aws_session elsewhere(aws::process_environment(), {}, std::move(patience));
   const auto effective = load_configuration(asked.config_file, asked.flags, elsewhere);
   if (!effective) {
     fmt::print(stderr, "{}\n", effective.error().message);

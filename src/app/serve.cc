@@ -125,6 +125,7 @@ class service final : http::handler {
     const auto loop = server_->loops().front();
     background leases(loop, site_->domain.leases.run(), "lease keeper");
     background tasks(loop, site_->domain.tasks.run(), "worker");
+    aws_.no_more_patience();
     server_->start();
     ready_ = true;
     announce(where);
@@ -197,7 +198,7 @@ int serve(const settings& chosen) {
   const logging log(chosen);
   base::system_clock clock;
   metrics watched(version);
-  aws_session aws(aws::process_environment(), watched.call_observer());
+  aws_session aws(aws::process_environment(), watched.call_observer(), patience_at_start());
   service one(chosen, clock, watched, aws);
   if (const auto listening = one.listen(*where); !listening) return refuse(listening.error());
   const auto stores = locations_of(chosen, aws);

@@ -37,4 +37,11 @@ void termination::wait() {
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
+bool termination::is_asked() {
+  sigset_t pending;
+  sigemptyset(&pending);
+  sigpending(&pending);
+  return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+}
+
 }  // namespace dossier::app

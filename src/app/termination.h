@@ -9,6 +9,8 @@ class termination {
   termination();
   // Blocks until one of them comes. From then on another one ends the process at once.
   void wait();
+  // Whether one has come already and is held back.
+  static bool is_asked();
 };
 
 }  // namespace dossier::app

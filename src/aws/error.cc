@@ -38,6 +38,20 @@ base::error to_base(const error& failed) {
           failed.retry_after.value_or(try_again_after)};
 }
 
+error not_implemented(std::string detail) {
+  return {base::error_code::unavailable, "NotImplemented", std::move(detail), {}, 0, {}};
+}
+
+bool is_not_implemented(const error& failed) {
+  return failed.status == 501 || failed.status == 405 || failed.code == "NotImplemented" ||
+         failed.code == "MethodNotAllowed" || failed.code == "XNotImplemented";
+}
+
+bool is_denied(const error& failed) {
+  return failed.code == "AccessDenied" || failed.code == "AccessDeniedException" ||
+         failed.code == "AllAccessDisabled" || failed.code == "UnauthorizedOperation";
+}
+
 error invalid_answer(std::string detail) {
   return {base::error_code::unavailable, "InvalidAnswer", std::move(detail), {}, 0, {}};
 }

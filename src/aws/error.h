@@ -23,6 +23,7 @@ struct error {
   int status = 0;          // of HTTP; 0 without an answer
   std::optional<std::chrono::seconds> retry_after = {};
   std::optional<base::time_point> date = {};  // of the answer, by the other side's clock
+  std::string region = {};                    // the bucket's, when the request went to another
 };
 
 template <class T>
@@ -37,5 +38,12 @@ base::error to_base(const error& failed);
 
 // The answer came but is not what it should be: kind unavailable, code InvalidAnswer.
 error invalid_answer(std::string detail);
+
+// The other side does not know this operation: as told by some clones of AWS, in one of several ways. Trying
+// again does not help.
+error not_implemented(std::string detail);
+bool is_not_implemented(const error& failed);
+// AWS knows who asks, and does not allow it. Not of credentials that have expired, which passes.
+bool is_denied(const error& failed);
 
 }  // namespace dossier::aws

@@ -13,6 +13,15 @@ namespace {
 
 constexpr std::size_t longest_document = std::size_t{64} << 10;
 
+// A region's name and nothing else: it is shown, and typed by whoever sets it up.
+std::string region_in(std::string text) {
+  const auto fits = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-';
+  };
+  if (text.size() > 40 || !std::ranges::all_of(text, fits)) text.clear();
+  return text;
+}
+
 // <Error>… of S3, <ErrorResponse><Error>… of STS.
 bool read_xml(std::string_view body, error& into) {
   pugi::xml_document document;
@@ -23,6 +32,7 @@ bool read_xml(std::string_view body, error& into) {
   into.code = xml_text(inner, "Code");
   into.message = xml_text(inner, "Message");
   into.request_id = xml_text(outer, "RequestId");
+  if (into.code == "AuthorizationHeaderMalformed") into.region = region_in(xml_text(inner, "Region"));
   return true;
 }
 
@@ -120,7 +130,8 @@ error parse_error(std::string_view service, const response& answer) {
     if (id != nullptr && found.request_id.empty()) found.request_id = *id;
   }
   if (const auto* region = answer.find("x-amz-bucket-region"); region != nullptr && answer.status < 400) {
-    found.message += " the bucket is in " + *region;
+    found.region = region_in(*region);
+    found.message += " the bucket is in " + found.region;
   }
   if (repeats_request(found)) found.message.clear();
   found.date = date_of(answer);

@@ -58,9 +58,13 @@ constexpr std::array<std::string_view, 4> unknown{"InvalidAccessKeyId", "Invalid
 
 constexpr std::array<std::string_view, 2> missing_places{"NoSuchBucket", "TableNotFoundException"};
 
-constexpr std::array<std::string_view, 6> missing{"NoSuchKey",         "NoSuchUpload",
-                                                  "NoSuchVersion",     "NotFound",
-                                                  "ParameterNotFound", "ParameterVersionNotFound"};
+constexpr std::array<std::string_view, 7> missing{"ObjectLockConfigurationNotFoundError",
+                                                  "NoSuchKey",
+                                                  "NoSuchUpload",
+                                                  "NoSuchVersion",
+                                                  "NotFound",
+                                                  "ParameterNotFound",
+                                                  "ParameterVersionNotFound"};
 
 constexpr std::array<std::string_view, 6> refused{"AccessDenied",          "AccessDeniedException",
                                                   "UnauthorizedOperation", "MissingAuthenticationToken",

@@ -49,6 +49,7 @@ error refused(const request& what, const response& answer) {
   if (failed.code == bare_bad_request && region != nullptr && *region != what.where.region) {
     failed.code = "AuthorizationHeaderMalformed";
     failed.message = "the bucket is in " + *region;
+    failed.region = *region;
   }
   return failed;
 }

@@ -56,7 +56,8 @@ struct answer_headers {
   std::string content_disposition;
 };
 request get_object_as(const bucket& in, std::string_view key, const answer_headers& shown);
-request head_object(const bucket& in, std::string_view key);
+// Of a version, also of one that is hidden: needs s3:GetObjectVersion.
+request head_object(const bucket& in, std::string_view key, std::string_view version = {});
 // In a versioned bucket without a version: adds a delete marker.
 request delete_object(const bucket& in, std::string_view key, std::string_view version = {});
 
@@ -95,6 +96,7 @@ request get_bucket_versioning(const bucket& in);
 request get_bucket_encryption(const bucket& in);
 request get_public_access_block(const bucket& in);
 request get_bucket_lifecycle(const bucket& in);
+request get_object_lock(const bucket& in);
 
 // --- answers ---
 
@@ -179,5 +181,22 @@ struct lifecycle {
   std::optional<int> uploads_abort_days;
 };
 outcome<lifecycle> parse_lifecycle(const response& answer);
+
+// What Object Lock does to each new object, unless it is told otherwise. A bucket that never had it answers
+// not_found.
+struct object_lock {
+  bool enabled = false;
+  std::string mode = {};  // GOVERNANCE or COMPLIANCE; empty: nothing by default
+  int days = 0;
+};
+outcome<object_lock> parse_object_lock(const response& answer);
+
+// What keeps one version from being erased. S3 shows it to those who may see it: s3:GetObjectRetention,
+// s3:GetObjectLegalHold.
+struct version_lock {
+  bool legal_hold = false;  // until somebody takes it away
+  std::optional<base::time_point> until = {};
+};
+version_lock parse_version_lock(const headers& answer);
 
 }  // namespace dossier::aws::s3

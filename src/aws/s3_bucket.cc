@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "aws/ascii.h"
+#include "aws/dates.h"
 #include "aws/s3.h"
 #include "aws/s3_request.h"
 #include "aws/xml.h"
@@ -16,6 +17,7 @@ constexpr operation get_versioning{"s3", "GetBucketVersioning", "s3:GetBucketVer
 constexpr operation get_encryption{"s3", "GetBucketEncryption", "s3:GetEncryptionConfiguration"};
 constexpr operation get_block{"s3", "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock"};
 constexpr operation get_lifecycle{"s3", "GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration"};
+constexpr operation get_lock{"s3", "GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration"};
 
 request ask(const bucket& in, const operation& what, const char* about) {
   request made = bucket_request(in, what, "GET");
@@ -64,6 +66,10 @@ request get_public_access_block(const bucket& in) {
 
 request get_bucket_lifecycle(const bucket& in) {
   return ask(in, get_lifecycle, "lifecycle");
+}
+
+request get_object_lock(const bucket& in) {
+  return ask(in, get_lock, "object-lock");
 }
 
 outcome<std::string> parse_location(const response& answer) {
@@ -122,6 +128,30 @@ outcome<lifecycle> parse_lifecycle(const response& answer) {
     keep_shortest(found.uploads_abort_days, rule.child("AbortIncompleteMultipartUpload"),
                   "DaysAfterInitiation");
   }
+  return found;
+}
+
+outcome<object_lock> parse_object_lock(const response& answer) {
+  pugi::xml_document document;
+  const auto root = root_of(answer, document, "ObjectLockConfiguration");
+  if (!root) return pass_error(invalid_answer("no object lock"));
+  object_lock found{.enabled = xml_text(root, "ObjectLockEnabled") == "Enabled"};
+  const auto retention = root.child("Rule").child("DefaultRetention");
+  found.mode = xml_text(retention, "Mode");
+  const auto number = [&](const char* name) {
+    return static_cast<int>(
+        std::min<std::uint64_t>(to_number(xml_text(retention, name)).value_or(0), 36'500));
+  };
+  found.days = number("Days") + number("Years") * 365;
+  return found;
+}
+
+version_lock parse_version_lock(const headers& answer) {
+  version_lock found;
+  const auto* hold = find_header(answer, "x-amz-object-lock-legal-hold");
+  found.legal_hold = hold != nullptr && ascii_equal(*hold, "ON");
+  const auto* until = find_header(answer, "x-amz-object-lock-retain-until-date");
+  if (until != nullptr) found.until = parse_iso_date(*until);
   return found;
 }
 

@@ -14,6 +14,7 @@ namespace {
 constexpr operation put{"s3", "PutObject", "s3:PutObject"};
 constexpr operation get{"s3", "GetObject", "s3:GetObject"};
 constexpr operation head{"s3", "HeadObject", "s3:GetObject"};
+constexpr operation head_version{"s3", "HeadObject", "s3:GetObjectVersion"};
 constexpr operation remove{"s3", "DeleteObject", "s3:DeleteObject"};
 constexpr operation remove_version{"s3", "DeleteObject", "s3:DeleteObjectVersion"};
 
@@ -91,8 +92,10 @@ request get_object_as(const bucket& in, std::string_view key, const answer_heade
   return made;
 }
 
-request head_object(const bucket& in, std::string_view key) {
-  return object_request(in, head, "HEAD", key);
+request head_object(const bucket& in, std::string_view key, std::string_view version) {
+  request made = object_request(in, version.empty() ? head : head_version, "HEAD", key);
+  if (!version.empty()) made.query.push_back({"versionId", std::string(version)});
+  return made;
 }
 
 request delete_object(const bucket& in, std::string_view key, std::string_view version) {

@@ -12,6 +12,7 @@ namespace {
 
 constexpr auto keys_are_forgotten_every = std::chrono::hours(1);
 constexpr milliseconds store_away_pause{1'000};
+constexpr std::chrono::hours longest_named{24};
 // A batch costs the same messages to the database and the catalog whether it is small or large.
 constexpr int longer_while_busy = 5;
 constexpr std::size_t indexed_together = 25;  // what a catalog elsewhere takes in one call
@@ -156,7 +157,10 @@ awaitable<void> worker::settle(task leased, result<void> outcome, std::vector<fi
   }
   // A conflict: somebody took the file's fate in hand meanwhile. Release it; what is owed now runs next.
   const bool overtaken = outcome.error().code == base::error_code::conflict;
-  const milliseconds delay = overtaken ? milliseconds(0) : retry_delay(leased.attempts);
+  milliseconds delay = overtaken ? milliseconds(0) : retry_delay(leased.attempts);
+  // A store that names a time beyond the longest pause knows why: a lock, say, that lasts for days.
+  const milliseconds named = outcome.error().retry_after.value_or(std::chrono::seconds(0));
+  if (!overtaken && named > settings_.longest_retry) delay = std::min<milliseconds>(named, longest_named);
   if (!overtaken) {
     base::log_warning("task failed", {{"task", to_string(leased.kind)},
                                       {"file", leased.file.id.value},

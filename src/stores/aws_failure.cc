@@ -5,6 +5,11 @@ namespace dossier::stores {
 base::error store_failure(const aws::error& failed) {
   using enum base::error_code;
   auto answer = aws::to_base(failed);
+  if (aws::is_denied(failed)) {
+    return {internal,
+            "A store does not allow this server to do that, and trying again will not help: whoever runs it "
+            "has to. The log names the permission."};
+  }
   switch (answer.code) {
     case unavailable:
     case no_space:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 OF_A_BUCKET = {"list-type": "ListBucket", "versions": "ListBucketVersions", "uploads": "ListBucketMultipartUploads",
-               "location": "GetBucketLocation", "versioning": "GetBucketVersioning", "encryption": "GetEncryptionConfiguration",
+               "location": "GetBucketLocation", "versioning": "GetBucketVersioning", "object-lock": "GetBucketObjectLockConfiguration", "encryption": "GetEncryptionConfiguration",
                "publicAccessBlock": "GetBucketPublicAccessBlock", "lifecycle": "GetLifecycleConfiguration"}
 OF_AN_OBJECT = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "POST": "PutObject"}
 

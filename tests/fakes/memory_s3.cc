@@ -16,10 +16,10 @@ aws::response with_status(int status, std::string body = {}) {
   return {.status = status, .headers = {{"x-amz-request-id", "memory"}}, .body = std::move(body)};
 }
 
-aws::response error_answer(int status, std::string_view code) {
+aws::response error_answer(int status, std::string_view code, std::string_view message = "as told") {
   return with_status(status, fmt::format("<?xml version=\"1.0\"?><Error><Code>{}</Code>"
-                                         "<Message>as told</Message></Error>",
-                                         code));
+                                         "<Message>{}</Message></Error>",
+                                         code, message));
 }
 
 std::size_t occurrences(std::string_view text, std::string_view of) {
@@ -32,6 +32,16 @@ std::size_t occurrences(std::string_view text, std::string_view of) {
 
 memory_s3::fault memory_s3::answer(int status, const std::string& code) {
   return {.answer = error_answer(status, code)};
+}
+
+memory_s3::fault memory_s3::refused(const std::string& message) {
+  return {.answer = error_answer(403, "AccessDenied", message)};
+}
+
+void memory_s3::hold(const std::string& key, lock how) {
+  for (auto& one : objects_[key]) {
+    if (!one.marker) one.held = how;
+  }
 }
 
 memory_s3::fault memory_s3::lost(bool happened) {
@@ -159,21 +169,44 @@ aws::response memory_s3::perform(const call& what) {
     return uploads_.erase(what.value("uploadId")) > 0 ? with_status(204) : error_answer(404, "NoSuchUpload");
   }
   if (operation == "DeleteObject") return erase(what);
+  if (operation == "HeadObject" && what.asks("versionId")) return head_version(what);
+  if (operation == "GetObjectLockConfiguration")
+    return error_answer(404, "ObjectLockConfigurationNotFoundError");
   if (operation == "GetObject" || operation == "HeadObject") return get(what, operation == "GetObject");
   if (operation == "ListMultipartUploads") return with_status(200, list_uploads(what));
-  if (operation == "ListObjectVersions") return with_status(200, list_versions(what));
+  if (operation == "ListObjectVersions") {
+    return with_status(200, lists_versions ? list_versions(what) : list_objects(what));
+  }
   if (operation == "ListObjectsV2") return with_status(200, list_objects(what));
   return with_status(200);
 }
 
 aws::response memory_s3::put(const std::string& key, std::string bytes, const std::string& etag,
                              const aws::headers& headers) {
-  auto& all = objects_[key];
-  if (!versioned) all.clear();
-  all.push_back({fmt::format("version-{}", ++numbers_), false, std::move(bytes), etag, headers});
+  auto& added = add_version(key);
+  added.bytes = std::move(bytes);
+  added.etag = etag;
+  added.headers = headers;
   auto done = with_status(200);
   done.headers.push_back({"ETag", etag});
   return done;
+}
+
+// Without versions, the only one is called "null"; so is the one that a suspended bucket writes over.
+memory_s3::version& memory_s3::add_version(const std::string& key) {
+  auto& all = objects_[key];
+  const int number = ++numbers_;
+  if (!versioned) std::erase_if(all, [](const version& one) { return one.id == "null"; });
+  all.push_back({.id = versioned ? fmt::format("version-{}", number) : "null", .number = number});
+  return all.back();
+}
+
+int memory_s3::number_of_version(const std::string& key, const std::string& id) const {
+  if (id != "null") return number_in(std::string_view(id).substr(id.find('-') + 1));
+  const auto at = objects_.find(key);
+  if (at == objects_.end()) return 0;
+  const auto found = std::ranges::find(at->second, id, &version::id);
+  return found == at->second.end() ? 0 : found->number;
 }
 
 aws::response memory_s3::complete(const call& what) {
@@ -222,18 +255,41 @@ aws::response memory_s3::get(const call& what, bool with_body) const {
   return answer;
 }
 
+aws::response memory_s3::head_version(const call& what) const {
+  const auto at = objects_.find(what.key);
+  if (at == objects_.end()) return with_status(404);
+  const auto found = std::ranges::find(at->second, what.value("versionId"), &version::id);
+  if (found == at->second.end()) return with_status(404);
+  auto answer = with_status(found->marker ? 405 : 200);
+  if (!shows_locks || found->held == lock::none) return answer;
+  if (found->held == lock::legal_hold) {
+    answer.headers.push_back({"x-amz-object-lock-legal-hold", "ON"});
+  } else {
+    answer.headers.push_back({"x-amz-object-lock-mode", "COMPLIANCE"});
+    answer.headers.push_back({"x-amz-object-lock-retain-until-date", "2027-01-01T00:00:00.000Z"});
+  }
+  return answer;
+}
+
 aws::response memory_s3::erase(const call& what) {
   auto done = with_status(204);
   auto& all = objects_[what.key];
   if (what.asks("versionId")) {
-    std::erase_if(all, [&](const version& one) { return one.id == what.value("versionId"); });
+    const auto found = std::ranges::find(all, what.value("versionId"), &version::id);
+    if (found != all.end() && found->held != lock::none)
+      return error_answer(403, "AccessDenied", "Access Denied");
+    if (found != all.end()) all.erase(found);
     done.headers.push_back({"x-amz-version-id", what.value("versionId")});
-  } else if (versioned) {
-    all.push_back({fmt::format("version-{}", ++numbers_), true, "", "", {}});
-    done.headers.push_back({"x-amz-delete-marker", "true"});
-    done.headers.push_back({"x-amz-version-id", all.back().id});
+  } else if (versioned || suspended) {
+    auto& added = add_version(what.key);
+    added.marker = true;
+    if (versioned || names_versions) {
+      done.headers.push_back({"x-amz-delete-marker", "true"});
+      done.headers.push_back({"x-amz-version-id", added.id});
+    }
   } else {
-    all.clear();
+    // A bucket that never kept versions has this one only.
+    std::erase_if(all, [](const version& one) { return one.id == "null"; });
   }
   if (all.empty()) objects_.erase(what.key);
   return done;

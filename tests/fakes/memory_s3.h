@@ -25,6 +25,7 @@ class memory_s3 final : public aws::transport {
   };
   // An error as S3 words it. 200: as CompleteMultipartUpload does.
   static fault answer(int status, const std::string& code);
+  static fault refused(const std::string& message);  // AccessDenied, in these words
   static fault lost(bool happened);
 
   // The call of this operation with this number (from 0) goes wrong; -1: each.
@@ -39,7 +40,15 @@ class memory_s3 final : public aws::transport {
   void during(const std::string& operation, std::function<awaitable<void>()> wait);
   // The answers to GetObject break off after so many bytes of each; none: no longer.
   void break_downloads_after(std::optional<std::size_t> bytes) { break_after_ = bytes; }
+  // As the bucket is set up at the moment; what it was before leaves its versions.
   bool versioned = false;
+  bool suspended = false;      // versioned once: the version that is written now is called "null"
+  bool names_versions = true;  // some clones do not say that a suspended bucket keeps any
+  bool lists_versions = true;  // others list objects when they are asked for versions
+  bool shows_locks = true;     // to whoever may see them
+  // The versions of this key that are there may not be erased.
+  enum class lock { none, retention, legal_hold };
+  void hold(const std::string& key, lock how);
   std::size_t longest_page = 1'000;  // of any list
 
   awaitable<aws::sent<aws::response>> send(aws::http_request request) override;
@@ -48,10 +57,12 @@ class memory_s3 final : public aws::transport {
   // What is there.
   struct version {
     std::string id;
+    int number = 0;  // grows
     bool marker = false;
     std::string bytes;
     std::string etag;
     aws::headers headers;
+    lock held = lock::none;
   };
   const version* find(const std::string& key) const;
   std::size_t versions() const;
@@ -80,6 +91,9 @@ class memory_s3 final : public aws::transport {
                     const aws::headers& headers);
   aws::response complete(const call& what);
   aws::response get(const call& what, bool with_body) const;
+  aws::response head_version(const call& what) const;
+  version& add_version(const std::string& key);
+  int number_of_version(const std::string& key, const std::string& id) const;
   aws::response erase(const call& what);
   std::string list_uploads(const call& what) const;
   std::string list_versions(const call& what) const;

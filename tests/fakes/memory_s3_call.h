@@ -66,6 +66,7 @@ struct memory_s3::call {
     if (method == "DELETE") return asks("uploadId") ? "AbortMultipartUpload" : "DeleteObject";
     if (asks("uploads")) return "ListMultipartUploads";
     if (asks("versions")) return "ListObjectVersions";
+    if (asks("object-lock")) return "GetObjectLockConfiguration";
     return key.empty() ? "ListObjectsV2" : "GetObject";
   }
 

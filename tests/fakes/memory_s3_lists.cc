@@ -77,18 +77,19 @@ std::string memory_s3::list_versions(const call& what) const {
     if (!key.starts_with(what.value("prefix"))) continue;
     for (const auto& one : versions) {
       const auto* kind = one.marker ? "DeleteMarker" : "Version";
-      all.push_back({key, one.id, -number_of(one.id),
+      all.push_back({key, one.id, -one.number,
                      fmt::format("<{0}><Key>{1}</Key><VersionId>{2}</VersionId><IsLatest>{3}</IsLatest>"
                                  "<Size>{4}</Size><LastModified>{5}</LastModified></{0}>",
                                  kind, key, one.id, &one == &versions.back(), one.bytes.size(), some_day)});
     }
   }
-  return page_of(std::move(all), {.root = "ListVersionsResult",
-                                  .key_marker = what.value("key-marker"),
-                                  .rank_after = -number_of(what.value("version-id-marker")),
-                                  .within_key = what.asks("version-id-marker"),
-                                  .most = page_length(what, "max-keys"),
-                                  .id_marker = "NextVersionIdMarker"});
+  return page_of(std::move(all),
+                 {.root = "ListVersionsResult",
+                  .key_marker = what.value("key-marker"),
+                  .rank_after = -number_of_version(what.value("key-marker"), what.value("version-id-marker")),
+                  .within_key = what.asks("version-id-marker"),
+                  .most = page_length(what, "max-keys"),
+                  .id_marker = "NextVersionIdMarker"});
 }
 
 std::string memory_s3::list_objects(const call& what) const {

@@ -1,7 +1,11 @@
 // Who connects to whom: passwords that rotate, certificates that are right and wrong.
+#include <atomic>
+#include <thread>
+
 #include "fakes/certificates.h"
 #include "fakes/temporary_folder.h"
 #include "mysql_test.h"
+#include "stores/sql/mysql_login.h"
 #include "token_server.h"
 
 namespace dossier::stores::sql {
@@ -81,6 +85,71 @@ TEST_F(password_test, in_clear_text_is_never_sent_without_tls) {
   with.clear_password = true;
   EXPECT_THROW(mysql_connection{with}, failure);
   EXPECT_EQ(asked_, 0);
+}
+
+// Servers lock the account of who tries a wrong password too often.
+class refused_test : public password_test {
+ protected:
+  static constexpr mysql_login::pauses never_again{.first_try = 1h, .first_look = 0ms, .longest_look = 0ms};
+
+  refused_test() : proxy_(database_.server().port()), with_(rotating()) {
+    with_.port = proxy_.port();
+    set_password("second");
+  }
+
+  fakes::tcp_proxy proxy_;
+  mysql_settings with_;
+};
+
+TEST_F(refused_test, is_not_tried_again_until_it_has_changed) {
+  mysql_login login(with_, never_again);
+  for (int i = 0; i < 10; ++i) EXPECT_THROW(login.open(), mysql_failure);
+  EXPECT_EQ(proxy_.connections(), 1);
+  current_ = "second";
+  EXPECT_NO_THROW(login.open());
+  EXPECT_EQ(proxy_.connections(), 2);
+  EXPECT_NO_THROW(login.open());
+}
+
+TEST_F(refused_test, is_tried_again_when_its_pause_is_over) {
+  auto soon = never_again;
+  soon.first_try = 0ms;
+  mysql_login login(with_, soon);
+  EXPECT_THROW(login.open(), mysql_failure);
+  set_password("first");  // the database came late, not the password
+  EXPECT_NO_THROW(login.open());
+}
+
+TEST_F(refused_test, is_tried_once_by_all_who_come_at_once) {
+  with_.password = [this](bool) -> result<std::string> {
+    return cached_;
+  };
+  mysql_login login(with_, never_again);
+  std::atomic<int> refused = 0;
+  {
+    std::vector<std::jthread> all;
+    for (int i = 0; i < 12; ++i) {
+      all.emplace_back([&] {
+        try {
+          login.open();
+        } catch (const mysql_failure&) {
+          ++refused;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(refused, 12);
+  EXPECT_EQ(proxy_.connections(), 1);
+}
+
+TEST_F(refused_test, does_not_lock_the_account_while_the_driver_is_asked) {
+  const auto driver = open(with_);
+  for (int i = 0; i < 10; ++i) {
+    const auto answer = insert(*driver, "x");
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, error_code::unavailable);
+  }
+  EXPECT_EQ(proxy_.connections(), 1);
 }
 
 // --- TLS

@@ -117,7 +117,8 @@ TEST_F(lost_commit_test, tokens_of_a_busy_time_are_forgotten_without_waiting) {
     mysql_runner::work nothing = [](connection&) {
       return true;
     };
-    EXPECT_TRUE(runner.write("nothing", nothing));
+    mysql_transaction one{.operation = "nothing", .writes = true, .what = &nothing};
+    EXPECT_EQ(runner.attempt(one).how, mysql_runner::outcome::done);
     runner.tidy();
   };
   nothing_and_tidy();

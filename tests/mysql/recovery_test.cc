@@ -183,7 +183,8 @@ class mysql_replica_test : public mysql_test {
       session = session_of(on);
       return true;
     };
-    EXPECT_TRUE(runner.read("look", look));
+    mysql_transaction one{.operation = "look", .what = &look};
+    EXPECT_EQ(runner.attempt(one).how, mysql_runner::outcome::done);
     return session;
   }
   static bool write_on(mysql_runner& runner) {
@@ -191,7 +192,8 @@ class mysql_replica_test : public mysql_test {
       execute(on, "INSERT INTO note (text) VALUES ('x')");
       return true;
     };
-    return runner.write("insert", insert).has_value();
+    mysql_transaction one{.operation = "insert", .writes = true, .what = &insert};
+    return runner.attempt(one).how == mysql_runner::outcome::done;
   }
 };
 
@@ -208,6 +210,7 @@ TEST_F(mysql_replica_test, is_left_for_the_primary) {
   }));
   EXPECT_TRUE(answer);
   EXPECT_EQ(runs, 3);
+  ASSERT_EQ(sessions.size(), 3u);
   EXPECT_NE(sessions[0], sessions[1]) << "each attempt asks for the server again";
   EXPECT_EQ(count(), "1");
 }

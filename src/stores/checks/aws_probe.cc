@@ -25,7 +25,7 @@ bool is_about_credentials(const aws::error& failed) {
 }
 
 bool is_away(const aws::error& failed) {
-  if (failed.code == "NotImplemented") return false;
+  if (aws::is_not_implemented(failed) || !failed.region.empty()) return false;
   return is_about_credentials(failed) || failed.kind == error_code::unavailable ||
          failed.kind == error_code::timed_out || failed.kind == error_code::rate_limited;
 }
@@ -48,14 +48,38 @@ store_finding explain(const aws_probe& made, const aws::error& failed) {
     return {severity::error, "exists", fmt::format("It does not exist ({}).", failed.code),
             "Make it, or name another one; see that the region and the account are the right ones."};
   }
-  if (failed.kind == error_code::unavailable || failed.kind == error_code::timed_out ||
-      failed.kind == error_code::rate_limited) {
+  if (!failed.region.empty()) {
+    return {severity::error, "region",
+            fmt::format("The bucket is in {}, and requests go elsewhere.", failed.region),
+            fmt::format("Set AWS_REGION={}.", failed.region)};
+  }
+  if (aws::is_not_implemented(failed) && !made.if_unknown.empty()) {
+    return {severity::warning, "answer",
+            fmt::format("This store does not know {}, for {} ({}).", made.permission, made.needed_for,
+                        failed.code),
+            std::string(made.if_unknown)};
+  }
+  const bool answered = (failed.status != 0 && failed.status != 503) || failed.code == "InvalidAnswer" ||
+                        aws::is_not_implemented(failed);
+  if (!answered && (failed.kind == error_code::unavailable || failed.kind == error_code::timed_out ||
+                    failed.kind == error_code::rate_limited)) {
     return {severity::error, "reachable", fmt::format("It cannot be reached ({}).", failed.code),
             "See that the network lets this machine through, and whether AWS tells of an outage."};
   }
-  return {made.level, "answer",
-          fmt::format("It does not say whether {} is possible ({}).", made.needed_for, failed.code),
-          "See that region and endpoint are the right ones; the log has AWS's own words."};
+  if (made.tried) {
+    return {made.level, "answer",
+            fmt::format("It answered in a way that was not expected, for {} ({}, status {}).",
+                        made.needed_for, failed.code, failed.status),
+            "The log has the store's own words. See that region and endpoint are the right ones, and whether "
+            "this "
+            "store knows all that is set (s3.encryption, s3.checksums)."};
+  }
+  return {
+      severity::warning, "answer",
+      fmt::format("It does not say whether {} is possible ({}, status {}).", made.needed_for, failed.code,
+                  failed.status),
+      "See that region and endpoint are the right ones; the log has the store's own words. --probe-writes "
+      "shows whether writing works all the same."};
 }
 
 std::optional<store_finding> judge(const aws_probe& made) {
@@ -63,9 +87,7 @@ std::optional<store_finding> judge(const aws_probe& made) {
   using enum error_code;
   const auto kind = made.failed->kind;
   // Looked up, or about to be changed: AWS asks whether one may before it looks.
-  if (kind == not_found || kind == stale || kind == conflict || kind == invalid) return std::nullopt;
-  // Clones stumble over what is not there; they did not refuse.
-  if (made.failed->status >= 500) return std::nullopt;
+  if (kind == not_found || kind == stale || kind == conflict) return std::nullopt;
   return explain(made, *made.failed);
 }
 

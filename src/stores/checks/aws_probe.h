@@ -16,9 +16,13 @@ struct aws_probe {
   std::string_view needed_for;                       // "reading files"
   domain::severity level = domain::severity::error;  // of its absence
   std::optional<aws::error> failed = {};
+  // What is to be done where the store does not know this operation; empty: it must.
+  std::string_view if_unknown = {};
+  bool tried = false;  // not asked about: done, with something that is really there
 };
 
-// Nothing when it may: what AWS does not find, or a condition that did not hold, was let through.
+// Nothing when it may: what AWS does not find, or a condition that did not hold, was let through. Every other
+// answer is a finding.
 std::optional<domain::store_finding> judge(const aws_probe& made);
 
 // It could not be asked at all: the next question is in vain too.

@@ -3,6 +3,8 @@
 // before it looks.
 #pragma once
 
+#include <optional>
+
 #include "aws/client.h"
 #include "base/random.h"
 #include "domain/store_check.h"
@@ -21,6 +23,11 @@ class bucket_check final : public domain::store_check {
 
  private:
   awaitable<bool> ask(aws_probe about, aws::request what);
+  awaitable<void> ask_versions(aws::request what);
+  template <class Make>
+  awaitable<std::optional<aws::error>> send_with_checksum(Make make);
+  template <class Make>
+  awaitable<void> ask_with_checksum(aws_probe about, Make make);
   template <class Fact>
   awaitable<aws::outcome<Fact>> tell(aws::request what, aws::outcome<Fact> (*parse)(const aws::response&));
   awaitable<bool> probe_permissions();

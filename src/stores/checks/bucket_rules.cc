@@ -20,13 +20,15 @@ class judgement {
 
   std::vector<store_finding> all() {
     for (const auto& made : bucket_.probes) {
-      if (auto one = judge(made)) found_.push_back(std::move(*one));
+      if (auto one = judge(made)) say_once(std::move(*one));
     }
+    checksums();
     connection();
     location();
     encryption();
     access_block();
     versioning();
+    object_lock();
     unfinished_uploads();
     writes();
     return std::move(found_);
@@ -35,6 +37,14 @@ class judgement {
  private:
   void say(severity level, const char* what, std::string is, std::string to_do = {}) {
     found_.push_back({level, what, std::move(is), std::move(to_do)});
+  }
+
+  // Several calls may meet the same trouble.
+  void say_once(store_finding one) {
+    const auto same = [&](const store_finding& other) {
+      return other.what == one.what && other.is == one.is;
+    };
+    if (std::ranges::none_of(found_, same)) found_.push_back(std::move(one));
   }
 
   // Whether the bucket told; otherwise it is said why it did not, unless that is an answer by itself.
@@ -46,11 +56,38 @@ class judgement {
       say(note, "answer", fmt::format("This store does not tell about {}.", needed_for));
       return false;
     }
-    found_.push_back(explain({permission, needed_for, warning, {}}, fact.error()));
+    say_once(explain({.permission = permission, .needed_for = needed_for, .level = warning}, fact.error()));
     return false;
   }
 
   static bool is_unset(const auto& fact) { return !fact && fact.error().kind == error_code::not_found; }
+
+  void checksums() {
+    if (bucket_.checksums_refused.empty()) return;
+    say(severity::error, "checksums",
+        fmt::format("This store refuses uploads that come with a checksum ({}).", bucket_.checksums_refused),
+        "Set s3.checksums = false.");
+  }
+
+  void object_lock() {
+    if (!told(bucket_.lock, "s3:GetBucketObjectLockConfiguration",
+              "telling a lock from a missing permission when a version cannot be erased") ||
+        !bucket_.lock->enabled) {
+      return;
+    }
+    if (bucket_.lock->mode.empty()) {
+      say(note, "object_lock",
+          "Object Lock is on: what somebody locks stays until the lock ends, and the erasing is owed so "
+          "long.");
+      return;
+    }
+    say(warning, "object_lock",
+        fmt::format(
+            "Object Lock keeps each version for {} days ({}): the bytes of an erased file stay so long "
+            "after they were stored, and the erasing is owed.",
+            bucket_.lock->days, bucket_.lock->mode),
+        "See that this is wanted; else take the default retention away.");
+  }
 
   void connection() {
     if (!bucket_.plain) return;

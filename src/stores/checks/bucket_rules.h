@@ -11,14 +11,16 @@
 namespace dossier::stores {
 
 struct bucket_facts {
-  std::string region;    // that requests are signed for
-  bool clone = false;    // not AWS's own: less is told, and less is needed
-  bool plain = false;    // over HTTP, to another machine
-  bool written = false;  // an object was written and erased
+  std::string region;                  // that requests are signed for
+  bool clone = false;                  // not AWS's own: less is told, and less is needed
+  bool plain = false;                  // over HTTP, to another machine
+  bool written = false;                // an object was written and erased
+  std::string checksums_refused = {};  // the code; an upload without one went on
   std::vector<aws_probe> probes = {};
 
   aws::outcome<std::string> location = "";
   aws::outcome<aws::s3::versioning> versioning = aws::s3::versioning::never;
+  aws::outcome<aws::s3::object_lock> lock = aws::s3::object_lock{};
   aws::outcome<aws::s3::encryption> encryption = aws::s3::encryption{};
   aws::outcome<aws::s3::public_access_block> access_block = aws::s3::public_access_block{};
   aws::outcome<aws::s3::lifecycle> lifecycle = aws::s3::lifecycle{};

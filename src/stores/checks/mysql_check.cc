@@ -1,5 +1,6 @@
 #include "stores/checks/mysql_check.h"
 
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -73,11 +74,50 @@ mysql_facts read_facts(sql::mysql_connection& on, const sql::mysql_settings& opt
   return facts;
 }
 
+// What its number says that is to be done.
+std::optional<store_finding> explain_number(unsigned number, const std::string& is) {
+  switch (number) {
+    case 1040:
+    case 1203:
+    case 1226:
+      return store_finding{
+          error, "limit", is,
+          "Raise the limit that is named (max_connections, max_user_connections, or what the "
+          "account may do in an hour), or lower mysql.connections."};
+    case 1047:
+    case 1053:
+    case 3032:
+    case 3168:
+      return store_finding{
+          error, "reachable", is,
+          "The server is not ready: wait, or see why it is offline, starting or leaving its group."};
+    case 1130:
+      return store_finding{error, "credentials", is, "Allow the user to come from this machine."};
+    case 1820:
+    case 1862:
+      return store_finding{error, "credentials", is, "Its password has expired: set another one."};
+    case 3118:
+    case 3955:
+    case 4151:
+      return store_finding{
+          error, "credentials", is,
+          "The account is locked: see that records_password is right, then ALTER USER … ACCOUNT "
+          "UNLOCK."};
+    case 3159:
+      return store_finding{error, "tls", is, "Set mysql.tls = \"required\"."};
+    default:
+      break;
+  }
+  if (sql::trouble_of(number) != sql::mysql_trouble::refused) return std::nullopt;
+  return store_finding{error, "credentials", is,
+                       "See that user and password (records_password) are the right ones."};
+}
+
 store_finding explain(const sql::failure& problem) {
   const auto* of_server = dynamic_cast<const sql::mysql_failure*>(&problem);
   const auto is = fmt::format("The database cannot be examined: {}", problem.detail());
-  if (of_server != nullptr && of_server->trouble() == sql::mysql_trouble::refused) {
-    return {error, "credentials", is, "See that user and password (records_password) are the right ones."};
+  if (of_server != nullptr) {
+    if (auto one = explain_number(of_server->number(), is)) return *one;
   }
   if (of_server != nullptr && of_server->is_about_tls()) {
     return {error, "tls", is, std::string(sql::how_to_trust)};

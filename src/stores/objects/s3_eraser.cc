@@ -4,6 +4,7 @@
 #include <ranges>
 #include <utility>
 
+#include "aws/ascii.h"
 #include "aws/s3.h"
 #include "base/log.h"
 #include "stores/aws_failure.h"
@@ -15,15 +16,32 @@ using base::error_code;
 using base::result;
 namespace s3 = aws::s3;
 
+constexpr std::chrono::seconds when_held{3600};  // locks last for days
+constexpr int most_rounds = 5;
+
 // There is no such object, upload or version. A bucket that is not there is another matter: unavailable.
 bool is_absent(const aws::error& failed) {
   return failed.kind == error_code::not_found;
 }
 
-// The role lacks the permission, which is how a bucket is kept by those who want its old versions. Any other
-// refusal (credentials that cannot be had or have expired, a wrong clock) passes: then the versions must go.
+// Not while credentials cannot be had or have expired, or a clock is wrong: that passes.
 bool is_forbidden(const aws::error& failed) {
   return failed.code == "AccessDenied";
+}
+
+bool tells_of_a_lock(const aws::error& failed) {
+  const auto words = aws::ascii_lower(failed.message);
+  return words.contains("object lock") || words.contains("worm") || failed.code.contains("Locked");
+}
+
+// In AWS's words, when it is the role that lacks it.
+bool tells_of_a_permission(const aws::error& failed) {
+  return failed.message.contains("not authorized to perform");
+}
+
+std::unexpected<base::error> still_there() {
+  return std::unexpected(base::error{
+      error_code::unavailable, "The store has not let go of all of the file's bytes.", {}, when_held});
 }
 
 }  // namespace
@@ -31,15 +49,17 @@ bool is_forbidden(const aws::error& failed) {
 // Uploads first: one that is about to be completed must not come after the deletion.
 awaitable<result<void>> s3_eraser::erase(std::string name) {
   if (auto aborted = co_await abort_uploads(name); !aborted) co_return aborted;
-  const auto versioned = co_await erase_current(name);
-  if (!versioned) co_return std::unexpected(versioned.error());
-  if (*versioned) co_return co_await erase_versions(name);
-  co_return result<void>();
+  if (auto hidden = co_await hide(name); !hidden) co_return hidden;
+  co_return co_await erase_versions(name);
 }
 
 awaitable<result<void>> s3_eraser::abort_uploads(const std::string& name) {
   for (std::optional<s3::list_marker> after = s3::list_marker(); after;) {
     const auto answer = co_await client_.call(s3::list_multipart_uploads(place_.bucket, name, *after));
+    if (!answer && aws::is_not_implemented(answer.error())) {
+      tell_once(told_uploads_, "this store does not list unfinished uploads, so what they left stays");
+      co_return result<void>();
+    }
     if (!answer) co_return store_failed(answer.error());
     auto listed = s3::parse_uploads(*answer);
     if (!listed) co_return store_failed(listed.error());
@@ -53,48 +73,125 @@ awaitable<result<void>> s3_eraser::abort_uploads(const std::string& name) {
   co_return result<void>();
 }
 
-// Whether the bucket keeps versions, or once did: only then the answer names one.
-awaitable<result<bool>> s3_eraser::erase_current(const std::string& name) {
+// Nobody sees it from here on, whether or not the bucket keeps versions.
+awaitable<result<void>> s3_eraser::hide(const std::string& name) {
   const auto answer = co_await client_.call(s3::delete_object(place_.bucket, name));
-  if (!answer) {
-    if (is_absent(answer.error())) co_return false;
-    co_return store_failed(answer.error());
-  }
-  co_return answer->find("x-amz-delete-marker") != nullptr || answer->find("x-amz-version-id") != nullptr;
+  if (!answer && !is_absent(answer.error())) co_return store_failed(answer.error());
+  co_return result<void>();
 }
 
+// Until a look finds none. What the deletion answered says nothing about older ones: a bucket whose versions
+// are suspended may name none and have many.
 awaitable<result<void>> s3_eraser::erase_versions(const std::string& name) {
-  s3::list_marker after;
-  for (;;) {
-    const auto more = co_await erase_some_versions(name, after);
-    if (more && !*more) co_return result<void>();
-    if (more) continue;
-    if (!is_forbidden(more.error())) co_return store_failed(more.error());
-    if (!told_.exchange(true)) {
-      base::log_warning(
-          "old versions of erased objects stay until the bucket's rules expire them",
-          {{"bucket", place_.bucket.name}, {"missing", "s3:ListBucketVersions or s3:DeleteObjectVersion"}});
+  for (int round = 0; round < most_rounds; ++round) {
+    const auto found = co_await erase_listed(name);
+    if (!found && is_forbidden(found.error())) {
+      tell_once(told_versions_,
+                "old versions of erased objects, if the bucket keeps any, stay until its rules expire them: "
+                "s3:ListBucketVersions is missing");
+      co_return co_await see_it_hidden(name);
     }
-    co_return result<void>();
+    if (!found && aws::is_not_implemented(found.error())) {
+      tell_once(told_versions_, "this store does not list versions; it is taken to keep none");
+      co_return co_await see_it_hidden(name);
+    }
+    if (!found) co_return store_failed(found.error());
+    if (found->held) co_return still_there();
+    if (found->kept) {
+      tell_once(told_versions_,
+                "old versions of erased objects stay until the bucket's rules expire them: "
+                "s3:DeleteObjectVersion is missing");
+      co_return co_await see_it_hidden(name);
+    }
+    if (found->seen == 0) co_return result<void>();
   }
+  co_return still_there();
 }
 
-// One page of them. Whether there are more.
-awaitable<aws::outcome<bool>> s3_eraser::erase_some_versions(const std::string& name,
-                                                             s3::list_marker& after) {
-  const auto answer = co_await client_.call(s3::list_object_versions(place_.bucket, name, after));
-  if (!answer) co_return aws::pass_error(answer.error());
-  auto listed = s3::parse_versions(*answer);
-  if (!listed) co_return aws::pass_error(listed.error());
-  // Newest first, as they come, would uncover the older ones in between.
-  for (const auto& version : std::views::reverse(listed->versions)) {
-    if (version.key != name) continue;
-    const auto erased = co_await client_.call(s3::delete_object(place_.bucket, name, version.id));
-    if (!erased && !is_absent(erased.error())) co_return aws::pass_error(erased.error());
+// One look at all of them. The newest is the marker that hides the others; it goes last, and only when they
+// have gone.
+awaitable<aws::outcome<s3_eraser::found_versions>> s3_eraser::erase_listed(const std::string& name) {
+  found_versions all;
+  std::optional<s3::listed_version> cover;
+  for (std::optional<s3::list_marker> after = s3::list_marker(); after;) {
+    const auto answer = co_await client_.call(s3::list_object_versions(place_.bucket, name, *after));
+    if (!answer) co_return aws::pass_error(answer.error());
+    auto listed = s3::parse_versions(*answer);
+    if (!listed) co_return aws::pass_error(listed.error());
+    // They come newest first.
+    for (const auto& version : std::views::reverse(listed->versions)) {
+      if (version.key != name) continue;
+      ++all.seen;
+      if (version.latest && version.delete_marker) {
+        cover = version;
+      } else if (auto erased = co_await erase_version(version, all); !erased) {
+        co_return aws::pass_error(erased.error());
+      }
+    }
+    after = std::move(listed->next);
   }
-  if (!listed->next) co_return false;
-  after = std::move(*listed->next);
-  co_return true;
+  if (!cover || all.held || all.kept) co_return all;
+  if (auto erased = co_await erase_version(*cover, all); !erased) co_return aws::pass_error(erased.error());
+  co_return all;
+}
+
+awaitable<aws::outcome<void>> s3_eraser::erase_version(const s3::listed_version& which, found_versions& all) {
+  const auto erased = co_await client_.call(s3::delete_object(place_.bucket, which.key, which.id));
+  if (erased || is_absent(erased.error())) co_return aws::outcome<void>();
+  const auto& refusal = erased.error();
+  if (!is_forbidden(refusal) && !tells_of_a_lock(refusal)) co_return aws::pass_error(refusal);
+  if (co_await is_withheld(which, refusal)) {
+    all.kept = true;
+  } else {
+    all.held = true;
+  }
+  co_return aws::outcome<void>();
+}
+
+// Whether the role was kept from erasing old versions, which is how those do it who want to have them back.
+// What a lock refuses looks the same. It ends some day, and then the version goes; so does one of which
+// nobody tells what holds it.
+awaitable<bool> s3_eraser::is_withheld(const s3::listed_version& which, const aws::error& refusal) {
+  const auto look = which.delete_marker
+                        ? aws::outcome<aws::response>()
+                        : co_await client_.call(s3::head_object(place_.bucket, which.key, which.id));
+  const auto lock = look ? s3::parse_version_lock(look->headers) : s3::version_lock();
+  if (lock.legal_hold || lock.until || tells_of_a_lock(refusal)) {
+    tell_held(which, lock.legal_hold ? "legal hold" : "Object Lock", lock.until);
+    co_return false;
+  }
+  if (tells_of_a_permission(refusal)) co_return true;
+  const auto bucket = co_await client_.call(s3::get_object_lock(place_.bucket));
+  const bool has_no_locks = !bucket && (is_absent(bucket.error()) || aws::is_not_implemented(bucket.error()));
+  if (has_no_locks) co_return true;
+  tell_held(which,
+            bucket ? "Object Lock, or s3:DeleteObjectVersion is missing"
+                   : "it cannot be known: s3:GetBucketObjectLockConfiguration is missing",
+            {});
+  co_return false;
+}
+
+// Where versions cannot be seen or may stay, the object itself must not.
+awaitable<result<void>> s3_eraser::see_it_hidden(const std::string& name) {
+  const auto answer = co_await client_.call(s3::list_objects(place_.bucket, name, {}, 1));
+  if (!answer) co_return store_failed(answer.error());
+  const auto listed = s3::parse_objects(*answer);
+  if (!listed) co_return store_failed(listed.error());
+  if (!listed->objects.empty() && listed->objects.front().key == name) co_return still_there();
+  co_return result<void>();
+}
+
+void s3_eraser::tell_once(std::atomic<bool>& told, std::string_view what) const {
+  if (!told.exchange(true)) base::log_warning(what, {{"bucket", place_.bucket.name}});
+}
+
+void s3_eraser::tell_held(const s3::listed_version& which, std::string_view by,
+                          std::optional<base::time_point> until) const {
+  base::log_warning("the bytes of an erased file are still in the bucket, and are tried again later",
+                    {{"bucket", place_.bucket.name},
+                     {"object", which.key},
+                     {"held_by", by},
+                     {"until", until ? base::to_rfc3339(*until) : "unknown"}});
 }
 
 }  // namespace dossier::stores

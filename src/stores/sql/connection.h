@@ -76,6 +76,9 @@ class connection {
   // What this transaction removes shall soon be gone from the database's own log as well.
   virtual void clear_log_soon() {}
 
+  // Throws failure when the database is read and not written at the moment; changes nothing.
+  virtual void check_writing() {}
+
   virtual void begin() = 0;  // a transaction that will write
   virtual void commit() = 0;
   virtual void roll_back() noexcept = 0;

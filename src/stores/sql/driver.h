@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,6 +32,15 @@ inline base::error too_costly() {
           "add a filter.",
           {{"q", "Add a word, write words in full, or add a filter"}}};
 }
+
+// The row that a write will wait for when another has it: those of one row are run one after the other, which
+// they would be at the database too, so that they hold one connection and not all.
+struct contended_row {
+  std::uint64_t number = 0;  // 0: none
+
+  static contended_row person(std::int64_t id) { return {static_cast<std::uint64_t>(id) * 2}; }
+  static contended_row file(std::int64_t id) { return {static_cast<std::uint64_t>(id) * 2 + 1}; }
+};
 
 class driver {
  public:
@@ -72,12 +82,18 @@ class driver {
 
   template <class Function>
   awaitable<std::invoke_result_t<Function&, connection&>> write(const char* operation, Function function) {
+    return write(operation, contended_row(), std::move(function));
+  }
+
+  template <class Function>
+  awaitable<std::invoke_result_t<Function&, connection&>> write(const char* operation, contended_row row,
+                                                                Function function) {
     std::optional<std::invoke_result_t<Function&, connection&>> answer;
     work what = [&](connection& on) {
       return answer.emplace(function(on)).has_value();
     };
     const auto start = std::chrono::steady_clock::now();
-    auto ran = co_await run_write(operation, what);
+    auto ran = co_await run_write_of(operation, row, what);
     observe(operation, start, ran.has_value());
     if (!ran) co_return base::pass(ran);
     co_return std::move(*answer);
@@ -91,6 +107,10 @@ class driver {
   virtual awaitable<result<void>> run_read(const char* operation, work& what) = 0;
   virtual awaitable<result<void>> run_read_in_turn(const char* operation, work& what, base::caller who) = 0;
   virtual awaitable<result<void>> run_write(const char* operation, work& what) = 0;
+  // Where writes are run one after the other anyhow, the row does not matter.
+  virtual awaitable<result<void>> run_write_of(const char* operation, contended_row, work& what) {
+    return run_write(operation, what);
+  }
 
   const std::string& store() const { return store_; }
 

@@ -1,4 +1,6 @@
-#include "stores/sql/mysql_runner.h"
+#include "stores/sql/mysql_common.h"
+
+#include <utility>
 
 namespace dossier::stores::sql {
 namespace {
@@ -16,35 +18,27 @@ std::int64_t now_ms() {
 }  // namespace
 
 mysql_common::mysql_common(std::string store_name, mysql_settings settings)
-    : store(std::move(store_name)), options(std::move(settings)), tidied_at_ms_(now_ms()) {}
-
-bool mysql_common::pause(milliseconds time) {
-  std::unique_lock lock(mutex_);
-  return !stopped_.wait_for(lock, time, [this] { return stopping_; });
-}
-
-void mysql_common::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  stopped_.notify_all();
-}
+    : store(std::move(store_name)), options(std::move(settings)), login(options), tidied_at_ms_(now_ms()) {}
 
 void mysql_common::reached() {
-  away_since_ms_ = 0;
+  if (away_since_ms_ != 0) away_since_ms_ = 0;
 }
 
-milliseconds mysql_common::not_reached() {
+void mysql_common::not_reached() {
   std::int64_t since = 0;
-  const auto now = now_ms();
-  if (away_since_ms_.compare_exchange_strong(since, now)) return 0ms;
-  return milliseconds(now - since);
+  away_since_ms_.compare_exchange_strong(since, now_ms());
+}
+
+milliseconds mysql_common::away_for() const {
+  const auto since = away_since_ms_.load();
+  return since == 0 ? 0ms : milliseconds(now_ms() - since);
 }
 
 void mysql_common::met_replica(int era) {
   const std::lock_guard lock(mutex_);
-  if (era != era_) return;  // another has said so
+  // Another has said so; or the primary is sought already, and those made meanwhile are left when it is
+  // found.
+  if (era != era_ || seeking_primary_) return;
   ++era_;
   seeking_primary_ = true;
 }

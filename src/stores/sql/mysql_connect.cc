@@ -13,8 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr unsigned access_denied = 1045;
-
 // Only what proves that it knows the password without telling it: the library would otherwise follow whatever
 // a server asks for. A server that takes tokens first says another of these, then switches to clear text.
 #define DOSSIER_PROVING_PLUGINS "caching_sha2_password,mysql_native_password,sha256_password,client_ed25519"
@@ -68,14 +66,6 @@ mysql_handle prepare_handle(const mysql_settings& options) {
   return handle;
 }
 
-std::string password_of(const mysql_settings& options, bool refresh) {
-  if (!options.password) return {};
-  auto answer = options.password(refresh);
-  if (answer) return std::move(*answer);
-  throw failure(base::error_code::unavailable, "The records cannot be reached. Try again in a moment.",
-                "their password cannot be read: " + answer.error().message);
-}
-
 bool log_in(st_mysql* handle, const mysql_settings& options, const std::string& password) {
   // Not the socket file that "localhost" would mean.
   const unsigned protocol = MYSQL_PROTOCOL_TCP;
@@ -108,14 +98,6 @@ void set_session(st_mysql* handle, const mysql_settings& options) {
   run(handle, "SET NAMES utf8mb4 COLLATE utf8mb4_bin");
 }
 
-mysql_handle log_in_with(const mysql_settings& options, const std::string& password) {
-  auto handle = prepare_handle(options);
-  if (!log_in(handle.get(), options, password)) {
-    throw mysql_problem(handle.get(), fmt::format("connect to {}:{}", options.host, options.port));
-  }
-  return handle;
-}
-
 }  // namespace
 
 void mysql_closer::operator()(st_mysql* handle) const noexcept {
@@ -127,23 +109,38 @@ mysql_failure mysql_problem(st_mysql* handle, std::string_view doing) {
   return {library.mysql_errno(handle), library.mysql_sqlstate(handle), library.mysql_error(handle), doing};
 }
 
-mysql_handle connect_mysql(const mysql_settings& options) {
+std::string password_of(const mysql_settings& options, bool refresh) {
   if (options.clear_password && options.tls != mysql_settings::tls_mode::required) {
     throw failure(base::error_code::internal, "The records cannot be reached. The log says why.",
                   "a password or token in clear text is only sent over TLS");
   }
-  mysql_handle handle;
-  try {
-    handle = log_in_with(options, password_of(options, false));
-  } catch (const mysql_failure& problem) {
-    if (problem.number() != access_denied) throw;
-  }
-  if (!handle) {
-    base::log_info("password refused, reading it again", {{"host", options.host}, {"user", options.user}});
-    handle = log_in_with(options, password_of(options, true));
+  if (!options.password) return {};
+  auto answer = options.password(refresh);
+  if (answer) return std::move(*answer);
+  throw failure(base::error_code::unavailable, "The records cannot be reached. Try again in a moment.",
+                "their password cannot be read: " + answer.error().message);
+}
+
+mysql_handle connect_with(const mysql_settings& options, const std::string& password) {
+  auto handle = prepare_handle(options);
+  if (!log_in(handle.get(), options, password)) {
+    throw mysql_problem(handle.get(), fmt::format("connect to {}:{}", options.host, options.port));
   }
   set_session(handle.get(), options);
   return handle;
+}
+
+mysql_handle connect_mysql(const mysql_settings& options) {
+  const auto password = password_of(options, false);
+  try {
+    return connect_with(options, password);
+  } catch (const mysql_failure& problem) {
+    if (!problem.is_login()) throw;
+    base::log_info("password refused, reading it again", {{"host", options.host}, {"user", options.user}});
+    const auto fresh = password_of(options, true);
+    if (fresh == password) throw;
+    return connect_with(options, fresh);
+  }
 }
 
 }  // namespace dossier::stores::sql

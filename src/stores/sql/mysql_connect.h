@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "stores/sql/mysql_error.h"
 #include "stores/sql/mysql_settings.h"
@@ -18,7 +20,12 @@ using mysql_handle = std::unique_ptr<st_mysql, mysql_closer>;
 // What the handle's last call came to.
 mysql_failure mysql_problem(st_mysql* handle, std::string_view doing);
 
-// With statements in UTC, strict, at READ COMMITTED, autocommit. Throws failure.
+// With statements in UTC, strict, at READ COMMITTED, autocommit. Throws failure. A refused password is read
+// once more; who connects often goes by mysql_login.h.
 mysql_handle connect_mysql(const mysql_settings& options);
+
+// The two steps of it.
+std::string password_of(const mysql_settings& options, bool refresh);
+mysql_handle connect_with(const mysql_settings& options, const std::string& password);
 
 }  // namespace dossier::stores::sql

@@ -1,6 +1,7 @@
 #include "stores/sql/mysql_connection.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -20,7 +21,10 @@ constexpr std::size_t most_statements = 120;
 }  // namespace
 
 mysql_connection::mysql_connection(const mysql_settings& options)
-    : now_ms_(options.now_ms), handle_(connect_mysql(options)) {
+    : mysql_connection(options, connect_mysql(options)) {}
+
+mysql_connection::mysql_connection(const mysql_settings& options, mysql_handle session)
+    : now_ms_(options.now_ms), handle_(std::move(session)) {
   read_clock();
 }
 
@@ -84,6 +88,11 @@ bool mysql_connection::has_table(std::string_view name) {
              "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
              name);
   return rows.next();
+}
+
+// A server that is read only refuses the statement before it looks for rows.
+void mysql_connection::check_writing() {
+  execute(*this, "DELETE FROM commit_token WHERE 1 = 0");
 }
 
 void mysql_connection::begin() {

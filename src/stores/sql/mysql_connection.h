@@ -25,6 +25,8 @@ class mysql_connection final : public connection {
  public:
   // Connects. Throws failure.
   explicit mysql_connection(const mysql_settings& options);
+  // Over a session that was opened.
+  mysql_connection(const mysql_settings& options, mysql_handle session);
   ~mysql_connection() override;
   mysql_connection(const mysql_connection&) = delete;
   mysql_connection& operator=(const mysql_connection&) = delete;
@@ -36,6 +38,7 @@ class mysql_connection final : public connection {
   void run_script(const std::string& sql) override;
   bool has_table(std::string_view name) override;
   bool has_former_nodes() const override { return true; }
+  void check_writing() override;
   void begin() override;
   void commit() override;
   void roll_back() noexcept override;

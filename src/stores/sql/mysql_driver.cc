@@ -30,11 +30,7 @@ mysql_driver::mysql_driver(std::string name, mysql_settings options, base::call_
 mysql_driver::~mysql_driver() = default;
 
 awaitable<result<void>> mysql_driver::run_read(const char* operation, work& what) {
-  mysql_job job;
-  job.run = [operation, &what](mysql_runner& on) {
-    return on.read(operation, what);
-  };
-  co_return co_await run(job);
+  co_return co_await run({.operation = operation, .writes = false, .what = &what}, {});
 }
 
 awaitable<result<void>> mysql_driver::run_read_in_turn(const char* operation, work& what, base::caller who) {
@@ -53,14 +49,17 @@ awaitable<result<void>> mysql_driver::run_read_in_turn(const char* operation, wo
 }
 
 awaitable<result<void>> mysql_driver::run_write(const char* operation, work& what) {
-  mysql_job job;
-  job.run = [operation, &what](mysql_runner& on) {
-    return on.write(operation, what);
-  };
-  co_return co_await run(job);
+  return run_write_of(operation, {}, what);
 }
 
-awaitable<result<void>> mysql_driver::run(mysql_job& job) {
+awaitable<result<void>> mysql_driver::run_write_of(const char* operation, contended_row row, work& what) {
+  co_return co_await run({.operation = operation, .writes = true, .what = &what}, row);
+}
+
+awaitable<result<void>> mysql_driver::run(mysql_transaction what, contended_row row) {
+  mysql_job job;
+  job.what = std::move(what);
+  job.row = row;
   const auto start = [this, &job](auto handler) {
     auto executor = asio::get_associated_executor(handler);
     auto guard = asio::make_work_guard(executor);

@@ -29,7 +29,8 @@ class mysql_driver final : public driver {
   awaitable<result<void>> run_read(const char* operation, work& what) override;
   awaitable<result<void>> run_read_in_turn(const char* operation, work& what, base::caller who) override;
   awaitable<result<void>> run_write(const char* operation, work& what) override;
-  awaitable<result<void>> run(mysql_job& job);
+  awaitable<result<void>> run_write_of(const char* operation, contended_row row, work& what) override;
+  awaitable<result<void>> run(mysql_transaction what, contended_row row);
 
   base::fair_lane lane_;  // what may take long has a few of the connections
   mysql_pool pool_;

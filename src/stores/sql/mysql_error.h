@@ -16,21 +16,27 @@ enum class mysql_trouble {
   busy,       // a deadlock, or a lock that was not released in time
   duplicate,  // a unique key exists: another transaction inserted it first
   statement,  // the server forgot a prepared statement, or has too many
-  refused,    // user or password
+  refused,    // user, password or permission
+  limited,    // the account has used up what it may
+  full,       // no space left
   too_slow,   // over the time limit of a statement
   other,
 };
 
+// By a table that names its source.
 mysql_trouble trouble_of(unsigned code);
 
 class mysql_failure final : public failure {
  public:
-  // `doing` is the statement or step, never a value. The server's message is cut where it quotes.
+  // `doing` is the statement or step, never a value. The server's message is cut where it quotes what people
+  // may have typed.
   mysql_failure(unsigned code, std::string_view state, std::string_view message, std::string_view doing);
 
   mysql_trouble trouble() const { return trouble_of(code_); }
   unsigned number() const { return code_; }
   bool is_about_tls() const;
+  // Who asks is not let in: trying again as before makes it worse, where failed tries are counted.
+  bool is_login() const;
 
  private:
   unsigned code_;

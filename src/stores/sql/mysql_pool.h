@@ -2,6 +2,10 @@
 // wait for one. The line has a length and a longest wait: what does not fit is refused, so that a database
 // that is slow or away does not gather all that was ever asked.
 //
+// A thread tries a transaction once. What is to be tried again goes back into the line and waits there, so
+// that waiting holds no connection. A part of the threads is kept for reads, and one for writes, so that
+// neither stops the other (mysql_line.h says who may go).
+//
 // Of the threads with nothing to do, the one that was busy last is called first: little work keeps few
 // connections, with their statements prepared, and the others are closed after a while.
 #pragma once
@@ -9,26 +13,15 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
-#include <exception>
-#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "base/result.h"
+#include "stores/sql/mysql_line.h"
 #include "stores/sql/mysql_runner.h"
 
 namespace dossier::stores::sql {
-
-// A waiting transaction. It lives in its coroutine's frame, which may be gone once `resume` was called.
-struct mysql_job {
-  std::move_only_function<base::result<void>(mysql_runner&)> run;
-  std::move_only_function<void()> resume;
-  base::result<void> outcome;
-  std::exception_ptr thrown;  // a bug in the transaction
-  std::chrono::steady_clock::time_point refuse_at;
-};
 
 class mysql_pool {
  public:
@@ -48,6 +41,7 @@ class mysql_pool {
   struct seat {
     std::condition_variable called;
     bool is_called = false;
+    bool connected = false;
   };
 
   void serve(seat& own);
@@ -55,15 +49,19 @@ class mysql_pool {
   void rest(std::unique_lock<std::mutex>& lock, mysql_runner& runner, seat& own);
   bool wait_for_call(std::unique_lock<std::mutex>& lock, seat& own, bool without_limit);
   seat* call_one();
-  void refuse_the_late();
-  static void run(mysql_job& job, mysql_runner& runner);
-  static void refuse(mysql_job& job, const char* why);
+  void run(mysql_job& job, mysql_runner& runner, seat& own);
+  void settle(mysql_job& job, const mysql_runner::attempt_end& end, seat& own, bool connected);
+  void note_connection(seat& own, bool connected);
+  void note_writing(const mysql_runner::attempt_end& end, mysql_transaction::time now);
+  void watch();
+  void refuse(mysql_job& job, mysql_line::lateness why);
+  static void answer(mysql_job& job, base::result<void> outcome);
 
   mysql_common common_;
   std::mutex mutex_;
+  mysql_line line_;
   std::condition_variable usher_called_;
-  bool usher_rests_ = false;  // until somebody comes
-  std::deque<mysql_job*> waiting_;
+  bool usher_rests_ = false;    // until somebody comes
   std::deque<seat> seats_;      // one for each thread
   std::vector<seat*> resting_;  // without a connection, then with one; the last is called first
   bool calling_ = false;        // somebody was called and has not come yet

@@ -14,59 +14,113 @@ using namespace std::chrono_literals;
 
 // A commit is looked for this long, which is longer than a server needs to notice a broken connection.
 constexpr milliseconds look_for_at_most = 20s;
+constexpr int most_tries_of_a_statement = 4;
 
-constexpr auto undecided = "It is not known yet whether this was kept. Try again in a moment.";
+constexpr auto not_known = "It is not known yet whether this was kept. Try again in a moment.";
+
+void tell_fate(const mysql_common& common, const mysql_transaction& one, const char* committed) {
+  base::log_warning("answer to a commit lost",
+                    {{"store", common.store}, {"committed", committed}, {"detail", one.detail}});
+}
 
 }  // namespace
 
+base::error given_up(const mysql_common& common, const mysql_transaction& one) {
+  base::log_error("database failed", {{"store", common.store},
+                                      {"operation", one.operation},
+                                      {"attempts", one.attempts},
+                                      {"detail", one.detail}});
+  auto answer = one.problem;
+  if (one.undecided) {
+    tell_fate(common, one, "unknown");
+    answer = {base::error_code::unavailable, not_known};
+  }
+  if (answer.code == base::error_code::unavailable) answer.retry_after = 2s;
+  return answer;
+}
+
 mysql_runner::mysql_runner(mysql_common& common) : common_(common), random_(std::random_device()()) {}
 
-base::result<void> mysql_runner::read(const char* operation, work& what) {
-  return repeat(operation, [&] { read_once(operation, what); });
-}
-
-base::result<void> mysql_runner::write(const char* operation, work& what) {
-  return repeat(operation, [&] { write_once(what); });
-}
-
-template <class Attempt>
-base::result<void> mysql_runner::repeat(const char* operation, Attempt attempt) {
-  const auto give_up = steady_clock::now() + common_.options.transaction_limit;
-  for (int count = 1;; ++count) {
-    try {
-      attempt();
-      used_at_ = steady_clock::now();
-      return {};
-    } catch (const mysql_failure& problem) {
-      clean_up(problem.trouble());
-      if (!may_try_again(problem, count, give_up) || !wait_before(problem, count)) {
-        return failed(operation, problem, count);
-      }
-    } catch (const failure& problem) {
-      clean_up(mysql_trouble::other);
-      return failed(operation, problem, count);
-    } catch (...) {
-      clean_up(mysql_trouble::other);
-      throw;
-    }
+mysql_runner::attempt_end mysql_runner::attempt(mysql_transaction& one) {
+  if (one.attempts++ == 0) one.give_up = steady_clock::now() + common_.options.transaction_limit;
+  wrote_ = false;
+  connecting_ = false;
+  try {
+    run(one);
+    used_at_ = steady_clock::now();
+    common_.reached();
+    return {.wrote = wrote_};
+  } catch (const mysql_failure& problem) {
+    return failed(one, problem);
+  } catch (const failure& problem) {
+    return failed(one, problem);
+  } catch (...) {
+    clean_up(mysql_trouble::other);
+    throw;
   }
 }
 
-bool mysql_runner::may_try_again(const mysql_failure& problem, int attempt, time give_up) {
-  if (steady_clock::now() >= give_up) return false;
-  switch (problem.trouble()) {
+void mysql_runner::run(mysql_transaction& one) {
+  if (one.undecided && look(one)) return;
+  if (one.writes) {
+    write(one);
+  } else {
+    read(one);
+  }
+}
+
+mysql_runner::attempt_end mysql_runner::failed(mysql_transaction& one, const mysql_failure& problem) {
+  const auto trouble = problem.trouble();
+  const bool unconnected = std::exchange(connecting_, false);
+  clean_up(trouble);
+  if (one.undecided) return undecided(one);
+  one.problem = problem.answer();
+  one.detail = problem.detail();
+  attempt_end end{
+      .how = outcome::failed, .read_only = trouble == mysql_trouble::read_only, .not_connected = unconnected};
+  const bool passes = may_try_again(one, trouble) || (unconnected && trouble == mysql_trouble::limited);
+  if (!passes || steady_clock::now() >= one.give_up) return end;
+  end.how = outcome::again;
+  end.pause = pause_after(trouble, one.attempts);
+  if (trouble == mysql_trouble::lost) {
+    base::log_warning("database connection lost, trying again",
+                      {{"store", common_.store}, {"attempt", one.attempts}, {"detail", one.detail}});
+  }
+  return end;
+}
+
+// Its password cannot be read, say.
+mysql_runner::attempt_end mysql_runner::failed(mysql_transaction& one, const failure& problem) {
+  const bool unconnected = std::exchange(connecting_, false);
+  clean_up(mysql_trouble::other);
+  if (one.undecided) return undecided(one);
+  one.problem = problem.answer();
+  one.detail = problem.detail();
+  return {.how = outcome::failed, .not_connected = unconnected};
+}
+
+// Whatever was in the way of the look: until it is known what happened, nothing else is tried.
+mysql_runner::attempt_end mysql_runner::undecided(mysql_transaction& one) {
+  ++one.looks;
+  return {.how = outcome::again, .pause = pause_after(mysql_trouble::lost, one.looks)};
+}
+
+bool mysql_runner::may_try_again(const mysql_transaction& one, mysql_trouble trouble) const {
+  switch (trouble) {
     case mysql_trouble::lost:
       // When it has been away for long, nobody is made to wait for it.
-      return connection_ != nullptr || common_.not_reached() < common_.options.transaction_limit;
+      return common_.away_for() < common_.options.transaction_limit;
     case mysql_trouble::read_only:
-      return true;
+      return one.writes;
     case mysql_trouble::busy:
-      return attempt < common_.options.attempts;
+      return one.attempts < common_.options.attempts;
     case mysql_trouble::duplicate:
     case mysql_trouble::statement:
-      return attempt < 4;
+      return one.attempts < most_tries_of_a_statement;
     case mysql_trouble::none:
     case mysql_trouble::refused:
+    case mysql_trouble::limited:
+    case mysql_trouble::full:
     case mysql_trouble::too_slow:
     case mysql_trouble::other:
       return false;
@@ -75,31 +129,17 @@ bool mysql_runner::may_try_again(const mysql_failure& problem, int attempt, time
 }
 
 // Longer each time, and never in step with the others.
-bool mysql_runner::wait_before(const mysql_failure& problem, int attempt) {
-  const bool lost = problem.trouble() == mysql_trouble::lost || problem.trouble() == mysql_trouble::read_only;
-  const milliseconds first = lost ? 20ms : 4ms;
-  const milliseconds longest = lost ? 1'000ms : 250ms;
-  const auto time = std::min(first * (1 << std::min(attempt - 1, 10)), longest);
-  if (lost) {
-    base::log_warning("database connection lost, trying again",
-                      {{"store", common_.store}, {"attempt", attempt}, {"detail", problem.detail()}});
-  }
-  return common_.pause(jittered(time));
+milliseconds mysql_runner::pause_after(mysql_trouble trouble, int attempt) {
+  const bool away = trouble == mysql_trouble::lost || trouble == mysql_trouble::read_only ||
+                    trouble == mysql_trouble::limited;
+  const milliseconds first = away ? 20ms : 4ms;
+  const milliseconds longest = away ? 1'000ms : 250ms;
+  return jittered(std::min(first * (1 << std::min(attempt - 1, 10)), longest));
 }
 
 // Between half of it and all.
 milliseconds mysql_runner::jittered(milliseconds time) {
   return milliseconds(std::uniform_int_distribution<std::int64_t>(time.count() / 2, time.count())(random_));
-}
-
-base::result<void> mysql_runner::failed(const char* operation, const failure& problem, int attempts) const {
-  base::log_error("database failed", {{"store", common_.store},
-                                      {"operation", operation},
-                                      {"attempts", attempts},
-                                      {"detail", problem.detail()}});
-  auto answer = problem.answer();
-  if (answer.code == base::error_code::unavailable) answer.retry_after = 2s;
-  return std::unexpected(std::move(answer));
 }
 
 void mysql_runner::clean_up(mysql_trouble trouble) {
@@ -131,12 +171,12 @@ bool mysql_runner::reads_a_snapshot(const char* operation) const {
 
 // Most reads are one statement, which sees one state by itself: no transaction, one message to the server.
 // Which ones are not is learned when they ask for their second.
-void mysql_runner::read_once(const char* operation, work& what) {
-  if (!reads_a_snapshot(operation)) {
-    if (read_single(what)) return;
-    snapshot_reads_.push_back(operation);
+void mysql_runner::read(mysql_transaction& one) {
+  if (!reads_a_snapshot(one.operation)) {
+    if (read_single(*one.what)) return;
+    snapshot_reads_.push_back(one.operation);
   }
-  read_snapshot(what);
+  read_snapshot(*one.what);
 }
 
 bool mysql_runner::read_single(work& what) {
@@ -159,12 +199,12 @@ void mysql_runner::read_snapshot(work& what) {
   on.commit();
 }
 
-void mysql_runner::write_once(work& what) {
+void mysql_runner::write(mysql_transaction& one) {
   auto& on = connected();
   writing_ = true;
   on.begin();
-  if (what(on)) {
-    commit();
+  if ((*one.what)(on)) {
+    commit(one);
   } else {
     on.roll_back();
     if (on.is_broken()) connection_.reset();
@@ -172,7 +212,7 @@ void mysql_runner::write_once(work& what) {
   writing_ = false;
 }
 
-void mysql_runner::commit() {
+void mysql_runner::commit(mysql_transaction& one) {
   auto& on = *connection_;
   // What changed nothing may be committed or not.
   if (!on.has_written()) return on.commit();
@@ -180,49 +220,32 @@ void mysql_runner::commit() {
   try {
     on.commit_with(which.token.hex);
     era_ = common_.wrote(era_);
+    wrote_ = true;
   } catch (const mysql_connection::commit_failed_early& early) {
     throw mysql_failure(early.why);
   } catch (const mysql_failure& problem) {
-    settle(which, problem);
-  }
-}
-
-void mysql_runner::settle(const lost_commit& which, const mysql_failure& problem) {
-  switch (problem.trouble()) {
-    case mysql_trouble::busy:
-    case mysql_trouble::read_only:
-      throw mysql_failure(problem);  // the server said no
-    default:
-      break;
-  }
-  connection_.reset();
-  const auto fate = find_out(which);
-  base::log_warning("answer to a commit lost",
-                    {{"store", common_.store},
-                     {"committed", fate == commit_fate::committed       ? "yes"
-                                   : fate == commit_fate::not_committed ? "no"
-                                                                        : "unknown"},
-                     {"detail", problem.detail()}});
-  if (fate == commit_fate::not_committed) throw mysql_failure(problem);
-  if (fate == commit_fate::unknown) {
-    throw failure(base::error_code::unavailable, undecided,
-                  "a commit without an answer: " + problem.detail());
-  }
-}
-
-commit_fate mysql_runner::find_out(const lost_commit& which) {
-  const auto give_up = steady_clock::now() + look_for_at_most;
-  for (int attempt = 1; steady_clock::now() < give_up; ++attempt) {
-    try {
-      return look_for_commit(connected(), which);
-    } catch (const mysql_failure& problem) {
-      clean_up(problem.trouble());
-      if (!wait_before(problem, attempt)) break;
-    } catch (const failure&) {
-      if (!common_.pause(jittered(1s))) break;
+    const bool said_no =
+        problem.trouble() == mysql_trouble::busy || problem.trouble() == mysql_trouble::read_only;
+    if (!said_no) {
+      one.undecided = which;
+      one.give_up = std::max(one.give_up, steady_clock::now() + look_for_at_most);
+      one.problem = problem.answer();
+      one.detail = "a commit without an answer: " + problem.detail();
+      connection_.reset();
     }
+    throw;
   }
-  return commit_fate::unknown;
+}
+
+bool mysql_runner::look(mysql_transaction& one) {
+  const auto fate = look_for_commit(connected(), *one.undecided);
+  if (fate == commit_fate::unknown) {
+    one.give_up = {};  // nobody will know
+    throw failure(base::error_code::unavailable, not_known, one.detail);
+  }
+  one.undecided.reset();
+  tell_fate(common_, one, fate == commit_fate::committed ? "yes" : "no");
+  return fate == commit_fate::committed;
 }
 
 mysql_connection& mysql_runner::connected() {
@@ -241,12 +264,14 @@ bool mysql_runner::is_fit() {
 void mysql_runner::connect() {
   // Asked before: what is heard meanwhile of the server may be about this one.
   era_ = common_.era();
+  connecting_ = true;
   try {
-    connection_ = std::make_unique<mysql_connection>(common_.options);
+    connection_ = std::make_unique<mysql_connection>(common_.options, common_.login.open());
   } catch (const failure&) {
     common_.not_reached();
     throw;
   }
+  connecting_ = false;
   common_.reached();
   if (lost_session_ != 0) end_session(*connection_, std::exchange(lost_session_, 0));
   used_at_ = steady_clock::now();

@@ -1,70 +1,62 @@
-// Runs transactions on the one connection of one thread: connects, checks, tries again what may be, and finds
-// out what became of a commit whose answer was lost.
+// Tries transactions on the one connection of one thread: connects, checks, says what may be tried again, and
+// finds out what became of a commit whose answer was lost. It never waits for better times: the pool does,
+// which holds no connection meanwhile.
 #pragma once
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "stores/sql/mysql_commit.h"
+#include "stores/sql/mysql_common.h"
 #include "stores/sql/mysql_connection.h"
-#include "stores/sql/mysql_settings.h"
 
 namespace dossier::stores::sql {
 
-// What the runners of a driver know together.
-class mysql_common {
- public:
-  mysql_common(std::string store_name, mysql_settings settings);
+// What is to be done, and what became of it so far.
+struct mysql_transaction {
+  using work = std::move_only_function<bool(connection&)>;
+  using time = std::chrono::steady_clock::time_point;
 
-  // Waits; false as soon as, and ever after, stop() was called.
-  bool pause(std::chrono::milliseconds time);
-  void stop();
+  const char* operation = "";
+  bool writes = false;
+  work* what = nullptr;
 
-  // Since when nobody reaches the database.
-  void reached();
-  std::chrono::milliseconds not_reached();  // for how long; tells that this one did not
-  // A server that became a replica goes on answering reads, with what is no longer so. When one connection
-  // meets such a server, its era ends: those made until then are left by all. While the name of the primary
-  // leads there still, more are made; the era ends once more when a write has found the new primary.
-  int era() const { return era_; }
-  void met_replica(int era);
-  // The era of the connection that wrote, from now on.
-  int wrote(int era);
-  // Once a minute, to one of those who ask.
-  bool is_time_to_tidy();
-  // There was more than one takes away at once: it is time for the next who asks.
-  void tidy_again();
-
-  const std::string store;
-  const mysql_settings options;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable stopped_;
-  bool stopping_ = false;
-  std::atomic<std::int64_t> away_since_ms_ = 0;  // of the steady clock; 0: it is there
-  std::atomic<std::int64_t> tidied_at_ms_ = 0;
-  std::atomic<int> era_ = 0;  // changed under the mutex
-  std::atomic<bool> seeking_primary_ = false;
+  int attempts = 0;
+  time give_up = {};                          // no attempt begins later; set by the first one
+  std::optional<lost_commit> undecided = {};  // its COMMIT was sent, and no answer came
+  int looks = 0;                              // at that
+  base::error problem = {};                   // of the last attempt, as it may be told
+  std::string detail = {};                    // and for the log
 };
 
 class mysql_runner {
  public:
-  using work = std::move_only_function<bool(connection&)>;
-  using time = std::chrono::steady_clock::time_point;
+  using work = mysql_transaction::work;
+  using time = mysql_transaction::time;
+
+  enum class outcome {
+    done,
+    failed,  // for good
+    again,   // after a pause
+  };
+  struct attempt_end {
+    outcome how = outcome::done;
+    std::chrono::milliseconds pause{0};
+    bool wrote = false;          // the database took it
+    bool read_only = false;      // it did not: it is read only
+    bool not_connected = false;  // there was no connection to try it on
+  };
 
   explicit mysql_runner(mysql_common& common);
 
-  base::result<void> read(const char* operation, work& what);
-  base::result<void> write(const char* operation, work& what);
+  attempt_end attempt(mysql_transaction& one);
 
   // Between transactions, when nobody waits for an answer.
   void tidy();
@@ -73,19 +65,20 @@ class mysql_runner {
   void disconnect() { connection_.reset(); }
 
  private:
-  template <class Attempt>
-  base::result<void> repeat(const char* operation, Attempt attempt);
-  bool may_try_again(const mysql_failure& problem, int attempt, time give_up);
-  bool wait_before(const mysql_failure& problem, int attempt);
-  base::result<void> failed(const char* operation, const failure& problem, int attempts) const;
+  void run(mysql_transaction& one);
+  attempt_end failed(mysql_transaction& one, const mysql_failure& problem);
+  attempt_end failed(mysql_transaction& one, const failure& problem);
+  attempt_end undecided(mysql_transaction& one);
+  bool may_try_again(const mysql_transaction& one, mysql_trouble trouble) const;
+  std::chrono::milliseconds pause_after(mysql_trouble trouble, int attempt);
 
-  void read_once(const char* operation, work& what);
+  void read(mysql_transaction& one);
   bool read_single(work& what);
   void read_snapshot(work& what);
-  void write_once(work& what);
-  void commit();
-  void settle(const lost_commit& which, const mysql_failure& problem);
-  commit_fate find_out(const lost_commit& which);
+  void write(mysql_transaction& one);
+  void commit(mysql_transaction& one);
+  // Whether it happened.
+  bool look(mysql_transaction& one);
 
   mysql_connection& connected();
   bool is_fit();
@@ -99,10 +92,15 @@ class mysql_runner {
   time used_at_;
   time expires_at_;
   int era_ = 0;  // in which it was made
+  bool connecting_ = false;
   bool writing_ = false;
+  bool wrote_ = false;
   std::uint64_t lost_session_ = 0;           // which may hold locks still; 0: none
   std::vector<const char*> snapshot_reads_;  // operations of more than one statement
   std::minstd_rand random_;
 };
+
+// To who waits, when nothing more is tried. Logged.
+base::error given_up(const mysql_common& common, const mysql_transaction& one);
 
 }  // namespace dossier::stores::sql

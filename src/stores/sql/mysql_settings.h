@@ -36,10 +36,12 @@ struct mysql_settings {
 
   std::chrono::milliseconds connect_limit{4'000};       // whole seconds count
   std::chrono::milliseconds statement_limit{8'000};     // on MySQL for reads only: it has none for writes
-  std::chrono::milliseconds lock_limit{3'000};          // whole seconds count
+  std::chrono::milliseconds lock_limit{1'000};          // whole seconds count; then it is tried again later
   std::chrono::milliseconds network_limit{15'000};      // without an answer; longer than the two before
   std::chrono::milliseconds transaction_limit{12'000};  // no further attempt begins after this
-  int attempts = 8;                                     // at a transaction that met a lock or another node
+  // A write that is refused because the database is read only is tried again for as long, and told then.
+  std::chrono::milliseconds read_only_limit{4'000};
+  int attempts = 8;  // at a transaction that met a lock or another node
 
   std::chrono::milliseconds look_after{5'000};      // a connection idle for longer is asked before it is used
   std::chrono::milliseconds look_limit{1'000};      // and left when it does not answer

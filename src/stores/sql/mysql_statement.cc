@@ -112,8 +112,15 @@ void mysql_statement::prepare(st_mysql*) {
   const auto parameters = library.mysql_stmt_param_count(statement_);
   buffers_->parameters.resize(parameters);
   buffers_->parameter_binds.resize(parameters);
+  take_shape();
+}
+
+// Of the rows to come. MySQL tells the columns of some statements (SHOW GRANTS) only when they run.
+void mysql_statement::take_shape() {
+  const auto& library = libmariadb();
   const auto columns = library.mysql_stmt_field_count(statement_);
-  buffers_->columns.resize(columns);
+  if (columns == buffers_->columns.size()) return;
+  buffers_->columns.assign(columns, {});
   buffers_->column_binds.resize(columns);
   if (columns == 0) return;
   const std::unique_ptr<MYSQL_RES, decltype(&::mysql_free_result)> shape(
@@ -161,6 +168,7 @@ void mysql_statement::execute() {
   }
   check(libmariadb().mysql_stmt_execute(statement_) != 0);
   executed_ = true;
+  take_shape();
   if (!buffers_->columns.empty()) {
     buffers_->point_at_columns();
     check(libmariadb().mysql_stmt_bind_result(statement_, buffers_->column_binds.data()) != 0);

@@ -44,6 +44,7 @@ class mysql_statement final : public statement {
   struct buffers;  // the library's own structures, which no header needs to see
 
   void prepare(st_mysql* handle);
+  void take_shape();
   void execute();
   bool fetch();
   void fetch_what_was_cut();

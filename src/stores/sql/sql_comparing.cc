@@ -105,10 +105,15 @@ awaitable<result<void>> sql_records::owe_tasks(std::vector<file_id> files) {
 }
 
 awaitable<result<void>> sql_records::check() {
-  return driver_->read("check", [](connection& on) -> result<void> {
+  auto there = co_await driver_->read("check", [](connection& on) -> result<void> {
     query row(on, "SELECT MAX(number) FROM schema_migration");
     if (!row.next() || row.is_null(0))
       return base::fail(base::error_code::unavailable, "The records are not set up.");
+    return {};
+  });
+  if (!there) co_return there;
+  co_return co_await driver_->read("check_writing", [](connection& on) -> result<void> {
+    on.check_writing();
     return {};
   });
 }

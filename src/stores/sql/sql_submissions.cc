@@ -180,8 +180,9 @@ awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_toke
 }
 
 awaitable<committed> sql_records::commit_submission(commit_request request) {
+  const auto row = request.person ? contended_row::person(request.person->value) : contended_row();
   auto answer = co_await driver_->write(
-      "commit_submission", [&request](connection& on) -> committed { return commit(on, request); });
+      "commit_submission", row, [&request](connection& on) -> committed { return commit(on, request); });
   const bool refused = !answer && answer.error().code == base::error_code::conflict;
   if (!refused || request.files.empty()) co_return answer;
   // It may have been committed, and the answer lost. Asked only now: it is rare.

@@ -55,11 +55,51 @@ TEST(aws_probe, a_permission_that_is_missing_is_named) {
 }
 
 TEST(aws_probe, what_is_absent_was_let_through) {
-  for (const auto kind :
-       {error_code::not_found, error_code::stale, error_code::conflict, error_code::invalid}) {
+  for (const auto kind : {error_code::not_found, error_code::stale, error_code::conflict}) {
     EXPECT_FALSE(judge({.permission = "s3:GetObject", .failed = aws::error{kind, "Any", "", "", 404, {}}}));
   }
   EXPECT_FALSE(judge({.permission = "s3:GetObject"}));
+}
+
+TEST(aws_probe, every_answer_that_was_not_expected_is_told_and_says_what_to_do) {
+  for (const auto& failed : {aws::error{error_code::invalid, "InvalidRequest", "", "", 400, {}},
+                             aws::error{error_code::unavailable, "InternalError", "", "", 500, {}},
+                             aws::error{error_code::unavailable, "NotImplemented", "", "", 501, {}},
+                             aws::error{error_code::internal, "PermanentRedirect", "", "", 301, {}},
+                             aws::error{error_code::too_large, "AnswerTooLarge", "", "", 0, {}},
+                             aws::error{error_code::unavailable, "InvalidAnswer", "", "", 0, {}}}) {
+    const auto found = judge({.permission = "s3:PutObject", .needed_for = "storing files", .failed = failed});
+    ASSERT_TRUE(found) << failed.code;
+    EXPECT_NE(found->level, severity::note);
+    EXPECT_TRUE(found->is.contains(failed.code)) << found->is;
+    EXPECT_FALSE(found->to_do.empty());
+    const auto tried =
+        judge({.permission = "s3:PutObject", .needed_for = "storing files", .failed = failed, .tried = true});
+    ASSERT_TRUE(tried) << failed.code;
+    EXPECT_EQ(tried->level, severity::error) << "it was not only asked about";
+  }
+}
+
+TEST(aws_probe, a_redirect_names_the_region_to_set) {
+  const auto found = judge({.permission = "s3:ListBucket",
+                            .needed_for = "knowing which files are there",
+                            .failed = aws::error{.kind = error_code::internal,
+                                                 .code = "PermanentRedirect",
+                                                 .status = 301,
+                                                 .region = "ap-south-2"}});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->what, "region");
+  EXPECT_TRUE(found->to_do.contains("AWS_REGION=ap-south-2"));
+}
+
+TEST(aws_probe, what_a_store_does_not_know_is_a_warning_where_it_can_do_without) {
+  const auto found = judge({.permission = "s3:ListBucketVersions",
+                            .needed_for = "erasing every version of a file",
+                            .failed = aws::error{error_code::unavailable, "NotImplemented", "", "", 501, {}},
+                            .if_unknown = "Do this."});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->level, severity::warning);
+  EXPECT_EQ(found->to_do, "Do this.");
 }
 
 TEST(aws_probe, credentials_that_are_not_known_are_no_missing_permission) {
@@ -115,6 +155,25 @@ TEST(bucket_rules, one_open_setting_of_the_access_block_is_enough_to_warn) {
   EXPECT_EQ(worse_than_notes(judge(bucket)), words{"warning public_access"});
   bucket.access_block = aws::pass_error(absent("NoSuchPublicAccessBlockConfiguration"));
   EXPECT_EQ(worse_than_notes(judge(bucket)), words{"warning public_access"});
+}
+
+TEST(bucket_rules, an_object_lock_is_named) {
+  auto bucket = good_bucket();
+  bucket.lock = s3::object_lock{.enabled = true, .mode = "COMPLIANCE", .days = 30};
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words{"warning object_lock"});
+  EXPECT_TRUE(says(judge(bucket), "30 days (COMPLIANCE)"));
+  bucket.lock = s3::object_lock{.enabled = true};
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words());
+  EXPECT_TRUE(says(judge(bucket), "Object Lock"));
+  bucket.lock = aws::pass_error(absent("ObjectLockConfigurationNotFoundError"));
+  EXPECT_FALSE(says(judge(bucket), "Object Lock"));
+}
+
+TEST(bucket_rules, checksums_that_are_refused_are_told_with_the_setting) {
+  auto bucket = good_bucket();
+  bucket.checksums_refused = "InvalidRequest";
+  EXPECT_EQ(worse_than_notes(judge(bucket)), words{"error checksums"});
+  EXPECT_TRUE(says(judge(bucket), "s3.checksums = false"));
 }
 
 TEST(bucket_rules, old_versions_must_go_one_way_or_the_other) {

@@ -102,8 +102,24 @@ TEST(s3_objects, never_show_what_s3_said) {
   s3_world world;
   world.s3.on("HeadObject", -1, memory_s3::answer(403, "AccessDenied"));
   const auto problem = run_sync(world.store->stat(world.key())).error();
-  EXPECT_EQ(problem.code, error_code::unavailable);
+  EXPECT_EQ(problem.code, error_code::internal);
   EXPECT_THAT(problem.message, testing::Not(testing::HasSubstr("Denied")));
+}
+
+TEST(s3_objects, say_that_trying_again_does_not_help_where_they_may_not_be_written) {
+  for (const std::size_t length : {100, 900, 4'500}) {
+    s3_world world;
+    for (const auto* operation : {"PutObject", "UploadPart", "CreateMultipartUpload"}) {
+      world.s3.on(operation, -1, memory_s3::answer(403, "AccessDenied"));
+    }
+    const auto problem = world.put(world.bytes(length)).error();
+    EXPECT_EQ(problem.code, error_code::internal);
+    EXPECT_THAT(problem.message, testing::HasSubstr("trying again will not help"));
+    EXPECT_EQ(problem.retry_after, std::nullopt);
+    world.s3.on("PutObject", -1, memory_s3::answer(403, "ExpiredToken"));
+    world.s3.on("CreateMultipartUpload", -1, memory_s3::answer(403, "ExpiredToken"));
+    EXPECT_EQ(world.put(world.bytes(length)).error().code, error_code::unavailable) << "that passes";
+  }
 }
 
 TEST(s3_objects, list_only_what_is_theirs) {
@@ -136,11 +152,12 @@ TEST(s3_objects, leave_no_unfinished_upload_when_erased) {
   EXPECT_EQ(world.s3.uploads(), 2u) << "those of other keys are not touched";
 }
 
-TEST(s3_objects, are_erased_with_one_look_for_uploads_and_one_deletion) {
+TEST(s3_objects, are_erased_with_two_looks_and_one_deletion) {
   s3_world world;
   ASSERT_TRUE(world.put("body"));
   ASSERT_TRUE(run_sync(world.store->erase(world.key())));
-  EXPECT_THAT(world.s3.calls(), ElementsAre("PutObject", "ListMultipartUploads", "DeleteObject"));
+  EXPECT_THAT(world.s3.calls(),
+              ElementsAre("PutObject", "ListMultipartUploads", "DeleteObject", "ListObjectVersions"));
 }
 
 TEST(s3_objects, leave_no_version_and_no_marker_when_erased) {
@@ -200,7 +217,7 @@ TEST(s3_objects, are_at_least_hidden_where_versions_may_not_be_erased) {
 
 TEST(s3_objects, are_not_erased_when_nobody_may_ask_for_their_versions_now) {
   for (const auto* code : {"ExpiredToken", "InvalidAccessKeyId", "SignatureDoesNotMatch",
-                           "RequestTimeTooSkewed", "InvalidToken", "AllAccessDisabled"}) {
+                           "RequestTimeTooSkewed", "InvalidToken"}) {
     s3_world world;
     world.s3.versioned = true;
     ASSERT_TRUE(world.put("first"));

@@ -1,0 +1,105 @@
+#include "stores/sql/mysql_login.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+}  // namespace
+
+// Those who come while one asks wait for what it comes to. When it is let in, so are they, all at once; when
+// it is not, neither are they.
+mysql_handle mysql_login::open() {
+  std::unique_lock lock(mutex_);
+  if (asking_) {
+    const auto round = rounds_;
+    asked_.wait(lock, [&] { return rounds_ != round || !asking_; });
+    if (failed_) std::rethrow_exception(failed_);
+    lock.unlock();
+    return connect_with(options_, password_of(options_, false));
+  }
+  asking_ = true;
+  lock.unlock();
+  const auto end = [&](std::exception_ptr how) {
+    {
+      const std::lock_guard hold(mutex_);
+      asking_ = false;
+      ++rounds_;
+      failed_ = std::move(how);
+    }
+    asked_.notify_all();
+  };
+  try {
+    auto session = ask();
+    end(nullptr);
+    return session;
+  } catch (...) {
+    end(std::current_exception());
+    throw;
+  }
+}
+
+mysql_handle mysql_login::ask() {
+  if (refused_) return ask_after_refusal();
+  auto password = password_of(options_, false);
+  try {
+    return try_with(password);
+  } catch (const mysql_failure& problem) {
+    if (!problem.is_login()) throw;
+  }
+  // Perhaps it was changed since it was read.
+  base::log_info("password refused, reading it again", {{"host", options_.host}, {"user", options_.user}});
+  auto fresh = password_of(options_, true);
+  if (fresh == password) throw mysql_failure(refused_->why);
+  refused_.reset();
+  return try_with(fresh);
+}
+
+mysql_handle mysql_login::ask_after_refusal() {
+  const auto now = steady_clock::now();
+  const bool is_time = now >= refused_->try_again;
+  if (!is_time && now < refused_->look_again) throw mysql_failure(refused_->why);
+  auto password = password_of(options_, true);
+  refused_->look_pause = std::min(refused_->look_pause * 2, pauses_.longest_look);
+  refused_->look_again = steady_clock::now() + refused_->look_pause;
+  // A token is another one each time and proves no change.
+  const bool changed = !options_.clear_password && password != refused_->password;
+  if (!changed && !is_time) throw mysql_failure(refused_->why);
+  if (changed) refused_.reset();
+  return try_with(password);
+}
+
+mysql_handle mysql_login::try_with(const std::string& password) {
+  try {
+    auto session = connect_with(options_, password);
+    refused_.reset();
+    return session;
+  } catch (const mysql_failure& problem) {
+    if (problem.is_login()) remember(password, problem);
+    throw;
+  }
+}
+
+void mysql_login::remember(std::string password, const mysql_failure& why) {
+  const auto now = steady_clock::now();
+  const auto pause = refused_ ? std::min(refused_->try_pause * 2, pauses_.longest_try) : pauses_.first_try;
+  refused_.emplace(refusal{.password = std::move(password),
+                           .why = why,
+                           .try_again = now + pause,
+                           .try_pause = pause,
+                           .look_again = now + pauses_.first_look,
+                           .look_pause = pauses_.first_look});
+  base::log_error("the database refuses to let us in; the same password is not tried again for a while",
+                  {{"host", options_.host},
+                   {"user", options_.user},
+                   {"again_in_s", std::chrono::duration_cast<std::chrono::seconds>(pause).count()},
+                   {"detail", why.detail()}});
+}
+
+}  // namespace dossier::stores::sql
