@@ -51,7 +51,7 @@ class worker {
   awaitable<void> settle(task leased, result<void> outcome, std::vector<finished_task>& done);
   awaitable<result<void>> do_task(task& leased);
   awaitable<result<void>> erase_everywhere(object_key key);
-  awaitable<void> forget_old_keys();
+  awaitable<bool> forget_old_keys();
   milliseconds retry_delay(int attempts);
 
   records& records_;
@@ -65,6 +65,7 @@ class worker {
   bool busy_ = false;        // the last batch served several submissions
   std::atomic<bool> stopping_ = false;
   std::chrono::steady_clock::time_point keys_forgotten_;
+  bool more_to_forget_ = false;
 };
 
 }  // namespace dossier::domain

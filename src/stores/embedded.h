@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/async.h"
 #include "base/blocking_pool.h"
 #include "base/clock.h"
 #include "base/observer.h"
@@ -34,6 +35,8 @@ struct opened_stores {
   std::unique_ptr<domain::object_store> objects;
   std::unique_ptr<domain::catalog> catalog;
   int migrated = 0;  // scripts that were run now
+  // Each makes sure that a store belongs to the records (domain/belonging.h), as the first write would do.
+  std::vector<std::function<awaitable<base::result<void>>()>> confirm = {};
   // At the end of serving: whoever still waits for the records is answered, and nothing is tried again.
   std::function<void()> stop = [] {
   };

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "domain/guarded_stores.h"
+
 #include "stores/local.h"
 #include "stores/mysql_records.h"
 
@@ -88,7 +90,11 @@ result<opened_stores> open_stores(const locations& where, const store_options& o
   if (!catalog) return base::pass(catalog);
 
   stores.records = std::move(records->store);
-  stores.catalog = std::move(catalog->store);
+  auto objects = domain::guard_objects(std::move(stores.objects), *stores.records);
+  stores.objects = std::move(objects.store);
+  auto items = domain::guard_catalog(std::move(catalog->store), *stores.records);
+  stores.catalog = std::move(items.store);
+  stores.confirm = {std::move(objects.confirm), std::move(items.confirm)};
   stores.stop = std::move(records->stop);
   stores.migrated = records->migrated + catalog->migrated;
   return stores;

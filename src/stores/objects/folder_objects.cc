@@ -162,6 +162,18 @@ awaitable<result<domain::object_remains>> folder_objects::remains(int limit) {
   co_return co_await observed("remains", pool_.run([&] { return folder_->remains(most); }));
 }
 
+awaitable<result<std::optional<domain::records_identity>>> folder_objects::owner() {
+  co_return co_await observed("owner", pool_.run([&] { return folder_->owner(); }));
+}
+
+awaitable<result<domain::records_identity>> folder_objects::claim(domain::records_identity who) {
+  co_return co_await observed("claim", pool_.run([&] { return folder_->claim(who); }));
+}
+
+awaitable<result<void>> folder_objects::give(domain::records_identity who) {
+  co_return co_await observed("give", pool_.run([&] { return folder_->give(who); }));
+}
+
 awaitable<result<void>> folder_objects::check() {
   co_return co_await observed("check", pool_.run([&] { return folder_->check(); }));
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "stores/objects/folder_mark.h"
 
 namespace dossier::stores {
 namespace {
@@ -260,7 +261,7 @@ result<domain::object_remains> object_folder::remains(std::size_t limit) const {
     std::error_code ignored;
     if (is_prefix(name) && at->is_directory(ignored)) {
       remains_of_folder(at->path(), limit, found);
-    } else if (found.strangers.size() < limit) {
+    } else if (!is_mark(name) && found.strangers.size() < limit) {
       found.strangers.push_back(printable(std::move(name)));
     }
   }
@@ -287,6 +288,26 @@ void object_folder::remains_of_folder(const fs::path& folder, std::size_t limit,
       into.strangers.push_back(printable(prefix + '/' + name));
     }
   }
+}
+
+result<std::optional<domain::records_identity>> object_folder::owner() const {
+  return read_mark(root_);
+}
+
+result<domain::records_identity> object_folder::claim(const domain::records_identity& who) const {
+  auto there = read_mark(root_);
+  if (there && !*there) {
+    if (auto written = write_mark(root_, who, false); !written) return base::pass(written);
+    there = read_mark(root_);
+  }
+  if (!there) return base::pass(there);
+  if (!*there)
+    return fail(base::error_code::unavailable, "The files' folder does not keep what is put there.");
+  return std::move(**there);
+}
+
+result<void> object_folder::give(const domain::records_identity& who) const {
+  return write_mark(root_, who, true);
 }
 
 }  // namespace dossier::stores

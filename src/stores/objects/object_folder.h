@@ -52,6 +52,10 @@ class object_folder {
   base::result<domain::object_remains> remains(std::size_t limit) const;
   base::result<void> check() const;
 
+  base::result<std::optional<domain::records_identity>> owner() const;
+  base::result<domain::records_identity> claim(const domain::records_identity& who) const;
+  base::result<void> give(const domain::records_identity& who) const;
+
  private:
   // What errno says: nothing is there. A root that is away (a disk that is not mounted) proves nothing.
   bool is_absent() const;
