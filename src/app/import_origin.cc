@@ -166,6 +166,7 @@ result<domain::import_report> run(const settings& chosen, bool apply) {
   progress_line line;
   domain::import_options how{.apply = apply,
                              .file_bytes = chosen.intake.file_bytes,
+                             .files_of_person = chosen.intake.files_of_person,
                              .lease = chosen.intake.lease,
                              .progress = [&line](const auto& progress) {
                                line.show(progress);

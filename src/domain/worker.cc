@@ -84,9 +84,12 @@ awaitable<result<int>> worker::run_due() {
 awaitable<std::optional<milliseconds>> worker::run_round() {
   const auto done = co_await run_batch();
   if (!done) {
-    base::log_warning("tasks wait", {{"reason", done.error().message}});
+    if (done.error().message != waiting_for_)
+      base::log_warning("tasks wait", {{"reason", done.error().message}});
+    waiting_for_ = done.error().message;
     co_return store_away_pause;
   }
+  waiting_for_.clear();
   busy_ = *done > 1;
   const bool more = co_await forget_old_keys();
   if (*done == settings_.batch || more) co_return std::nullopt;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/async.h"
@@ -66,6 +67,7 @@ class worker {
   std::atomic<bool> stopping_ = false;
   std::chrono::steady_clock::time_point keys_forgotten_;
   bool more_to_forget_ = false;
+  std::string waiting_for_;  // why tasks wait; told once
 };
 
 }  // namespace dossier::domain

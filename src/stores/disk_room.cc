@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 // A small disk is a test's, or a quota's: the reserve must not be most of it.
 constexpr std::uint64_t smallest_share = 16;
 constexpr std::uint64_t parts = 4;
+// With less than this share of a part a database is not opened.
+constexpr std::uint64_t needed_to_open = 4;
 
 std::unexpected<base::error> is_full() {
   return base::fail(base::error_code::no_space, "The disk is full. Free some space, then try again.");
@@ -39,7 +41,8 @@ std::uint64_t reserve_for(std::uint64_t wanted, const disk_space& disk) {
   return std::min(wanted, disk.size / smallest_share);
 }
 
-base::result<void> check_upload_room(const fs::path& folder, std::uint64_t wanted_reserve, std::uint64_t bytes) {
+base::result<void> check_upload_room(const fs::path& folder, std::uint64_t wanted_reserve,
+                                     std::uint64_t bytes) {
   const auto disk = space_on(folder);
   if (!disk || disk->size == 0) return {};
   if (disk->available < reserve_for(wanted_reserve, *disk) + bytes) return is_full();
@@ -60,7 +63,7 @@ void disk_reserve::prepare() const {
   if (!disk || !is_low()) return;
   base::log_warning("the disk is nearly full: nothing is added until there is room",
                     {{"folder", folder_.string()}, {"left", base::human_size(disk->available)}});
-  if (disk->available < whole(*disk) / parts) give_up();
+  if (disk->available < whole(*disk) / parts / needed_to_open) give_up();
 }
 
 bool disk_reserve::give_up() const {
@@ -95,9 +98,10 @@ bool disk_reserve::is_low() const {
 base::result<void> disk_reserve::check() const {
   if (!is_low()) return {};
   const auto disk = space_on(folder_);
-  return base::fail(base::error_code::no_space,
-                    fmt::format("The disk is nearly full ({} are left): nothing can be added, deleting works.",
-                                base::human_size(disk ? disk->available : 0)));
+  return base::fail(
+      base::error_code::no_space,
+      fmt::format("The disk is nearly full ({} are left): nothing can be added, deleting works.",
+                  base::human_size(disk ? disk->available : 0)));
 }
 
 }  // namespace dossier::stores

@@ -1,6 +1,6 @@
-// Room on a disk. Uploads leave some free, and beside the databases lies a reserve: a file that is given up, part
-// by part, when even that is gone (others fill disks too). So what frees space, deleting and the worker, goes on
-// when nothing else does.
+// Room on a disk. Uploads leave some free, and beside the databases lies a reserve: a file that is given up,
+// part by part, when even that is gone (others fill disks too). So what frees space, deleting and the worker,
+// goes on when nothing else does.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,8 @@
 
 namespace dossier::stores {
 
+// Its name, beside a database.
+inline constexpr const char* reserve_name = "reserve";
 inline constexpr std::uint64_t usual_reserve = std::uint64_t{16} << 20;
 
 struct disk_space {
@@ -33,8 +35,8 @@ class disk_reserve {
   // Zero: none.
   disk_reserve(std::filesystem::path file, std::uint64_t wanted);
 
-  // At the start: makes it; on a disk that is full gives up a part, so that the databases can be opened, and says
-  // so in the log.
+  // At the start: makes it; on a disk that is full gives up a part, so that the databases can be opened, and
+  // says so in the log.
   void prepare() const;
   // A part of it. False when there is none left.
   bool give_up() const;

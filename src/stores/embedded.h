@@ -16,6 +16,7 @@
 #include "domain/catalog.h"
 #include "domain/object_store.h"
 #include "domain/records.h"
+#include "stores/disk_room.h"
 #include "stores/locations.h"
 #include "stores/sql/migrations.h"
 #include "stores/staging_use.h"
@@ -26,6 +27,7 @@ struct embedded_options {
   unsigned disk_threads = 16;                  // that may wait for the object folder's disk at the same time
   int page_cache_kib = 1'024;                  // of each connection to a database
   std::chrono::milliseconds slow_read{3'000};  // searches that take longer are given up
+  std::uint64_t reserve = 0;                   // bytes of disk that are kept for clearing up (disk_room.h)
 };
 
 // Wherever they are.

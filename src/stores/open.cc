@@ -29,7 +29,8 @@ result<migrated_store<domain::records>> open_records(const records_location& whe
 result<void> open_objects(opened_stores& stores, const objects_location& where, bool records_are_there,
                           const store_options& options, const surroundings& around) {
   if (const auto* folder = std::get_if<folder_location>(&where)) {
-    auto opened = open_folder_objects(folder->folder, records_are_there, *stores.disk, around.observer);
+    auto opened = open_folder_objects(folder->folder, records_are_there, *stores.disk, around.observer,
+                                      options.embedded.reserve);
     if (!opened) return base::pass(opened);
     stores.objects = std::move(*opened);
     return {};

@@ -144,7 +144,8 @@ awaitable<result<void>> sqlite_catalog::give(records_identity who) {
 }
 
 awaitable<result<void>> sqlite_catalog::check() {
-  return driver_->read("check", [](connection& on) -> result<void> {
+  if (auto there = driver_->look(); !there) co_return there;
+  co_return co_await driver_->read("check", [](connection& on) -> result<void> {
     query row(on, "SELECT MAX(number) FROM schema_migration");
     if (!row.next() || row.is_null(0))
       return base::fail(base::error_code::unavailable, "The catalog is not set up.");

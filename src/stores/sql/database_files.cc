@@ -43,18 +43,21 @@ base::result<void> database_files::still_there() const {
     return {};
   }
   if (!told_.exchange(true)) {
-    base::log_error("a file of the database was removed or replaced: nothing is kept any more",
-                    {{"file", lost->path.string()},
-                     {"what_to_do", "put the same file back, or stop Dossier, see to the data folder, and start it"}});
+    base::log_error(
+        "a file of the database was removed or replaced: nothing is kept any more",
+        {{"file", lost->path.string()},
+         {"what_to_do", "put the same file back, or stop Dossier, see to the data folder, and start it"}});
   }
-  return base::fail(base::error_code::unavailable,
-                    "The data folder was removed or replaced under the running server: nothing can be kept. Whoever "
-                    "runs it has to put it back, or start it again.");
+  return base::fail(
+      base::error_code::unavailable,
+      "The data folder was removed or replaced under the running server: nothing can be kept. Whoever "
+      "runs it has to put it back, or start it again.");
 }
 
 bool database_files::only_log_is_gone() const {
   struct ::stat found = {};
-  return files_[0].is_same() && !files_[1].is_same() && ::stat(files_[1].path.c_str(), &found) != 0 && errno == ENOENT;
+  return files_[0].is_same() && !files_[1].is_same() && ::stat(files_[1].path.c_str(), &found) != 0 &&
+         errno == ENOENT;
 }
 
 }  // namespace dossier::stores::sql

@@ -1,6 +1,6 @@
-// The files of an open SQLite database: whether they are still those that their names lead to. A database that was
-// removed, renamed or replaced under its process takes every transaction as before, into files that nobody will
-// find: so before and after each commit somebody looks. Some microseconds, beside a sync.
+// The files of an open SQLite database: whether they are still those that their names lead to. A database
+// that was removed, renamed or replaced under its process takes every transaction as before, into files that
+// nobody will find: so before and after each commit somebody looks. Some microseconds, beside a sync.
 #pragma once
 
 #include <array>
@@ -20,8 +20,8 @@ class database_files {
   // Of a database that is open for writing and has its log. They are from now on what must be there.
   explicit database_files(std::filesystem::path database);
 
-  // unavailable: one of them is gone or another one. Logged when it is noticed, and when they are back. From any
-  // thread.
+  // unavailable: one of them is gone or another one. Logged when it is noticed, and when they are back. From
+  // any thread.
   base::result<void> still_there() const;
   // The database is there and its log is gone: the database could take what is in it.
   bool only_log_is_gone() const;

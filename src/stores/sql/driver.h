@@ -23,6 +23,10 @@ namespace dossier::stores::sql {
 
 using base::result;
 
+// What adds may be refused while a disk is nearly full, so that what settles (deletes, confirms, cleans up)
+// has the room that is left.
+enum class purpose { settle, add };
+
 class driver {
  public:
   // The observer hears of each transaction under this name of the store.
@@ -46,17 +50,21 @@ class driver {
   }
 
   template <class Function>
-  awaitable<std::invoke_result_t<Function&, connection&>> write(const char* operation, Function function) {
+  awaitable<std::invoke_result_t<Function&, connection&>> write(const char* operation, Function function,
+                                                                purpose why = purpose::settle) {
     std::optional<std::invoke_result_t<Function&, connection&>> answer;
     work what = [&](connection& on) {
       return answer.emplace(function(on)).has_value();
     };
     const auto start = std::chrono::steady_clock::now();
-    auto ran = co_await run_write(operation, what);
+    auto ran = co_await run_write(operation, what, why);
     observe(operation, start, ran.has_value());
     if (!ran) co_return base::pass(ran);
     co_return std::move(*answer);
   }
+
+  // Whether what is written is kept where it will be found, and there is room for it; for /healthz.
+  virtual result<void> look() { return {}; }
 
  protected:
   // Answers whether the transaction shall be kept.
@@ -64,7 +72,7 @@ class driver {
 
   // An error is one of the database: unavailable, no_space, internal.
   virtual awaitable<result<void>> run_read(const char* operation, work& what) = 0;
-  virtual awaitable<result<void>> run_write(const char* operation, work& what) = 0;
+  virtual awaitable<result<void>> run_write(const char* operation, work& what, purpose why) = 0;
 
   const std::string& store() const { return store_; }
 

@@ -21,7 +21,7 @@ awaitable<result<void>> mysql_driver::run_read(const char* operation, work& what
   co_return co_await run(job);
 }
 
-awaitable<result<void>> mysql_driver::run_write(const char* operation, work& what) {
+awaitable<result<void>> mysql_driver::run_write(const char* operation, work& what, purpose) {
   mysql_job job;
   job.run = [operation, &what](mysql_runner& on) {
     return on.write(operation, what);

@@ -22,7 +22,7 @@ class mysql_driver final : public driver {
 
  private:
   awaitable<result<void>> run_read(const char* operation, work& what) override;
-  awaitable<result<void>> run_write(const char* operation, work& what) override;
+  awaitable<result<void>> run_write(const char* operation, work& what, purpose why) override;
   awaitable<result<void>> run(mysql_job& job);
 
   mysql_pool pool_;

@@ -133,7 +133,8 @@ awaitable<result<domain::records_identity>> sql_records::identity() {
 }
 
 awaitable<result<void>> sql_records::check() {
-  return driver_->read("check", [](connection& on) -> result<void> {
+  if (auto there = driver_->look(); !there) co_return there;
+  co_return co_await driver_->read("check", [](connection& on) -> result<void> {
     query row(on, "SELECT MAX(number) FROM schema_migration");
     if (!row.next() || row.is_null(0))
       return base::fail(base::error_code::unavailable, "The records are not set up.");

@@ -184,10 +184,12 @@ awaitable<result<std::vector<std::string>>> sql_records::recent_technologies(int
 
 awaitable<result<person>> sql_records::update_person(person_id id, domain::details details,
                                                      std::optional<std::int64_t> expected_version) {
-  return driver_->write("update_person",
-                        [id, details = std::move(details), expected_version](connection& on) {
-                          return update(on, id, details, expected_version);
-                        });
+  return driver_->write(
+      "update_person",
+      [id, details = std::move(details), expected_version](connection& on) {
+        return update(on, id, details, expected_version);
+      },
+      purpose::add);
 }
 
 awaitable<result<void>> sql_records::delete_person(person_id id,

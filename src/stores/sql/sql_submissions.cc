@@ -178,7 +178,8 @@ std::vector<file_id> uploading_files(connection& on, const domain::lease_token& 
 
 awaitable<begun> sql_records::begin_file(domain::begin_file_request request) {
   return driver_->write(
-      "begin_file", [request = std::move(request)](connection& on) -> begun { return begin(on, request); });
+      "begin_file", [request = std::move(request)](connection& on) -> begun { return begin(on, request); },
+      purpose::add);
 }
 
 awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_token> leases,
@@ -200,7 +201,9 @@ awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_toke
 
 awaitable<committed> sql_records::commit_submission(commit_request request) {
   auto answer = co_await driver_->write(
-      "commit_submission", [&request](connection& on) -> committed { return commit(on, request); });
+      "commit_submission", [&request](connection& on) -> committed { return commit(on, request); },
+      // Files that are there already were let in.
+      request.files.empty() ? purpose::add : purpose::settle);
   const bool refused = !answer && answer.error().code == base::error_code::conflict;
   if (!refused || request.files.empty()) co_return answer;
   // It may have been committed, and the answer lost. Asked only now: it is rare.

@@ -58,6 +58,8 @@ class sqlite_connection final : public connection {
   int log_pages() const { return log_pages_; }
   // Moves what the log holds to the database file, as far as no reader is in the way.
   void checkpoint() noexcept;
+  // The same, and gives the log's space back to the disk: for one that is full.
+  void empty_log() noexcept;
 
  private:
   struct text_hash {

@@ -13,6 +13,8 @@
 
 #include "base/blocking_pool.h"
 #include "base/clock.h"
+#include "stores/disk_room.h"
+#include "stores/sql/database_files.h"
 #include "stores/sql/driver.h"
 #include "stores/sql/sqlite_connection.h"
 #include "stores/sql/sqlite_writer.h"
@@ -25,6 +27,7 @@ struct sqlite_limits {
   int slow_reads_waiting = 32;
   int page_cache_kib = 2'048;         // of each connection
   std::size_t writes_together = 256;  // that share one sync
+  std::uint64_t reserve = 0;          // of the disk, beside the file
 };
 
 class sqlite_driver final : public driver {
@@ -35,9 +38,11 @@ class sqlite_driver final : public driver {
   // All transactions must have ended.
   ~sqlite_driver() override;
 
+  result<void> look() override;
+
  private:
   awaitable<result<void>> run_read(const char* operation, work& what) override;
-  awaitable<result<void>> run_write(const char* operation, work& what) override;
+  awaitable<result<void>> run_write(const char* operation, work& what, purpose why) override;
 
   awaitable<result<void>> run_slow_read(work& what);
   // Nothing when it took longer than the limit.
@@ -53,6 +58,8 @@ class sqlite_driver final : public driver {
   std::mutex mutex_;
   std::unordered_map<std::thread::id, std::unique_ptr<sqlite_connection>> readers_;
 
+  disk_reserve reserve_;
+  std::optional<database_files> files_;  // once it is open
   std::unique_ptr<sqlite_writer> writer_;
   std::atomic<int> slow_reads_ = 0;
   base::blocking_pool slow_reader_{1};
