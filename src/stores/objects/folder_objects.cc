@@ -7,6 +7,7 @@
 
 #include "stores/objects/object_reader.h"
 #include "stores/objects/piece.h"
+#include "stores/objects/remembering_source.h"
 
 namespace dossier::stores {
 namespace {
@@ -18,23 +19,6 @@ using domain::object_key;
 
 // Pieces this large go to the disk at near its speed, and 64 uploads at once stay within some 32 MiB.
 constexpr std::size_t piece_size = 512 * 1024;
-
-// Whether it was the source that failed, and not the one who reads it.
-class remembering_source final : public base::byte_source {
- public:
-  explicit remembering_source(base::byte_source& bytes) : bytes_(bytes) {}
-
-  awaitable<result<byte_view>> next() override {
-    auto view = co_await bytes_.next();
-    failed_ = !view;
-    co_return view;
-  }
-  bool failed() const { return failed_; }
-
- private:
-  base::byte_source& bytes_;
-  bool failed_ = false;
-};
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include "stores/aws_failure.h"
 #include "stores/objects/folder_mark.h"
 #include "stores/objects/object_folder.h"
+#include "stores/objects/remembering_source.h"
 #include "stores/objects/s3_reader.h"
 
 namespace dossier::stores {
@@ -55,20 +56,27 @@ s3_objects::s3_objects(aws::client& via, s3_place place, upload_options options,
 
 s3_objects::~s3_objects() = default;
 
+void s3_objects::tell(const char* operation, std::chrono::steady_clock::time_point start, bool worked) const {
+  if (observer_) observer_("objects", operation, std::chrono::steady_clock::now() - start, worked);
+}
+
+// An object that is opened and is not there has failed, too: its row says that it is.
 template <class Answer>
 awaitable<result<Answer>> s3_objects::observed(const char* operation, awaitable<result<Answer>> work) {
   const auto start = std::chrono::steady_clock::now();
   auto answer = co_await std::move(work);
-  if (observer_) {
-    const bool worked = answer || answer.error().code == error_code::not_found;
-    observer_("objects", operation, std::chrono::steady_clock::now() - start, worked);
-  }
+  tell(operation, start, answer.has_value());
   co_return answer;
 }
 
 awaitable<result<void>> s3_objects::put(object_key key, base::byte_source& bytes) {
   if (!is_object_key(key)) co_return not_a_key();
-  co_return co_await observed("put", upload_to_s3(means_, place_, place_.name_of(key), bytes));
+  const auto start = std::chrono::steady_clock::now();
+  remembering_source source(bytes);
+  auto answer = co_await upload_to_s3(means_, place_, place_.name_of(key), source);
+  // A client that went away, or sends too much: the store did all that it was asked.
+  tell("put", start, answer || source.failed());
+  co_return answer;
 }
 
 awaitable<result<std::unique_ptr<base::byte_source>>> s3_objects::open_range(const object_key& key,

@@ -52,6 +52,7 @@ class s3_objects final : public domain::object_store {
   std::size_t waiting_to_stage() const { return means_.disk.waiting(); }
 
  private:
+  void tell(const char* operation, std::chrono::steady_clock::time_point start, bool worked) const;
   template <class Answer>
   awaitable<base::result<Answer>> observed(const char* operation, awaitable<base::result<Answer>> work);
   awaitable<base::result<std::unique_ptr<base::byte_source>>> open_range(const domain::object_key& key,
