@@ -41,3 +41,10 @@ DROP TABLE person_word;
 DROP INDEX person_by_technology;
 DROP INDEX person_by_location;
 DROP INDEX person_by_files;
+
+-- Who these records are: written down in the stores that belong to them, and never changed.
+CREATE TABLE records_identity (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  identity TEXT NOT NULL  -- 32 lower-case hexadecimal digits
+);
+INSERT INTO records_identity (one, identity) VALUES (1, lower(hex(randomblob(16))));

@@ -54,16 +54,25 @@ class parser {
     doctor->add_flag("--read-bytes", parsed_.read_bytes, "Also read every file and check its SHA-256");
     doctor->add_flag("--probe-writes", parsed_.probe_writes,
                      "Also write an object of one byte to S3, and erase it, to see whether that is allowed");
+    erase_unknown_of(*doctor);
     settings_of(*doctor, audience::every_command);
 
     auto* gc = add(app_, "gc", "Do what is owed and erase what no record names", verb::gc);
     gc->add_flag("--dry-run", parsed_.dry_run, "Only say what would be done");
+    erase_unknown_of(*gc);
     settings_of(*gc, audience::every_command);
 
     auto* catalog = app_.add_subcommand("catalog", "The metadata catalog");
     catalog->require_subcommand(1);
     settings_of(*add(*catalog, "rebuild", "Write the catalog again from the records", verb::rebuild_catalog),
                 audience::every_command);
+
+    settings_of(
+        *add(app_, "adopt",
+             "Say that the files and the catalog that are configured belong to these records, whoever's they "
+             "were: after moving records, or with a store that was another's",
+             verb::adopt),
+        audience::every_command);
 
     auto* migrate = add(app_, "migrate", "Bring the databases to this version's schema", verb::migrate);
     migrate->add_flag("--dry-run", parsed_.dry_run, "Only say what would be done");
@@ -110,6 +119,11 @@ class parser {
     sub->set_help_flag("-h,--help", "Print this help");
     sub->callback([this, meant] { parsed_.verb = meant; });
     return sub;
+  }
+
+  void erase_unknown_of(CLI::App& sub) {
+    sub.add_flag("--erase-unknown", parsed_.erase_unknown,
+                 "Erase objects that no record names also when they are more than a tenth of all");
   }
 
   void settings_of(CLI::App& sub, audience who) {
@@ -197,8 +211,8 @@ class parser {
 
   const std::vector<setting> table_ = all_settings();
   const settings defaults_;
-  std::set<std::string> known_flags_{"--help",         "--json",    "--repair", "--read-bytes",
-                                     "--probe-writes", "--dry-run", "--apply"};
+  std::set<std::string> known_flags_{"--help",         "--json",          "--repair",  "--read-bytes",
+                                     "--probe-writes", "--erase-unknown", "--dry-run", "--apply"};
   command parsed_;
   CLI::App app_{about, "dossier"};
 };

@@ -9,7 +9,7 @@
 
 namespace dossier::app {
 
-enum class verb { serve, doctor, gc, rebuild_catalog, migrate, import_origin, check_config, version };
+enum class verb { serve, doctor, gc, rebuild_catalog, adopt, migrate, import_origin, check_config, version };
 
 struct command {
   app::verb verb = app::verb::serve;
@@ -19,6 +19,7 @@ struct command {
   bool repair = false;
   bool read_bytes = false;
   bool probe_writes = false;
+  bool erase_unknown = false;
   bool dry_run = false;
   bool apply = false;
 };

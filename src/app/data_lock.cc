@@ -24,6 +24,15 @@ std::string holder_of(int descriptor) {
   return pid.empty() ? "Another process" : fmt::format("The process {}", pid);
 }
 
+// Over what stands there, in the same block: on a full disk there may be no other. It is for people only;
+// where it cannot be written the lock is held all the same, and nobody is told a wrong number.
+void write_holder(int descriptor) {
+  const auto pid = fmt::format("{:<15}\n", getpid());
+  const auto length = static_cast<ssize_t>(pid.size());
+  const bool written = pwrite(descriptor, pid.data(), pid.size(), 0) == length;
+  [[maybe_unused]] const int cut = ftruncate(descriptor, written ? length : 0);
+}
+
 base::result<void> make_folder(const std::filesystem::path& data) {
   std::error_code problem;
   if (data.has_parent_path()) std::filesystem::create_directories(data.parent_path(), problem);
@@ -53,11 +62,7 @@ base::result<data_lock> data_lock::acquire(const std::filesystem::path& data) {
                     "--data.",
                     holder_of(descriptor), data.string()));
   }
-  const auto pid = fmt::format("{}\n", getpid());
-  if (ftruncate(descriptor, 0) != 0 || pwrite(descriptor, pid.data(), pid.size(), 0) < 0) {
-    return base::fail(base::error_code::unavailable,
-                      fmt::format("{} cannot be written: {}.", path.string(), std::strerror(errno)));
-  }
+  write_holder(descriptor);
   return lock;
 }
 

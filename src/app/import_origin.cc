@@ -108,6 +108,10 @@ result<target> open_target(const settings& chosen, bool apply, const base::clock
   auto opened = open_stores(chosen, *where, clock, {}, aws);
   if (!opened) return base::pass(opened);
   to.stores.emplace(std::move(*opened));
+  // Before anything is brought over: nothing shall be kept where it is another's, or erased there.
+  for (const auto& confirm : to.stores->confirm) {
+    if (auto ours = run_to_end(confirm()); !ours) return base::pass(ours);
+  }
   return to;
 }
 
@@ -162,6 +166,7 @@ result<domain::import_report> run(const settings& chosen, bool apply) {
   progress_line line;
   domain::import_options how{.apply = apply,
                              .file_bytes = chosen.intake.file_bytes,
+                             .files_of_person = chosen.intake.files_of_person,
                              .lease = chosen.intake.lease,
                              .progress = [&line](const auto& progress) {
                                line.show(progress);

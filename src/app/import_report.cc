@@ -48,6 +48,8 @@ std::string_view explain(file_obstacle why) {
       return "their person came over before, and was deleted here.";
     case file_obstacle::too_large:
       return "larger than intake.file_size.";
+    case file_obstacle::person_full:
+      return "their person has as many files as intake.files_of_person allows.";
     case file_obstacle::vanished:
       return "the file or its person went away meanwhile. Run this again.";
   }

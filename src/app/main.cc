@@ -46,6 +46,8 @@ int run(const command& asked) {
       return gc(chosen, asked);
     case verb::rebuild_catalog:
       return rebuild_catalog(chosen);
+    case verb::adopt:
+      return adopt(chosen);
     case verb::migrate:
       return migrate(chosen, asked);
     case verb::import_origin:

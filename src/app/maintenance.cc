@@ -12,6 +12,7 @@
 #include "app/store_settings.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "domain/belonging.h"
 #include "domain/doctor.h"
 #include "domain/worker.h"
 #include "stores/open.h"
@@ -50,10 +51,14 @@ std::string flags_for(const settings& chosen) {
   return chosen.records.empty() ? fmt::format(" --data {}", chosen.data) : std::string();
 }
 
+// What a command wants to know of the stores: that they belong to the records, with a mark where there is
+// none yet (it may erase); the same, without writing one; nothing, for it is about to say whose they are.
+enum class whose { made_sure_of, looked_at, assigned };
+
 // The stores of data that is there already, at this version's schema.
 class existing_data {
  public:
-  static result<std::unique_ptr<existing_data>> open(const settings& chosen) {
+  static result<std::unique_ptr<existing_data>> open(const settings& chosen, whose how) {
     auto one = std::unique_ptr<existing_data>(new existing_data);
     auto where = locations_of(chosen, one->aws_);
     if (!where) return base::pass(where);
@@ -75,6 +80,7 @@ class existing_data {
     auto opened = open_stores(chosen, *where, one->clock_, {}, one->aws_);
     if (!opened) return base::pass(opened);
     one->stores_ = std::move(*opened);
+    if (auto ours = one->make_sure(how); !ours) return base::pass(ours);
     one->tasks_.emplace(one->records(), one->objects(), one->catalog(), one->random_, chosen.worker);
     return one;
   }
@@ -86,10 +92,24 @@ class existing_data {
   awaitable<result<domain::doctor_report>> examine(domain::doctor_options how) {
     return domain::examine(records(), objects(), catalog(), how);
   }
+  awaitable<result<void>> adopt() { return domain::adopt_stores(records(), objects(), catalog()); }
   awaitable<result<int>> run_due() { return tasks_->run_due(); }
 
  private:
   existing_data() = default;
+
+  // Beside other records all files are such as no row names.
+  result<void> make_sure(whose how) {
+    if (how == whose::assigned) return {};
+    if (how == whose::looked_at) {
+      return run_to_end(domain::check_stores(records(), objects(), catalog(), domain::unmarked::look));
+    }
+    for (const auto& confirm : stores_.confirm) {
+      if (auto ours = run_to_end(confirm()); !ours) return ours;
+    }
+    return {};
+  }
+
   base::system_clock clock_;
   base::system_random random_;
   aws_session aws_;
@@ -117,9 +137,11 @@ result<domain::doctor_report> compare(const settings& chosen, const command& ask
     return base::fail(base::error_code::unavailable,
                       fmt::format("the store of the {} could not be looked at.", away->store));
   }
-  auto data = existing_data::open(chosen);
+  auto data = existing_data::open(chosen, asked.repair ? whose::made_sure_of : whose::looked_at);
   if (!data) return base::pass(data);
-  return run_to_end(examine_and_repair(**data, {.repair = asked.repair, .read_bytes = asked.read_bytes}));
+  return run_to_end(examine_and_repair(
+      **data,
+      {.repair = asked.repair, .read_bytes = asked.read_bytes, .erase_unknown = asked.erase_unknown}));
 }
 
 std::string owed_text(const domain::task_statistics& tasks) {
@@ -151,8 +173,8 @@ awaitable<result<std::string>> describe_gc(existing_data& data) {
   co_return text + fmt::format("{} to mend. Nothing was changed.\n", mendable(*report));
 }
 
-awaitable<result<std::string>> collect_garbage(existing_data& data) {
-  auto report = co_await data.examine({.repair = true});
+awaitable<result<std::string>> collect_garbage(existing_data& data, bool erase_unknown) {
+  auto report = co_await data.examine({.repair = true, .erase_unknown = erase_unknown});
   if (!report) co_return base::pass(report);
   auto done = co_await data.run_due();
   if (!done) co_return base::pass(done);
@@ -201,9 +223,10 @@ int doctor(const settings& chosen, const command& asked) {
 
 int gc(const settings& chosen, const command& asked) {
   const logging log(chosen);
-  auto data = existing_data::open(chosen);
+  auto data = existing_data::open(chosen, asked.dry_run ? whose::looked_at : whose::made_sure_of);
   if (!data) return refuse(data.error());
-  const auto text = run_to_end(asked.dry_run ? describe_gc(**data) : collect_garbage(**data));
+  const auto text =
+      run_to_end(asked.dry_run ? describe_gc(**data) : collect_garbage(**data, asked.erase_unknown));
   if (!text) return refuse(text.error());
   fmt::print("{}", *text);
   return in_order;
@@ -211,11 +234,23 @@ int gc(const settings& chosen, const command& asked) {
 
 int rebuild_catalog(const settings& chosen) {
   const logging log(chosen);
-  auto data = existing_data::open(chosen);
+  auto data = existing_data::open(chosen, whose::made_sure_of);
   if (!data) return refuse(data.error());
   const auto done = run_to_end(rebuild(**data));
   if (!done) return refuse(done.error());
   fmt::print("The catalog is written again. Files: {}; tasks done: {}.\n", done->files, done->tasks);
+  return in_order;
+}
+
+int adopt(const settings& chosen) {
+  const logging log(chosen);
+  auto data = existing_data::open(chosen, whose::assigned);
+  if (!data) return refuse(data.error());
+  const auto done = run_to_end(data.value()->adopt());
+  if (!done) return refuse(done.error());
+  fmt::print(
+      "The files and the catalog belong to these records now. Look at them with `dossier doctor` before "
+      "anything is erased.\n");
   return in_order;
 }
 

@@ -12,6 +12,8 @@ int doctor(const settings& chosen, const command& asked);
 // Does what is owed and erases what no record names; with --dry-run says what that would be.
 int gc(const settings& chosen, const command& asked);
 int rebuild_catalog(const settings& chosen);
+// The files and the catalog belong to these records from now on.
+int adopt(const settings& chosen);
 int migrate(const settings& chosen, const command& asked);
 
 }  // namespace dossier::app

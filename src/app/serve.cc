@@ -14,6 +14,7 @@
 #include "app/listen_address.h"
 #include "app/logging.h"
 #include "app/metrics.h"
+#include "app/run_to_end.h"
 #include "app/store_settings.h"
 #include "app/termination.h"
 #include "app/version.h"
@@ -114,6 +115,7 @@ class service final : http::handler {
   base::result<void> open(const stores::locations& stores) {
     auto opened = open_stores(chosen_, stores, clock_, watched_.call_observer(), aws_);
     if (!opened) return base::pass(opened);
+    if (auto ours = make_sure(*opened); !ours) return ours;
     if (opened->migrated > 0) base::log_info("migrated", {{"scripts", opened->migrated}});
     stores_ = show(stores);
     site_ = std::make_unique<opened_site>(std::move(*opened), chosen_, clock_, operations());
@@ -149,6 +151,18 @@ class service final : http::handler {
   }
 
  private:
+  // A store that is away is no reason not to start: it is asked before the first write then.
+  static base::result<void> make_sure(const stores::opened_stores& opened) {
+    for (const auto& confirm : opened.confirm) {
+      auto ours = run_to_end(confirm());
+      if (ours) continue;
+      if (ours.error().code == base::error_code::conflict) return ours;
+      base::log_warning("not known yet whether a store belongs to these records",
+                        {{"reason", ours.error().message}});
+    }
+    return {};
+  }
+
   awaitable<http::response> handle(http::request& req) override { return site_->handler->handle(req); }
   http::response error_page(unsigned status, std::string_view message, std::string_view id,
                             std::string_view accept) override {

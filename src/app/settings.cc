@@ -191,6 +191,8 @@ void add_intake(std::vector<setting>& rows) {
                       [](auto& s) -> auto& { return s.intake.file_bytes; }));
   rows.push_back(count({"intake.files", "", "Files in one submission, at most"}, 1, 1000,
                        [](auto& s) -> auto& { return s.intake.files; }));
+  rows.push_back(count({"intake.files_of_person", "", "Files of one person, at most"}, 1, 1'000'000,
+                       [](auto& s) -> auto& { return s.intake.files_of_person; }));
   rows.push_back(size({"intake.field_size", "", "All fields of a form, or a JSON body, together"}, 1024,
                       [](auto& s) -> auto& { return s.web.field_bytes; }));
   rows.push_back(
@@ -231,6 +233,10 @@ void add_stores(std::vector<setting>& rows) {
   rows.push_back(count({"stores.page_cache_kib", "", "KiB of memory for each database connection's pages",
                         audience::every_command},
                        64, 1 << 20, [](auto& s) -> auto& { return s.stores.embedded.page_cache_kib; }));
+  rows.push_back(
+      size({"stores.reserve", "", "Disk that uploads leave free, and as much again for clearing up",
+            audience::every_command},
+           0, [](auto& s) -> auto& { return s.stores.embedded.reserve; }));
 }
 
 void add_reads(std::vector<setting>& rows) {

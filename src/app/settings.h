@@ -34,7 +34,7 @@ struct settings {
   http::server_settings server;  // address and port come from `listen`
   domain::intake_limits intake;
   domain::worker_settings worker;
-  stores::store_options stores;
+  stores::store_options stores{.embedded = {.reserve = stores::usual_reserve}};
 
   // Where the stores are, as URLs (store_urls.h); empty: in `data`.
   std::string records;

@@ -11,6 +11,7 @@
 
 #include "base/async.h"
 #include "base/result.h"
+#include "domain/belonging.h"
 #include "domain/values.h"
 
 namespace dossier::domain {
@@ -35,10 +36,8 @@ struct catalog_page {
   std::optional<std::string> next;  // opaque: where the next page starts
 };
 
-class catalog {
+class catalog : public marked_store {
  public:
-  virtual ~catalog() = default;
-
   // Writes the item, over one with the same key. Idempotent.
   virtual awaitable<result<void>> put(catalog_item item) = 0;
   // Each of them as put() does, in fewer calls; no key twice. On an error, some may be written.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/unknown_objects.h"
+
 namespace dossier::domain {
 namespace {
 
@@ -54,6 +56,9 @@ class examination {
 };
 
 awaitable<result<doctor_report>> examination::run() {
+  if (options_.repair && !options_.erase_unknown) {
+    if (auto few = co_await check_unknown_objects(records_, objects_); !few) co_return base::pass(few);
+  }
   if (auto rows = co_await examine_rows(); !rows) co_return base::pass(rows);
   if (auto objects = co_await examine_objects(); !objects) co_return base::pass(objects);
   if (auto remains = co_await examine_remains(); !remains) co_return base::pass(remains);

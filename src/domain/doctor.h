@@ -51,6 +51,8 @@ struct doctor_report {
 struct doctor_options {
   bool repair = false;
   bool read_bytes = false;  // also hash every object
+  // Repair erases what no row names however much that is (unknown_objects.h).
+  bool erase_unknown = false;
   int max_findings = 1000;
 };
 

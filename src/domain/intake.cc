@@ -162,7 +162,8 @@ awaitable<result<submission_outcome>> intake_submission::commit(details_draft dr
                                                   .details = std::move(*checked),
                                                   .files = stored_,
                                                   .claim = claim(),
-                                                  .fingerprint = fingerprint});
+                                                  .fingerprint = fingerprint,
+                                                  .most_files = intake_.limits_.files_of_person});
     if (!committed) co_return base::pass(committed);
     if (const auto* id = std::get_if<person_id>(&*committed)) {
       committed_ = true;

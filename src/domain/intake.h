@@ -30,7 +30,8 @@ class worker;
 
 struct intake_limits {
   std::uint64_t file_bytes = 5ULL << 30;
-  int files = 20;  // in one submission
+  int files = 20;               // in one submission
+  int files_of_person = 1'000;  // with all submissions together
   bool file_required = true;
   milliseconds lease{15'000};      // an upload whose node dies is cleaned up after this long
   milliseconds commit_pause{200};  // before a commit whose answer was lost is asked again

@@ -12,6 +12,7 @@
 #include "base/async.h"
 #include "base/byte_source.h"
 #include "base/result.h"
+#include "domain/belonging.h"
 #include "domain/values.h"
 
 namespace dossier::domain {
@@ -35,10 +36,8 @@ struct link_headers {
   std::string content_disposition;
 };
 
-class object_store {
+class object_store : public marked_store {
  public:
-  virtual ~object_store() = default;
-
   // Pulls all of `bytes` into the object. When it returns without error the object is durable and visible as
   // a whole; otherwise no part of it is visible (an `unavailable` may have happened all the same). An error
   // of the source is returned as it is. Putting a key again replaces it.

@@ -299,12 +299,17 @@ awaitable<result<void>> origin_import::copy(const copy_job& job) {
   // Not a loss when it fails: the lease ends by itself, and the worker reaps.
   auto abandoned = co_await to_.records->abandon_submission(job.lease);
   if (!abandoned) base::log_warning("upload not given up", {{"reason", abandoned.error().message}});
+  const bool person_is_full = done.error().code == error_code::invalid && !done.error().fields.empty();
+  if (person_is_full) {
+    leave(job.object, file_obstacle::person_full, job.people);
+    co_return result<void>();
+  }
   if (done.error().code != error_code::not_found) co_return done;
   leave(job.object, file_obstacle::vanished, job.people);
   co_return result<void>();
 }
 
-// not_found: the object is gone, or the person.
+// not_found: the object is gone, or the person. invalid: the person has as many files as may be.
 awaitable<result<void>> origin_import::copy_bytes(const copy_job& job, file_id row, const object_key& key) {
   auto bytes = co_await origin_.open(job.object);
   if (!bytes) co_return base::pass(bytes);
@@ -321,7 +326,8 @@ awaitable<result<void>> origin_import::copy_bytes(const copy_job& job, file_id r
       .new_id = {},
       .files = {{.id = row, .size = size, .digest = digest, .media_type = std::string(hashed.media_type())}},
       .claim = import_key(job.object),
-      .fingerprint = digest};
+      .fingerprint = digest,
+      .most_files = how_.files_of_person};
   auto committed = co_await commit(std::move(request));
   if (!committed) co_return base::pass(committed);
   ++report_.files.imported;

@@ -73,6 +73,7 @@ struct import_progress {
 struct import_options {
   bool apply = false;
   std::uint64_t file_bytes = 5ULL << 30;  // larger files stay where they are
+  int files_of_person = 1'000;            // more stay, too
   milliseconds lease{15'000};
   milliseconds commit_pause{200};  // before a commit whose answer was lost is asked again
   std::function<void(const import_progress&)> progress = {};

@@ -85,6 +85,8 @@ std::string_view to_string(file_obstacle why) {
       return "person_gone";
     case file_obstacle::too_large:
       return "too_large";
+    case file_obstacle::person_full:
+      return "person_full";
     case file_obstacle::vanished:
       return "vanished";
   }

@@ -49,7 +49,8 @@ enum class file_obstacle {
   person_left_out,  // the one who has it does not come over
   person_gone,      // they came over, and were deleted here
   too_large,
-  vanished,  // the file or the person, while the import ran
+  person_full,  // they have as many files as a person may have
+  vanished,     // the file or the person, while the import ran
 };
 std::string_view to_string(file_obstacle why);
 

@@ -1,5 +1,10 @@
 #include "domain/people.h"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
 #include "base/log.h"
 #include "domain/worker.h"
 
@@ -8,6 +13,8 @@ namespace {
 
 constexpr int history_length = 50;
 constexpr int suggestions = 30;
+// Of the catalog, for one page of an author's files: more is left to the next page.
+constexpr int most_look_ups = 10;
 
 // None at all, or fewer than the row says.
 bool says_that_bytes_are_lost(const base::error& why) {
@@ -87,7 +94,32 @@ awaitable<result<std::optional<std::string>>> people::link(file which, link_head
 }
 
 awaitable<result<catalog_page>> people::files_by_author(std::string author, std::string from, int limit) {
-  return catalog_.by_author(std::move(author), std::move(from), limit);
+  catalog_page shown;
+  for (int look_up = 1;; ++look_up) {
+    auto page = co_await catalog_.by_author(author, from, limit - static_cast<int>(shown.items.size()));
+    if (!page) co_return page;
+    if (auto kept = co_await keep_what_is_so(author, page->items); !kept) co_return base::pass(kept);
+    std::ranges::move(page->items, std::back_inserter(shown.items));
+    shown.next = std::move(page->next);
+    const bool full = std::ssize(shown.items) >= limit;
+    if (!shown.next || full || look_up == most_look_ups) co_return shown;
+    from = *shown.next;
+  }
+}
+
+// The catalog follows the records a moment later; what was answered with yes holds at once.
+awaitable<result<void>> people::keep_what_is_so(const std::string& author, std::vector<catalog_item>& items) {
+  if (items.empty()) co_return result<void>();
+  std::vector<object_key> keys;
+  for (const auto& item : items) keys.push_back(item.key);
+  auto rows = co_await records_.find_rows(std::move(keys));
+  if (!rows) co_return base::pass(rows);
+  std::set<object_key> so;
+  for (const auto& row : *rows) {
+    if (row.state == file_state::stored && row.author == author) so.insert(row.file.key);
+  }
+  std::erase_if(items, [&](const catalog_item& item) { return !so.contains(item.key); });
+  co_return result<void>();
 }
 
 }  // namespace dossier::domain

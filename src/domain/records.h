@@ -16,6 +16,7 @@
 
 #include "base/async.h"
 #include "base/result.h"
+#include "domain/belonging.h"
 #include "domain/people_query.h"
 #include "domain/task.h"
 #include "domain/values.h"
@@ -65,6 +66,7 @@ struct commit_request {
   std::vector<stored_file> files;
   std::optional<idempotency_key> claim;
   sha256_digest fingerprint = {};
+  int most_files = 1'000;  // that a person may have, with these
 };
 
 class records {
@@ -85,7 +87,8 @@ class records {
 
   // The person, the files, `reap` swapped for `index`, the history, the key: all of it or nothing.
   // conflict: a file's lease has ended (nothing was kept; the files are being reaped) or the key is held by
-  // another, or somebody has new_id already. not_found: no such person to add to. A key already used answers
+  // another, or somebody has new_id already. not_found: no such person to add to. invalid
+  // with the field file_name: more than most_files. A key already used answers
   // with what it came to. Ids go on after the largest new_id.
   // Calling it again after an `unavailable` whose effect did happen answers the same person.
   virtual awaitable<result<std::variant<person_id, earlier_submission>>> commit_submission(
@@ -144,20 +147,26 @@ class records {
   // How long until the next task is due (zero: now); nothing when none is owed.
   virtual awaitable<result<std::optional<milliseconds>>> next_task_due() = 0;
   virtual awaitable<result<task_statistics>> task_stats() = 0;
-  // Forgets idempotency keys older than this (but those of import_scope), and claims whose lease ended.
-  virtual awaitable<result<void>> forget_keys(milliseconds older_than) = 0;
+  // Forgets some idempotency keys older than this (but those of import_scope), and claims whose lease ended:
+  // so many that nobody waits for long. Whether there may be more.
+  virtual awaitable<result<bool>> forget_keys(milliseconds older_than) = 0;
 
   // --- Comparing the stores (doctor.h)
 
   // The file rows after this id, in order of id, whatever their state.
   virtual awaitable<result<std::vector<file_row>>> scan_files(file_id after, int limit) = 0;
   virtual awaitable<result<std::optional<file_row>>> find_row(object_key key) = 0;
+  // The rows of these keys that have one, in no promised order.
+  virtual awaitable<result<std::vector<file_row>>> find_rows(std::vector<object_key> keys) = 0;
   // Inserts a row in `deleting` with `erase` due now for an object or item that has none; does nothing when
   // the key has a row.
   virtual awaitable<result<void>> adopt_orphan(object_key key) = 0;
   // Inserts what each of these rows owes and lacks: `index` for stored, `erase` for deleting, `reap` for
   // uploading. A stored row's `index` is inserted whether or not one is owed already.
   virtual awaitable<result<void>> owe_tasks(std::vector<file_id> files) = 0;
+
+  // Who these records are: given once, when they were made.
+  virtual awaitable<result<records_identity>> identity() = 0;
 
   // Answers when the store does; for /healthz.
   virtual awaitable<result<void>> check() = 0;

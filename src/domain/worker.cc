@@ -10,7 +10,9 @@
 namespace dossier::domain {
 namespace {
 
-constexpr auto keys_are_forgotten_every = std::chrono::hours(1);
+// Then some at each round until none are left, however busy the rounds are: what comes in at any rate goes at
+// it.
+constexpr milliseconds keys_are_forgotten_every{60'000};
 constexpr milliseconds store_away_pause{1'000};
 constexpr std::chrono::hours longest_named{24};
 // A batch costs the same messages to the database and the catalog whether it is small or large.
@@ -84,13 +86,16 @@ awaitable<result<int>> worker::run_due() {
 awaitable<std::optional<milliseconds>> worker::run_round() {
   const auto done = co_await run_batch();
   if (!done) {
-    base::log_warning("tasks wait", {{"reason", done.error().message}});
+    if (done.error().message != waiting_for_)
+      base::log_warning("tasks wait", {{"reason", done.error().message}});
+    waiting_for_ = done.error().message;
     co_return store_away_pause;
   }
+  waiting_for_.clear();
   busy_ = *done > 1;
-  const bool more = co_await tend_search(false);
-  if (*done == settings_.batch || more) co_return std::nullopt;
-  co_await forget_old_keys();
+  const bool search = co_await tend_search(false);
+  const bool keys = co_await forget_old_keys();
+  if (*done == settings_.batch || search || keys) co_return std::nullopt;
   const auto due = co_await records_.next_task_due();
   if (!due || !*due) co_return settings_.longest_sleep;
   co_return std::min(**due, settings_.longest_sleep);
@@ -196,11 +201,16 @@ awaitable<bool> worker::tend_search(bool at_once) {
   co_return more.value_or(false);
 }
 
-awaitable<void> worker::forget_old_keys() {
+// Some of them. Whether there are more to be forgotten now.
+awaitable<bool> worker::forget_old_keys() {
   const auto now = std::chrono::steady_clock::now();
-  if (now - keys_forgotten_ < keys_are_forgotten_every) co_return;
+  const auto every = std::min(keys_are_forgotten_every, settings_.forget_keys_after / 4);
+  if (!more_to_forget_ && now - keys_forgotten_ < every) co_return false;
   keys_forgotten_ = now;
-  co_await records_.forget_keys(settings_.forget_keys_after);
+  const auto forgot = co_await records_.forget_keys(settings_.forget_keys_after);
+  if (!forgot) base::log_warning("old keys stay for now", {{"reason", forgot.error().message}});
+  more_to_forget_ = forgot && *forgot;
+  co_return more_to_forget_;
 }
 
 // Doubles with each attempt; between half and the whole of it, so that what failed together does not come

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/async.h"
@@ -51,7 +52,7 @@ class worker {
   awaitable<void> settle(task leased, result<void> outcome, std::vector<finished_task>& done);
   awaitable<result<void>> do_task(task& leased);
   awaitable<result<void>> erase_everywhere(object_key key);
-  awaitable<void> forget_old_keys();
+  awaitable<bool> forget_old_keys();
   awaitable<bool> tend_search(bool at_once);
   milliseconds retry_delay(int attempts);
 
@@ -66,6 +67,8 @@ class worker {
   bool busy_ = false;        // the last batch served several submissions
   std::atomic<bool> stopping_ = false;
   std::chrono::steady_clock::time_point keys_forgotten_;
+  bool more_to_forget_ = false;
+  std::string waiting_for_;  // why tasks wait; told once
 };
 
 }  // namespace dossier::domain

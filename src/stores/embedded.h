@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/async.h"
 #include "base/blocking_pool.h"
 #include "base/clock.h"
 #include "base/fair_lane.h"
@@ -16,6 +17,7 @@
 #include "domain/catalog.h"
 #include "domain/object_store.h"
 #include "domain/records.h"
+#include "stores/disk_room.h"
 #include "stores/locations.h"
 #include "stores/sql/migrations.h"
 #include "stores/staging_use.h"
@@ -27,6 +29,7 @@ struct embedded_options {
   int page_cache_kib = 1'024;                  // of each connection to a database
   std::chrono::milliseconds slow_read{3'000};  // searches that take longer are given up
   base::lane_limits reads = {};                // those that are long
+  std::uint64_t reserve = 0;                   // bytes of disk that are kept for clearing up (disk_room.h)
 };
 
 // Wherever they are.
@@ -36,6 +39,8 @@ struct opened_stores {
   std::unique_ptr<domain::object_store> objects;
   std::unique_ptr<domain::catalog> catalog;
   int migrated = 0;  // scripts that were run now
+  // Each makes sure that a store belongs to the records (domain/belonging.h), as the first write would do.
+  std::vector<std::function<awaitable<base::result<void>>()>> confirm = {};
   // At the end of serving: whoever still waits for the records is answered, and nothing is tried again.
   std::function<void()> stop = [] {
   };

@@ -91,11 +91,16 @@ struct opened_database {
 result<opened_database> open_database(const char* store, const fs::path& path, const base::clock& clock,
                                       const embedded_options& options, base::call_observer observer,
                                       scripts files) {
+  // First of all: on a full disk a database cannot even be opened.
+  disk_reserve(folder_of(path) / reserve_name, options.reserve).prepare();
   auto migrated = migrate(path, clock, files);
   if (!migrated) return base::pass(migrated);
   try {
     const sql::sqlite_limits limits{
-        .slow_read = options.slow_read, .lane = options.reads, .page_cache_kib = options.page_cache_kib};
+        .slow_read = options.slow_read,
+        .lane = options.reads,
+        .page_cache_kib = options.page_cache_kib,
+        .reserve = options.reserve};
     return opened_database{
         std::make_unique<sql::sqlite_driver>(store, path, clock, std::move(observer), limits), *migrated};
   } catch (const sql::failure& problem) {
@@ -153,16 +158,19 @@ result<migrated_store<domain::catalog>> open_sqlite_catalog(const fs::path& file
 result<std::unique_ptr<domain::object_store>> open_folder_objects(const fs::path& folder,
                                                                   bool records_are_there,
                                                                   base::blocking_pool& disk,
-                                                                  base::call_observer observer) {
+                                                                  base::call_observer observer,
+                                                                  std::uint64_t reserve) {
   std::error_code problem;
   if (records_are_there && !fs::exists(folder, problem) && !problem) {
-    return base::fail(base::error_code::unavailable,
-                      fmt::format("The files' folder {} is missing, and there are records. Mount its disk or "
-                                  "restore it from a backup; to go on without the files, make it: mkdir {}",
-                                  folder.string(), folder.string()));
+    return base::fail(
+        base::error_code::unavailable,
+        fmt::format("The files' folder {} is missing, and there are records. Mount its disk or "
+                    "restore it from a backup; to go on without the files, make it (mkdir {}) and run "
+                    "`dossier adopt`",
+                    folder.string(), folder.string()));
   }
   if (auto made = make_data_folder(folder_of(folder)); !made) return base::pass(made);
-  auto root = std::make_unique<object_folder>(folder);
+  auto root = std::make_unique<object_folder>(folder, reserve);
   if (auto prepared = root->prepare(); !prepared) return base::pass(prepared);
   return std::make_unique<folder_objects>(std::move(root), disk, std::move(observer));
 }

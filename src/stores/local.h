@@ -42,10 +42,9 @@ base::result<migrated_store<domain::catalog>> open_sqlite_catalog(const std::fil
 
 // A folder that is missing although there are records already is an error: in an empty one in its place every
 // file would seem to be gone, and new ones would be kept where nobody looks for them. The pool outlives it.
-base::result<std::unique_ptr<domain::object_store>> open_folder_objects(const std::filesystem::path& folder,
-                                                                        bool records_are_there,
-                                                                        base::blocking_pool& disk,
-                                                                        base::call_observer observer);
+base::result<std::unique_ptr<domain::object_store>> open_folder_objects(
+    const std::filesystem::path& folder, bool records_are_there, base::blocking_pool& disk,
+    base::call_observer observer, std::uint64_t reserve = usual_reserve);
 
 // What opening would run, without changing anything. The file may be missing.
 base::result<std::vector<sql::migration_status>> sqlite_records_status(const std::filesystem::path& file);

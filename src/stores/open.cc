@@ -4,6 +4,8 @@
 #include <thread>
 #include <utility>
 
+#include "domain/guarded_stores.h"
+
 #include "stores/local.h"
 #include "stores/mysql_records.h"
 
@@ -50,7 +52,8 @@ result<migrated_store<domain::records>> open_records(const records_location& whe
 result<void> open_objects(opened_stores& stores, const objects_location& where, bool records_are_there,
                           const store_options& options, const surroundings& around) {
   if (const auto* folder = std::get_if<folder_location>(&where)) {
-    auto opened = open_folder_objects(folder->folder, records_are_there, *stores.disk, around.observer);
+    auto opened = open_folder_objects(folder->folder, records_are_there, *stores.disk, around.observer,
+                                      options.embedded.reserve);
     if (!opened) return base::pass(opened);
     stores.objects = std::move(*opened);
     return {};
@@ -111,7 +114,11 @@ result<opened_stores> open_stores(const locations& where, const store_options& o
   if (!catalog) return base::pass(catalog);
 
   stores.records = std::move(records->store);
-  stores.catalog = std::move(catalog->store);
+  auto objects = domain::guard_objects(std::move(stores.objects), *stores.records);
+  stores.objects = std::move(objects.store);
+  auto items = domain::guard_catalog(std::move(catalog->store), *stores.records);
+  stores.catalog = std::move(items.store);
+  stores.confirm = {std::move(objects.confirm), std::move(items.confirm)};
   stores.stop = std::move(records->stop);
   stores.reads = std::move(records->reads);
   stores.migrated = records->migrated + catalog->migrated;

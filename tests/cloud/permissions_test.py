@@ -9,6 +9,7 @@ from all_calls import interrupt_an_upload, make_all_calls
 from deployment import Deployment
 from observing import wait_until, wait_until_nothing_is_owed
 from role import Authorisation, Role, all_actions, policy_for, without
+from services.aws import is_mark
 
 # What moto does not ask for, and why. Everything else in the policy is tried.
 NOT_ASKED_BY_MOTO = {
@@ -42,7 +43,7 @@ class Restricted:
     def versions(self):
         s3 = self.authorisation.as_admin("s3")
         found = s3.list_object_versions(Bucket=self.deployment.bucket)
-        return found.get("Versions", []) + found.get("DeleteMarkers", [])
+        return [one for one in found.get("Versions", []) + found.get("DeleteMarkers", []) if not is_mark(one["Key"])]
 
     def uploads(self):
         return self.authorisation.as_admin("s3").list_multipart_uploads(Bucket=self.deployment.bucket).get("Uploads", [])

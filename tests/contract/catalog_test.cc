@@ -132,6 +132,28 @@ TEST_P(catalog, answers_when_asked_whether_it_is_there) {
   EXPECT_TRUE(run_sync(store().check()));
 }
 
+const domain::records_identity first{std::string(32, '1')};
+const domain::records_identity second{"0123456789abcdef0123456789abcdef"};
+
+TEST_P(catalog, belong_to_nobody_then_to_who_claims_them_first_then_to_whom_they_are_given) {
+  EXPECT_EQ(run_sync(store().owner()).value(), std::nullopt);
+  EXPECT_EQ(run_sync(store().claim(first)).value(), first);
+  EXPECT_EQ(run_sync(store().claim(second)).value(), first);
+  EXPECT_EQ(run_sync(store().owner()).value(), first);
+  ASSERT_TRUE(run_sync(store().give(second)));
+  EXPECT_EQ(run_sync(store().owner()).value(), second);
+  EXPECT_EQ(run_sync(store().claim(first)).value(), second);
+}
+
+TEST_P(catalog, the_mark_is_no_item) {
+  ASSERT_TRUE(run_sync(store().claim(first)));
+  EXPECT_TRUE(run_sync(store().scan("", 10)).value().items.empty());
+  put(item("aa"));
+  EXPECT_EQ(run_sync(store().scan("", 10)).value().items.size(), 1u);
+  EXPECT_EQ(keys_of("Anna Berg"), std::vector<std::string>{"aa"});
+  EXPECT_EQ(run_sync(store().owner()).value(), first);
+}
+
 INSTANTIATE_TEST_SUITE_P(catalogs, catalog, testing::ValuesIn(catalog_backends()), name_of);
 
 }  // namespace

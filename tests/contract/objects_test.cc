@@ -189,6 +189,30 @@ TEST_P(objects, answer_when_asked_whether_they_are_there) {
   EXPECT_TRUE(run_sync(store().check()));
 }
 
+const domain::records_identity first{std::string(32, '1')};
+const domain::records_identity second{"0123456789abcdef0123456789abcdef"};
+
+TEST_P(objects, belong_to_nobody_then_to_who_claims_them_first_then_to_whom_they_are_given) {
+  EXPECT_EQ(run_sync(store().owner()).value(), std::nullopt);
+  EXPECT_EQ(run_sync(store().claim(first)).value(), first);
+  EXPECT_EQ(run_sync(store().claim(second)).value(), first);
+  EXPECT_EQ(run_sync(store().owner()).value(), first);
+  ASSERT_TRUE(run_sync(store().give(second)));
+  EXPECT_EQ(run_sync(store().owner()).value(), second);
+  EXPECT_EQ(run_sync(store().claim(first)).value(), second);
+}
+
+TEST_P(objects, the_mark_is_no_object) {
+  ASSERT_TRUE(run_sync(store().claim(first)));
+  EXPECT_TRUE(run_sync(store().list({}, 10)).value().empty());
+  const auto left = run_sync(store().remains(10)).value();
+  EXPECT_TRUE(left.strangers.empty());
+  EXPECT_TRUE(left.unfinished.empty());
+  put(key(1), "body");
+  EXPECT_EQ(run_sync(store().list({}, 10)).value().size(), 1u);
+  EXPECT_EQ(run_sync(store().owner()).value(), first);
+}
+
 INSTANTIATE_TEST_SUITE_P(object_store, objects, testing::ValuesIn(objects_backends()), name_of);
 
 }  // namespace

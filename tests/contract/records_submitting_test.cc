@@ -294,6 +294,79 @@ TEST_P(submitting, forgets_old_keys_and_ended_claims_only) {
   EXPECT_EQ(code_of(store().begin_file(claiming(new_lease(), "living"))), error_code::conflict);
 }
 
+TEST_P(submitting, have_an_identity_that_stays) {
+  const auto who = must(store().identity());
+  EXPECT_TRUE(domain::is_identity(who.value)) << who.value;
+  EXPECT_EQ(must(store().identity()), who);
+  const auto others = GetParam().make();
+  EXPECT_NE(run(others->store().identity()).value(), who);
+}
+
+TEST_P(submitting, rows_are_found_together_whatever_their_state_and_those_without_one_are_left_out) {
+  std::vector<domain::object_key> keys;
+  for (int i = 0; i < 150; ++i) {
+    auto request = begin_request(new_lease(), "file" + std::to_string(i));
+    keys.push_back(request.key);
+    must(store().begin_file(request));
+    keys.push_back(new_key());
+  }
+  const auto rows = must(store().find_rows(keys));
+  EXPECT_EQ(rows.size(), 150u);
+  std::set<domain::object_key> found;
+  for (const auto& row : rows) {
+    EXPECT_EQ(row.state, domain::file_state::uploading);
+    found.insert(row.file.key);
+  }
+  EXPECT_EQ(found.size(), 150u);
+  EXPECT_TRUE(must(store().find_rows({})).empty());
+}
+
+TEST_P(submitting, forgets_thousands_of_keys_some_at_a_time_until_none_are_left) {
+  constexpr int many = 1'300;
+  for (int i = 0; i < many; ++i) {
+    commit(committing(new_lease(), "old" + std::to_string(i)));
+    must(store().begin_file(claiming(new_lease(), "ended" + std::to_string(i))));
+    let_pass(1ms);
+  }
+  let_pass(25h);
+  commit(committing(new_lease(), "young"));
+  int calls = 1;
+  while (must(store().forget_keys(24h))) ++calls;
+  EXPECT_GE(calls, 3) << "that many in one transaction keep others waiting";
+  EXPECT_LE(calls, 10);
+  for (const int i : {0, 1, many / 2, many - 1}) {
+    EXPECT_EQ(must(store().find_submission({.scope = "people", .key = "old" + std::to_string(i)})),
+              std::nullopt);
+  }
+  EXPECT_TRUE(std::holds_alternative<earlier_submission>(
+      must(store().commit_submission(committing(new_lease(), "young")))));
+}
+
+TEST_P(submitting, a_person_has_no_more_files_than_most_files_whoever_comes_at_the_same_time) {
+  const auto lease = new_lease();
+  auto request = commit_request(lease, somebody(), {begin_file(lease, "a"), begin_file(lease, "b")});
+  request.most_files = 3;
+  const auto owner = commit(request);
+  // Two whose bytes are there already, and room for one.
+  std::vector<domain::commit_request> both;
+  for (int i = 0; i < 2; ++i) {
+    const auto more = new_lease();
+    both.push_back(commit_request(more, {}, {begin_file(more, "more")}));
+    both.back().details.reset();
+    both.back().person = owner;
+    both.back().most_files = 3;
+  }
+  EXPECT_EQ(commit(both[0]), owner);
+  const auto refused = run(store().commit_submission(both[1]));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, error_code::invalid);
+  ASSERT_EQ(refused.error().fields.size(), 1u);
+  EXPECT_EQ(refused.error().fields[0].field, "file_name");
+  EXPECT_EQ(find(owner).files.size(), 3u);
+  must(store().delete_file(find(owner).files[0].id));
+  EXPECT_EQ(commit(both[1]), owner) << "there is room again";
+}
+
 class importing : public submitting {
  protected:
   domain::commit_request importing_as(std::int64_t id, std::string name = "Anna Berg") {

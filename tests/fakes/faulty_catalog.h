@@ -31,6 +31,15 @@ class faulty_catalog final : public domain::catalog {
   awaitable<base::result<domain::catalog_page>> scan(std::string from, int limit) override {
     return through(plan_, "catalog.scan", real_.scan(std::move(from), limit));
   }
+  awaitable<base::result<std::optional<domain::records_identity>>> owner() override {
+    return through(plan_, "catalog.owner", real_.owner());
+  }
+  awaitable<base::result<domain::records_identity>> claim(domain::records_identity who) override {
+    return through(plan_, "catalog.claim", real_.claim(std::move(who)));
+  }
+  awaitable<base::result<void>> give(domain::records_identity who) override {
+    return through(plan_, "catalog.give", real_.give(std::move(who)));
+  }
   awaitable<base::result<void>> check() override { return through(plan_, "catalog.check", real_.check()); }
 
  private:

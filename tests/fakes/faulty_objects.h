@@ -37,6 +37,15 @@ class faulty_objects final : public domain::object_store {
   awaitable<base::result<domain::object_remains>> remains(int limit) override {
     return through(plan_, "objects.remains", real_.remains(limit));
   }
+  awaitable<base::result<std::optional<domain::records_identity>>> owner() override {
+    return through(plan_, "objects.owner", real_.owner());
+  }
+  awaitable<base::result<domain::records_identity>> claim(domain::records_identity who) override {
+    return through(plan_, "objects.claim", real_.claim(std::move(who)));
+  }
+  awaitable<base::result<void>> give(domain::records_identity who) override {
+    return through(plan_, "objects.give", real_.give(std::move(who)));
+  }
   awaitable<base::result<void>> check() override { return through(plan_, "objects.check", real_.check()); }
 
  private:

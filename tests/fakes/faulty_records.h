@@ -81,7 +81,7 @@ class faulty_records final : public domain::records {
   awaitable<base::result<domain::task_statistics>> task_stats() override {
     return through(plan_, "records.task_stats", real_.task_stats());
   }
-  awaitable<base::result<void>> forget_keys(domain::milliseconds older_than) override {
+  awaitable<base::result<bool>> forget_keys(domain::milliseconds older_than) override {
     return through(plan_, "records.forget_keys", real_.forget_keys(older_than));
   }
   awaitable<base::result<std::vector<domain::file_row>>> scan_files(domain::file_id after,
@@ -91,11 +91,18 @@ class faulty_records final : public domain::records {
   awaitable<base::result<std::optional<domain::file_row>>> find_row(domain::object_key key) override {
     return through(plan_, "records.find_row", real_.find_row(std::move(key)));
   }
+  awaitable<base::result<std::vector<domain::file_row>>> find_rows(
+      std::vector<domain::object_key> keys) override {
+    return through(plan_, "records.find_rows", real_.find_rows(std::move(keys)));
+  }
   awaitable<base::result<void>> adopt_orphan(domain::object_key key) override {
     return through(plan_, "records.adopt_orphan", real_.adopt_orphan(std::move(key)));
   }
   awaitable<base::result<void>> owe_tasks(std::vector<domain::file_id> files) override {
     return through(plan_, "records.owe_tasks", real_.owe_tasks(std::move(files)));
+  }
+  awaitable<base::result<domain::records_identity>> identity() override {
+    return through(plan_, "records.identity", real_.identity());
   }
   awaitable<base::result<void>> check() override { return through(plan_, "records.check", real_.check()); }
 

@@ -114,6 +114,17 @@ std::string author_asked_for(const json::object& ask) {
   return key_text(values, value.c_str(), longest_hash_key);
 }
 
+// "attribute_not_exists(#key)", the only condition that is known.
+bool asks_to_be_new(const json::object& ask) {
+  if (!ask.contains("ConditionExpression")) return false;
+  const auto& names = object_in(ask, "ExpressionAttributeNames");
+  if (aws::text_member(ask, "ConditionExpression") != "attribute_not_exists(#key)" ||
+      aws::text_member(names, "#key") != hash_key) {
+    throw std::logic_error("memory_dynamodb knows no such condition");
+  }
+  return true;
+}
+
 std::size_t limit_of(const json::object& ask, std::size_t longest) {
   const auto* given = ask.if_contains("Limit");
   if (given == nullptr || !given->is_int64() || given->get_int64() < 1) refuse("Limit is less than 1");
@@ -187,9 +198,12 @@ std::string memory_dynamodb::perform(const call& what) {
   if (what.operation == "Query") return query(what);
   if (what.operation == "Scan") return scan(what);
   if (what.operation == "PutItem") {
-    allow_only(body, {"TableName", "Item"});
+    allow_only(body, {"TableName", "Item", "ConditionExpression", "ExpressionAttributeNames"});
     auto one = read_item(object_in(body, "Item"));
     const auto key = *aws::dynamodb::find_text(one, hash_key);
+    if (asks_to_be_new(body) && items_.contains(key)) {
+      throw refused{"ConditionalCheckFailedException", "The conditional request failed"};
+    }
     items_.insert_or_assign(key, std::move(one));
     return "{}";
   }

@@ -149,6 +149,8 @@ awaitable<aws::sent<aws::streamed_response>> memory_s3::open(aws::http_request r
 aws::response memory_s3::perform(const call& what) {
   const auto operation = what.operation();
   if (operation == "PutObject") {
+    const auto* condition = aws::find_header(what.headers, "If-None-Match");
+    if (condition != nullptr && find(what.key) != nullptr) return error_answer(412, "PreconditionFailed");
     return put(what.key, what.body, fmt::format("\"put-{}\"", ++numbers_), what.headers);
   }
   if (operation == "CreateMultipartUpload") {

@@ -55,6 +55,13 @@ class away_catalog : public domain::catalog {
   awaitable<base::result<domain::catalog_page>> scan(std::string from, int limit) override {
     return real_.scan(std::move(from), limit);
   }
+  awaitable<base::result<std::optional<domain::records_identity>>> owner() override { return real_.owner(); }
+  awaitable<base::result<domain::records_identity>> claim(domain::records_identity who) override {
+    return real_.claim(std::move(who));
+  }
+  awaitable<base::result<void>> give(domain::records_identity who) override {
+    return real_.give(std::move(who));
+  }
   awaitable<base::result<void>> check() override { return real_.check(); }
 
  private:

@@ -61,7 +61,7 @@ TEST_F(mysql_migrations_test, a_schema_one_step_newer_is_worked_on) {
   const auto status = stores::mysql_migration_status(database_.settings());
   ASSERT_TRUE(status);
   ASSERT_EQ(status->size(), 3u);
-  EXPECT_FALSE(status->at(0).newer);
+  EXPECT_FALSE(status->at(0).newer || status->at(1).newer);
   EXPECT_EQ(status->at(2).name, "0003_next.sql");
   EXPECT_TRUE(status->at(2).newer && status->at(2).applied);
 }

@@ -18,6 +18,11 @@ HOST_PARAMETER = "rds_host"
 PASSWORD_PARAMETER = "rds-db-password"
 
 
+def is_mark(key):
+    """What says whose a bucket or a table is: no file."""
+    return key.rpartition("/")[2] == "dossier-records"
+
+
 class Aws(Server):
     name = "aws"
 
@@ -79,14 +84,15 @@ class Aws(Server):
         ssm.put_parameter(Name=PASSWORD_PARAMETER, Value=password, Type="SecureString", Overwrite=True)
 
     def objects(self, name=BUCKET):
-        """{key: size}"""
+        """{key: size} of the files"""
         pages = self.client("s3").get_paginator("list_objects_v2").paginate(Bucket=name)
-        return {found["Key"]: found["Size"] for page in pages for found in page.get("Contents", [])}
+        return {found["Key"]: found["Size"] for page in pages for found in page.get("Contents", []) if not is_mark(found["Key"])}
 
     def versions(self, name=BUCKET):
-        """Every version and delete marker that is left, as (key, kind)."""
+        """Every version and delete marker of files that is left, as (key, kind)."""
         pages = self.client("s3").get_paginator("list_object_versions").paginate(Bucket=name)
-        return [(found["Key"], kind) for page in pages for kind in ("Versions", "DeleteMarkers") for found in page.get(kind, [])]
+        return [(found["Key"], kind) for page in pages for kind in ("Versions", "DeleteMarkers") for found in page.get(kind, [])
+                if not is_mark(found["Key"])]
 
     def uploads(self, name=BUCKET):
         return self.client("s3").list_multipart_uploads(Bucket=name).get("Uploads", [])
@@ -95,7 +101,7 @@ class Aws(Server):
         """{filename: item}, each attribute as its plain value"""
         pages = self.client("dynamodb").get_paginator("scan").paginate(TableName=name)
         return {found["filename"]["S"]: {attribute: next(iter(value.values())) for attribute, value in found.items()}
-                for page in pages for found in page["Items"]}
+                for page in pages for found in page["Items"] if not is_mark(found["filename"]["S"])}
 
 
 def aws_cli(aws, *words):

@@ -19,6 +19,7 @@ using base::result;
 using domain::catalog_item;
 using domain::catalog_page;
 using domain::object_key;
+using domain::records_identity;
 namespace dynamodb = aws::dynamodb;
 
 constexpr std::size_t longest_key = 1024;  // bytes, DynamoDB's limit for a range key
@@ -133,8 +134,9 @@ awaitable<result<std::optional<catalog_item>>> dynamodb_catalog::find(object_key
 awaitable<result<catalog_page>> dynamodb_catalog::read_page(page_request ask, dynamodb::item start,
                                                             int limit) {
   catalog_page page;
+  bool nothing_yet = false;  // a table may hold much that is not ours
   do {
-    const int wanted = limit + 1 - static_cast<int>(page.items.size());
+    const int wanted = nothing_yet ? largest_page : limit + 1 - static_cast<int>(page.items.size());
     const auto answer = co_await client_.call(ask(start, wanted));
     if (!answer) co_return store_failed(answer.error());
     auto part = dynamodb::parse_page(*answer);
@@ -143,6 +145,7 @@ awaitable<result<catalog_page>> dynamodb_catalog::read_page(page_request ask, dy
       if (auto ours = from_dynamodb(one)) page.items.push_back(std::move(*ours));
     }
     start = std::move(part->next);
+    nothing_yet = page.items.empty();
   } while (!start.empty() && std::ssize(page.items) <= limit);
   if (std::ssize(page.items) > limit) {
     page.items.resize(static_cast<std::size_t>(limit));
@@ -190,6 +193,48 @@ awaitable<result<catalog_page>> dynamodb_catalog::by_author(std::string author, 
 
 awaitable<result<catalog_page>> dynamodb_catalog::scan(std::string from, int limit) {
   co_return co_await observed("scan", any_page(std::move(from), std::clamp(limit, 1, largest_page)));
+}
+
+awaitable<result<std::optional<records_identity>>> dynamodb_catalog::read_mark() {
+  const auto answer = co_await client_.call(dynamodb::get_item(table_, key_of({std::string(mark_key)})));
+  if (!answer) co_return store_failed(answer.error());
+  const auto found = dynamodb::parse_item(*answer);
+  if (!found) co_return store_failed(found.error());
+  if (!*found) co_return std::nullopt;
+  const auto* text = dynamodb::find_text(**found, mark_attribute);
+  if (text == nullptr || !domain::is_identity(*text)) {
+    co_return base::fail(
+        error_code::internal,
+        "What the catalog says about whose it is (dossier-records) cannot be understood. When it "
+        "is these records', run `dossier adopt`.");
+  }
+  co_return records_identity{*text};
+}
+
+awaitable<result<records_identity>> dynamodb_catalog::claim_mark(records_identity who) {
+  auto there = co_await read_mark();
+  if (there && !*there) {
+    const dynamodb::expression absent{.text = "attribute_not_exists(#key)",
+                                      .names = {{"#key", std::string(filename_attribute)}}};
+    const auto answer = co_await client_.call(dynamodb::put_item(table_, mark_of(who), absent));
+    if (!answer && answer.error().kind != error_code::stale) co_return store_failed(answer.error());
+    there = co_await read_mark();
+  }
+  if (!there) co_return base::pass(there);
+  if (!*there) co_return base::fail(error_code::unavailable, "The table does not keep what is put there.");
+  co_return std::move(**there);
+}
+
+awaitable<result<std::optional<records_identity>>> dynamodb_catalog::owner() {
+  co_return co_await observed("owner", read_mark());
+}
+
+awaitable<result<records_identity>> dynamodb_catalog::claim(records_identity who) {
+  co_return co_await observed("claim", claim_mark(std::move(who)));
+}
+
+awaitable<result<void>> dynamodb_catalog::give(records_identity who) {
+  co_return co_await observed("give", send(dynamodb::put_item(table_, mark_of(who))));
 }
 
 // Whether the item is there does not matter; it needs no more than dynamodb:GetItem.

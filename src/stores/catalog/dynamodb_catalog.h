@@ -27,6 +27,9 @@ class dynamodb_catalog final : public domain::catalog {
   awaitable<base::result<domain::catalog_page>> by_author(std::string author, std::string from,
                                                           int limit) override;
   awaitable<base::result<domain::catalog_page>> scan(std::string from, int limit) override;
+  awaitable<base::result<std::optional<domain::records_identity>>> owner() override;
+  awaitable<base::result<domain::records_identity>> claim(domain::records_identity who) override;
+  awaitable<base::result<void>> give(domain::records_identity who) override;
   awaitable<base::result<void>> check() override;
 
  private:
@@ -43,6 +46,8 @@ class dynamodb_catalog final : public domain::catalog {
   awaitable<base::result<domain::catalog_page>> any_page(std::string from, int limit);
   awaitable<base::result<domain::catalog_page>> read_page(page_request ask, aws::dynamodb::item start,
                                                           int limit);
+  awaitable<base::result<std::optional<domain::records_identity>>> read_mark();
+  awaitable<base::result<domain::records_identity>> claim_mark(domain::records_identity who);
   awaitable<base::result<void>> ask_table();
 
   aws::client& client_;

@@ -50,6 +50,12 @@ std::optional<domain::catalog_item> from_dynamodb(const item& what) {
   return read;
 }
 
+item mark_of(const domain::records_identity& who) {
+  item mark = key_of({std::string(mark_key)});
+  mark.emplace(mark_attribute, who.value);
+  return mark;
+}
+
 item key_of(const domain::object_key& key) {
   item only;
   only.emplace(filename_attribute, key.value);

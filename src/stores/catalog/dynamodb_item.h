@@ -26,6 +26,12 @@ aws::dynamodb::item to_dynamodb(const domain::catalog_item& what);
 // doctor sees that it differs from the record, and writes it again.
 std::optional<domain::catalog_item> from_dynamodb(const aws::dynamodb::item& what);
 
+// The item that says which records the catalog belongs to: without an author and FileId, so that no query of
+// an author shows it, and it is none of ours for who walks through the table.
+inline constexpr std::string_view mark_key = "dossier-records";
+inline constexpr std::string_view mark_attribute = "Records";
+aws::dynamodb::item mark_of(const domain::records_identity& who);
+
 aws::dynamodb::item key_of(const domain::object_key& key);
 
 }  // namespace dossier::stores

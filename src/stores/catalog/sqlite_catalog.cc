@@ -10,6 +10,7 @@ namespace {
 using base::result;
 using domain::catalog_item;
 using domain::catalog_page;
+using domain::records_identity;
 using sql::connection;
 using sql::execute;
 using sql::query;
@@ -55,6 +56,12 @@ void write_item(connection& on, const catalog_item& item) {
   execute(on, "INSERT INTO item (" DOSSIER_ITEM_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", item.key,
           item.author, item.person, item.file, item.name, item.size, item.digest, item.media_type,
           item.created_at);
+}
+
+std::optional<records_identity> read_owner(connection& on) {
+  query row(on, "SELECT identity FROM records_identity WHERE one = 1");
+  if (!row.next()) return std::nullopt;
+  return records_identity{row.string(0)};
 }
 
 }  // namespace
@@ -115,8 +122,30 @@ awaitable<result<catalog_page>> sqlite_catalog::scan(std::string from, int limit
       });
 }
 
+awaitable<result<std::optional<records_identity>>> sqlite_catalog::owner() {
+  return driver_->read(
+      "owner", [](connection& on) -> result<std::optional<records_identity>> { return read_owner(on); });
+}
+
+awaitable<result<records_identity>> sqlite_catalog::claim(records_identity who) {
+  return driver_->write("claim", [who = std::move(who)](connection& on) -> result<records_identity> {
+    if (auto owner = read_owner(on)) return std::move(*owner);
+    execute(on, "INSERT INTO records_identity (one, identity) VALUES (1, ?)", who.value);
+    return who;
+  });
+}
+
+awaitable<result<void>> sqlite_catalog::give(records_identity who) {
+  return driver_->write("give", [who = std::move(who)](connection& on) -> result<void> {
+    execute(on, "DELETE FROM records_identity");
+    execute(on, "INSERT INTO records_identity (one, identity) VALUES (1, ?)", who.value);
+    return {};
+  });
+}
+
 awaitable<result<void>> sqlite_catalog::check() {
-  return driver_->read("check", [](connection& on) -> result<void> {
+  if (auto there = driver_->look(); !there) co_return there;
+  co_return co_await driver_->read("check", [](connection& on) -> result<void> {
     query row(on, "SELECT MAX(number) FROM schema_migration");
     if (!row.next() || row.is_null(0))
       return base::fail(base::error_code::unavailable, "The catalog is not set up.");

@@ -20,6 +20,9 @@ class sqlite_catalog final : public domain::catalog {
   awaitable<base::result<domain::catalog_page>> by_author(std::string author, std::string from,
                                                           int limit) override;
   awaitable<base::result<domain::catalog_page>> scan(std::string from, int limit) override;
+  awaitable<base::result<std::optional<domain::records_identity>>> owner() override;
+  awaitable<base::result<domain::records_identity>> claim(domain::records_identity who) override;
+  awaitable<base::result<void>> give(domain::records_identity who) override;
   awaitable<base::result<void>> check() override;
 
  private:

@@ -7,6 +7,7 @@
 
 #include "stores/objects/object_reader.h"
 #include "stores/objects/piece.h"
+#include "stores/objects/remembering_source.h"
 
 namespace dossier::stores {
 namespace {
@@ -18,23 +19,6 @@ using domain::object_key;
 
 // Pieces this large go to the disk at near its speed, and 64 uploads at once stay within some 32 MiB.
 constexpr std::size_t piece_size = 512 * 1024;
-
-// Whether it was the source that failed, and not the one who reads it.
-class remembering_source final : public base::byte_source {
- public:
-  explicit remembering_source(base::byte_source& bytes) : bytes_(bytes) {}
-
-  awaitable<result<byte_view>> next() override {
-    auto view = co_await bytes_.next();
-    failed_ = !view;
-    co_return view;
-  }
-  bool failed() const { return failed_; }
-
- private:
-  base::byte_source& bytes_;
-  bool failed_ = false;
-};
 
 }  // namespace
 
@@ -160,6 +144,18 @@ awaitable<result<std::vector<object_entry>>> folder_objects::list(object_key aft
 awaitable<result<domain::object_remains>> folder_objects::remains(int limit) {
   const auto most = static_cast<std::size_t>(std::max(limit, 1));
   co_return co_await observed("remains", pool_.run([&] { return folder_->remains(most); }));
+}
+
+awaitable<result<std::optional<domain::records_identity>>> folder_objects::owner() {
+  co_return co_await observed("owner", pool_.run([&] { return folder_->owner(); }));
+}
+
+awaitable<result<domain::records_identity>> folder_objects::claim(domain::records_identity who) {
+  co_return co_await observed("claim", pool_.run([&] { return folder_->claim(who); }));
+}
+
+awaitable<result<void>> folder_objects::give(domain::records_identity who) {
+  co_return co_await observed("give", pool_.run([&] { return folder_->give(who); }));
 }
 
 awaitable<result<void>> folder_objects::check() {

@@ -31,6 +31,9 @@ class folder_objects final : public domain::object_store {
   awaitable<base::result<std::vector<domain::object_entry>>> list(domain::object_key after,
                                                                   int limit) override;
   awaitable<base::result<domain::object_remains>> remains(int limit) override;
+  awaitable<base::result<std::optional<domain::records_identity>>> owner() override;
+  awaitable<base::result<domain::records_identity>> claim(domain::records_identity who) override;
+  awaitable<base::result<void>> give(domain::records_identity who) override;
   awaitable<base::result<void>> check() override;
 
  private:

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "stores/objects/folder_mark.h"
 
 namespace dossier::stores {
 namespace {
@@ -62,7 +63,8 @@ bool is_object_key(const object_key& key) {
          });
 }
 
-object_folder::object_folder(fs::path root) : root_(std::move(root)) {}
+object_folder::object_folder(fs::path root, std::uint64_t reserve)
+    : root_(std::move(root)), reserve_(reserve) {}
 
 bool object_folder::is_absent() const {
   return errno == ENOENT && ::access(root_.c_str(), F_OK) == 0;
@@ -81,12 +83,41 @@ fs::path object_folder::hidden_path_of(const object_key& key) const {
 }
 
 result<void> object_folder::prepare() {
-  if (::mkdir(root_.c_str(), 0700) == 0) return sync_folder(root_.parent_path());
-  if (errno != EEXIST) return failed("make " + root_.string());
-  return check();
+  const bool made = ::mkdir(root_.c_str(), 0700) == 0;
+  if (!made && errno != EEXIST) return failed("make " + root_.string());
+  auto usable = made ? sync_folder(root_.parent_path()) : check();
+  struct ::stat found = {};
+  if (usable && ::stat(root_.c_str(), &found) == 0) {
+    device_ = found.st_dev;
+    number_ = found.st_ino;
+  }
+  return usable;
+}
+
+result<void> object_folder::still_there() const {
+  struct ::stat found = {};
+  const bool same = number_ == 0 || (::stat(root_.c_str(), &found) == 0 && found.st_ino == number_ &&
+                                     found.st_dev == device_);
+  if (same) {
+    if (told_.load(std::memory_order_relaxed) && told_.exchange(false)) {
+      base::log_info("the files' folder is back", {{"folder", root_.string()}});
+    }
+    return {};
+  }
+  if (!told_.exchange(true)) {
+    base::log_error(
+        "the files' folder was removed or replaced: nothing is kept any more",
+        {{"folder", root_.string()},
+         {"what_to_do", "put the same folder back, or stop Dossier, see to the folder, and start it"}});
+  }
+  return fail(
+      base::error_code::unavailable,
+      "The files' folder was removed or replaced under the running server: nothing can be kept. Whoever runs "
+      "it has to put it back, or start it again.");
 }
 
 result<void> object_folder::check() const {
+  if (auto there = still_there(); !there) return there;
   if (::access(root_.c_str(), R_OK | W_OK | X_OK) != 0) return failed("use " + root_.string());
   return {};
 }
@@ -101,12 +132,29 @@ result<void> object_folder::make_folder(const object_key& key) {
   return synced;
 }
 
+// Known to be there, and gone all the same.
+result<void> object_folder::make_again(const object_key& key) {
+  made_[static_cast<std::size_t>(number_of(key))].store(false, std::memory_order_release);
+  return make_folder(key);
+}
+
+descriptor object_folder::open_nameless(const object_key& key) const {
+  return descriptor(::open(folder_of(key).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+}
+
 result<object_folder::draft> object_folder::start(const object_key& key) {
   if (!is_object_key(key)) return not_a_key();
+  if (auto there = still_there(); !there) return base::pass(there);
+  if (auto room = check_upload_room(root_, reserve_, 0); !room) return base::pass(room);
   auto made = make_folder(key);
   if (!made) return base::pass(made);
   if (!nameless_works_) return start_hidden(key);
-  descriptor file(::open(folder_of(key).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+  auto file = open_nameless(key);
+  if (!file && errno == ENOENT) {
+    // Somebody tidied up folders that were empty.
+    if (made = make_again(key); !made) return base::pass(made);
+    file = open_nameless(key);
+  }
   if (file) return draft{.key = key, .file = std::move(file)};
   if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL) return failed("start an object");
   nameless_works_ = false;
@@ -114,12 +162,21 @@ result<object_folder::draft> object_folder::start(const object_key& key) {
 }
 
 result<object_folder::draft> object_folder::start_hidden(const object_key& key) {
-  descriptor file(::open(hidden_path_of(key).c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600));
+  const auto open_hidden = [&] {
+    return descriptor(
+        ::open(hidden_path_of(key).c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600));
+  };
+  auto file = open_hidden();
+  if (!file && errno == ENOENT) {
+    if (auto made = make_again(key); !made) return base::pass(made);
+    file = open_hidden();
+  }
   if (!file) return failed("start an object");
   return draft{.key = key, .file = std::move(file), .hidden_name = true};
 }
 
 result<void> object_folder::append(draft& to, std::span<const std::byte> bytes) {
+  if (auto room = check_upload_room(root_, reserve_, bytes.size()); !room) return room;
   while (!bytes.empty()) {
     const auto written = ::write(to.file.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -142,6 +199,8 @@ result<void> object_folder::finish(draft& what) {
   if (!named) return named;
   what.hidden_name = false;
   auto synced = sync_folder(folder_of(what.key));
+  // After all, so that what is answered with yes has its name where it will be looked for.
+  if (synced) synced = still_there();
   if (!synced) ::unlink(path_of(what.key).c_str());
   return synced;
 }
@@ -151,7 +210,14 @@ result<void> object_folder::give_name(const draft& what) {
   const auto hidden = hidden_path_of(what.key);
   if (!what.hidden_name) {
     const auto self = fmt::format("/proc/self/fd/{}", what.file.get());
-    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return {};
+    const auto link = [&] {
+      return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    };
+    if (link()) return {};
+    if (errno == ENOENT) {
+      if (auto made = make_again(what.key); !made) return made;
+      if (link()) return {};
+    }
     if (errno != EEXIST) return failed("name an object");
     // Over an older one: a link cannot replace, a rename can.
     ::unlink(hidden.c_str());
@@ -195,14 +261,18 @@ std::optional<result<descriptor>> object_folder::open_cached(const object_key& k
 
 result<void> object_folder::erase(const object_key& key) {
   if (!is_object_key(key)) return not_a_key();
+  if (auto there = still_there(); !there) return there;
   const auto gone = [](const fs::path& path) {
     return ::unlink(path.c_str()) == 0 || errno == ENOENT;
   };
   if (!gone(hidden_path_of(key)) || !gone(path_of(key))) return failed("erase an object");
   const auto folder = folder_of(key);
-  if (::access(folder.c_str(), F_OK) != 0 && is_absent()) return {};  // nothing was ever kept there
-  // Also when it was gone already: the one who erased it may not have come to this.
-  return sync_folder(folder);
+  // Also when it was gone already: the one who erased it may not have come to this. Where there is no such
+  // folder, nothing was ever kept.
+  const bool nothing_to_sync = ::access(folder.c_str(), F_OK) != 0 && is_absent();
+  auto synced = nothing_to_sync ? result<void>() : sync_folder(folder);
+  // An erased file must not be one of another folder's.
+  return synced ? still_there() : synced;
 }
 
 result<std::optional<std::uint64_t>> object_folder::stat(const object_key& key) const {
@@ -260,7 +330,7 @@ result<domain::object_remains> object_folder::remains(std::size_t limit) const {
     std::error_code ignored;
     if (is_prefix(name) && at->is_directory(ignored)) {
       remains_of_folder(at->path(), limit, found);
-    } else if (found.strangers.size() < limit) {
+    } else if (!is_mark(name) && found.strangers.size() < limit) {
       found.strangers.push_back(printable(std::move(name)));
     }
   }
@@ -287,6 +357,26 @@ void object_folder::remains_of_folder(const fs::path& folder, std::size_t limit,
       into.strangers.push_back(printable(prefix + '/' + name));
     }
   }
+}
+
+result<std::optional<domain::records_identity>> object_folder::owner() const {
+  return read_mark(root_);
+}
+
+result<domain::records_identity> object_folder::claim(const domain::records_identity& who) const {
+  auto there = read_mark(root_);
+  if (there && !*there) {
+    if (auto written = write_mark(root_, who, false); !written) return base::pass(written);
+    there = read_mark(root_);
+  }
+  if (!there) return base::pass(there);
+  if (!*there)
+    return fail(base::error_code::unavailable, "The files' folder does not keep what is put there.");
+  return std::move(**there);
+}
+
+result<void> object_folder::give(const domain::records_identity& who) const {
+  return write_mark(root_, who, true);
 }
 
 }  // namespace dossier::stores

@@ -14,15 +14,19 @@
 #include <span>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "base/result.h"
 #include "domain/object_store.h"
+#include "stores/disk_room.h"
 #include "stores/objects/descriptor.h"
 
 namespace dossier::stores {
 
 class object_folder {
  public:
-  explicit object_folder(std::filesystem::path root);
+  // reserve: bytes of disk that uploads leave free (disk_room.h).
+  explicit object_folder(std::filesystem::path root, std::uint64_t reserve = usual_reserve);
 
   // Makes the root when it is missing; says what to do when it cannot be used.
   base::result<void> prepare();
@@ -52,13 +56,22 @@ class object_folder {
   base::result<domain::object_remains> remains(std::size_t limit) const;
   base::result<void> check() const;
 
+  base::result<std::optional<domain::records_identity>> owner() const;
+  base::result<domain::records_identity> claim(const domain::records_identity& who) const;
+  base::result<void> give(const domain::records_identity& who) const;
+
  private:
+  // unavailable: its name leads to another folder than when it was prepared, or nowhere. What is written
+  // there now is lost, and what is missing there proves nothing.
+  base::result<void> still_there() const;
   // What errno says: nothing is there. A root that is away (a disk that is not mounted) proves nothing.
   bool is_absent() const;
   std::filesystem::path path_of(const domain::object_key& key) const;
   std::filesystem::path hidden_path_of(const domain::object_key& key) const;
   std::filesystem::path folder_of(const domain::object_key& key) const;
   base::result<void> make_folder(const domain::object_key& key);
+  base::result<void> make_again(const domain::object_key& key);
+  descriptor open_nameless(const domain::object_key& key) const;
   base::result<draft> start_hidden(const domain::object_key& key);
   base::result<void> give_name(const draft& what);
   base::result<void> sync_folder(const std::filesystem::path& folder) const;
@@ -68,6 +81,10 @@ class object_folder {
                                  std::size_t limit, std::vector<domain::object_entry>& into) const;
 
   std::filesystem::path root_;
+  std::uint64_t reserve_;
+  dev_t device_ = 0;
+  ino_t number_ = 0;  // 0: not prepared
+  mutable std::atomic<bool> told_ = false;
   std::array<std::atomic<bool>, 256> made_ = {};
   std::atomic<bool> nameless_works_ = true;
 };

@@ -6,7 +6,9 @@
 
 #include "aws/s3.h"
 #include "stores/aws_failure.h"
+#include "stores/objects/folder_mark.h"
 #include "stores/objects/object_folder.h"
+#include "stores/objects/remembering_source.h"
 #include "stores/objects/s3_reader.h"
 
 namespace dossier::stores {
@@ -30,6 +32,10 @@ std::optional<object_key> key_in(const s3_place& place, std::string_view name) {
   return key;
 }
 
+bool is_mark_of(const s3_place& place, std::string_view name) {
+  return name.starts_with(place.prefix) && name.substr(place.prefix.size()) == mark_name;
+}
+
 // What is read of an empty object.
 class nothing final : public base::byte_source {
  public:
@@ -44,25 +50,33 @@ s3_objects::s3_objects(aws::client& via, s3_place place, upload_options options,
       place_(std::move(place)),
       means_(via, pool, std::move(options)),
       eraser_(via, place_),
+      mark_(via, place_),
       links_(links),
       observer_(std::move(observer)) {}
 
 s3_objects::~s3_objects() = default;
 
+void s3_objects::tell(const char* operation, std::chrono::steady_clock::time_point start, bool worked) const {
+  if (observer_) observer_("objects", operation, std::chrono::steady_clock::now() - start, worked);
+}
+
+// An object that is opened and is not there has failed, too: its row says that it is.
 template <class Answer>
 awaitable<result<Answer>> s3_objects::observed(const char* operation, awaitable<result<Answer>> work) {
   const auto start = std::chrono::steady_clock::now();
   auto answer = co_await std::move(work);
-  if (observer_) {
-    const bool worked = answer || answer.error().code == error_code::not_found;
-    observer_("objects", operation, std::chrono::steady_clock::now() - start, worked);
-  }
+  tell(operation, start, answer.has_value());
   co_return answer;
 }
 
 awaitable<result<void>> s3_objects::put(object_key key, base::byte_source& bytes) {
   if (!is_object_key(key)) co_return not_a_key();
-  co_return co_await observed("put", upload_to_s3(means_, place_, place_.name_of(key), bytes));
+  const auto start = std::chrono::steady_clock::now();
+  remembering_source source(bytes);
+  auto answer = co_await upload_to_s3(means_, place_, place_.name_of(key), source);
+  // A client that went away, or sends too much: the store did all that it was asked.
+  tell("put", start, answer || source.failed());
+  co_return answer;
 }
 
 awaitable<result<std::unique_ptr<base::byte_source>>> s3_objects::open_range(const object_key& key,
@@ -174,7 +188,8 @@ awaitable<result<domain::object_remains>> s3_objects::look_for_remains(std::size
     const auto listed = s3::parse_objects(*answer);
     if (!listed) co_return store_failed(listed.error());
     for (const auto& object : listed->objects) {
-      if (!key_in(place_, object.key) && found.strangers.size() < limit) {
+      const bool ours = key_in(place_, object.key) || is_mark_of(place_, object.key);
+      if (!ours && found.strangers.size() < limit) {
         found.strangers.push_back(printable(object.key));
       }
     }
@@ -186,6 +201,29 @@ awaitable<result<domain::object_remains>> s3_objects::look_for_remains(std::size
 
 awaitable<result<domain::object_remains>> s3_objects::remains(int limit) {
   co_return co_await observed("remains", look_for_remains(static_cast<std::size_t>(std::max(limit, 1))));
+}
+
+awaitable<result<std::optional<domain::records_identity>>> s3_objects::owner() {
+  co_return co_await observed("owner", mark_.read());
+}
+
+awaitable<result<domain::records_identity>> s3_objects::claim_mark(domain::records_identity who) {
+  auto there = co_await mark_.read();
+  if (there && !*there) {
+    if (auto written = co_await mark_.write(who, false); !written) co_return base::pass(written);
+    there = co_await mark_.read();
+  }
+  if (!there) co_return base::pass(there);
+  if (!*there) co_return base::fail(error_code::unavailable, "The bucket does not keep what is put there.");
+  co_return std::move(**there);
+}
+
+awaitable<result<domain::records_identity>> s3_objects::claim(domain::records_identity who) {
+  co_return co_await observed("claim", claim_mark(std::move(who)));
+}
+
+awaitable<result<void>> s3_objects::give(domain::records_identity who) {
+  co_return co_await observed("give", mark_.write(std::move(who), true));
 }
 
 // Needs s3:ListBucket, as does knowing that an object is not there.

@@ -11,6 +11,7 @@
 #include "base/observer.h"
 #include "domain/object_store.h"
 #include "stores/objects/s3_eraser.h"
+#include "stores/objects/s3_mark.h"
 #include "stores/objects/s3_place.h"
 #include "stores/objects/s3_upload.h"
 
@@ -39,6 +40,9 @@ class s3_objects final : public domain::object_store {
   awaitable<base::result<std::vector<domain::object_entry>>> list(domain::object_key after,
                                                                   int limit) override;
   awaitable<base::result<domain::object_remains>> remains(int limit) override;
+  awaitable<base::result<std::optional<domain::records_identity>>> owner() override;
+  awaitable<base::result<domain::records_identity>> claim(domain::records_identity who) override;
+  awaitable<base::result<void>> give(domain::records_identity who) override;
   awaitable<base::result<void>> check() override;
 
   // The disk that parts of uploads take now; those that are being filled count as whole ones.
@@ -48,6 +52,7 @@ class s3_objects final : public domain::object_store {
   std::size_t waiting_to_stage() const { return means_.disk.waiting(); }
 
  private:
+  void tell(const char* operation, std::chrono::steady_clock::time_point start, bool worked) const;
   template <class Answer>
   awaitable<base::result<Answer>> observed(const char* operation, awaitable<base::result<Answer>> work);
   awaitable<base::result<std::unique_ptr<base::byte_source>>> open_range(const domain::object_key& key,
@@ -57,12 +62,14 @@ class s3_objects final : public domain::object_store {
   awaitable<base::result<std::vector<domain::object_entry>>> list_some(const domain::object_key& after,
                                                                        std::size_t limit);
   awaitable<base::result<domain::object_remains>> look_for_remains(std::size_t limit);
+  awaitable<base::result<domain::records_identity>> claim_mark(domain::records_identity who);
   awaitable<base::result<void>> ask_bucket();
 
   aws::client& client_;
   s3_place place_;
   upload_means means_;
   s3_eraser eraser_;
+  s3_mark mark_;
   link_options links_;
   base::call_observer observer_;
 };

@@ -8,10 +8,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <linux/magic.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "stores/disk_room.h"
 
 namespace dossier::stores {
 namespace {
@@ -39,6 +41,8 @@ staged_part::~staged_part() = default;
 
 result<void> staged_part::open() {
   file_ = nameless_file(folder_);
+  // Folders for temporary files are tidied up by others.
+  if (!file_ && errno == ENOENT && ::mkdir(folder_.c_str(), 0700) == 0) file_ = nameless_file(folder_);
   if (!file_) return std::unexpected(system_error(errno, "stage an upload in " + folder_.string()));
   return {};
 }
@@ -47,6 +51,7 @@ result<void> staged_part::append(base::byte_view bytes) {
   if (!file_) {
     if (auto opened = open(); !opened) return opened;
   }
+  if (auto room = check_upload_room(folder_, usual_reserve, bytes.size()); !room) return room;
   hash_.update(bytes);
   while (!bytes.empty()) {
     const auto written = ::write(file_.get(), bytes.data(), bytes.size());

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "stores/catalog/dynamodb_item.h"
+#include "stores/objects/folder_mark.h"
 #include "stores/objects/s3_reader.h"
 
 namespace dossier::stores {
@@ -30,9 +31,9 @@ class no_bytes final : public base::byte_source {
   awaitable<result<base::byte_view>> next() override { co_return base::byte_view(); }
 };
 
-// Our own items may be in the same table: they name the row of their file.
-bool is_ours(const dynamodb::item& one) {
-  return dynamodb::find_integer(one, "FileId").has_value();
+// Our own items may be in the same table: they name the row of their file, or say whose they are.
+bool is_ours(const dynamodb::item& one, std::string_view filename) {
+  return dynamodb::find_integer(one, "FileId").has_value() || filename == mark_key;
 }
 
 }  // namespace
@@ -58,7 +59,7 @@ awaitable<result<std::vector<origin_object>>> aws_origin::objects(std::string af
   if (!listed) co_return refused(bucket, listed.error());
   std::vector<origin_object> found;
   for (const auto& one : listed->objects) {
-    if (!one.key.starts_with(files_.prefix)) continue;
+    if (!one.key.starts_with(files_.prefix) || one.key == files_.prefix + std::string(mark_name)) continue;
     found.push_back(
         {one.key.substr(files_.prefix.size()), fmt::format("{}/{}", files_.bucket.name, one.key), one.size});
   }
@@ -76,7 +77,7 @@ awaitable<result<domain::origin_items>> aws_origin::items(std::string from) {
   domain::origin_items found;
   for (const auto& one : page->items) {
     const auto* filename = dynamodb::find_text(one, filename_attribute);
-    if (filename == nullptr || is_ours(one)) continue;
+    if (filename == nullptr || is_ours(one, *filename)) continue;
     const auto* author = dynamodb::find_text(one, author_attribute);
     found.items.push_back({*filename, author != nullptr ? std::optional(*author) : std::nullopt});
   }

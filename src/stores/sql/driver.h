@@ -42,6 +42,21 @@ struct contended_row {
   static contended_row file(std::int64_t id) { return {static_cast<std::uint64_t>(id) * 2 + 1}; }
 };
 
+// What adds may be refused while a disk is nearly full, so that what settles (deletes, confirms, cleans up)
+// has the room that is left.
+enum class purpose { settle, add };
+
+// What a driver is told of a write.
+struct writing {
+  // NOLINTNEXTLINE(google-explicit-constructor): most writes say no more than their name
+  writing(const char* name, contended_row waits_for = {}, purpose what_for = purpose::settle)
+      : operation(name), row(waits_for), why(what_for) {}
+
+  const char* operation;
+  contended_row row;
+  purpose why;
+};
+
 class driver {
  public:
   // The observer hears of each transaction under this name of the store.
@@ -81,23 +96,20 @@ class driver {
   }
 
   template <class Function>
-  awaitable<std::invoke_result_t<Function&, connection&>> write(const char* operation, Function function) {
-    return write(operation, contended_row(), std::move(function));
-  }
-
-  template <class Function>
-  awaitable<std::invoke_result_t<Function&, connection&>> write(const char* operation, contended_row row,
-                                                                Function function) {
+  awaitable<std::invoke_result_t<Function&, connection&>> write(writing how, Function function) {
     std::optional<std::invoke_result_t<Function&, connection&>> answer;
     work what = [&](connection& on) {
       return answer.emplace(function(on)).has_value();
     };
     const auto start = std::chrono::steady_clock::now();
-    auto ran = co_await run_write_of(operation, row, what);
-    observe(operation, start, ran.has_value());
+    auto ran = co_await run_write(how, what);
+    observe(how.operation, start, ran.has_value());
     if (!ran) co_return base::pass(ran);
     co_return std::move(*answer);
   }
+
+  // Whether what is written is kept where it will be found, and there is room for it; for /healthz.
+  virtual result<void> look() { return {}; }
 
  protected:
   // Answers whether the transaction shall be kept.
@@ -106,11 +118,7 @@ class driver {
   // An error is one of the database: unavailable, no_space, internal.
   virtual awaitable<result<void>> run_read(const char* operation, work& what) = 0;
   virtual awaitable<result<void>> run_read_in_turn(const char* operation, work& what, base::caller who) = 0;
-  virtual awaitable<result<void>> run_write(const char* operation, work& what) = 0;
-  // Where writes are run one after the other anyhow, the row does not matter.
-  virtual awaitable<result<void>> run_write_of(const char* operation, contended_row, work& what) {
-    return run_write(operation, what);
-  }
+  virtual awaitable<result<void>> run_write(writing how, work& what) = 0;
 
   const std::string& store() const { return store_; }
 

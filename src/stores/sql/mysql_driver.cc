@@ -48,12 +48,8 @@ awaitable<result<void>> mysql_driver::run_read_in_turn(const char* operation, wo
   co_return ran;
 }
 
-awaitable<result<void>> mysql_driver::run_write(const char* operation, work& what) {
-  return run_write_of(operation, {}, what);
-}
-
-awaitable<result<void>> mysql_driver::run_write_of(const char* operation, contended_row row, work& what) {
-  co_return co_await run({.operation = operation, .writes = true, .what = &what}, row);
+awaitable<result<void>> mysql_driver::run_write(writing how, work& what) {
+  co_return co_await run({.operation = how.operation, .writes = true, .what = &what}, how.row);
 }
 
 awaitable<result<void>> mysql_driver::run(mysql_transaction what, contended_row row) {

@@ -28,8 +28,7 @@ class mysql_driver final : public driver {
  private:
   awaitable<result<void>> run_read(const char* operation, work& what) override;
   awaitable<result<void>> run_read_in_turn(const char* operation, work& what, base::caller who) override;
-  awaitable<result<void>> run_write(const char* operation, work& what) override;
-  awaitable<result<void>> run_write_of(const char* operation, contended_row row, work& what) override;
+  awaitable<result<void>> run_write(writing how, work& what) override;
   awaitable<result<void>> run(mysql_transaction what, contended_row row);
 
   base::fair_lane lane_;  // what may take long has a few of the connections

@@ -1,4 +1,7 @@
 // What the doctor asks and mends.
+#include <span>
+
+#include "stores/sql/in_list.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/sql_records.h"
 
@@ -35,6 +38,16 @@ std::optional<file_row> row_of(connection& on, const domain::object_key& key) {
   query row(on, DOSSIER_ROW_SELECT "WHERE f.object_key = ?", key);
   if (!row.next()) return std::nullopt;
   return read_row(row);
+}
+
+std::vector<file_row> rows_of(connection& on, std::span<const domain::object_key> keys) {
+  std::vector<file_row> found;
+  in_lists(keys, [&](auto some) {
+    query rows(on, among(DOSSIER_ROW_SELECT "WHERE f.object_key", some.size()));
+    add_all(rows, some);
+    while (rows.next()) found.push_back(read_row(rows));
+  });
+  return found;
 }
 
 void owe_reap(connection& on, file_id id) {
@@ -90,6 +103,13 @@ awaitable<result<std::optional<file_row>>> sql_records::find_row(domain::object_
   });
 }
 
+awaitable<result<std::vector<file_row>>> sql_records::find_rows(std::vector<domain::object_key> keys) {
+  return driver_->read("find_rows",
+                       [keys = std::move(keys)](connection& on) -> result<std::vector<file_row>> {
+                         return rows_of(on, keys);
+                       });
+}
+
 awaitable<result<void>> sql_records::adopt_orphan(domain::object_key key) {
   return driver_->write("adopt_orphan", [key = std::move(key)](connection& on) -> result<void> {
     adopt(on, key);
@@ -104,7 +124,16 @@ awaitable<result<void>> sql_records::owe_tasks(std::vector<file_id> files) {
   });
 }
 
+awaitable<result<domain::records_identity>> sql_records::identity() {
+  return driver_->read("identity", [](connection& on) -> result<domain::records_identity> {
+    query row(on, "SELECT identity FROM records_identity WHERE one = 1");
+    if (!row.next()) return base::fail(base::error_code::internal, "The records have lost their identity.");
+    return domain::records_identity{row.string(0)};
+  });
+}
+
 awaitable<result<void>> sql_records::check() {
+  if (auto there = driver_->look(); !there) co_return there;
   auto there = co_await driver_->read("check", [](connection& on) -> result<void> {
     query row(on, "SELECT MAX(number) FROM schema_migration");
     if (!row.next() || row.is_null(0))

@@ -184,7 +184,7 @@ awaitable<result<std::vector<std::string>>> sql_records::recent_technologies(int
 
 awaitable<result<person>> sql_records::update_person(person_id id, domain::details details,
                                                      std::optional<std::int64_t> expected_version) {
-  return driver_->write("update_person", contended_row::person(id.value),
+  return driver_->write({"update_person", contended_row::person(id.value), purpose::add},
                         [id, details = std::move(details), expected_version](connection& on) {
                           return update(on, id, details, expected_version);
                         });
@@ -192,12 +192,12 @@ awaitable<result<person>> sql_records::update_person(person_id id, domain::detai
 
 awaitable<result<void>> sql_records::delete_person(person_id id,
                                                    std::optional<std::int64_t> expected_version) {
-  return driver_->write("delete_person", contended_row::person(id.value),
+  return driver_->write({"delete_person", contended_row::person(id.value)},
                         [id, expected_version](connection& on) { return remove(on, id, expected_version); });
 }
 
 awaitable<result<void>> sql_records::delete_file(file_id id) {
-  return driver_->write("delete_file", contended_row::file(id.value),
+  return driver_->write({"delete_file", contended_row::file(id.value)},
                         [id](connection& on) { return remove_file(on, id); });
 }
 

@@ -49,13 +49,15 @@ class sql_records final : public domain::records {
   awaitable<result<void>> retry_task(domain::task leased, std::chrono::milliseconds delay) override;
   awaitable<result<std::optional<std::chrono::milliseconds>>> next_task_due() override;
   awaitable<result<domain::task_statistics>> task_stats() override;
-  awaitable<result<void>> forget_keys(std::chrono::milliseconds older_than) override;
+  awaitable<result<bool>> forget_keys(std::chrono::milliseconds older_than) override;
 
   awaitable<result<std::vector<domain::file_row>>> scan_files(domain::file_id after, int limit) override;
   awaitable<result<std::optional<domain::file_row>>> find_row(domain::object_key key) override;
+  awaitable<result<std::vector<domain::file_row>>> find_rows(std::vector<domain::object_key> keys) override;
   awaitable<result<void>> adopt_orphan(domain::object_key key) override;
   awaitable<result<void>> owe_tasks(std::vector<domain::file_id> files) override;
 
+  awaitable<result<domain::records_identity>> identity() override;
   awaitable<result<void>> check() override;
 
  private:

@@ -66,9 +66,22 @@ person_id insert_person(connection& on, const commit_request& request) {
   return id;
 }
 
-bool person_exists(connection& on, person_id id) {
-  query row(on, "SELECT 1 FROM person WHERE id = ? /*lock*/", id);
-  return row.next();
+// How many files the person has, who is locked so that this stays so; nothing when there is no such person.
+std::optional<std::int64_t> lock_person(connection& on, person_id id) {
+  query row(on, "SELECT file_count FROM person WHERE id = ? /*lock*/", id);
+  if (!row.next()) return std::nullopt;
+  return row.integer(0);
+}
+
+base::error too_many_files(std::int64_t has, int most) {
+  const auto left = std::max<std::int64_t>(most - has, 0);
+  return {base::error_code::invalid,
+          fmt::format("A person has at most {} files.", most),
+          {{"file_name",
+            has == 0   ? fmt::format("Choose {} files or fewer", most)
+            : left > 0 ? fmt::format("There are {} files already: choose {} or fewer, or remove some first",
+                                     has, left)
+                       : fmt::format("There are {} files already: remove some first", has)}}};
 }
 
 // Whether the file was still this lease's to commit.
@@ -92,9 +105,17 @@ result<person_id> keep(connection& on, const commit_request& request) {
   if (!request.person && !request.details) {
     return base::fail(base::error_code::internal, "A submission without details.");
   }
-  if (request.person && !person_exists(on, *request.person)) return std::unexpected(no_such_person());
-  if (request.new_id && person_exists(on, *request.new_id)) {
+  std::int64_t has = 0;
+  if (request.person) {
+    const auto files = lock_person(on, *request.person);
+    if (!files) return std::unexpected(no_such_person());
+    has = *files;
+  }
+  if (request.new_id && lock_person(on, *request.new_id)) {
     return base::fail(base::error_code::conflict, "Somebody has this number already.");
+  }
+  if (count > 0 && has + static_cast<std::int64_t>(count) > request.most_files) {
+    return std::unexpected(too_many_files(has, request.most_files));
   }
   const auto owner = request.person ? *request.person : insert_person(on, request);
   for (const auto& one : request.files) {
@@ -159,7 +180,8 @@ std::vector<file_id> uploading_files(connection& on, const domain::lease_token& 
 
 awaitable<begun> sql_records::begin_file(domain::begin_file_request request) {
   return driver_->write(
-      "begin_file", [request = std::move(request)](connection& on) -> begun { return begin(on, request); });
+      {"begin_file", {}, purpose::add},
+      [request = std::move(request)](connection& on) -> begun { return begin(on, request); });
 }
 
 awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_token> leases,
@@ -182,7 +204,9 @@ awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_toke
 awaitable<committed> sql_records::commit_submission(commit_request request) {
   const auto row = request.person ? contended_row::person(request.person->value) : contended_row();
   auto answer = co_await driver_->write(
-      "commit_submission", row, [&request](connection& on) -> committed { return commit(on, request); });
+      // Files that are there already were let in.
+      {"commit_submission", row, request.files.empty() ? purpose::add : purpose::settle},
+      [&request](connection& on) -> committed { return commit(on, request); });
   const bool refused = !answer && answer.error().code == base::error_code::conflict;
   if (!refused || request.files.empty()) co_return answer;
   // It may have been committed, and the answer lost. Asked only now: it is rare.

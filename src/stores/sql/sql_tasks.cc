@@ -2,6 +2,8 @@
 // comparison whether it was never leased or its worker died.
 #include <map>
 
+#include <fmt/format.h>
+
 #include "stores/sql/in_list.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/sql_records.h"
@@ -14,8 +16,8 @@ using domain::task;
 using domain::task_kind;
 using std::chrono::milliseconds;
 
-// Forgotten at most, of each sort, in one transaction; the next call forgets the rest.
-constexpr int forget_at_once = 2'000;
+// Forgotten of each sort in one transaction, for which others wait some milliseconds.
+constexpr int forget_at_once = 500;
 
 std::vector<file_id> due_tasks(connection& on, int limit) {
   std::vector<file_id> due;
@@ -210,16 +212,32 @@ domain::task_statistics statistics(connection& on) {
   return all;
 }
 
-// The condition is asked again of each: a key may have been claimed since it was read.
-void forget(connection& on, const std::string& condition, milliseconds older_than) {
-  std::vector<domain::idempotency_key> keys;
+// The oldest first, up to a time before which there are so many; those of one millisecond go together.
+struct forgotten {
+  std::string_view which;  // of the keys
+  std::string_view time;   // by which they are old
+};
+
+// Whether there may be more.
+bool forget(connection& on, const forgotten& what, milliseconds older_than) {
+  const auto condition = fmt::format("{} AND {} <= ", what.which, what.time);
+  std::int64_t last = 0;
+  bool more = false;
   {
-    query rows(on, "SELECT scope, name FROM idempotency_key WHERE " + condition + " LIMIT ?", older_than,
-               forget_at_once);
-    while (rows.next()) keys.push_back({rows.string(0), rows.string(1)});
+    query row(on, "SELECT now_ms() - ?", older_than);
+    row.next();
+    last = row.integer(0);
   }
-  const auto forget_one = "DELETE FROM idempotency_key WHERE scope = ? AND name = ? AND " + condition;
-  for (const auto& one : keys) execute(on, forget_one, one.scope, one.key, older_than);
+  {
+    query row(on,
+              fmt::format("SELECT {1} FROM idempotency_key WHERE {0}? ORDER BY {1} LIMIT 1 OFFSET ?",
+                          condition, what.time),
+              last, forget_at_once - 1);
+    more = row.next();
+    if (more) last = row.integer(0);
+  }
+  execute(on, "DELETE FROM idempotency_key WHERE " + condition + "?", last);
+  return more;
 }
 
 }  // namespace
@@ -263,11 +281,10 @@ awaitable<result<domain::task_statistics>> sql_records::task_stats() {
       "task_stats", {}, [](connection& on) -> result<domain::task_statistics> { return statistics(on); });
 }
 
-awaitable<result<void>> sql_records::forget_keys(milliseconds older_than) {
-  return driver_->write("forget_keys", [older_than](connection& on) -> result<void> {
-    forget(on, "person_id IS NOT NULL AND used_at < now_ms() - ?", older_than);
-    forget(on, "person_id IS NULL AND lease_ends <= now_ms() - ?", milliseconds(0));
-    return {};
+awaitable<result<bool>> sql_records::forget_keys(milliseconds older_than) {
+  return driver_->write("forget_keys", [older_than](connection& on) -> result<bool> {
+    const bool more = forget(on, {.which = "person_id IS NOT NULL", .time = "used_at"}, older_than);
+    return forget(on, {.which = "person_id IS NULL", .time = "lease_ends"}, milliseconds(0)) || more;
   });
 }
 

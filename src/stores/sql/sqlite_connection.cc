@@ -181,6 +181,11 @@ int sqlite_connection::after_commit(void* self, sqlite3*, const char*, int pages
   return SQLITE_OK;
 }
 
+void sqlite_connection::empty_log() noexcept {
+  checkpoint();
+  sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+}
+
 void sqlite_connection::checkpoint() noexcept {
   int in_log = 0;
   int moved = 0;

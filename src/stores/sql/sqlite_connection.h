@@ -63,6 +63,8 @@ class sqlite_connection final : public connection {
   void checkpoint() noexcept;
   // Does what clear_log_soon() asked for, unless a reader is in the way: then the next call does.
   void clear_log() noexcept;
+  // The same, and gives the log's space back to the disk: for one that is full.
+  void empty_log() noexcept;
 
  private:
   struct text_hash {

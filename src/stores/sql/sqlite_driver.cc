@@ -58,13 +58,19 @@ sqlite_driver::sqlite_driver(std::string name, std::filesystem::path path, const
       clock_(clock),
       limits_(limits),
       number_(next_number()),
+      reserve_(path_.parent_path() / reserve_name, limits.reserve),
       lane_(limits.lane),
       brief_reader_(limits.lane.places),
       lengthy_reader_(limits.lane.lengthy) {
   const sqlite_settings settings{.mode = sqlite_settings::access::write,
                                  .page_cache_kib = limits.page_cache_kib};
-  writer_ = std::make_unique<sqlite_writer>(
-      std::make_unique<sqlite_connection>(path_.string(), clock_, settings), store(), limits.writes_together);
+  auto on = std::make_unique<sqlite_connection>(path_.string(), clock_, settings);
+  // With the first transaction all of its files are there.
+  on->begin();
+  on->roll_back();
+  files_.emplace(path_);
+  writer_ =
+      std::make_unique<sqlite_writer>(std::move(on), store(), limits.writes_together, *files_, reserve_);
 }
 
 sqlite_driver::~sqlite_driver() = default;
@@ -167,6 +173,10 @@ sqlite_connection& sqlite_driver::connection_of_this_thread(std::chrono::millise
   const std::lock_guard lock(mutex_);
   auto& mine = readers_[std::this_thread::get_id()];
   if (!mine) {
+    // What stands there by now may be another one: no thread reads that while the others read this.
+    if (auto there = files_->still_there(); !there) {
+      throw failure(there.error().code, there.error().message, "opening a connection to read");
+    }
     const sqlite_settings settings{.mode = sqlite_settings::access::read,
                                    .wait_for_lock = wait_for_lock,
                                    .page_cache_kib = limits_.page_cache_kib};
@@ -182,9 +192,18 @@ result<void> sqlite_driver::failed(const failure& problem) const {
   return std::unexpected(problem.answer());
 }
 
-awaitable<result<void>> sqlite_driver::run_write(const char*, work& what) {
+result<void> sqlite_driver::look() {
+  if (auto there = files_->still_there(); !there) return there;
+  return reserve_.check();
+}
+
+awaitable<result<void>> sqlite_driver::run_write(writing how, work& what) {
+  if (how.why == purpose::add && reserve_.is_low()) {
+    co_return base::fail(base::error_code::no_space, "The disk is full. Free some space, then try again.");
+  }
   write_job job;
   job.work = &what;
+  job.why = how.why;
   const auto start = [this, &job](auto handler) {
     auto executor = asio::get_associated_executor(handler);
     auto guard = asio::make_work_guard(executor);

@@ -19,6 +19,8 @@
 #include "base/blocking_pool.h"
 #include "base/clock.h"
 #include "base/fair_lane.h"
+#include "stores/disk_room.h"
+#include "stores/sql/database_files.h"
 #include "stores/sql/driver.h"
 #include "stores/sql/sqlite_connection.h"
 #include "stores/sql/sqlite_writer.h"
@@ -33,6 +35,7 @@ struct sqlite_limits {
   std::chrono::milliseconds wait_for_lock{1'000};  // elsewhere; a loop waits for none
   int page_cache_kib = 2'048;                      // of each connection
   std::size_t writes_together = 256;               // that share one sync
+  std::uint64_t reserve = 0;                       // of the disk, beside the file
 };
 
 class sqlite_driver final : public driver {
@@ -48,11 +51,12 @@ class sqlite_driver final : public driver {
   // Waits for what runs. After stop().
   void end();
   base::lane_use reads() const { return lane_.use(); }
+  result<void> look() override;
 
  private:
   awaitable<result<void>> run_read(const char* operation, work& what) override;
   awaitable<result<void>> run_read_in_turn(const char* operation, work& what, base::caller who) override;
-  awaitable<result<void>> run_write(const char* operation, work& what) override;
+  awaitable<result<void>> run_write(writing how, work& what) override;
 
   awaitable<std::optional<result<void>>> run_brief(work& what, const base::caller& who);
   awaitable<result<void>> run_lengthy(const char* operation, work& what, const base::caller& who);
@@ -71,6 +75,8 @@ class sqlite_driver final : public driver {
   std::mutex mutex_;
   std::unordered_map<std::thread::id, std::unique_ptr<sqlite_connection>> readers_;
 
+  disk_reserve reserve_;
+  std::optional<database_files> files_;  // once it is open
   std::unique_ptr<sqlite_writer> writer_;
   base::fair_lane lane_;
   base::blocking_pool brief_reader_;

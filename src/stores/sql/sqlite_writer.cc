@@ -1,5 +1,6 @@
 #include "stores/sql/sqlite_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
@@ -9,11 +10,20 @@ namespace {
 
 // 8 MiB of log: what a start after a crash has to read, and a checkpoint to move.
 constexpr int long_log = 2'048;
+// While the disk is nearly full: what the log takes, the database cannot have.
+constexpr int long_log_when_low = 64;
+constexpr auto reserve_is_seen_to_every = std::chrono::seconds(1);
 
 }  // namespace
 
-sqlite_writer::sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store, std::size_t together)
-    : connection_(std::move(on)), store_(std::move(store)), together_(together), thread_([this] { run(); }) {}
+sqlite_writer::sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store, std::size_t together,
+                             const database_files& files, const disk_reserve& reserve)
+    : connection_(std::move(on)),
+      store_(std::move(store)),
+      together_(together),
+      files_(files),
+      reserve_(reserve),
+      thread_([this] { run(); }) {}
 
 sqlite_writer::~sqlite_writer() {
   {
@@ -53,10 +63,31 @@ void sqlite_writer::run() {
       resume();
     }
     checkpoint_when_long();
+    look_after_reserve();
   }
 }
 
+// Looked at before and after: before, so that nothing is done in vain; after, so that what is answered with
+// yes was in files that have their names.
 void sqlite_writer::run_batch(const batch& jobs) {
+  if (refuse_when_lost(jobs)) return;
+  commit_batch(jobs);
+  refuse_when_lost(jobs);
+}
+
+// Those that failed already keep their reason.
+bool sqlite_writer::refuse_when_lost(const batch& jobs) {
+  const auto there = files_.still_there();
+  if (there) return false;
+  for (auto* job : jobs) {
+    if (job->outcome) job->outcome = std::unexpected(there.error());
+  }
+  // What was acknowledged and is in the lost log still gets into the database.
+  if (files_.only_log_is_gone()) connection_->checkpoint();
+  return true;
+}
+
+void sqlite_writer::commit_batch(const batch& jobs) {
   try {
     connection_->begin();
     if (jobs.size() == 1) {
@@ -66,7 +97,26 @@ void sqlite_writer::run_batch(const batch& jobs) {
     }
   } catch (const failure& problem) {
     connection_->roll_back();
-    fail(jobs, problem);
+    if (problem.answer().code != base::error_code::no_space) return fail(jobs, problem);
+    connection_->empty_log();
+    for (auto* job : jobs) {
+      job->outcome = {};
+      if (!job->thrown) commit_with_room(*job);
+    }
+  }
+}
+
+void sqlite_writer::commit_with_room(write_job& job) {
+  for (;;) {
+    try {
+      connection_->begin();
+      return run_alone(job);
+    } catch (const failure& problem) {
+      connection_->roll_back();
+      const bool full = problem.answer().code == base::error_code::no_space;
+      if (!full || job.why == purpose::add || !reserve_.give_up()) return fail({&job}, problem);
+      connection_->empty_log();
+    }
   }
 }
 
@@ -103,7 +153,8 @@ bool sqlite_writer::run_part(write_job& job) {
   try {
     keep = (*job.work)(*connection_);
   } catch (const failure& problem) {
-    if (!connection_->in_transaction()) throw;
+    const bool full = problem.answer().code == base::error_code::no_space;
+    if (full || !connection_->in_transaction()) throw;
     fail({&job}, problem);
   } catch (...) {
     job.thrown = std::current_exception();
@@ -118,8 +169,16 @@ bool sqlite_writer::run_part(write_job& job) {
 
 // After the waiters went on, so that none of them pays for it.
 void sqlite_writer::checkpoint_when_long() {
-  if (connection_->log_pages() >= long_log) connection_->checkpoint();
+  const auto pages = connection_->log_pages();
+  if (pages >= long_log || (pages >= long_log_when_low && reserve_.is_low())) connection_->checkpoint();
   connection_->clear_log();
+}
+
+void sqlite_writer::look_after_reserve() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - reserve_seen_ < reserve_is_seen_to_every) return;
+  reserve_seen_ = now;
+  reserve_.renew();
 }
 
 void sqlite_writer::fail(const batch& jobs, const failure& problem) {

@@ -1,8 +1,9 @@
 // The one thread that writes to an SQLite file, with group commit: all transactions that wait are run one
 // after the other inside one, and share its sync. One that fails undoes only itself; a failing commit fails
-// them all.
+// them all. On a full disk the log is emptied and each is tried by itself; those that settle get the reserve.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <functional>
@@ -12,6 +13,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "stores/disk_room.h"
+#include "stores/sql/database_files.h"
+#include "stores/sql/driver.h"
 #include "stores/sql/sqlite_connection.h"
 
 namespace dossier::stores::sql {
@@ -19,6 +23,7 @@ namespace dossier::stores::sql {
 // A waiting transaction. It lives in its coroutine's frame, which may be gone once `resume` was called.
 struct write_job {
   std::move_only_function<bool(connection&)>* work = nullptr;
+  purpose why = purpose::settle;
   std::move_only_function<void()> resume;
   base::result<void> outcome;
   std::exception_ptr thrown;  // a bug in `work`
@@ -27,7 +32,9 @@ struct write_job {
 class sqlite_writer {
  public:
   // Takes the connection; the store's name is for the log. `together` is how many share one sync at most.
-  sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store, std::size_t together);
+  // The files and the reserve outlive this.
+  sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store, std::size_t together,
+                const database_files& files, const disk_reserve& reserve);
   // Finishes what waits.
   ~sqlite_writer();
 
@@ -40,15 +47,22 @@ class sqlite_writer {
   void run();
   batch take();
   void run_batch(const batch& jobs);
+  void commit_batch(const batch& jobs);
+  void commit_with_room(write_job& job);
+  bool refuse_when_lost(const batch& jobs);
   void run_alone(write_job& job);
   void run_together(const batch& jobs);
   bool run_part(write_job& job);
   void checkpoint_when_long();
+  void look_after_reserve();
   void fail(const batch& jobs, const failure& problem);
 
   std::unique_ptr<sqlite_connection> connection_;
   std::string store_;
   std::size_t together_;
+  const database_files& files_;
+  const disk_reserve& reserve_;
+  std::chrono::steady_clock::time_point reserve_seen_;
   std::mutex mutex_;
   std::condition_variable arrived_;
   batch waiting_;

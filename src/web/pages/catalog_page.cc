@@ -64,7 +64,8 @@ std::string render_catalog_page(const page_frame& frame, const catalog_view& sho
   if (shown.author.empty()) {
     body.show("NOTHING_ASKED");
   } else if (shown.files.items.empty()) {
-    body.show(shown.first_page ? "EMPTY" : "EMPTY_PAGE");
+    // With more behind it, what stood on this page was deleted a moment ago.
+    if (!shown.files.next) body.show(shown.first_page ? "EMPTY" : "EMPTY_PAGE");
   } else {
     auto results = body.add("RESULTS");
     for (const auto& item : shown.files.items) fill_item(results.add("FILE"), item, shown.now);

@@ -1,7 +1,9 @@
 #include "app/data_lock.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -53,6 +55,45 @@ TEST_F(data_folder, that_cannot_be_is_said) {
   ASSERT_FALSE(lock);
   EXPECT_EQ(lock.error().code, base::error_code::unavailable);
   EXPECT_THAT(lock.error().message, HasSubstr("--data"));
+}
+
+// A limit on the size of files is as good as a full disk: nothing more can be written.
+class no_room_to_write {
+ public:
+  no_room_to_write() : before_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &limit_);
+    rlimit none = limit_;
+    none.rlim_cur = 0;
+    setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~no_room_to_write() {
+    setrlimit(RLIMIT_FSIZE, &limit_);
+    std::signal(SIGXFSZ, before_);
+  }
+  no_room_to_write(const no_room_to_write&) = delete;
+  no_room_to_write& operator=(const no_room_to_write&) = delete;
+
+ private:
+  void (*before_)(int);
+  rlimit limit_{};
+};
+
+TEST_F(data_folder, is_served_on_a_full_disk_too_and_nobody_is_told_a_wrong_process) {
+  std::ofstream(path / "lock") << "4711\n";
+  const no_room_to_write full;
+  const auto first = data_lock::acquire(path);
+  ASSERT_TRUE(first) << first.error().message;
+  const auto second = data_lock::acquire(path);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message, HasSubstr("Another process already serves"));
+}
+
+TEST_F(data_folder, names_its_process_over_a_longer_text_that_stood_there) {
+  std::ofstream(path / "lock") << "123456789123456789123456789\n";
+  const auto first = data_lock::acquire(path);
+  const auto second = data_lock::acquire(path);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message, HasSubstr("The process " + std::to_string(getpid()) + " already"));
 }
 
 }  // namespace

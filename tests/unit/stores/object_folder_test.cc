@@ -137,5 +137,52 @@ TEST_F(object_folder_test, a_reader_offers_what_is_left_as_a_stretch_of_a_file) 
   EXPECT_GE(region->descriptor, 0);
 }
 
+// --- What goes away under a running process
+
+TEST_F(object_folder_test, folders_that_somebody_tidied_up_are_made_again) {
+  for (const bool between : {false, true}) {
+    auto draft = folder_.start(key_).value();
+    fs::remove(root() / "ab");
+    if (!between) {
+      draft = folder_.start(key_).value();
+    }
+    folder_.append(draft, bytes("body")).value();
+    folder_.finish(draft).value();
+    EXPECT_EQ(folder_.stat(key_).value(), 4u) << between;
+    folder_.erase(key_).value();
+  }
+}
+
+TEST_F(object_folder_test, nothing_is_kept_or_erased_in_another_folder_in_its_place) {
+  auto started = folder_.start(key_).value();
+  folder_.append(started, bytes("body")).value();
+  const auto other = temporary_.path() / "elsewhere";
+  fs::rename(root(), other);
+  EXPECT_EQ(folder_.start(key_).error().code, base::error_code::unavailable);
+  fs::copy(other, root(), fs::copy_options::recursive);
+  EXPECT_EQ(folder_.start(key_).error().code, base::error_code::unavailable);
+  EXPECT_FALSE(folder_.finish(started));
+  EXPECT_FALSE(folder_.erase(key_)) << "it would be confirmed as gone";
+  EXPECT_FALSE(folder_.check());
+  EXPECT_EQ(files(), 0);
+
+  fs::remove_all(root());
+  fs::rename(other, root());
+  EXPECT_TRUE(folder_.check());
+  auto again = folder_.start(key_).value();
+  folder_.append(again, bytes("body")).value();
+  folder_.finish(again).value();
+  EXPECT_EQ(folder_.stat(key_).value(), 4u);
+}
+
+TEST_F(object_folder_test, a_mark_that_cannot_be_understood_is_told_and_can_be_given_anew) {
+  std::ofstream(root() / "dossier-records") << "no identity";
+  EXPECT_FALSE(folder_.owner());
+  EXPECT_FALSE(folder_.claim({std::string(32, 'a')}));
+  folder_.give({std::string(32, 'b')}).value();
+  EXPECT_EQ(folder_.owner().value(), domain::records_identity{std::string(32, 'b')});
+  EXPECT_EQ(files(), 1) << "and nothing of its writing is left";
+}
+
 }  // namespace
 }  // namespace dossier::stores

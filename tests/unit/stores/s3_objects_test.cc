@@ -47,6 +47,18 @@ TEST(s3_objects, do_not_go_on_with_another_version) {
   EXPECT_EQ(run_sync(fakes::read_all(**opened)).error().code, error_code::unavailable);
 }
 
+TEST(s3_objects, an_observer_hears_the_same_as_of_a_folder) {
+  s3_world world;
+  fakes::memory_source aborted(std::string(700, 'x'));
+  aborted.fail_after(600, {error_code::unavailable, "the client went away"});
+  EXPECT_FALSE(run_sync(world.store->put(world.key(), aborted)));
+  EXPECT_EQ(get(world, 0, 1).error().code, error_code::not_found);
+  EXPECT_EQ(run_sync(world.store->stat(world.key())).value(), std::nullopt);
+  world.s3.on("PutObject", -1, memory_s3::answer(403, "AccessDenied"));
+  EXPECT_FALSE(world.put("body"));
+  EXPECT_EQ(world.observed, "put+open-stat+put-");
+}
+
 TEST(s3_objects, ask_nothing_to_open_nothing) {
   s3_world world;
   EXPECT_EQ(get(world, 0, 0).value(), "");

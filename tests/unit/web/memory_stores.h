@@ -169,13 +169,24 @@ class memory_records final : public records {
   awaitable<result<void>> retry_task(task, milliseconds) override { co_return result<void>(); }
   awaitable<result<std::optional<milliseconds>>> next_task_due() override { co_return std::nullopt; }
   awaitable<result<task_statistics>> task_stats() override { co_return task_statistics(); }
-  awaitable<result<void>> forget_keys(milliseconds) override { co_return result<void>(); }
+  awaitable<result<bool>> forget_keys(milliseconds) override { co_return false; }
   awaitable<result<std::vector<file_row>>> scan_files(file_id, int) override {
     co_return std::vector<file_row>();
   }
   awaitable<result<std::optional<file_row>>> find_row(object_key) override { co_return std::nullopt; }
+  awaitable<result<std::vector<file_row>>> find_rows(std::vector<object_key> keys) override {
+    std::vector<file_row> rows;
+    for (const auto& [number, who] : people) {
+      for (const auto& each : who.files) {
+        if (std::ranges::find(keys, each.key) == keys.end()) continue;
+        rows.push_back({.file = each, .state = file_state::stored, .author = who.details.name, .owed = {}});
+      }
+    }
+    co_return rows;
+  }
   awaitable<result<void>> adopt_orphan(object_key) override { co_return result<void>(); }
   awaitable<result<void>> owe_tasks(std::vector<file_id>) override { co_return result<void>(); }
+  awaitable<result<records_identity>> identity() override { co_return records_identity{}; }
   awaitable<result<void>> check() override { co_return result<void>(); }
 
  private:
@@ -220,6 +231,9 @@ class memory_objects final : public object_store {
     co_return std::vector<object_entry>();
   }
   awaitable<result<object_remains>> remains(int) override { co_return object_remains(); }
+  awaitable<result<std::optional<records_identity>>> owner() override { co_return std::nullopt; }
+  awaitable<result<records_identity>> claim(records_identity who) override { co_return who; }
+  awaitable<result<void>> give(records_identity) override { co_return result<void>(); }
   awaitable<result<void>> check() override { co_return result<void>(); }
 };
 
@@ -253,6 +267,9 @@ class memory_catalog final : public catalog {
     co_return found == items.end() ? std::nullopt : std::optional(*found);
   }
   awaitable<result<catalog_page>> scan(std::string, int) override { co_return catalog_page(); }
+  awaitable<result<std::optional<records_identity>>> owner() override { co_return std::nullopt; }
+  awaitable<result<records_identity>> claim(records_identity who) override { co_return who; }
+  awaitable<result<void>> give(records_identity) override { co_return result<void>(); }
   awaitable<result<void>> check() override { co_return result<void>(); }
 };
 

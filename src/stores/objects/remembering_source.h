@@ -1,0 +1,25 @@
+// Whether it was the source that failed, and not the one who reads it: for the observer of a store, whose
+// failure a client that goes away is not.
+#pragma once
+
+#include "base/byte_source.h"
+
+namespace dossier::stores {
+
+class remembering_source final : public base::byte_source {
+ public:
+  explicit remembering_source(base::byte_source& bytes) : bytes_(bytes) {}
+
+  awaitable<base::result<base::byte_view>> next() override {
+    auto view = co_await bytes_.next();
+    failed_ = !view;
+    co_return view;
+  }
+  bool failed() const { return failed_; }
+
+ private:
+  base::byte_source& bytes_;
+  bool failed_ = false;
+};
+
+}  // namespace dossier::stores
