@@ -24,6 +24,17 @@ error field_problem(std::string field, std::string message) {
   return {error_code::invalid, "Some details need another look.", {{std::move(field), std::move(message)}}};
 }
 
+error may_be_stored(bool without_key) {
+  return {.code = error_code::unavailable,
+          .message =
+              without_key
+                  ? "It may be stored: the answer of the records was lost. Look whether it is there before "
+                    "you send it again. (Sent with an Idempotency-Key, it could be sent again safely.)"
+                  : "It may be stored: the answer of the records was lost. Send it again with the same "
+                    "key; it is stored once.",
+          .may_have_happened = true};
+}
+
 // All that was submitted, in one digest: two submissions with the same one are the same.
 class fingerprint {
  public:
@@ -69,8 +80,10 @@ class intake_submission final : public submission {
  private:
   awaitable<result<void>> store_file(std::string name, hashing_source& bytes);
   awaitable<result<void>> compare_file(hashing_source& bytes);
-  awaitable<result<std::variant<person_id, earlier_submission>>> commit_until_known(commit_request request);
-  awaitable<result<submission_outcome>> answer(person_id id, bool repeated);
+  awaitable<result<void>> find_owner();
+  awaitable<result<std::variant<person, earlier_submission>>> commit_until_known(commit_request request);
+  awaitable<result<submission_outcome>> answer_again();
+  error deleted_since() const;
   result<std::optional<details>> check(const details_draft& draft) const;
   sha256_digest fingerprint_of(const std::optional<details>& what) const;
   std::optional<idempotency_key> claim() const;
@@ -82,6 +95,7 @@ class intake_submission final : public submission {
   std::vector<stored_file> stored_;
   std::vector<object_key> put_;                // written, whole or in part
   std::optional<earlier_submission> earlier_;  // the key was used before: nothing is stored, only compared
+  bool owner_found_ = false;                   // whose files these are is there
   bool begun_ = false;                         // rows exist under our lease
   bool committed_ = false;
 };
@@ -108,9 +122,15 @@ awaitable<result<void>> intake_submission::add_file(std::string name, base::byte
   }
   auto clean = clean_file_name(name);
   if (!clean) co_return base::pass(clean);
+  // Before gigabytes are taken in for nobody.
+  if (auto owner = co_await find_owner(); !owner) co_return owner;
   hashing_source hashed(bytes, intake_.limits_.file_bytes);
   auto kept = earlier_ ? co_await compare_file(hashed) : co_await store_file(*clean, hashed);
-  if (!kept) co_return kept;
+  if (!kept) {
+    // A row or an object that may be there is nobody's, and is reaped.
+    kept.error().may_have_happened = false;
+    co_return kept;
+  }
   const sha256_digest digest = hashed.digest();
   submitted_.push_back({std::move(*clean), digest});
   if (!earlier_) {
@@ -152,6 +172,7 @@ awaitable<result<void>> intake_submission::compare_file(hashing_source& bytes) {
 }
 
 awaitable<result<submission_outcome>> intake_submission::commit(details_draft draft) {
+  if (auto owner = co_await find_owner(); !owner) co_return base::pass(owner);
   auto checked = check(draft);
   if (!checked) co_return base::pass(checked);
   const sha256_digest fingerprint = fingerprint_of(*checked);
@@ -164,11 +185,11 @@ awaitable<result<submission_outcome>> intake_submission::commit(details_draft dr
                                                   .claim = claim(),
                                                   .fingerprint = fingerprint});
     if (!committed) co_return base::pass(committed);
-    if (const auto* id = std::get_if<person_id>(&*committed)) {
+    if (auto* who = std::get_if<person>(&*committed)) {
       committed_ = true;
       intake_.leases_.remove(lease_);
       intake_.worker_.wake();
-      co_return co_await answer(*id, false);
+      co_return submission_outcome{.person = std::move(*who)};
     }
     earlier_ = std::get<earlier_submission>(*committed);
   }
@@ -176,7 +197,7 @@ awaitable<result<submission_outcome>> intake_submission::commit(details_draft dr
     co_return std::unexpected(
         field_problem("idempotency_key", "This key was used for other content; send a new one with this"));
   }
-  co_return co_await answer(earlier_->person, true);
+  co_return co_await answer_again();
 }
 
 awaitable<void> intake_submission::abandon() {
@@ -191,12 +212,31 @@ awaitable<void> intake_submission::abandon() {
   intake_.worker_.wake();
 }
 
-// `unavailable` may hide a commit that happened. Asking again answers the same person, so ask, within bounds.
-awaitable<result<std::variant<person_id, earlier_submission>>> intake_submission::commit_until_known(
+// The person whose files these are, once. A key that was used for one who was deleted tells of it.
+awaitable<result<void>> intake_submission::find_owner() {
+  if (!request_.person || owner_found_) co_return result<void>();
+  auto found = co_await intake_.records_.find_person(*request_.person);
+  owner_found_ = found.has_value();
+  if (found) co_return result<void>();
+  if (found.error().code != error_code::not_found || request_.key.empty()) co_return base::pass(found);
+  auto earlier = co_await intake_.records_.find_submission(*claim());
+  if (!earlier) co_return base::pass(earlier);
+  if (!*earlier) co_return base::pass(found);
+  earlier_ = **earlier;
+  co_return std::unexpected(deleted_since());
+}
+
+// An answer that was lost may hide a commit that happened. Asking again answers the same person, so ask,
+// within bounds.
+awaitable<result<std::variant<person, earlier_submission>>> intake_submission::commit_until_known(
     commit_request request) {
+  bool may_have_happened = false;
   for (int attempt = 1;; ++attempt) {
     auto committed = co_await intake_.records_.commit_submission(request);
-    if (committed || committed.error().code != error_code::unavailable || attempt == commit_tries) {
+    if (committed) co_return committed;
+    may_have_happened |= committed.error().may_have_happened;
+    if (committed.error().code != error_code::unavailable || attempt == commit_tries) {
+      if (may_have_happened) co_return std::unexpected(may_be_stored(request_.key.empty()));
       co_return committed;
     }
     base::sleeper pause;
@@ -204,10 +244,22 @@ awaitable<result<std::variant<person_id, earlier_submission>>> intake_submission
   }
 }
 
-awaitable<result<submission_outcome>> intake_submission::answer(person_id id, bool repeated) {
-  auto found = co_await intake_.records_.find_person(id);
-  if (!found) co_return base::pass(found);
-  co_return submission_outcome{.person = std::move(*found), .repeated = repeated};
+// The key was used before, with the same content: what that came to, as it is now.
+awaitable<result<submission_outcome>> intake_submission::answer_again() {
+  auto found = co_await intake_.records_.find_person(earlier_->person);
+  if (found) co_return submission_outcome{.person = std::move(*found), .repeated = true};
+  if (found.error().code == error_code::not_found) co_return std::unexpected(deleted_since());
+  submission_outcome stored{.person = {}, .repeated = true, .unread = std::move(found.error())};
+  stored.person.id = earlier_->person;
+  co_return stored;
+}
+
+error intake_submission::deleted_since() const {
+  return {error_code::gone,
+          fmt::format(
+              "The key {} was used before, for {}record no. {}, which has been deleted since. Nothing was "
+              "stored now. To store this anew, send it with a new key.",
+              request_.key, request_.person ? "files of " : "", earlier_->person.value)};
 }
 
 // The details of a new person (none for files alone), or every error at once.

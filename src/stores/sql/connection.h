@@ -19,17 +19,24 @@ namespace dossier::stores::sql {
 
 class failure : public std::exception {
  public:
-  failure(base::error_code code, std::string message, std::string detail)
-      : code_(code), message_(std::move(message)), detail_(std::move(detail)) {}
+  failure(base::error_code code, std::string message, std::string detail, bool may_have_happened = false)
+      : code_(code),
+        message_(std::move(message)),
+        detail_(std::move(detail)),
+        may_have_happened_(may_have_happened) {}
 
-  base::error answer() const { return {code_, message_}; }  // safe to show
-  const std::string& detail() const { return detail_; }     // for the log
+  // Safe to show.
+  base::error answer() const {
+    return {.code = code_, .message = message_, .may_have_happened = may_have_happened_};
+  }
+  const std::string& detail() const { return detail_; }  // for the log
   const char* what() const noexcept override { return detail_.c_str(); }
 
  private:
   base::error_code code_;
   std::string message_;
   std::string detail_;
+  bool may_have_happened_;
 };
 
 // A prepared statement. Parameters count from 1, columns from 0. Use it through `query` (query.h).

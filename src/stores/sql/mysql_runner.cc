@@ -205,8 +205,8 @@ void mysql_runner::settle(const lost_commit& which, const mysql_failure& problem
                      {"detail", problem.detail()}});
   if (fate == commit_fate::not_committed) throw mysql_failure(problem);
   if (fate == commit_fate::unknown) {
-    throw failure(base::error_code::unavailable, undecided,
-                  "a commit without an answer: " + problem.detail());
+    throw failure(base::error_code::unavailable, undecided, "a commit without an answer: " + problem.detail(),
+                  true);
   }
 }
 
