@@ -35,6 +35,18 @@ error may_be_stored(bool without_key) {
           .may_have_happened = true};
 }
 
+std::string scope_of_files(person_id person) {
+  return fmt::format("people/{}/files", person.value);
+}
+
+error deleted_since(std::string_view key, bool files, person_id person) {
+  return {error_code::gone,
+          fmt::format(
+              "The key {} was used before, for {}record no. {}, which has been deleted since. Nothing was "
+              "stored now. To store this anew, send it with a new key.",
+              key, files ? "files of " : "", person.value)};
+}
+
 // All that was submitted, in one digest: two submissions with the same one are the same.
 class fingerprint {
  public:
@@ -83,7 +95,6 @@ class intake_submission final : public submission {
   awaitable<result<void>> find_owner();
   awaitable<result<std::variant<person, earlier_submission>>> commit_until_known(commit_request request);
   awaitable<result<submission_outcome>> answer_again();
-  error deleted_since() const;
   result<std::optional<details>> check(const details_draft& draft) const;
   sha256_digest fingerprint_of(const std::optional<details>& what) const;
   std::optional<idempotency_key> claim() const;
@@ -95,7 +106,6 @@ class intake_submission final : public submission {
   std::vector<stored_file> stored_;
   std::vector<object_key> put_;                // written, whole or in part
   std::optional<earlier_submission> earlier_;  // the key was used before: nothing is stored, only compared
-  bool owner_found_ = false;                   // whose files these are is there
   bool begun_ = false;                         // rows exist under our lease
   bool committed_ = false;
 };
@@ -111,6 +121,16 @@ intake::intake(records& people, object_store& objects, lease_keeper& leases, wor
 
 std::unique_ptr<submission> intake::begin(submission_request request) {
   return std::make_unique<intake_submission>(*this, std::move(request));
+}
+
+awaitable<result<void>> intake::find_owner(person_id person, std::string key) {
+  auto found = co_await records_.find_person(person);
+  if (found) co_return result<void>();
+  if (found.error().code != error_code::not_found || key.empty()) co_return base::pass(found);
+  auto earlier = co_await records_.find_submission({scope_of_files(person), key});
+  if (!earlier) co_return base::pass(earlier);
+  if (*earlier) co_return std::unexpected(deleted_since(key, true, person));
+  co_return base::pass(found);
 }
 
 awaitable<result<void>> intake_submission::add_file(std::string name, base::byte_source& bytes) {
@@ -212,18 +232,11 @@ awaitable<void> intake_submission::abandon() {
   intake_.worker_.wake();
 }
 
-// The person whose files these are, once. A key that was used for one who was deleted tells of it.
 awaitable<result<void>> intake_submission::find_owner() {
-  if (!request_.person || owner_found_) co_return result<void>();
-  auto found = co_await intake_.records_.find_person(*request_.person);
-  owner_found_ = found.has_value();
-  if (found) co_return result<void>();
-  if (found.error().code != error_code::not_found || request_.key.empty()) co_return base::pass(found);
-  auto earlier = co_await intake_.records_.find_submission(*claim());
-  if (!earlier) co_return base::pass(earlier);
-  if (!*earlier) co_return base::pass(found);
-  earlier_ = **earlier;
-  co_return std::unexpected(deleted_since());
+  if (!request_.person || request_.owner_is_known) co_return result<void>();
+  auto found = co_await intake_.find_owner(*request_.person, request_.key);
+  request_.owner_is_known = found.has_value();
+  co_return found;
 }
 
 // An answer that was lost may hide a commit that happened. Asking again answers the same person, so ask,
@@ -248,18 +261,11 @@ awaitable<result<std::variant<person, earlier_submission>>> intake_submission::c
 awaitable<result<submission_outcome>> intake_submission::answer_again() {
   auto found = co_await intake_.records_.find_person(earlier_->person);
   if (found) co_return submission_outcome{.person = std::move(*found), .repeated = true};
-  if (found.error().code == error_code::not_found) co_return std::unexpected(deleted_since());
+  if (found.error().code == error_code::not_found)
+    co_return std::unexpected(deleted_since(request_.key, request_.person.has_value(), earlier_->person));
   submission_outcome stored{.person = {}, .repeated = true, .unread = std::move(found.error())};
   stored.person.id = earlier_->person;
   co_return stored;
-}
-
-error intake_submission::deleted_since() const {
-  return {error_code::gone,
-          fmt::format(
-              "The key {} was used before, for {}record no. {}, which has been deleted since. Nothing was "
-              "stored now. To store this anew, send it with a new key.",
-              request_.key, request_.person ? "files of " : "", earlier_->person.value)};
 }
 
 // The details of a new person (none for files alone), or every error at once.
@@ -290,8 +296,7 @@ sha256_digest intake_submission::fingerprint_of(const std::optional<details>& wh
 }
 
 std::optional<idempotency_key> intake_submission::claim() const {
-  const std::string scope =
-      request_.person ? fmt::format("people/{}/files", request_.person->value) : "people";
+  const std::string scope = request_.person ? scope_of_files(*request_.person) : "people";
   if (!request_.key.empty()) return idempotency_key{scope, request_.key};
   // Without files nothing but a claim tells a commit that is asked again from a second one.
   if (stored_.empty() && !begun_) return idempotency_key{"lease", lease_.value};

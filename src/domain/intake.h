@@ -40,6 +40,7 @@ struct submission_request {
   std::optional<person_id> person;  // whose files these are; without: a new person
   std::string key;                  // Idempotency-Key, 1 to 255 visible characters; empty: none
   bool files_optional = false;  // whatever the limits say: it came in a form that cannot carry files (JSON)
+  bool owner_is_known = false;  // find_owner() found them
 };
 
 struct submission_outcome {
@@ -78,6 +79,10 @@ class intake {
 
   // The submission refers to this intake and must not outlive it.
   std::unique_ptr<submission> begin(submission_request request);
+
+  // Whether this person is there to add files to, before gigabytes are taken in for nobody. not_found; gone:
+  // the key was used for them, and they were deleted since.
+  awaitable<result<void>> find_owner(person_id person, std::string key);
 
   const intake_limits& limits() const { return limits_; }
 

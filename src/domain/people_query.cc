@@ -7,13 +7,13 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
+#include "base/text_policy.h"
 
 namespace dossier::domain {
 namespace {
 
 constexpr std::size_t longest_cursor = 2048;
 constexpr std::size_t longest_words = 200;  // characters, as the longest name
-constexpr std::size_t most_words = 32;
 
 std::optional<std::int64_t> parse_number(std::string_view text) {
   std::int64_t value = 0;
@@ -38,7 +38,8 @@ std::size_t count_words(std::string_view text) {
 std::optional<std::string> wrong_with_words(std::string_view words) {
   if (base::count_characters(words) > longest_words)
     return fmt::format("Shorten the search to {} characters or fewer", longest_words);
-  if (count_words(words) > most_words) return fmt::format("Search for {} words or fewer", most_words);
+  if (count_words(words) > base::most_query_words)
+    return fmt::format("Search for at most {} words", base::most_query_words);
   return std::nullopt;
 }
 

@@ -56,7 +56,7 @@ class receiver {
       : req_(req),
         ctx_(ctx),
         person_(person),
-        takes_json_(from == sender::program && !person),
+        from_(from),
         fields_(from, !person),
         field_bytes_left_(ctx.settings.field_bytes) {}
 
@@ -78,16 +78,24 @@ class receiver {
   http::request& req_;
   const context& ctx_;
   std::optional<domain::person_id> person_;
-  bool takes_json_;
+  sender from_;
   submission_fields fields_;
   std::uint64_t field_bytes_left_;
   bool files_optional_ = false;
+  bool owner_is_known_ = false;
   std::unique_ptr<domain::submission> submission_;  // from the first file on, or from the end of the body
 };
 
 awaitable<result<domain::submission_outcome>> receiver::receive() {
   if (const auto key = req_.header("idempotency-key")) fields_.take_key_header(*key);
   if (!fields_.all_well()) co_return std::unexpected(fields_.problem(false));
+  // A program is told before it sends its files. On a page the key comes in the form, so that is begun to
+  // read.
+  if (person_ && from_ == sender::program) {
+    auto owner = co_await ctx_.intake.find_owner(*person_, fields_.key);
+    if (!owner) co_return base::pass(owner);
+    owner_is_known_ = true;
+  }
   auto read = co_await read_body();
   if (read && !fields_.all_well()) read = std::unexpected(fields_.problem(true));
   result<domain::submission_outcome> outcome;
@@ -109,10 +117,11 @@ awaitable<result<void>> receiver::read_body() {
       co_return base::fail(error_code::malformed, "The form has no valid boundary between its parts.");
     co_return co_await read_multipart(std::move(*boundary));
   }
-  if (type == "application/json" && takes_json_) co_return co_await read_json();
+  const bool takes_json = from_ == sender::program && !person_;
+  if (type == "application/json" && takes_json) co_return co_await read_json();
   if (type == "application/x-www-form-urlencoded") co_return co_await read_form();
-  co_return base::fail(error_code::malformed, takes_json_ ? "Send multipart/form-data or application/json."
-                                                          : "Send the form as multipart/form-data.");
+  co_return base::fail(error_code::malformed, takes_json ? "Send multipart/form-data or application/json."
+                                                         : "Send the form as multipart/form-data.");
 }
 
 awaitable<result<void>> receiver::read_json() {
@@ -204,8 +213,10 @@ std::uint64_t receiver::largest_multipart() const {
 
 void receiver::begin() {
   if (!submission_) {
-    submission_ =
-        ctx_.intake.begin({.person = person_, .key = fields_.key, .files_optional = files_optional_});
+    submission_ = ctx_.intake.begin({.person = person_,
+                                     .key = fields_.key,
+                                     .files_optional = files_optional_,
+                                     .owner_is_known = owner_is_known_});
   }
 }
 

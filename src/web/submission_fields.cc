@@ -152,7 +152,7 @@ void submission_fields::take_unknown(std::string_view name, bool empty) {
 
 // One error for each field is enough, and bounds what is kept.
 void submission_fields::refuse(std::string_view name, std::string message) {
-  auto shown = readable_text(name.substr(0, longest_name_shown));
+  auto shown = name.empty() ? std::string("(no name)") : readable_text(name.substr(0, longest_name_shown));
   if (!says(wrong_, shown) && wrong_.size() < most_errors)
     wrong_.push_back({std::move(shown), std::move(message)});
 }

@@ -171,7 +171,8 @@ std::string render_directory_page(page_frame frame, const directory_view& shown)
     auto results = body.add("RESULTS");
     // What was not searched for is not marked either.
     const bool searched = !domain::wrong_with_words(shown.asked.q);
-    const base::word_marker matched(searched ? base::query_words(shown.asked.q) : std::vector<std::string>());
+    const base::word_marker matched(searched ? base::query_words(shown.asked.q)
+                                             : std::vector<base::query_word>());
     for (const auto& who : shown.people.items) fill_row(results.add("PERSON"), who, shown, matched);
   }
   fill_pages(body, shown);

@@ -36,7 +36,7 @@ awaitable<base::result<fields>> read_multipart_fields(base::byte_source& body, s
 
 awaitable<base::result<std::vector<http::name_value>>> read_form_fields(http::request& req,
                                                                         std::size_t limit) {
-  const auto type = req.header("Content-Type");
+  const auto type = req.header("content-type");
   if (auto boundary = type ? http::boundary_of(*type) : std::nullopt)
     co_return co_await read_multipart_fields(req.body(), std::move(*boundary), limit);
   auto text = co_await http::read_all(req.body(), limit);

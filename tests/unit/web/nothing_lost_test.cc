@@ -97,10 +97,11 @@ TEST(nothing_lost, a_file_name_that_is_not_decoded_is_refused) {
 
 TEST(nothing_lost, a_file_in_a_field_that_is_not_for_files_is_refused) {
   for (const std::string field :
-       {"attachment", "name", "idempotency_key", "file_name[]", "File_Name", "file_name ", ""}) {
+       {"attachment", "name", "idempotency_key", "file_name[]", "File_Name", "file_name "}) {
     expect_refused({"name=\"" + field + "\"; filename=a.txt", "bytes"}, field);
     expect_refused({"name=\"" + field + "\"; filename=a.txt", ""}, field);
   }
+  expect_refused({"name=\"\"; filename=a.txt", "bytes"}, "(no name)");
   expect_refused({"name=attachment\r\nContent-Type: image/png", "bytes"}, "attachment");
 }
 

@@ -61,7 +61,7 @@ TEST(directory_query, names_a_search_that_is_too_long_and_leaves_it_out) {
   EXPECT_EQ(wrong_with(std::string(201, 'x')), "q: Shorten the search to 200 characters or fewer");
   EXPECT_EQ(wrong_with("a b c d e f g h i j k l m n o p q r s t u v w x y z 1 2 3 4 5 6"), "");
   EXPECT_EQ(wrong_with("a b c d e f g h i j k l m n o p q r s t u v w x y z 1 2 3 4 5 6 7"),
-            "q: Search for 32 words or fewer");
+            "q: Search for at most 32 words");
 }
 
 TEST(directory_query, ignores_what_it_does_not_know) {
