@@ -116,7 +116,7 @@ awaitable<void> fill(filling& all) {
     }
     const bool has_file = !request.files.empty();
     const auto made = must(co_await all.into.stores.records->commit_submission(std::move(request)));
-    if (has_file) all.with_files << std::get<domain::person_id>(made).value << '\n';
+    if (has_file) all.with_files << std::get<domain::person>(made).id.value << '\n';
   }
 }
 

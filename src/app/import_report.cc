@@ -115,12 +115,22 @@ auto by_reason(const std::vector<Row>& rows) {
 }
 
 std::string counted(std::string_view what, const domain::import_counts& counts, bool applied) {
-  return fmt::format("{}: {} at the origin, {} {}, {} before.", what, counts.seen, counts.imported,
-                     applied ? "brought over" : "to bring over", counts.already);
+  auto text = fmt::format("{}: {} at the origin, {} {}, {} before.", what, counts.seen, counts.imported,
+                          applied ? "brought over" : "to bring over", counts.already);
+  if (counts.deleted > 0)
+    text +=
+        fmt::format(" {} came over before and were deleted here: they do not come again.", counts.deleted);
+  return text;
 }
 
 json::object counts_of(const domain::import_counts& counts) {
   return {{"seen", counts.seen}, {"imported", counts.imported}, {"already", counts.already}};
+}
+
+json::object counts_of_people(const domain::import_counts& counts) {
+  auto all = counts_of(counts);
+  all["deleted"] = counts.deleted;
+  return all;
 }
 
 json::value value_of(const std::optional<std::string>& text) {
@@ -183,7 +193,7 @@ std::string to_text(const domain::import_report& report) {
 std::string to_json(const domain::import_report& report) {
   return json::serialize(json::object{{"applied", report.applied},
                                       {"complete", report.complete()},
-                                      {"people", counts_of(report.people)},
+                                      {"people", counts_of_people(report.people)},
                                       {"files", counts_of(report.files)},
                                       {"bytes", report.bytes},
                                       {"left_people", to_array(report.left_people)},

@@ -14,6 +14,7 @@ namespace dossier::base {
 
 enum class error_code {
   not_found,     // there is no such thing (any more)
+  gone,          // it was done before, and what it came to is no more
   conflict,      // it clashes with something that is going on; trying again later may work
   stale,         // it has changed since the caller read it
   invalid,       // what was given is wrong; `fields` says where
@@ -37,6 +38,8 @@ struct error {
   std::string message;  // one sentence, safe to show to anyone
   std::vector<field_error> fields = {};
   std::optional<std::chrono::seconds> retry_after = {};
+  // The answer was lost, or came in the middle of making it durable: nobody can tell whether it was done.
+  bool may_have_happened = false;
 };
 
 template <class T>

@@ -24,6 +24,29 @@ error field_problem(std::string field, std::string message) {
   return {error_code::invalid, "Some details need another look.", {{std::move(field), std::move(message)}}};
 }
 
+error may_be_stored(bool without_key) {
+  return {.code = error_code::unavailable,
+          .message =
+              without_key
+                  ? "It may be stored: the answer of the records was lost. Look whether it is there before "
+                    "you send it again. (Sent with an Idempotency-Key, it could be sent again safely.)"
+                  : "It may be stored: the answer of the records was lost. Send it again with the same "
+                    "key; it is stored once.",
+          .may_have_happened = true};
+}
+
+std::string scope_of_files(person_id person) {
+  return fmt::format("people/{}/files", person.value);
+}
+
+error deleted_since(std::string_view key, bool files, person_id person) {
+  return {error_code::gone,
+          fmt::format(
+              "The key {} was used before, for {}record no. {}, which has been deleted since. Nothing was "
+              "stored now. To store this anew, send it with a new key.",
+              key, files ? "files of " : "", person.value)};
+}
+
 // All that was submitted, in one digest: two submissions with the same one are the same.
 class fingerprint {
  public:
@@ -69,8 +92,9 @@ class intake_submission final : public submission {
  private:
   awaitable<result<void>> store_file(std::string name, hashing_source& bytes);
   awaitable<result<void>> compare_file(hashing_source& bytes);
-  awaitable<result<std::variant<person_id, earlier_submission>>> commit_until_known(commit_request request);
-  awaitable<result<submission_outcome>> answer(person_id id, bool repeated);
+  awaitable<result<void>> find_owner();
+  awaitable<result<std::variant<person, earlier_submission>>> commit_until_known(commit_request request);
+  awaitable<result<submission_outcome>> answer_again();
   result<std::optional<details>> check(const details_draft& draft) const;
   sha256_digest fingerprint_of(const std::optional<details>& what) const;
   std::optional<idempotency_key> claim() const;
@@ -99,6 +123,16 @@ std::unique_ptr<submission> intake::begin(submission_request request) {
   return std::make_unique<intake_submission>(*this, std::move(request));
 }
 
+awaitable<result<void>> intake::find_owner(person_id person, std::string key) {
+  auto found = co_await records_.find_person(person);
+  if (found) co_return result<void>();
+  if (found.error().code != error_code::not_found || key.empty()) co_return base::pass(found);
+  auto earlier = co_await records_.find_submission({scope_of_files(person), key});
+  if (!earlier) co_return base::pass(earlier);
+  if (*earlier) co_return std::unexpected(deleted_since(key, true, person));
+  co_return base::pass(found);
+}
+
 awaitable<result<void>> intake_submission::add_file(std::string name, base::byte_source& bytes) {
   if (static_cast<int>(submitted_.size()) >= intake_.limits_.files) {
     co_return std::unexpected(
@@ -108,9 +142,15 @@ awaitable<result<void>> intake_submission::add_file(std::string name, base::byte
   }
   auto clean = clean_file_name(name);
   if (!clean) co_return base::pass(clean);
+  // Before gigabytes are taken in for nobody.
+  if (auto owner = co_await find_owner(); !owner) co_return owner;
   hashing_source hashed(bytes, intake_.limits_.file_bytes);
   auto kept = earlier_ ? co_await compare_file(hashed) : co_await store_file(*clean, hashed);
-  if (!kept) co_return kept;
+  if (!kept) {
+    // A row or an object that may be there is nobody's, and is reaped.
+    kept.error().may_have_happened = false;
+    co_return kept;
+  }
   const sha256_digest digest = hashed.digest();
   submitted_.push_back({std::move(*clean), digest});
   if (!earlier_) {
@@ -152,6 +192,7 @@ awaitable<result<void>> intake_submission::compare_file(hashing_source& bytes) {
 }
 
 awaitable<result<submission_outcome>> intake_submission::commit(details_draft draft) {
+  if (auto owner = co_await find_owner(); !owner) co_return base::pass(owner);
   auto checked = check(draft);
   if (!checked) co_return base::pass(checked);
   const sha256_digest fingerprint = fingerprint_of(*checked);
@@ -165,11 +206,11 @@ awaitable<result<submission_outcome>> intake_submission::commit(details_draft dr
                                                   .fingerprint = fingerprint,
                                                   .most_files = intake_.limits_.files_of_person});
     if (!committed) co_return base::pass(committed);
-    if (const auto* id = std::get_if<person_id>(&*committed)) {
+    if (auto* who = std::get_if<person>(&*committed)) {
       committed_ = true;
       intake_.leases_.remove(lease_);
       intake_.worker_.wake();
-      co_return co_await answer(*id, false);
+      co_return submission_outcome{.person = std::move(*who)};
     }
     earlier_ = std::get<earlier_submission>(*committed);
   }
@@ -177,7 +218,7 @@ awaitable<result<submission_outcome>> intake_submission::commit(details_draft dr
     co_return std::unexpected(
         field_problem("idempotency_key", "This key was used for other content; send a new one with this"));
   }
-  co_return co_await answer(earlier_->person, true);
+  co_return co_await answer_again();
 }
 
 awaitable<void> intake_submission::abandon() {
@@ -192,12 +233,24 @@ awaitable<void> intake_submission::abandon() {
   intake_.worker_.wake();
 }
 
-// `unavailable` may hide a commit that happened. Asking again answers the same person, so ask, within bounds.
-awaitable<result<std::variant<person_id, earlier_submission>>> intake_submission::commit_until_known(
+awaitable<result<void>> intake_submission::find_owner() {
+  if (!request_.person || request_.owner_is_known) co_return result<void>();
+  auto found = co_await intake_.find_owner(*request_.person, request_.key);
+  request_.owner_is_known = found.has_value();
+  co_return found;
+}
+
+// An answer that was lost may hide a commit that happened. Asking again answers the same person, so ask,
+// within bounds.
+awaitable<result<std::variant<person, earlier_submission>>> intake_submission::commit_until_known(
     commit_request request) {
+  bool may_have_happened = false;
   for (int attempt = 1;; ++attempt) {
     auto committed = co_await intake_.records_.commit_submission(request);
-    if (committed || committed.error().code != error_code::unavailable || attempt == commit_tries) {
+    if (committed) co_return committed;
+    may_have_happened |= committed.error().may_have_happened;
+    if (committed.error().code != error_code::unavailable || attempt == commit_tries) {
+      if (may_have_happened) co_return std::unexpected(may_be_stored(request_.key.empty()));
       co_return committed;
     }
     base::sleeper pause;
@@ -205,10 +258,15 @@ awaitable<result<std::variant<person_id, earlier_submission>>> intake_submission
   }
 }
 
-awaitable<result<submission_outcome>> intake_submission::answer(person_id id, bool repeated) {
-  auto found = co_await intake_.records_.find_person(id);
-  if (!found) co_return base::pass(found);
-  co_return submission_outcome{.person = std::move(*found), .repeated = repeated};
+// The key was used before, with the same content: what that came to, as it is now.
+awaitable<result<submission_outcome>> intake_submission::answer_again() {
+  auto found = co_await intake_.records_.find_person(earlier_->person);
+  if (found) co_return submission_outcome{.person = std::move(*found), .repeated = true};
+  if (found.error().code == error_code::not_found)
+    co_return std::unexpected(deleted_since(request_.key, request_.person.has_value(), earlier_->person));
+  submission_outcome stored{.person = {}, .repeated = true, .unread = std::move(found.error())};
+  stored.person.id = earlier_->person;
+  co_return stored;
 }
 
 // The details of a new person (none for files alone), or every error at once.
@@ -239,8 +297,7 @@ sha256_digest intake_submission::fingerprint_of(const std::optional<details>& wh
 }
 
 std::optional<idempotency_key> intake_submission::claim() const {
-  const std::string scope =
-      request_.person ? fmt::format("people/{}/files", request_.person->value) : "people";
+  const std::string scope = request_.person ? scope_of_files(*request_.person) : "people";
   if (!request_.key.empty()) return idempotency_key{scope, request_.key};
   // Without files nothing but a claim tells a commit that is asked again from a second one.
   if (stored_.empty() && !begun_) return idempotency_key{"lease", lease_.value};

@@ -41,11 +41,14 @@ struct submission_request {
   std::optional<person_id> person;  // whose files these are; without: a new person
   std::string key;                  // Idempotency-Key, 1 to 255 visible characters; empty: none
   bool files_optional = false;  // whatever the limits say: it came in a form that cannot carry files (JSON)
+  bool owner_is_known = false;  // find_owner() found them
 };
 
 struct submission_outcome {
   domain::person person;
   bool repeated = false;  // the key had been used before, with the same content: the first answer again
+  // Of a repeated one: what it came to is there, but cannot be read now. The person has its id alone.
+  std::optional<base::error> unread = {};
 };
 
 class submission {
@@ -53,14 +56,17 @@ class submission {
   virtual ~submission() = default;
 
   // Stores one file. Errors: those of the source as they are; too_large (a file, or too many of them);
-  // conflict with retry_after (the key is in flight elsewhere); invalid (the file's name); unavailable;
-  // no_space. After an error the submission can only be abandoned.
+  // conflict with retry_after (the key is in flight elsewhere); invalid (the file's name); not_found: no such
+  // person; gone: the key was used for one who was deleted; unavailable; no_space. After an error the
+  // submission can only be abandoned.
   // With a key that was used before, the bytes are only hashed, to compare with what was stored then.
   virtual awaitable<result<void>> add_file(std::string name, base::byte_source& bytes) = 0;
 
   // The outcome. invalid: fields, every error at once (field names: name, location, age, technology,
-  // file_name), or the key was used for something else; not_found: no such person; conflict: took longer than
+  // file_name), or the key was used for something else; not_found, gone: as above; conflict: took longer than
   // its lease. For files for an existing person, `draft` is ignored.
+  // From the moment it is committed nothing turns that into an error. One that says may_have_happened is
+  // where nobody can know; after any other nothing is kept.
   virtual awaitable<result<submission_outcome>> commit(details_draft draft) = 0;
 
   // Erases what add_file() stored. Does nothing after commit() succeeded.
@@ -74,6 +80,10 @@ class intake {
 
   // The submission refers to this intake and must not outlive it.
   std::unique_ptr<submission> begin(submission_request request);
+
+  // Whether this person is there to add files to, before gigabytes are taken in for nobody. not_found; gone:
+  // the key was used for them, and they were deleted since.
+  awaitable<result<void>> find_owner(person_id person, std::string key);
 
   const intake_limits& limits() const { return limits_; }
 

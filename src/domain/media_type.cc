@@ -47,6 +47,13 @@ bool looks_like_markup(std::string_view text) {
                              [&](std::string_view sign) { return lower.find(sign) != std::string::npos; });
 }
 
+// Some writers put a byte order mark or line ends before the header, and readers take it.
+bool is_pdf(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  const auto first = text.find_first_not_of(" \t\r\n\f");
+  return first != std::string_view::npos && text.substr(first).starts_with("%PDF-");
+}
+
 bool is_plain_text(std::string_view text, bool cut) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   if (cut) text = whole_characters(text);
@@ -65,7 +72,7 @@ std::string_view detect_media_type(std::span<const std::byte> prefix) {
   if (text.starts_with("\xff\xd8\xff")) return "image/jpeg";
   if (text.starts_with("GIF87a") || text.starts_with("GIF89a")) return "image/gif";
   if (text.size() >= 16 && text.starts_with("RIFF") && text.substr(8, 7) == "WEBPVP8") return "image/webp";
-  if (text.starts_with("%PDF-")) return "application/pdf";
+  if (is_pdf(text)) return "application/pdf";
   return is_plain_text(text, prefix.size() >= media_type_prefix) ? "text/plain" : unknown;
 }
 

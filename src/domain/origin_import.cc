@@ -177,14 +177,17 @@ awaitable<result<standing>> origin_import::insert_person(const importable_person
 
 awaitable<result<standing>> origin_import::compare_person(const importable_person& one,
                                                           earlier_submission earlier) {
+  auto found = co_await to_.records->find_person(one.id);
+  if (!found && found.error().code == error_code::not_found) {
+    ++report_.people.deleted;
+    co_return standing::gone;
+  }
+  if (!found) co_return base::pass(found);
   ++report_.people.already;
   if (earlier.fingerprint != fingerprint_of(one.details)) {
     report_.left_people.push_back({std::to_string(one.id.value), person_obstacle::changed, {}});
   }
-  auto found = co_await to_.records->find_person(one.id);
-  if (found) co_return standing::here;
-  if (found.error().code == error_code::not_found) co_return standing::gone;
-  co_return base::pass(found);
+  co_return standing::here;
 }
 
 standing origin_import::leave(const origin_person& row, person_obstacle why,
@@ -355,7 +358,7 @@ awaitable<result<std::variant<file_id, earlier_submission>>> origin_import::begi
   }
 }
 
-awaitable<result<std::variant<person_id, earlier_submission>>> origin_import::commit(commit_request request) {
+awaitable<result<std::variant<person, earlier_submission>>> origin_import::commit(commit_request request) {
   for (int attempt = 1;; ++attempt) {
     auto committed = co_await to_.records->commit_submission(request);
     if (committed || committed.error().code != error_code::unavailable || attempt == commit_tries) {

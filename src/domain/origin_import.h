@@ -47,6 +47,7 @@ struct import_counts {
   std::int64_t seen = 0;
   std::int64_t imported = 0;  // or would be
   std::int64_t already = 0;
+  std::int64_t deleted = 0;  // people only: came over before and was deleted here, does not come again
 };
 
 struct import_report {
@@ -114,7 +115,7 @@ class origin_import {
   awaitable<result<void>> copy_bytes(const copy_job& job, file_id row, const object_key& key);
   awaitable<result<std::variant<file_id, earlier_submission>>> begin(const copy_job& job,
                                                                      const object_key& key);
-  awaitable<result<std::variant<person_id, earlier_submission>>> commit(commit_request request);
+  awaitable<result<std::variant<person, earlier_submission>>> commit(commit_request request);
   void leave(const origin_object& object, file_obstacle why, std::vector<std::string> people);
 
   awaitable<result<std::optional<earlier_submission>>> find_earlier(idempotency_key key);

@@ -21,6 +21,16 @@ bool says_that_bytes_are_lost(const base::error& why) {
   return why.code == base::error_code::not_found || why.code == base::error_code::internal;
 }
 
+// What nobody can know is said in this way, and what to do then.
+template <class T>
+result<T> in_doubt(result<T> changed, std::string_view what_may_be) {
+  if (!changed && changed.error().may_have_happened) {
+    changed.error().message =
+        std::string(what_may_be) + ": the answer of the records was lost. Look again before you repeat it.";
+  }
+  return changed;
+}
+
 }  // namespace
 
 people::people(records& people, object_store& objects, catalog& items, worker& tasks)
@@ -54,13 +64,13 @@ awaitable<result<person>> people::edit(person_id id, details_draft change,
   // A change to some fields is one to what was just read: between the two, nobody else's may be lost.
   auto updated = co_await records_.update_person(id, std::move(*changed), current->version);
   if (updated) worker_.wake();
-  co_return updated;
+  co_return in_doubt(std::move(updated), "The change may have been made");
 }
 
 awaitable<result<void>> people::remove(person_id id, std::optional<std::int64_t> expected_version) {
   auto removed = co_await records_.delete_person(id, expected_version);
   if (removed) worker_.wake();
-  co_return removed;
+  co_return in_doubt(std::move(removed), "The record may have been deleted");
 }
 
 awaitable<result<file>> people::find_file(file_id id) {
@@ -70,7 +80,7 @@ awaitable<result<file>> people::find_file(file_id id) {
 awaitable<result<void>> people::remove_file(file_id id) {
   auto removed = co_await records_.delete_file(id);
   if (removed) worker_.wake();
-  co_return removed;
+  co_return in_doubt(std::move(removed), "The file may have been removed");
 }
 
 awaitable<result<std::unique_ptr<base::byte_source>>> people::open(file which, std::uint64_t offset,

@@ -27,7 +27,8 @@ class people {
   awaitable<result<std::vector<history_entry>>> history(person_id id);
   awaitable<result<std::vector<std::string>>> recent_technologies();
 
-  // invalid with fields; not_found; stale.
+  // invalid with fields; not_found; stale. Here and below, an error that says may_have_happened is where
+  // nobody can know; after any other nothing was changed.
   awaitable<result<person>> edit(person_id id, details_draft change,
                                  std::optional<std::int64_t> expected_version);
   // Invisible at once; bytes and catalog items follow. not_found; stale.

@@ -7,11 +7,13 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
+#include "base/text_policy.h"
 
 namespace dossier::domain {
 namespace {
 
 constexpr std::size_t longest_cursor = 2048;
+constexpr std::size_t longest_words = 200;  // characters, as the longest name
 
 std::optional<std::int64_t> parse_number(std::string_view text) {
   std::int64_t value = 0;
@@ -20,7 +22,26 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
   return value;
 }
 
+std::size_t count_words(std::string_view text) {
+  std::size_t words = 0;
+  bool within = false;
+  for (const char c : text) {
+    const bool separates = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!separates && !within) ++words;
+    within = !separates;
+  }
+  return words;
+}
+
 }  // namespace
+
+std::optional<std::string> wrong_with_words(std::string_view words) {
+  if (base::count_characters(words) > longest_words)
+    return fmt::format("Shorten the search to {} characters or fewer", longest_words);
+  if (count_words(words) > base::most_query_words)
+    return fmt::format("Search for at most {} words", base::most_query_words);
+  return std::nullopt;
+}
 
 // sort digit, direction, id, ':' and the key: "2f1042:anna berg".
 std::string encode_cursor(const people_cursor& cursor) {

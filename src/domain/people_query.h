@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/caller.h"
@@ -19,6 +20,10 @@ struct people_cursor {
   std::string key;         // the sort key of the person at the edge: folded name, or age; empty for ids
   std::int64_t id = 0;
 };
+
+// What is wrong with words to search for, before anything is done with them: too long, too many. Nothing:
+// they are fine. The text is UTF-8.
+std::optional<std::string> wrong_with_words(std::string_view words);
 
 struct people_query {
   // All must match, each as the beginning of a word of name, location or technology. Empty: any; text without

@@ -2,8 +2,9 @@
 // interface; stores/sql implements it.
 //
 // Every method is one whole transaction: it happened, durably, or it did not. Errors common to all:
-// unavailable (the store is away; the effect is unknown when the connection broke during the commit),
-// no_space, internal. Time is the store's own clock, so that nodes need not agree on theirs.
+// unavailable (the store is away), no_space, internal. Where the store itself cannot tell whether it happened
+// (the connection broke during the commit, a sync failed), the error says may_have_happened; without that
+// word, it did not. Time is the store's own clock, so that nodes need not agree on theirs.
 #pragma once
 
 #include <chrono>
@@ -90,8 +91,9 @@ class records {
   // another, or somebody has new_id already. not_found: no such person to add to. invalid
   // with the field file_name: more than most_files. A key already used answers
   // with what it came to. Ids go on after the largest new_id.
-  // Calling it again after an `unavailable` whose effect did happen answers the same person.
-  virtual awaitable<result<std::variant<person_id, earlier_submission>>> commit_submission(
+  // Answers the person as this left them, so that nothing needs to be read after it. Calling it again after
+  // an error that may_have_happened, and did, answers the same person.
+  virtual awaitable<result<std::variant<person, earlier_submission>>> commit_submission(
       commit_request request) = 0;
 
   // What this key came to; nothing when it was not used.

@@ -86,6 +86,8 @@ std::optional<byte_range> parse_range(std::string_view header, std::uint64_t siz
   if ((!first && !first_text.empty()) || (!last && !last_text.empty()) || (!first && !last))
     return std::nullopt;
   if (!first) {
+    // Of nothing its last bytes are all of it, which no Content-Range can say (RFC 9110, section 14.1.2).
+    if (size == 0 && *last > 0) return std::nullopt;
     std::uint64_t length = std::min(*last, size);
     return byte_range{size - length, length};
   }

@@ -26,7 +26,8 @@ content_plan plan_content(const request& req, std::string_view etag, base::time_
 // "bytes 0-99/1000" and, unsatisfiable, "bytes */1000".
 std::string content_range(const content_plan& plan, std::uint64_t size);
 
-// One range of a Range header, cut to the size. Nothing: no bytes range, or many (answer whole).
+// One range of a Range header, cut to the size. Nothing: no bytes range, or many, or the end of nothing
+// (answer whole).
 struct byte_range {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;  // 0: not satisfiable

@@ -177,7 +177,7 @@ std::expected<std::size_t, refusal> message_parser::read_head(std::string_view b
 
 std::optional<refusal> message_parser::check_fields() {
   if (head_.target.size() > limits_.target_bytes) return refusal{414, "The address is too long."};
-  int hosts = 0, lengths = 0, encodings = 0, expectations = 0;
+  int hosts = 0, lengths = 0, encodings = 0, expectations = 0, types = 0, codings = 0;
   for (const auto& [name, value] : head_.fields) {
     if (same_ignoring_case(name, "host")) {
       ++hosts;
@@ -194,10 +194,17 @@ std::optional<refusal> message_parser::check_fields() {
       ++expectations;
       if (!same_ignoring_case(value, "100-continue"))
         return refusal{417, "The only expectation is 100-continue."};
+    } else if (same_ignoring_case(name, "content-type")) {
+      ++types;
+    } else if (same_ignoring_case(name, "content-encoding")) {
+      ++codings;
     }
   }
   if (hosts > 1 || (hosts == 0 && head_.http_1_1)) return refusal{400, "A request needs one Host header."};
   if (lengths > 1) return refusal{400, "Content-Length was sent more than once."};
+  // Handlers see the first of each: what it leaves out would go unseen.
+  if (types > 1 || codings > 1)
+    return refusal{400, "Content-Type or Content-Encoding was sent more than once."};
   if (encodings > 1 || (encodings == 1 && (lengths == 1 || !head_.http_1_1))) {
     return refusal{400, "The length of the body is ambiguous."};
   }

@@ -57,6 +57,7 @@ struct multipart_reader::state final : base::byte_source {
   awaitable<base::result<char>> next_char();
   awaitable<base::result<void>> skip_content();
   awaitable<base::result<bool>> finish_delimiter();
+  awaitable<base::result<void>> finish_form();
   awaitable<base::result<std::string>> read_headers();
   std::size_t held_back(std::string_view text) const;
 
@@ -141,14 +142,37 @@ awaitable<base::result<char>> multipart_reader::state::next_char() {
 }
 
 awaitable<base::result<void>> multipart_reader::state::skip_content() {
-  std::size_t skipped = 0;
   for (;;) {
     auto bytes = co_await next();
     if (!bytes) co_return base::pass(bytes);
     if (bytes->empty()) co_return base::result<void>{};
-    skipped += bytes->size();
-    if (preamble && skipped > limits.header_bytes) co_return malformed();
+    if (!preamble) continue;
+    // A boundary behind a stray byte is none: what it begins would be skipped with the rest.
+    where = place::failed;
+    co_return fail(error_code::malformed, "The form does not begin with its boundary.");
   }
+}
+
+// Behind the last boundary, to the end of the body: one that was cut off was not sent whole. Blanks may
+// follow and lines that count for nothing (RFC 2046, section 5.1.1), but no part in the wrong place.
+awaitable<base::result<void>> multipart_reader::state::finish_form() {
+  std::string text;
+  while (true) {
+    auto more = co_await refill();
+    if (!more) co_return base::pass(more);
+    if (!*more) break;
+    if (left.size() > limits.header_bytes - text.size()) {
+      co_return fail(error_code::malformed, "Too much follows the last boundary of the form.");
+    }
+    text.append(std::exchange(left, {}));
+  }
+  const auto first = text.find_first_not_of(" \t");
+  const bool line_ends = first == std::string::npos || text[first] == '\r' || text[first] == '\n';
+  if (!line_ends || text.contains(std::string_view(delimiter).substr(1))) {
+    co_return fail(error_code::malformed, "Something follows the last boundary of the form.");
+  }
+  where = place::end;
+  co_return base::result<void>{};
 }
 
 // Behind a boundary: "--" ends the form, else blanks and a line end. True: a part follows.
@@ -159,7 +183,6 @@ awaitable<base::result<bool>> multipart_reader::state::finish_delimiter() {
     c = co_await next_char();
     if (!c) co_return base::pass(c);
     if (*c != '-') co_return malformed();
-    where = place::end;
     co_return false;
   }
   std::size_t blanks = 0;
@@ -215,7 +238,10 @@ awaitable<base::result<std::optional<part>>> multipart_reader::next_part() {
   form.where = state::place::failed;
   auto follows = co_await form.finish_delimiter();
   if (!follows) co_return base::pass(follows);
-  if (!*follows) co_return std::nullopt;
+  if (!*follows) {
+    if (auto whole = co_await form.finish_form(); !whole) co_return base::pass(whole);
+    co_return std::nullopt;
+  }
   if (++form.parts > form.limits.parts) co_return fail(error_code::too_large, "The form has too many parts.");
   auto lines = co_await form.read_headers();
   if (!lines) co_return base::pass(lines);

@@ -57,15 +57,37 @@ std::string undo_browser_escapes(std::string_view text) {
   return out;
 }
 
-// UTF-8''na%C3%AFve.txt (RFC 8187). Nothing in another character set.
+std::string from_latin_1(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code < 0x80) {
+      out.push_back(c);
+    } else {
+      out.push_back(static_cast<char>(0xc0 | code >> 6));
+      out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
+    }
+  }
+  return out;
+}
+
+// UTF-8''na%C3%AFve.txt (RFC 8187), or in ISO-8859-1, which the RFC before it had too. Nothing in another
+// character set.
 std::optional<std::string> decode_extended(std::string_view text) {
   std::size_t first = text.find('\'');
   std::size_t second = first == std::string_view::npos ? first : text.find('\'', first + 1);
-  if (second == std::string_view::npos || !same_ignoring_case(text.substr(0, first), "utf-8"))
-    return std::nullopt;
+  if (second == std::string_view::npos) return std::nullopt;
   auto decoded = percent_decode(text.substr(second + 1), false);
-  if (!decoded || !base::is_valid_utf8(*decoded)) return std::nullopt;
+  if (!decoded) return std::nullopt;
+  const auto charset = text.substr(0, first);
+  if (same_ignoring_case(charset, "iso-8859-1")) return from_latin_1(*decoded);
+  if (!same_ignoring_case(charset, "utf-8") || !base::is_valid_utf8(*decoded)) return std::nullopt;
   return decoded;
+}
+
+// filename*, and what RFC 2231 makes of a long one: filename*0, filename*1*, …
+bool is_some_file_name(std::string_view parameter) {
+  return parameter == "filename" || parameter.starts_with("filename*");
 }
 
 std::unexpected<base::error> malformed(std::string message) {
@@ -85,6 +107,9 @@ base::result<part> read_disposition(std::string_view value) {
   if (const std::string* extended = disposition->find("filename*")) {
     if (auto decoded = decode_extended(*extended)) made.filename = std::move(*decoded);
   }
+  made.filename_unreadable =
+      !made.filename && std::ranges::any_of(disposition->parameters,
+                                            [](const auto& one) { return is_some_file_name(one.first); });
   return made;
 }
 

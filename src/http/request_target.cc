@@ -49,8 +49,16 @@ bool has_dot_segment(std::string_view path) {
   return false;
 }
 
+// Visible ASCII; and UTF-8 as it is, which no URI may hold, but which is what people and programs type when
+// they mean its escapes.
 bool is_visible(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
+  bool ascii = true;
+  for (char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code <= 0x20 || code == 0x7f) return false;
+    if (code >= 0x80) ascii = false;
+  }
+  return ascii || (base::is_valid_utf8(text) && !base::has_control_characters(text));
 }
 
 // Cuts "http://host" off; false when the scheme is another.

@@ -13,9 +13,10 @@ struct split_target {
   std::optional<std::string_view> host;  // of an absolute target; it wins over the Host header
 };
 
-// Nothing when the target is no path, no http address and not the * of OPTIONS, when an escape is not two
+// False when the target is no path, no http address and not the * of OPTIONS, when an escape is not two
 // hexadecimal digits, or the decoded path has control characters, . or .. segments, an encoded slash or is
-// not UTF-8. `out` is overwritten; its strings keep their storage.
+// not UTF-8. Characters beyond ASCII may come as they are or escaped. `out` is overwritten; its strings keep
+// their storage.
 bool parse_target(std::string_view target, std::string_view method, split_target& out);
 
 // A host name, IPv4 or [IPv6] address, with port or without.

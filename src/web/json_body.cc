@@ -7,6 +7,8 @@
 #include <utility>
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 
 #include "web/readable_text.h"
 
@@ -30,6 +32,7 @@ class details_handler {
   static constexpr std::size_t max_string_size = 1024 * 1024;
 
   parsed_details parsed;
+  std::span<const std::string_view> read_only;
   bool is_object = false;
 
   bool on_document_begin(error_code&) { return true; }
@@ -51,6 +54,7 @@ class details_handler {
     if (depth_ != 1) return true;
     key_.append(part.data(), part.size());
     member_ = std::exchange(key_, {});
+    if (is_read_only()) note_read_only();
     return true;
   }
 
@@ -99,9 +103,18 @@ class details_handler {
     return nullptr;
   }
 
+  bool is_read_only() const { return std::ranges::find(read_only, member_) != read_only.end(); }
+  void note_read_only() {
+    if (std::ranges::find(parsed.read_only, member_) != parsed.read_only.end()) {
+      refuse("Send this member once");
+    } else {
+      parsed.read_only.push_back(member_);
+    }
+  }
+
   bool take(std::string text) {
     auto* target = field();
-    if (target == nullptr) return refuse("There is no such member; leave it out");
+    if (target == nullptr) return refuse_unknown();
     if (*target) return refuse("Send this member once");
     *target = std::move(text);
     return true;
@@ -112,9 +125,10 @@ class details_handler {
   }
   bool refuse_type() {
     if (depth_ != 1) return true;
-    if (field() == nullptr) return refuse("There is no such member; leave it out");
+    if (field() == nullptr) return refuse_unknown();
     return refuse(member_ == "age" ? "Send a whole number" : "Send text, in quotes");
   }
+  bool refuse_unknown() { return is_read_only() || refuse("There is no such member; leave it out"); }
   // One error for each member is enough, and bounds what is kept.
   bool refuse(std::string message) {
     std::string name = readable_text(member_.substr(0, longest_name_shown));
@@ -139,10 +153,12 @@ std::unexpected<base::error> malformed(std::string message) {
 
 }  // namespace
 
-base::result<parsed_details> parse_details(std::string_view text) {
+base::result<parsed_details> parse_details(std::string_view text,
+                                           std::span<const std::string_view> read_only) {
   json::parse_options options;
   options.max_depth = deepest;
   json::basic_parser<details_handler> parser(options);
+  parser.handler().read_only = read_only;
   error_code failed;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), failed);
   if (failed) {
@@ -152,6 +168,17 @@ base::result<parsed_details> parse_details(std::string_view text) {
   if (!is_white_space(text.substr(read))) return malformed("The body holds more than one JSON value.");
   if (!parser.handler().is_object) return malformed("The body must be one JSON object.");
   return std::move(parser.handler().parsed);
+}
+
+std::vector<std::string> members_that_differ(std::string_view sent, std::string_view current,
+                                             std::span<const std::string> read_only) {
+  const auto theirs = json::parse({sent.data(), sent.size()});
+  const auto ours = json::parse({current.data(), current.size()});
+  std::vector<std::string> differ;
+  for (const auto& member : read_only) {
+    if (theirs.at(member) != ours.at(member)) differ.push_back(member);
+  }
+  return differ;
 }
 
 base::error all_errors(const parsed_details& parsed, bool creating) {

@@ -20,6 +20,7 @@ constexpr status_words words[] = {
     {405, "method-not-allowed", "Method Not Allowed"},
     {408, "timed-out", "Request Timeout"},
     {409, "conflict", "Conflict"},
+    {410, "gone", "Gone"},
     {412, "stale", "Precondition Failed"},
     {413, "too-large", "Content Too Large"},
     {414, "address-too-long", "URI Too Long"},
@@ -56,6 +57,8 @@ unsigned status_of(base::error_code code) {
       return 404;
     case base::error_code::conflict:
       return 409;
+    case base::error_code::gone:
+      return 410;
     case base::error_code::stale:
       return 412;
     case base::error_code::invalid:

@@ -11,6 +11,7 @@
 #include "http/query.h"
 #include "web/json_body.h"
 #include "web/readable_text.h"
+#include "web/submission_fields.h"
 
 namespace dossier::web {
 namespace {
@@ -22,21 +23,10 @@ using base::result;
 // For boundaries and the headers of parts.
 constexpr std::uint64_t multipart_slack = 1024 * 1024;
 
-error field_problem(std::string field, std::string message) {
-  return {error_code::invalid, "Some details need another look.", {{std::move(field), std::move(message)}}};
-}
-
 error fields_too_large(std::uint64_t limit) {
   return {error_code::too_large,
           fmt::format("The fields are longer than {} together.", base::size_limit(limit))};
 }
-
-bool is_valid_key(std::string_view key) {
-  return !key.empty() && key.size() <= 255 &&
-         std::ranges::all_of(key, [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
-constexpr std::string_view key_rule = "Send 1 to 255 visible ASCII characters";
 
 // Bytes that were read to look at them (none: the source has ended), and then the rest of where they came
 // from.
@@ -62,22 +52,25 @@ class resumed_source final : public base::byte_source {
 // One request's submission as it comes in.
 class receiver {
  public:
-  receiver(http::request& req, const context& ctx, std::optional<domain::person_id> person)
-      : req_(req), ctx_(ctx), person_(person), field_bytes_left_(ctx.settings.field_bytes) {}
+  receiver(http::request& req, const context& ctx, std::optional<domain::person_id> person, sender from)
+      : req_(req),
+        ctx_(ctx),
+        person_(person),
+        from_(from),
+        fields_(from, !person),
+        field_bytes_left_(ctx.settings.field_bytes) {}
 
-  awaitable<result<domain::submission_outcome>> receive(bool allow_json);
+  awaitable<result<domain::submission_outcome>> receive();
   domain::details_draft typed() const;
-  const std::string& key() const { return key_; }
+  const std::string& key() const { return fields_.key; }
 
  private:
-  awaitable<result<void>> read_body(bool allow_json);
+  awaitable<result<void>> read_body();
   awaitable<result<void>> read_json();
   awaitable<result<void>> read_form();
   awaitable<result<void>> read_multipart(std::string boundary);
-  awaitable<result<void>> read_field(std::string name, base::byte_source& bytes);
+  awaitable<result<void>> read_field(const http::part& part, base::byte_source& bytes);
   awaitable<result<void>> read_file(const http::part& part, base::byte_source& bytes);
-  result<void> take_key_header();
-  result<void> take_field(std::string_view name, std::string value);
   result<void> refuse_early(std::uint64_t limit) const;
   std::uint64_t largest_multipart() const;
   void begin();
@@ -85,20 +78,30 @@ class receiver {
   http::request& req_;
   const context& ctx_;
   std::optional<domain::person_id> person_;
+  sender from_;
+  submission_fields fields_;
   std::uint64_t field_bytes_left_;
-  domain::details_draft draft_;
-  std::string key_;
   bool files_optional_ = false;
+  bool owner_is_known_ = false;
   std::unique_ptr<domain::submission> submission_;  // from the first file on, or from the end of the body
 };
 
-awaitable<result<domain::submission_outcome>> receiver::receive(bool allow_json) {
-  if (auto key = take_key_header(); !key) co_return base::pass(key);
-  auto read = co_await read_body(allow_json);
+awaitable<result<domain::submission_outcome>> receiver::receive() {
+  if (const auto key = req_.header("idempotency-key")) fields_.take_key_header(*key);
+  if (!fields_.all_well()) co_return std::unexpected(fields_.problem(false));
+  // A program is told before it sends its files. On a page the key comes in the form, so that is begun to
+  // read.
+  if (person_ && from_ == sender::program) {
+    auto owner = co_await ctx_.intake.find_owner(*person_, fields_.key);
+    if (!owner) co_return base::pass(owner);
+    owner_is_known_ = true;
+  }
+  auto read = co_await read_body();
+  if (read && !fields_.all_well()) read = std::unexpected(fields_.problem(true));
   result<domain::submission_outcome> outcome;
   if (read) {
     begin();
-    outcome = co_await submission_->commit(draft_);
+    outcome = co_await submission_->commit(fields_.draft);
   } else {
     outcome = base::pass(read);
   }
@@ -106,7 +109,7 @@ awaitable<result<domain::submission_outcome>> receiver::receive(bool allow_json)
   co_return outcome;
 }
 
-awaitable<result<void>> receiver::read_body(bool allow_json) {
+awaitable<result<void>> receiver::read_body() {
   const auto type = media_type_of(req_);
   if (type == "multipart/form-data") {
     auto boundary = http::boundary_of(req_.header("content-type").value_or(""));
@@ -114,9 +117,10 @@ awaitable<result<void>> receiver::read_body(bool allow_json) {
       co_return base::fail(error_code::malformed, "The form has no valid boundary between its parts.");
     co_return co_await read_multipart(std::move(*boundary));
   }
-  if (type == "application/json" && allow_json) co_return co_await read_json();
+  const bool takes_json = from_ == sender::program && !person_;
+  if (type == "application/json" && takes_json) co_return co_await read_json();
   if (type == "application/x-www-form-urlencoded") co_return co_await read_form();
-  co_return base::fail(error_code::malformed, allow_json ? "Send multipart/form-data or application/json."
+  co_return base::fail(error_code::malformed, takes_json ? "Send multipart/form-data or application/json."
                                                          : "Send the form as multipart/form-data.");
 }
 
@@ -126,7 +130,7 @@ awaitable<result<void>> receiver::read_json() {
   if (!text) co_return base::pass(text);
   auto parsed = parse_details(*text);
   if (!parsed) co_return base::pass(parsed);
-  draft_ = parsed->draft;
+  fields_.draft = parsed->draft;
   files_optional_ = true;
   if (!parsed->wrong.empty()) co_return std::unexpected(all_errors(*parsed, true));
   co_return result<void>();
@@ -138,9 +142,7 @@ awaitable<result<void>> receiver::read_form() {
   if (!text) co_return base::pass(text);
   auto pairs = http::parse_form(*text);
   if (!pairs) co_return base::pass(pairs);
-  for (auto& [name, value] : *pairs) {
-    if (auto taken = take_field(name, std::move(value)); !taken) co_return taken;
-  }
+  for (auto& [name, value] : *pairs) fields_.take_from_text(name, std::move(value));
   co_return result<void>();
 }
 
@@ -151,61 +153,46 @@ awaitable<result<void>> receiver::read_multipart(std::string boundary) {
     auto part = co_await form.next_part();
     if (!part) co_return base::pass(part);
     if (!*part) co_return result<void>();
-    http::part& current = **part;
+    const http::part& current = **part;
     auto read = current.filename ? co_await read_file(current, form.content())
-                                 : co_await read_field(std::move(current.name), form.content());
+                                 : co_await read_field(current, form.content());
     if (!read) co_return read;
   }
 }
 
-awaitable<result<void>> receiver::read_field(std::string name, base::byte_source& bytes) {
-  field_bytes_left_ -= std::min<std::uint64_t>(field_bytes_left_, name.size());
+awaitable<result<void>> receiver::read_field(const http::part& part, base::byte_source& bytes) {
+  if (part.filename_unreadable) {
+    fields_.refuse_unreadable_name(part.name);
+    co_return std::unexpected(fields_.problem(false));
+  }
+  const bool refused = fields_.refuse_nameless(part.name, part.content_type);
+  field_bytes_left_ -= std::min<std::uint64_t>(field_bytes_left_, part.name.size());
   auto value = co_await http::read_all(bytes, field_bytes_left_);
   if (!value && value.error().code == error_code::too_large) {
-    co_return std::unexpected(fields_too_large(ctx_.settings.field_bytes));
+    // What is refused already may be a file's bytes, any number of them.
+    co_return std::unexpected(fields_.all_well() ? fields_too_large(ctx_.settings.field_bytes)
+                                                 : fields_.problem(false));
   }
   if (!value) co_return base::pass(value);
   field_bytes_left_ -= value->size();
-  co_return take_field(name, std::move(*value));
+  if (!refused) fields_.take(part.name, std::move(*value), submission_ != nullptr);
+  co_return result<void>();
 }
 
 awaitable<result<void>> receiver::read_file(const http::part& part, base::byte_source& bytes) {
   auto first = co_await bytes.next();
   if (!first) co_return base::pass(first);
   // What a browser sends for an input in which nothing was chosen.
-  if (part.filename->empty() && first->empty()) co_return result<void>();
-  if (part.name != "file_name" && part.name != "photo") {
-    co_return std::unexpected(field_problem(readable_text(part.name), "Send files in the field file_name"));
+  if (part.filename->empty() && first->empty()) {
+    fields_.pass_over_file(part.name);
+    co_return result<void>();
   }
+  // No bytes are taken in for what is refused already.
+  if (!fields_.accept_file(part.name) || !fields_.all_well())
+    co_return std::unexpected(fields_.problem(false));
   begin();
   resumed_source whole(*first, bytes);
   co_return co_await submission_->add_file(*part.filename, whole);
-}
-
-result<void> receiver::take_key_header() {
-  const auto header = req_.header("idempotency-key");
-  if (!header) return {};
-  if (!is_valid_key(*header)) return std::unexpected(field_problem("Idempotency-Key", std::string(key_rule)));
-  key_ = *header;
-  return {};
-}
-
-result<void> receiver::take_field(std::string_view name, std::string value) {
-  const auto take = [&value](std::optional<std::string>& field) {
-    if (!field) field = std::move(value);
-  };
-  if (name == "name") take(draft_.name);
-  if (name == "location") take(draft_.location);
-  if (name == "age") take(draft_.age);
-  if (name == "technology") take(draft_.technology);
-  if (name == "idempotency_key" && key_.empty() && !value.empty()) {
-    // The files before it were stored without it: passing it over would make two records of one.
-    if (submission_)
-      return std::unexpected(field_problem("idempotency_key", "Send this field before the files"));
-    if (!is_valid_key(value)) return std::unexpected(field_problem("idempotency_key", std::string(key_rule)));
-    key_ = std::move(value);
-  }
-  return {};
 }
 
 // Before a byte of the body is read, where Content-Length tells.
@@ -226,7 +213,10 @@ std::uint64_t receiver::largest_multipart() const {
 
 void receiver::begin() {
   if (!submission_) {
-    submission_ = ctx_.intake.begin({.person = person_, .key = key_, .files_optional = files_optional_});
+    submission_ = ctx_.intake.begin({.person = person_,
+                                     .key = fields_.key,
+                                     .files_optional = files_optional_,
+                                     .owner_is_known = owner_is_known_});
   }
 }
 
@@ -234,18 +224,31 @@ domain::details_draft receiver::typed() const {
   const auto readable = [](const std::optional<std::string>& field) {
     return field ? std::optional(readable_text(*field)) : std::nullopt;
   };
-  return {readable(draft_.name), readable(draft_.location), readable(draft_.age),
-          readable(draft_.technology)};
+  const auto& draft = fields_.draft;
+  return {readable(draft.name), readable(draft.location), readable(draft.age), readable(draft.technology)};
 }
 
 }  // namespace
 
 awaitable<received_submission> receive_submission(http::request& req, const context& ctx,
-                                                  std::optional<domain::person_id> person, bool allow_json) {
-  receiver incoming(req, ctx, person);
-  auto outcome = co_await incoming.receive(allow_json);
+                                                  std::optional<domain::person_id> person, sender from) {
+  receiver incoming(req, ctx, person, from);
+  auto outcome = co_await incoming.receive();
   co_return received_submission{
       .typed = incoming.typed(), .idempotency_key = incoming.key(), .outcome = std::move(outcome)};
+}
+
+std::string key_to_go_on(const received_submission& received) {
+  if (received.outcome) return {};
+  switch (received.outcome.error().code) {
+    case error_code::conflict:
+    case error_code::unavailable:
+    case error_code::timed_out:
+    case error_code::internal:
+      return received.idempotency_key;
+    default:
+      return {};
+  }
 }
 
 std::string media_type_of(const http::request& req) {

@@ -11,6 +11,7 @@
 #include "domain/validation.h"
 #include "http/message.h"
 #include "web/context.h"
+#include "web/submission_fields.h"
 
 namespace dossier::web {
 
@@ -21,17 +22,23 @@ struct received_submission {
 };
 
 // Fields: name, location, age, technology, idempotency_key; files: file_name and photo, any number of each;
-// an empty file input counts as none. Of a field that is sent twice the first counts; other fields are
-// ignored, other files are refused (nobody should believe that a file was kept that was not).
+// a file input in which nothing was chosen counts as none. Nothing that was sent for a file is passed over: a
+// part without a file name, or with one that cannot be read, is refused, and so is a file in another field.
+// Other fields are ignored on a page and refused from a program (submission_fields.h).
 //
 // The Idempotency-Key header wins over the field. The field must come before the first file, because the key
 // is claimed with that file; the form puts it first.
 //
-// An application/x-www-form-urlencoded body is a form without files. JSON needs `allow_json`, and no file.
-// On error nothing is kept. Errors: those of submission (intake.h); malformed; too_large before the body is
-// read where Content-Length tells.
+// An application/x-www-form-urlencoded body is a form without files. JSON, for a program that sends a new
+// person, needs no file. Errors: those of submission (intake.h), which says what they leave; malformed;
+// too_large before the body is read where Content-Length tells.
 awaitable<received_submission> receive_submission(http::request& req, const context& ctx,
-                                                  std::optional<domain::person_id> person, bool allow_json);
+                                                  std::optional<domain::person_id> person, sender from);
+
+// The key for sending the same form again; empty: a new one. It goes on when the outcome is open or another
+// attempt is under way, so that sending again cannot store it twice; after a refusal that is certain the next
+// attempt is a new one.
+std::string key_to_go_on(const received_submission& received);
 
 // The type of a Content-Type header, lower case, without its parameters; empty when there is none.
 std::string media_type_of(const http::request& req);

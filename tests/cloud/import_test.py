@@ -103,7 +103,7 @@ def fill(origin):
 
 def check_report(report, imported):
     done = (0, 1) if not imported else (1, 0)
-    assert report["people"] == {"seen": 12, "imported": 6 * done[0], "already": 6 * done[1]}, report
+    assert report["people"] == {"seen": 12, "imported": 6 * done[0], "already": 6 * done[1], "deleted": 0}, report
     assert report["files"] == {"seen": 9, "imported": 4 * done[0], "already": 4 * done[1]}, report
     assert {(row["id"], row["why"], *(wrong["field"] for wrong in row["problems"])) for row in report["left_people"]} == {
         ("0", "wrong_details", "id"), ("4", "wrong_details", "age"), ("5", "wrong_details", "age"), ("8", "wrong_details", "name"),
@@ -170,7 +170,7 @@ def test_what_is_corrected_at_the_origin_comes_with_the_next_run_and_what_is_cha
     origin.add_file("file-id-11", PDF, "Last One")
 
     report = target.report("--apply", code=1)  # beside the serving process
-    assert report["people"] == {"seen": 12, "imported": 1, "already": 6}
+    assert report["people"] == {"seen": 12, "imported": 1, "already": 5, "deleted": 1}
     assert report["files"] == {"seen": 10, "imported": 2, "already": 4}
     assert [row["id"] for row in report["left_people"] if row["why"] == "changed"] == ["7"]
     assert [row["key"] for row in report["left_files"] if row["why"] == "person_gone"] == ["file-id-11"]

@@ -98,7 +98,7 @@ awaitable<void> submit_and_look_up(domain::records& records, base::random_source
       continue;
     }
     ++seen.kept;
-    const auto found = co_await records.find_person(std::get<domain::person_id>(*committed));
+    const auto found = co_await records.find_person(std::get<domain::person>(*committed).id);
     if (!found) {
       seen.failed(found.error());
     } else if (found->details != *request.details) {
@@ -127,7 +127,7 @@ awaitable<void> submit_until_refused(domain::records& records, base::random_sour
     const auto committed = co_await records.commit_submission(request);
     if (committed) {
       if (++seen.kept <= loops * coroutines) busy.count_down();
-      const auto found = co_await records.find_person(std::get<domain::person_id>(*committed));
+      const auto found = co_await records.find_person(std::get<domain::person>(*committed).id);
       if (!found) seen.failed(found.error());
     } else {
       seen.failed(committed.error());

@@ -77,7 +77,7 @@ awaitable<void> submit_and_read(domain::records& records, base::random_source& r
       ++failures;
       continue;
     }
-    const auto found = co_await records.find_person(std::get<domain::person_id>(*committed));
+    const auto found = co_await records.find_person(std::get<domain::person>(*committed).id);
     if (!found || found->details != *request.details || found->files.size() != 1) ++failures;
     domain::people_query query;
     query.words = "anna";

@@ -92,7 +92,7 @@ class records_contract : public testing::TestWithParam<backend_factory<domain::r
     return request;
   }
   domain::person_id commit(const domain::commit_request& request) {
-    return std::get<domain::person_id>(must(store().commit_submission(request)));
+    return std::get<domain::person>(must(store().commit_submission(request))).id;
   }
   // A person with so many files, and nothing owed for it.
   domain::person_id add(domain::details details, int files = 0) {

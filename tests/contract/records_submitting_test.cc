@@ -120,6 +120,61 @@ TEST_P(submitting, refuses_to_commit_a_file_that_is_not_there) {
             error_code::conflict);
 }
 
+// Also when it is asked again, and then as they are by that time.
+TEST_P(submitting, a_commit_answers_the_person_as_it_left_them) {
+  const auto committed = [&](const domain::commit_request& request) {
+    return std::get<domain::person>(must(store().commit_submission(request)));
+  };
+  const auto expect_as_found = [&](const domain::person& answered) {
+    const auto found = find(answered.id);
+    EXPECT_EQ(answered.details, found.details);
+    EXPECT_EQ(answered.version, found.version);
+    EXPECT_EQ(answered.created_at, found.created_at);
+    EXPECT_EQ(answered.updated_at, found.updated_at);
+    ASSERT_EQ(answered.files.size(), found.files.size());
+    for (std::size_t i = 0; i < found.files.size(); ++i) {
+      EXPECT_EQ(answered.files[i].id, found.files[i].id);
+      EXPECT_EQ(answered.files[i].key, found.files[i].key);
+      EXPECT_EQ(answered.files[i].name, found.files[i].name);
+      EXPECT_EQ(answered.files[i].size, found.files[i].size);
+      EXPECT_EQ(answered.files[i].media_type, found.files[i].media_type);
+      EXPECT_EQ(answered.files[i].digest, found.files[i].digest);
+      EXPECT_EQ(answered.files[i].person, found.id);
+      EXPECT_EQ(answered.files[i].created_at, found.files[i].created_at);
+    }
+  };
+  const auto lease = new_lease();
+  const auto first =
+      commit_request(lease, somebody("Zoë", "Köln", 41, "F#"), {begin_file(lease), begin_file(lease)});
+  expect_as_found(committed(first));
+  let_pass(1s);
+  const auto other = new_lease();
+  domain::commit_request more;
+  more.lease = other;
+  more.lease_for = lease_time;
+  more.person = committed(first).id;
+  more.files = {stored(begin_file(other))};
+  const auto with_three = committed(more);
+  EXPECT_EQ(with_three.files.size(), 3u);
+  expect_as_found(with_three);
+  expect_as_found(committed(first));
+  expect_as_found(committed(more));
+  expect_as_found(committed(commit_request(new_lease(), somebody())));
+}
+
+TEST_P(submitting, committing_again_after_the_person_was_deleted_answers_what_it_came_to) {
+  const auto with_key = committing(new_lease(), "k");
+  const auto without = commit_request(new_lease(), somebody());
+  for (const auto& request : {with_key, without}) {
+    const auto id = commit(request);
+    must(store().delete_person(id, {}));
+    const auto again = must(store().commit_submission(request));
+    ASSERT_TRUE(std::holds_alternative<earlier_submission>(again));
+    EXPECT_EQ(std::get<earlier_submission>(again).person, id);
+  }
+  EXPECT_TRUE(must(store().list_people({})).items.empty());
+}
+
 TEST_P(submitting, committing_again_answers_the_same_person) {
   const auto lease = new_lease();
   const auto request = commit_request(lease, somebody(), {begin_file(lease)});
@@ -227,8 +282,8 @@ TEST_P(submitting, keys_differ_in_case_and_trailing_spaces) {
   const auto first = commit(committing(new_lease(), "Key"));
   for (const auto* other : {"key", "Key ", "KEY", "Kéy"}) {
     const auto second = must(store().commit_submission(committing(new_lease(), other)));
-    ASSERT_TRUE(std::holds_alternative<person_id>(second)) << other;
-    EXPECT_NE(std::get<person_id>(second), first) << other;
+    ASSERT_TRUE(std::holds_alternative<domain::person>(second)) << other;
+    EXPECT_NE(std::get<domain::person>(second).id, first) << other;
   }
 }
 
@@ -286,8 +341,8 @@ TEST_P(submitting, forgets_old_keys_and_ended_claims_only) {
   commit(committing(new_lease(), "young"));
   must(store().begin_file(claiming(new_lease(), "living")));
   must(store().forget_keys(30min));
-  EXPECT_TRUE(
-      std::holds_alternative<person_id>(must(store().commit_submission(committing(new_lease(), "old")))));
+  EXPECT_TRUE(std::holds_alternative<domain::person>(
+      must(store().commit_submission(committing(new_lease(), "old")))));
   EXPECT_TRUE(std::holds_alternative<file_id>(must(store().begin_file(claiming(new_lease(), "ended")))));
   EXPECT_TRUE(std::holds_alternative<earlier_submission>(
       must(store().commit_submission(committing(new_lease(), "young")))));

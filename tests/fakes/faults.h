@@ -95,7 +95,11 @@ awaitable<base::result<T>> through(fault_plan& plan, const char* operation, awai
   const fault kind = plan.next(operation);
   if (kind == fault::before_effect) co_return std::unexpected(plan.problem());
   auto answer = co_await std::move(work);
-  if (kind == fault::after_effect) co_return std::unexpected(plan.problem());
+  if (kind == fault::after_effect) {
+    auto problem = plan.problem();
+    problem.may_have_happened = true;
+    co_return std::unexpected(std::move(problem));
+  }
   co_return answer;
 }
 

@@ -20,7 +20,7 @@ class faulty_records final : public domain::records {
                                              domain::milliseconds lease_for) override {
     return through(plan_, "records.renew_leases", real_.renew_leases(std::move(leases), lease_for));
   }
-  awaitable<base::result<std::variant<domain::person_id, domain::earlier_submission>>> commit_submission(
+  awaitable<base::result<std::variant<domain::person, domain::earlier_submission>>> commit_submission(
       domain::commit_request request) override {
     return through(plan_, "records.commit_submission", real_.commit_submission(std::move(request)));
   }

@@ -17,27 +17,36 @@ domain::person_id make_anna(world& w) {
   return made->person.id;
 }
 
+// Yes: it happened. No: it did not, unless the answer says that nobody can know.
+void expect_told_the_truth(const base::result<void>& told, bool happened) {
+  if (told) {
+    EXPECT_TRUE(happened) << "yes, and it did not happen";
+  } else if (happened) {
+    EXPECT_TRUE(told.error().may_have_happened) << "no, and it happened";
+    EXPECT_NE(told.error().message.find(" may have been "), std::string::npos) << told.error().message;
+  }
+}
+
 TEST(ChangeFaults, a_rename_reaches_the_catalog_or_did_not_happen) {
   at_every_operation([] {
     auto id = std::make_shared<domain::person_id>();
-    auto acknowledged = std::make_shared<bool>(false);
+    auto told = std::make_shared<base::result<void>>();
     return fault_scenario{
         .prepare = [id](world& w) { *id = make_anna(w); },
         .attempt =
-            [id, acknowledged](world& w) {
-              *acknowledged =
-                  fakes::run_sync(
-                      w.people->edit(*id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}},
-                                     {}))
-                      .has_value();
+            [id, told](world& w) {
+              const auto edited = fakes::run_sync(w.people->edit(
+                  *id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {}));
+              if (edited) EXPECT_EQ(edited->details, renamed);
+              *told = edited ? base::result<void>() : std::unexpected(edited.error());
               (void)fakes::run_sync(w.worker->run_due());
             },
         .judge =
-            [id, acknowledged](world& w) {
+            [id, told](world& w) {
               w.recover();
               w.expect_in_step();
               const bool is_renamed = w.everybody().at(0).details == renamed;
-              if (*acknowledged) EXPECT_TRUE(is_renamed);
+              expect_told_the_truth(*told, is_renamed);
               w.expect_whole(*id, is_renamed ? renamed : anna, two_files);
             },
     };
@@ -47,24 +56,24 @@ TEST(ChangeFaults, a_rename_reaches_the_catalog_or_did_not_happen) {
 TEST(ChangeFaults, a_deleted_person_is_invisible_at_once_and_gone_in_the_end) {
   at_every_operation([] {
     auto id = std::make_shared<domain::person_id>();
-    auto acknowledged = std::make_shared<bool>(false);
+    auto told = std::make_shared<base::result<void>>();
     return fault_scenario{
         .prepare = [id](world& w) { *id = make_anna(w); },
         .attempt =
-            [id, acknowledged](world& w) {
-              *acknowledged = fakes::run_sync(w.people->remove(*id, {})).has_value();
+            [id, told](world& w) {
+              *told = fakes::run_sync(w.people->remove(*id, {}));
               (void)fakes::run_sync(w.worker->run_due());
             },
         .judge =
-            [id, acknowledged](world& w) {
-              if (*acknowledged) EXPECT_TRUE(w.everybody().empty()) << "visible after it was deleted";
+            [id, told](world& w) {
+              expect_told_the_truth(*told, w.everybody().empty());
               w.recover();
               w.expect_in_step();
               const auto left = w.everybody();
               if (left.empty()) {
                 EXPECT_TRUE(w.objects_there().empty());
               } else {
-                EXPECT_FALSE(*acknowledged);
+                EXPECT_FALSE(*told);
                 w.expect_whole(*id, anna, two_files);
               }
             },
@@ -75,7 +84,7 @@ TEST(ChangeFaults, a_deleted_person_is_invisible_at_once_and_gone_in_the_end) {
 TEST(ChangeFaults, a_removed_file_goes_and_the_other_stays) {
   at_every_operation([] {
     auto who = std::make_shared<domain::person>();
-    auto acknowledged = std::make_shared<bool>(false);
+    auto told = std::make_shared<base::result<void>>();
     return fault_scenario{
         .prepare =
             [who](world& w) {
@@ -83,16 +92,16 @@ TEST(ChangeFaults, a_removed_file_goes_and_the_other_stays) {
               *who = w.everybody().at(0);
             },
         .attempt =
-            [who, acknowledged](world& w) {
-              *acknowledged = fakes::run_sync(w.people->remove_file(who->files.at(0).id)).has_value();
+            [who, told](world& w) {
+              *told = fakes::run_sync(w.people->remove_file(who->files.at(0).id));
               (void)fakes::run_sync(w.worker->run_due());
             },
         .judge =
-            [who, acknowledged](world& w) {
+            [who, told](world& w) {
               w.recover();
               w.expect_in_step();
               const bool removed = w.everybody().at(0).files.size() == 1;
-              if (*acknowledged) EXPECT_TRUE(removed);
+              expect_told_the_truth(*told, removed);
               w.expect_whole(who->id, anna, removed ? std::vector<upload>{two_files[1]} : two_files);
             },
     };

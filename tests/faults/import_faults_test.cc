@@ -76,6 +76,33 @@ TEST(ImportFaults, a_second_import_changes_nothing) {
   EXPECT_EQ(w.objects_there(), objects);
 }
 
+// However it is deleted between two runs, and whatever of it.
+TEST(ImportFaults, goes_on_after_someone_who_came_over_was_deleted_here) {
+  world w;
+  ASSERT_TRUE(bring_over(w, small_origin()));
+  ASSERT_TRUE(fakes::run_sync(w.people->remove({3}, {})));
+  w.recover();
+  auto origin = small_origin();
+  origin.rows.push_back({"91", "Ada", "London", "36", "Analysis"});
+  origin.files["file-id-4"] = "of Ada";
+  origin.authors["file-id-4"] = "Ada";
+  origin.files["file-id-5"] = "another of Anna's";
+  origin.authors["file-id-5"] = "Anna Berg";
+  for (const bool apply : {false, true, true}) {
+    const auto again = bring_over(w, origin, apply);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ(again->people.deleted, 1);
+    EXPECT_EQ(again->people.imported + again->people.already, 2);
+    ASSERT_EQ(again->left_files.size(), 2u);
+    EXPECT_EQ(again->left_files[1].object.key, "file-id-5");
+    EXPECT_EQ(again->left_files[1].why, domain::file_obstacle::person_gone);
+  }
+  w.recover();
+  w.expect_in_step();
+  EXPECT_EQ(w.everybody().size(), 2u);
+  EXPECT_EQ(w.objects_there().size(), 2u);
+}
+
 TEST(ImportFaults, a_dry_run_tells_what_applying_does_and_does_nothing) {
   world w;
   const auto dry = bring_over(w, small_origin(), false);

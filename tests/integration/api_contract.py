@@ -19,7 +19,7 @@ def is_utc_time(text):
 
 
 # What the engine and the guard may answer to any request, before an operation is known.
-BEFORE_ROUTING = {400, 403, 404, 405, 408, 413, 414, 421, 431}
+BEFORE_ROUTING = {400, 403, 404, 405, 408, 413, 414, 415, 421, 431}
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 

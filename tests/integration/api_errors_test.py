@@ -19,7 +19,7 @@ def test_a_problem_document_says_what_and_which_request(api):
 
 
 def test_nothing_at_an_unknown_address(api):
-    for path in ("/nothing", "", "/people/1/nothing", "/people/"):
+    for path in ("/nothing", "", "/people/1/nothing", "/people/1/nothing/"):
         answer = api.call("GET", path, 404)
         assert answer.headers["Content-Type"] == "application/problem+json"
 

@@ -46,7 +46,7 @@ class mysql_records_test : public testing::Test {
                                .digest = {},
                                .media_type = "image/png"});
     }
-    const auto id = std::get<domain::person_id>(must(nodes_[0]->commit_submission(request)));
+    const auto id = std::get<domain::person>(must(nodes_[0]->commit_submission(request))).id;
     return must(nodes_[0]->find_person(id));
   }
   // One that has begun, and holds this key.
@@ -233,7 +233,7 @@ TEST_F(mysql_records_test, one_key_sent_to_all_nodes_is_one_person) {
       const auto answer = must(node.commit_submission(request));
       const auto* earlier = std::get_if<domain::earlier_submission>(&answer);
       const std::lock_guard lock(mutex);
-      people.insert(earlier ? earlier->person.value : std::get<domain::person_id>(answer).value);
+      people.insert(earlier ? earlier->person.value : std::get<domain::person>(answer).id.value);
     });
     EXPECT_EQ(people.size(), 1u);
   }

@@ -19,8 +19,10 @@ namespace dossier::stores::sql {
 
 class failure : public std::exception {
  public:
-  failure(base::error_code code, std::string message, std::string detail)
-      : failure(base::error{code, std::move(message)}, std::move(detail)) {}
+  failure(base::error_code code, std::string message, std::string detail, bool may_have_happened = false)
+      : failure(
+            base::error{.code = code, .message = std::move(message), .may_have_happened = may_have_happened},
+            std::move(detail)) {}
   failure(base::error answer, std::string detail) : answer_(std::move(answer)), detail_(std::move(detail)) {}
 
   const base::error& answer() const { return answer_; }  // safe to show

@@ -33,7 +33,7 @@ base::error given_up(const mysql_common& common, const mysql_transaction& one) {
   auto answer = one.problem;
   if (one.undecided) {
     tell_fate(common, one, "unknown");
-    answer = {base::error_code::unavailable, not_known};
+    answer = {.code = base::error_code::unavailable, .message = not_known, .may_have_happened = true};
   }
   if (answer.code == base::error_code::unavailable) answer.retry_after = 2s;
   return answer;
@@ -241,7 +241,7 @@ bool mysql_runner::look(mysql_transaction& one) {
   const auto fate = look_for_commit(connected(), *one.undecided);
   if (fate == commit_fate::unknown) {
     one.give_up = {};  // nobody will know
-    throw failure(base::error_code::unavailable, not_known, one.detail);
+    throw failure(base::error_code::unavailable, not_known, one.detail, true);
   }
   one.undecided.reset();
   tell_fate(common_, one, fate == commit_fate::committed ? "yes" : "no");

@@ -24,7 +24,7 @@ class sql_records final : public domain::records {
       domain::begin_file_request request) override;
   awaitable<result<void>> renew_leases(std::vector<domain::lease_token> leases,
                                        std::chrono::milliseconds lease_for) override;
-  awaitable<result<std::variant<domain::person_id, domain::earlier_submission>>> commit_submission(
+  awaitable<result<std::variant<domain::person, domain::earlier_submission>>> commit_submission(
       domain::commit_request request) override;
   awaitable<result<std::optional<domain::earlier_submission>>> find_submission(
       domain::idempotency_key key) override;

@@ -20,7 +20,7 @@ using domain::file_state;
 using domain::person_id;
 using domain::task_kind;
 using begun = result<std::variant<file_id, earlier_submission>>;
-using committed = result<std::variant<person_id, earlier_submission>>;
+using committed = result<std::variant<domain::person, earlier_submission>>;
 
 base::error lease_has_ended() {
   return {base::error_code::conflict, "The upload took too long and was given up. Send it again."};
@@ -142,22 +142,26 @@ committed commit(connection& on, const commit_request& request) {
     auto claimed = claim_key(on, *key, request.lease, request.lease_for);
     if (!claimed) return base::pass(claimed);
     if (auto* used = std::get_if<used_key>(&*claimed)) {
-      if (used->by_this_lease) return used->submission.person;
-      return used->submission;
+      if (!used->by_this_lease) return used->submission;
+      // Deleted since: whoever asks is told what it came to.
+      auto who = load_person(on, used->submission.person);
+      return who ? committed(std::move(*who)) : used->submission;
     }
   }
   auto owner = keep(on, request);
   if (!owner) return base::pass(owner);
   if (key) use_key(on, *key, *owner, request.fingerprint);
-  return *owner;
+  // Within the transaction: read after it, somebody else's change would be in it, and a failure of that
+  // reading would say no to what was done.
+  return load_person(on, *owner);
 }
 
 // Whose they are, when all of them were committed by this very lease. All at once or none: one tells.
-result<std::optional<person_id>> find_committed(connection& on, const commit_request& request) {
+result<std::optional<domain::person>> find_committed(connection& on, const commit_request& request) {
   query row(on, "SELECT person_id FROM file WHERE id = ? AND state = ? AND lease_token = ?",
             request.files.front().id, static_cast<int>(file_state::stored), request.lease);
   if (!row.next()) return std::nullopt;
-  return person_id{row.integer(0)};
+  return load_person(on, {row.integer(0)});
 }
 
 result<std::optional<earlier_submission>> find_used(connection& on, const domain::idempotency_key& key) {
@@ -213,7 +217,7 @@ awaitable<committed> sql_records::commit_submission(commit_request request) {
   auto earlier = co_await driver_->read("find_committed",
                                         [&request](connection& on) { return find_committed(on, request); });
   if (!earlier) co_return base::pass(earlier);
-  if (*earlier) co_return **earlier;
+  if (*earlier) co_return std::move(**earlier);
   co_return answer;
 }
 

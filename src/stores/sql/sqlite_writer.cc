@@ -130,7 +130,7 @@ void sqlite_writer::run_alone(write_job& job) {
     job.thrown = std::current_exception();
   }
   if (keep) {
-    connection_->commit();
+    commit();
   } else {
     connection_->roll_back();
   }
@@ -140,7 +140,7 @@ void sqlite_writer::run_together(const batch& jobs) {
   bool any = false;
   for (auto* job : jobs) any |= run_part(*job);
   if (any) {
-    connection_->commit();
+    commit();
   } else {
     connection_->roll_back();
   }
@@ -165,6 +165,19 @@ bool sqlite_writer::run_part(write_job& job) {
     connection_->undo_part();
   }
   return keep;
+}
+
+// Without room its last frame was not written: that is a no. After any other failure, of a sync above all,
+// the transaction is undone here, but all of it may stand in the log, and whoever reads that after a crash
+// takes it for done.
+void sqlite_writer::commit() {
+  try {
+    connection_->commit();
+  } catch (const failure& problem) {
+    const auto answer = problem.answer();
+    if (answer.code == base::error_code::no_space) throw;
+    throw failure(base::error_code::unavailable, answer.message, problem.detail(), true);
+  }
 }
 
 // After the waiters went on, so that none of them pays for it.

@@ -53,6 +53,7 @@ class sqlite_writer {
   void run_alone(write_job& job);
   void run_together(const batch& jobs);
   bool run_part(write_job& job);
+  void commit();
   void checkpoint_when_long();
   void look_after_reserve();
   void fail(const batch& jobs, const failure& problem);

@@ -37,6 +37,8 @@ awaitable<http::response> delete_file(const context& ctx, routed_request routed)
   if (!expected) co_return problem_response(req.id, precondition_required());
   auto found = co_await find_file(ctx, routed);
   if (!found) co_return problem_response(req.id, found.error());
+  if (auto wrong = misspelled_if_match(*expected, etag_of(*found)))
+    co_return problem_response(req.id, *wrong);
   // The bytes under an id never change: what was compared here is what is deleted below.
   if (!http::etag_listed(*expected, etag_of(*found), false))
     co_return problem_response(req.id, precondition_failed());

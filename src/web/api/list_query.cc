@@ -14,7 +14,7 @@ namespace {
 
 using base::error_code;
 
-constexpr std::size_t longest_text = 500;     // bytes of a word search or filter
+constexpr std::size_t longest_text = 500;     // bytes of a filter
 constexpr std::size_t longest_cursor = 2048;  // bytes
 constexpr int largest_page = 100;
 
@@ -80,6 +80,14 @@ class parameters {
   std::vector<base::field_error> wrong_;
 };
 
+std::string take_words(parameters& given) {
+  auto text = given.take("q").value_or("");
+  if (!base::is_valid_utf8(text)) return given.refuse("q", "Send UTF-8 text"), std::string();
+  text = base::trim(text);
+  if (auto wrong = domain::wrong_with_words(text)) return given.refuse("q", std::move(*wrong)), std::string();
+  return text;
+}
+
 void take_ages(parameters& given, domain::people_query& query) {
   query.age_from = given.take_whole("age_from", 0, 150);
   query.age_to = given.take_whole("age_to", 0, 150);
@@ -121,7 +129,7 @@ base::result<domain::people_query> parse_people_query(std::string_view text) {
   if (!pairs) return base::pass(pairs);
   parameters given(std::move(*pairs));
   domain::people_query query;
-  query.words = given.take_text("q");
+  query.words = take_words(given);
   query.technology = given.take_text("technology");
   query.location = given.take_text("location");
   query.technology_exact = given.take_text("technology_exact");

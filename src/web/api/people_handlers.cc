@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "base/sizes.h"
@@ -38,6 +40,7 @@ awaitable<std::expected<expected_version, problem>> check_if_match(const http::r
                                                                    const context& ctx, domain::person_id id) {
   const auto header = req.header("if-match");
   if (!header) co_return std::unexpected(precondition_required());
+  if (auto wrong = misspelled_if_match(*header, R"("3")")) co_return std::unexpected(std::move(*wrong));
   const auto expected = parse_if_match(*header);
   if (expected.any) co_return expected_version();
   // The usual case; the store compares in the transaction that changes.
@@ -55,16 +58,39 @@ problem describe_change(const base::error& failed) {
   return failed.code == base::error_code::stale ? precondition_failed() : describe(failed);
 }
 
-awaitable<std::expected<domain::details_draft, problem>> read_change(http::request& req, const context& ctx) {
+// A change may be the whole record as it was read, with other details. What it says of the rest must be so.
+awaitable<std::optional<problem>> check_read_only(const context& ctx, domain::person_id id,
+                                                  expected_version expected, std::string_view sent,
+                                                  std::span<const std::string> read_only) {
+  if (read_only.empty()) co_return std::nullopt;
+  auto current = co_await ctx.people.find(id);
+  if (!current) co_return describe(current.error());
+  if (expected && current->version != *expected) co_return precondition_failed();
+  std::string json;
+  append_person(json, *current);
+  base::error changed{base::error_code::invalid, "Some members cannot be changed."};
+  for (auto& member : members_that_differ(sent, json, read_only)) {
+    changed.fields.push_back(
+        {std::move(member), "Leave this out, or send it as it was read: it cannot be changed here"});
+  }
+  if (changed.fields.empty()) co_return std::nullopt;
+  co_return describe(changed);
+}
+
+awaitable<std::expected<domain::details_draft, problem>> read_change(http::request& req, const context& ctx,
+                                                                     domain::person_id id,
+                                                                     expected_version expected) {
   const auto limit = ctx.settings.field_bytes;
   if (req.content_length && *req.content_length > limit) {
     co_return std::unexpected(problem{413, "The body is longer than " + base::size_limit(limit) + "."});
   }
   auto text = co_await http::read_all(req.body(), limit);
   if (!text) co_return std::unexpected(describe(text.error()));
-  auto parsed = parse_details(*text);
+  auto parsed = parse_details(*text, read_only_members);
   if (!parsed) co_return std::unexpected(describe(parsed.error()));
   if (!parsed->wrong.empty()) co_return std::unexpected(describe(all_errors(*parsed, false)));
+  auto changed = co_await check_read_only(ctx, id, expected, *text, parsed->read_only);
+  if (changed) co_return std::unexpected(std::move(*changed));
   co_return std::move(parsed->draft);
 }
 
@@ -81,9 +107,18 @@ awaitable<base::result<domain::person>> apply_change(const context& ctx, domain:
   }
 }
 
-http::response created(const domain::person& who) {
-  auto answer = person_response(201, who);
-  answer.set("Location", "/api/v1/people/" + std::to_string(who.id.value));
+http::response answer_to(const http::request& req, const base::result<domain::submission_outcome>& outcome) {
+  if (!outcome) return problem_response(req.id, outcome.error());
+  const auto address = "/api/v1/people/" + std::to_string(outcome->person.id.value);
+  if (outcome->unread) {
+    // It is stored; this answer is about reading it.
+    auto what = describe(*outcome->unread);
+    what.status = 503;
+    what.detail = "This was stored before, as " + address + ", which cannot be read at this moment.";
+    return problem_response(req.id, what);
+  }
+  auto answer = person_response(201, outcome->person);
+  answer.set("Location", address);
   return answer;
 }
 
@@ -95,9 +130,8 @@ awaitable<http::response> create_person(const context& ctx, routed_request route
   if (type != "multipart/form-data" && type != "application/json") {
     co_return wrong_media_type(req, "multipart/form-data, or as application/json when there are no files");
   }
-  auto received = co_await receive_submission(req, ctx, std::nullopt, true);
-  if (!received.outcome) co_return problem_response(req.id, received.outcome.error());
-  co_return created(received.outcome->person);
+  auto received = co_await receive_submission(req, ctx, std::nullopt, sender::program);
+  co_return answer_to(req, received.outcome);
 }
 
 awaitable<http::response> add_files(const context& ctx, routed_request routed) {
@@ -105,12 +139,8 @@ awaitable<http::response> add_files(const context& ctx, routed_request routed) {
   const auto id = person_of(routed);
   if (!id) co_return no_such_person(req);
   if (media_type_of(req) != "multipart/form-data") co_return wrong_media_type(req, "multipart/form-data");
-  // Before gigabytes are taken in for nobody.
-  auto known = co_await ctx.people.find(*id);
-  if (!known) co_return problem_response(req.id, known.error());
-  auto received = co_await receive_submission(req, ctx, *id, false);
-  if (!received.outcome) co_return problem_response(req.id, received.outcome.error());
-  co_return created(received.outcome->person);
+  auto received = co_await receive_submission(req, ctx, *id, sender::program);
+  co_return answer_to(req, received.outcome);
 }
 
 awaitable<http::response> list_people(const context& ctx, routed_request routed) {
@@ -143,7 +173,7 @@ awaitable<http::response> edit_person(const context& ctx, routed_request routed)
   }
   auto expected = co_await check_if_match(req, ctx, *id);
   if (!expected) co_return problem_response(req.id, expected.error());
-  auto change = co_await read_change(req, ctx);
+  auto change = co_await read_change(req, ctx, *id, *expected);
   if (!change) co_return problem_response(req.id, change.error());
   auto edited = co_await apply_change(ctx, *id, std::move(*change), *expected);
   if (!edited) co_return problem_response(req.id, describe_change(edited.error()));

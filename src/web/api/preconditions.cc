@@ -12,7 +12,42 @@ std::string_view trim_blanks(std::string_view text) {
   return text;
 }
 
+struct spelled_tags {
+  bool well = true;
+  bool strong = false;
+  bool weak = false;
+};
+
+// entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE, in a list (RFC 9110, sections 8.8.3 and 5.6.1).
+spelled_tags spelling_of(std::string_view list) {
+  spelled_tags found;
+  while (true) {
+    while (!list.empty() && (list.front() == ',' || list.front() == ' ' || list.front() == '\t')) {
+      list.remove_prefix(1);
+    }
+    if (list.empty()) break;
+    const bool weak = list.starts_with("W/");
+    if (weak) list.remove_prefix(2);
+    const auto close = list.starts_with('"') ? list.find('"', 1) : std::string_view::npos;
+    if (close == std::string_view::npos) return {.well = false};
+    list = trim_blanks(list.substr(close + 1));
+    if (!list.empty() && list.front() != ',') return {.well = false};
+    (weak ? found.weak : found.strong) = true;
+  }
+  found.well = found.strong || found.weak;
+  return found;
+}
+
 }  // namespace
+
+std::optional<problem> misspelled_if_match(std::string_view header, std::string_view example) {
+  if (trim_blanks(header) == "*") return std::nullopt;
+  const auto found = spelling_of(header);
+  const auto right = "Send it as the ETag header had it, like If-Match: " + std::string(example) + ".";
+  if (!found.well) return problem{412, "If-Match holds no ETag: one stands in double quotes. " + right};
+  if (found.strong) return std::nullopt;
+  return problem{412, "If-Match holds a weak ETag (W/…), which matches nothing here. " + right};
+}
 
 expected_versions parse_if_match(std::string_view header) {
   expected_versions expected;

@@ -22,6 +22,10 @@ struct expected_versions {
 // `"3"`, `"3", "4"` or `*`. Weak and foreign tags match nothing, as RFC 9110, section 13.1.1, has it.
 expected_versions parse_if_match(std::string_view header);
 
+// 412 for an If-Match that cannot match as it is written, without quotes or weak: it says what an ETag looks
+// like. Nothing: it can. `example` is an ETag, with its quotes.
+std::optional<problem> misspelled_if_match(std::string_view header, std::string_view example);
+
 // 304 with this ETag when the client's If-None-Match lists it: what it has is what there is.
 std::optional<http::response> unchanged(const http::request& req, const std::string& etag);
 

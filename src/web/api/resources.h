@@ -1,6 +1,7 @@
 // People and files as the API writes them, and the answers that carry them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 
 namespace dossier::web::api {
 
+// The members of a person that no change names.
+inline constexpr std::array<std::string_view, 5> read_only_members = {"id", "files", "created_at",
+                                                                      "updated_at", "version"};
 void append_person(std::string& json, const domain::person& who);
 std::string file_json(const domain::file& which);
 std::string people_json(const domain::people_page& page);

@@ -122,7 +122,7 @@ void fill_pages(view body, const directory_view& shown) {
 }
 
 void fill_empty_state(view body, const directory_query& asked) {
-  if (!asked.q.empty() && base::query_words(asked.q).empty())
+  if (!asked.q.empty() && !domain::wrong_with_words(asked.q) && base::query_words(asked.q).empty())
     body.show("EMPTY_WORDS");
   else if (!asked.cursor.empty())
     body.show("EMPTY_PAGE");
@@ -173,7 +173,10 @@ std::string render_directory_page(page_frame frame, const directory_view& shown)
     fill_empty_state(body, shown.asked);
   } else {
     auto results = body.add("RESULTS");
-    const base::word_marker matched(base::query_words(shown.asked.q));
+    // What was not searched for is not marked either.
+    const bool searched = !domain::wrong_with_words(shown.asked.q);
+    const base::word_marker matched(searched ? base::query_words(shown.asked.q)
+                                             : std::vector<base::query_word>());
     for (const auto& who : shown.people.items) fill_row(results.add("PERSON"), who, shown, matched);
   }
   fill_pages(body, shown);

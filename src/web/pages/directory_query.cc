@@ -69,7 +69,11 @@ std::pair<domain::people_query, std::vector<base::field_error>> to_people_query(
     const directory_query& asked) {
   std::vector<base::field_error> wrong;
   domain::people_query query;
-  query.words = asked.q;
+  if (auto too_much = domain::wrong_with_words(asked.q)) {
+    wrong.push_back({"q", std::move(*too_much)});
+  } else {
+    query.words = asked.q;
+  }
   query.technology = asked.technology;
   query.technology_exact = asked.technology_exact;
   query.location = asked.location;

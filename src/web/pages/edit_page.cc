@@ -44,7 +44,8 @@ awaitable<http::response> show_edit(const context& ctx, routed_request in) {
 awaitable<http::response> show_refused_edit(const context& ctx, routed_request in,
                                             domain::details_draft typed, base::error problem) {
   auto current = co_await find_person(ctx, in);
-  if (!current) co_return error_response(in.http, current.error());
+  // Why it was not saved, or may have been, counts for more than why it cannot be shown.
+  if (!current) co_return error_response(in.http, problem.may_have_happened ? problem : current.error());
   const bool stale = problem.code == base::error_code::stale;
   if (stale)
     problem.message =

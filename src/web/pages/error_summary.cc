@@ -24,6 +24,18 @@ constexpr std::string_view sent_before =
 
 }  // namespace
 
+base::error in_plain_words(base::error problem) {
+  if (problem.may_have_happened)
+    problem.message =
+        "It may be stored already; that is not known yet. Send it again: it is stored only once.";
+  if (problem.code == base::error_code::gone)
+    problem.message =
+        "This form was sent before, and what it was stored as has been deleted since. Nothing was stored "
+        "now. "
+        "Send it again to store it anew.";
+  return problem;
+}
+
 void fill_errors(view form, const base::error& what, std::string_view id_of_file) {
   auto summary = form.include("SUMMARY", "error_summary.html");
   if (what.fields.empty()) {

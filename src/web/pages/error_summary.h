@@ -12,4 +12,7 @@ namespace dossier::web {
 // F is the field's name in capitals. `id_of_file` is the id of the input that takes files.
 void fill_errors(view form, const base::error& what, std::string_view id_of_file = "photo");
 
+// What the API says of keys, for people who sent a form: it carries one, which they do not see.
+base::error in_plain_words(base::error problem);
+
 }  // namespace dossier::web

@@ -7,6 +7,11 @@ namespace {
 
 using fields = std::vector<http::name_value>;
 
+// Not what browsers send for an input in which nothing was chosen.
+bool is_some_file(const http::part& part, const std::string& bytes) {
+  return part.filename_unreadable || (part.filename && (!part.filename->empty() || !bytes.empty()));
+}
+
 awaitable<base::result<fields>> read_multipart_fields(base::byte_source& body, std::string boundary,
                                                       std::size_t limit) {
   http::multipart_reader form(body, std::move(boundary));
@@ -18,6 +23,11 @@ awaitable<base::result<fields>> read_multipart_fields(base::byte_source& body, s
     auto value = co_await http::read_all(form.content(), limit);
     if (!value) co_return base::pass(value);
     limit -= value->size();
+    if (is_some_file(**part, *value)) {
+      co_return base::fail(
+          base::error_code::invalid,
+          "Files cannot be sent with this form, so nothing was done. Add them on the record's page.");
+    }
     read.push_back({std::move((*part)->name), std::move(*value)});
   }
 }
@@ -26,7 +36,7 @@ awaitable<base::result<fields>> read_multipart_fields(base::byte_source& body, s
 
 awaitable<base::result<std::vector<http::name_value>>> read_form_fields(http::request& req,
                                                                         std::size_t limit) {
-  const auto type = req.header("Content-Type");
+  const auto type = req.header("content-type");
   if (auto boundary = type ? http::boundary_of(*type) : std::nullopt)
     co_return co_await read_multipart_fields(req.body(), std::move(*boundary), limit);
   auto text = co_await http::read_all(req.body(), limit);

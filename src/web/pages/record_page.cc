@@ -84,13 +84,19 @@ awaitable<http::response> show_record(const context& ctx, routed_request in) {
 }
 
 awaitable<http::response> add_files(const context& ctx, routed_request in) {
+  const auto id = domain::parse_id(in.captures.at(0));
+  if (!id) co_return error_response(in.http, {.status = 404, .detail = "There is no such record."});
+  auto received = co_await receive_submission(in.http, ctx, domain::person_id{*id}, sender::page);
+  if (received.outcome) co_return see_other(person_address({*id}) + "?added");
+  auto problem = in_plain_words(std::move(received.outcome.error()));
+  if (in.http.broken_off || problem.code == base::error_code::gone)
+    co_return error_response(in.http, problem);
   auto who = co_await find_person(ctx, in);
-  if (!who) co_return error_response(in.http, who.error());
-  auto received = co_await receive_submission(in.http, ctx, who->id, false);
-  if (received.outcome) co_return see_other(person_address(who->id) + "?added");
-  if (in.http.broken_off) co_return error_response(in.http, received.outcome.error());
+  // Why the files were not stored, or may have been, counts for more than why it cannot be shown.
+  if (!who) co_return error_response(in.http, problem.may_have_happened ? problem : who.error());
   auto record = co_await view_record(ctx, std::move(*who));
-  record.problem = std::move(received.outcome.error());
+  if (auto key = key_to_go_on(received); !key.empty()) record.idempotency_key = std::move(key);
+  record.problem = std::move(problem);
   const auto what = describe(*record.problem);
   auto frame = frame_of(ctx, record.who.details.name, "people");
   auto answer = html_answer(what.status, render_record_page(std::move(frame), record));

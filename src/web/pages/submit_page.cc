@@ -13,13 +13,6 @@
 namespace dossier::web {
 namespace {
 
-// The key goes on as it was when the outcome is open or another attempt is under way, so that sending again
-// cannot make a second record; after a refusal that is certain the next attempt is a new one.
-bool outcome_is_open(base::error_code code) {
-  return code == base::error_code::conflict || code == base::error_code::unavailable ||
-         code == base::error_code::timed_out || code == base::error_code::internal;
-}
-
 awaitable<submit_view> new_form(const context& ctx) {
   // The form works without its suggestions.
   auto suggestions = co_await ctx.people.recent_technologies();
@@ -39,16 +32,15 @@ awaitable<http::response> show_form(const context& ctx, routed_request) {
 }
 
 awaitable<http::response> submit(const context& ctx, routed_request in) {
-  auto received = co_await receive_submission(in.http, ctx, std::nullopt, false);
+  auto received = co_await receive_submission(in.http, ctx, std::nullopt, sender::page);
   if (received.outcome) {
     co_return see_other(fmt::format("/submitted/{}", received.outcome->person.id.value));
   }
   if (in.http.broken_off) co_return error_response(in.http, received.outcome.error());
   auto form = co_await new_form(ctx);
+  if (auto key = key_to_go_on(received); !key.empty()) form.idempotency_key = std::move(key);
   form.typed = std::move(received.typed);
-  form.problem = std::move(received.outcome.error());
-  if (outcome_is_open(form.problem->code) && !received.idempotency_key.empty())
-    form.idempotency_key = std::move(received.idempotency_key);
+  form.problem = in_plain_words(std::move(received.outcome.error()));
   auto answer =
       html_answer(status_of(form.problem->code), render_submit_page(frame_of(ctx, "Submit", "submit"), form));
   set_retry_after(answer, describe(*form.problem));

@@ -22,6 +22,18 @@ TEST(MediaType, knows_the_few_types_that_are_shown) {
             "text/plain");
 }
 
+TEST(MediaType, knows_a_pdf_behind_what_some_writers_put_before_it) {
+  for (const char* pdf : {"%PDF-1.4", "\xef\xbb\xbf%PDF-1.4", "\n%PDF-1.4", "\r\n%PDF-1.4",
+                          "\r\n\r\n%PDF-1.4", " \t%PDF-1.4", "\xef\xbb\xbf\r\n%PDF-1.7\n%\xe2\xe3\xcf\xd3"}) {
+    EXPECT_EQ(detect(pdf), "application/pdf") << pdf;
+  }
+  for (const char* text : {"The header is %PDF-1.4", "-%PDF-1.4", "\n\n%pdf-1.4", "%PDF", "\n% PDF-"}) {
+    EXPECT_EQ(detect(text), "text/plain") << text;
+  }
+  EXPECT_EQ(detect("\n<script>%PDF-1.4"), "application/octet-stream");
+  EXPECT_EQ(detect("\xff\xfe%PDF-1.4"), "application/octet-stream");
+}
+
 TEST(MediaType, never_takes_markup_for_text_or_a_picture) {
   for (const char* markup : {"<html><script>alert(1)</script>", "  <svg xmlns='http://www.w3.org/2000/svg'>",
                              "<?xml version='1.0'?>", "hello <ScRiPt>alert(1)</script>", "<!DOCTYPE html>",

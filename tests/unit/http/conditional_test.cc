@@ -64,6 +64,20 @@ TEST(parse_range, ignores_many_ranges_other_units_and_nonsense) {
   }
 }
 
+// RFC 9110, section 14.1.2: nothing begins in it; its last bytes are all of it.
+TEST(parse_range, of_an_empty_file) {
+  for (auto text : {"bytes=0-", "bytes=0-0", "bytes=0-5", "bytes=5-", "bytes=-0"}) {
+    ASSERT_TRUE(parse_range(text, 0)) << text;
+    EXPECT_EQ(parse_range(text, 0)->length, 0U) << text;
+    EXPECT_EQ(plan({{"range", text}}, 0).what, content_plan::kind::unsatisfiable) << text;
+  }
+  for (auto text : {"bytes=-1", "bytes=-5", "bytes=-999999999999", "bytes=1-0", "bytes=0-0,-1", "lines=0-"}) {
+    EXPECT_FALSE(parse_range(text, 0)) << text;
+    EXPECT_EQ(plan({{"range", text}}, 0).what, content_plan::kind::full) << text;
+    EXPECT_EQ(plan({{"range", text}}, 0).length, 0U) << text;
+  }
+}
+
 TEST(content_range, names_the_range_or_the_size) {
   EXPECT_EQ(content_range({kind::partial, 0, 100}, 1000), "bytes 0-99/1000");
   EXPECT_EQ(content_range({kind::unsatisfiable, 0, 0}, 1000), "bytes */1000");

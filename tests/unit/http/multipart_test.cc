@@ -91,8 +91,7 @@ TEST(multipart, reads_fields_and_files) {
 // Content that begins like a boundary in every way, split at every pair of places.
 TEST(multipart, reads_the_same_however_the_bytes_are_split) {
   std::string tricky = "\r\r\n\r\n-\r\n--\r\n--Xy\r\n--X\r\n\r\n--XyzZ--XyZ\r\n--Xy";
-  std::string text =
-      "preamble\r\n" + field("a", tricky) + field("b", "") + field("c", "\r\n") + end + "epilogue";
+  std::string text = "\r\n" + field("a", tricky) + field("b", "") + field("c", "\r\n") + end + "epilogue";
   for (std::size_t i = 1; i < text.size(); ++i) {
     for (std::size_t j = i; j < text.size(); j += (j - i < 8 ? 1 : 7)) {
       auto seen = read(text, j == i ? std::vector{i} : std::vector{i, j});
@@ -155,14 +154,71 @@ TEST(multipart, refuses_malformed_parts) {
   }
 }
 
-TEST(multipart, limits_headers_parts_and_preamble) {
+TEST(multipart, tolerates_an_empty_line_before_the_first_boundary_and_nothing_else) {
+  const auto form = field("a", "v") + field("b", "w") + end;
+  ASSERT_EQ(read(form).parts.size(), 2U);
+  EXPECT_EQ(read("\r\n" + form).parts.size(), 2U);
+  for (const std::string before :
+       {"\r\n\r\n", "\n", "\r", " ", "\t", "\xef\xbb\xbf", "-", "--", "x", "x\r\n", "\r\nx", "\r\n ", " \r\n",
+        "preamble\r\n", "\xef\xbb\xbf\r\n", "--Xy\r\n", "--XyZ", "\r\r\n"}) {
+    for (std::size_t cut = 0; cut < before.size() + 8; ++cut) {
+      const auto seen = read(before + form, {cut});
+      EXPECT_EQ(seen.failed, base::error_code::malformed) << before << " cut at " << cut;
+      EXPECT_TRUE(seen.parts.empty()) << before << " cut at " << cut;
+    }
+  }
+  EXPECT_EQ(read(std::string(1, '\0') + form).failed, base::error_code::malformed);
+}
+
+TEST(multipart, passes_over_what_follows_the_last_boundary_but_no_part) {
+  const auto form = field("a", "v") + "--XyZ--";
+  for (const std::string& behind :
+       {"", "\r\n", "\n", " \t\r\n", "\r\nepilogue", "\r\n\r\nlines\r\n-- of it\r\n--\r\n"}) {
+    const auto seen = read(form + behind);
+    EXPECT_FALSE(seen.failed) << behind;
+    EXPECT_EQ(seen.parts.size(), 1U) << behind;
+  }
+  for (const std::string& behind : {std::string("x"), std::string("-"), std::string("--XyZ"),
+                                   "\r\n" + field("b", "w"), "\r\n" + field("b", "w") + end,
+                                   "\n" + field("b", "w"), "\r\ntext\r\n" + field("b", "w"), "\r\n" + end}) {
+    EXPECT_EQ(read(form + behind).failed, base::error_code::malformed) << behind;
+  }
+}
+
+TEST(multipart, bounds_what_follows_the_last_boundary) {
+  const multipart_limits limits{.header_bytes = 100, .parts = 2};
+  const auto form = field("a", "v") + end;
+  EXPECT_FALSE(read(form + std::string(98, 'e'), {}, limits).failed);
+  EXPECT_EQ(read(form + std::string(99, 'e'), {}, limits).failed, base::error_code::malformed);
+}
+
+// Its last bytes may be those that say it is whole.
+TEST(multipart, reads_the_body_to_its_end) {
+  class cut_short final : public base::byte_source {
+   public:
+    explicit cut_short(std::string text) : text_(std::move(text)) {}
+    awaitable<base::result<base::byte_view>> next() override {
+      if (std::exchange(given_, true)) co_return base::fail(base::error_code::malformed, "Cut short.");
+      co_return std::as_bytes(std::span(text_));
+    }
+
+   private:
+    std::string text_;
+    bool given_ = false;
+  };
+  for (const std::string& behind : {"", "\r", "\r\n", "\r\nepilogue"}) {
+    cut_short body(field("a", "v") + "--XyZ--" + behind);
+    const auto seen = fakes::run_sync(read_form(body, "XyZ", {}, false));
+    EXPECT_EQ(seen.failed, base::error_code::malformed) << behind;
+  }
+}
+
+TEST(multipart, limits_headers_and_parts) {
   multipart_limits limits{.header_bytes = 100, .parts = 2};
   EXPECT_FALSE(read(field("a", "") + field("b", "") + end, {}, limits).failed);
   EXPECT_EQ(read(field("a", "") + field("b", "") + field("c", "") + end, {}, limits).failed,
             base::error_code::too_large);
   EXPECT_EQ(read(field(std::string(200, 'n'), "") + end, {}, limits).failed, base::error_code::too_large);
-  EXPECT_EQ(read(std::string(200, 'p') + "\r\n" + field("a", "") + end, {}, limits).failed,
-            base::error_code::malformed);
 }
 
 part headers(std::string disposition) {
@@ -186,6 +242,29 @@ TEST(part_headers, prefer_the_extended_file_name) {
   EXPECT_EQ(headers("name=a; filename=\"e.txt\"; filename*=UTF-8''%c3%a9.txt").filename, "\xc3\xa9.txt");
   EXPECT_EQ(headers("name=a; filename=\"e.txt\"; filename*=latin1''%e9.txt").filename, "e.txt");
   EXPECT_EQ(headers("name=a; filename=\"e.txt\"; filename*=UTF-8''%ff.txt").filename, "e.txt");
+}
+
+TEST(part_headers, decode_an_extended_file_name_that_stands_alone) {
+  for (const auto* name :
+       {"filename*=UTF-8''%c3%a9.txt", "filename*=utf-8'fr'%C3%A9.txt", "FileName*=ISO-8859-1''%e9.txt",
+        "filename*=iso-8859-1'en'%E9.txt", "filename* = UTF-8''%c3%a9.txt"}) {
+    const auto one = headers("name=a; " + std::string(name));
+    EXPECT_EQ(one.filename, "\xc3\xa9.txt") << name;
+    EXPECT_FALSE(one.filename_unreadable) << name;
+  }
+}
+
+TEST(part_headers, tell_of_a_file_name_that_is_not_decoded) {
+  for (const auto* name :
+       {"filename*=windows-1252''%e9.txt", "filename*=UTF-8''%ff.txt", "filename*=UTF-8''%e",
+        "filename*=a.txt", "filename*=''a.txt", "filename*0=\"a\"; filename*1=\".txt\"",
+        "filename*0*=UTF-8''%c3; filename*1*=%a9.txt", "filename*1=b", "filename**=x"}) {
+    const auto one = headers("name=a; " + std::string(name));
+    EXPECT_FALSE(one.filename) << name;
+    EXPECT_TRUE(one.filename_unreadable) << name;
+  }
+  EXPECT_FALSE(headers("name=a").filename_unreadable);
+  EXPECT_FALSE(headers("name=a; filename=b; filename*=x").filename_unreadable);
 }
 
 TEST(boundary_of, reads_token_and_quoted_string) {

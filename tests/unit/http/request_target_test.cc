@@ -37,6 +37,25 @@ TEST(parse_target, refuses_control_characters_and_bad_escapes) {
   EXPECT_EQ(path_of("/%c3%a9"), "/\xc3\xa9");
 }
 
+TEST(parse_target, takes_utf_8_as_it_is) {
+  for (auto target : {"/\xc3\xa9", "/%c3%a9", "/%C3%A9?x", "http://example.org/\xc3\xa9"}) {
+    EXPECT_EQ(path_of(target), "/\xc3\xa9") << target;
+  }
+  EXPECT_EQ(path_of("/\xe6\x9d\x8e\xe5\xb0\x8f\xe9\xbe\x99/\xf0\x9f\x98\x80"),
+            "/\xe6\x9d\x8e\xe5\xb0\x8f\xe9\xbe\x99/\xf0\x9f\x98\x80");
+  split_target split;
+  ASSERT_TRUE(parse_target("/people?q=\xc3\x85sa+%C3%85", "GET", split));
+  EXPECT_EQ(split.query, "q=\xc3\x85sa+%C3%85");
+  // Half a character, an overlong one, a surrogate, Latin-1, control characters beyond ASCII; wherever they
+  // stand.
+  for (auto bytes : {"\xc3", "\xa9", "\xe9", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xff",
+                     "\xc2\x80", "\xc2\x85", "%c3\xa9", "\xc3%a9", "\xc0\xae\xc0\xae"}) {
+    EXPECT_FALSE(path_of("/a" + std::string(bytes))) << bytes;
+    if (std::string_view(bytes).find('%') != std::string_view::npos) continue;
+    EXPECT_FALSE(path_of("/a?q=" + std::string(bytes))) << bytes;
+  }
+}
+
 TEST(parse_target, takes_an_absolute_address_and_its_host) {
   split_target split;
   ASSERT_TRUE(parse_target("http://Example.org:8080/a?b", "GET", split));

@@ -67,6 +67,55 @@ TEST(frame, says_which_methods_an_address_answers_to) {
   EXPECT_EQ(header_of(answer, "Content-Type"), "application/problem+json");
 }
 
+TEST(frame, leads_from_an_address_with_a_slash_to_the_one_without) {
+  site_under_test site;
+  for (const auto& [target, there] : std::vector<std::pair<std::string, std::string>>{
+           {"/api/", "/api"},
+           {"/api/v1/people/", "/api/v1/people"},
+           {"/api/v1/people//", "/api/v1/people"},
+           {"/api/v1/people/?q=a%20b&q=/", "/api/v1/people?q=a%20b&q=/"},
+           {"/api/v1/people/?q=\xc3\xa9", "/api/v1/people?q=%C3%A9"},
+           {"/api/v1/people/7/files/", "/api/v1/people/7/files"},
+           {"/api/v1/people/\xc3\xa9 /", "/api/v1/people/%C3%A9%20"},
+           {"/livez/", "/livez"}}) {
+    for (const char* method : {"GET", "HEAD", "POST", "PATCH", "DELETE"}) {
+      const auto answer = site.send(method, target);
+      EXPECT_EQ(answer.status, 308u) << method << target;
+      EXPECT_EQ(header_of(answer, "Location"), there) << method;
+    }
+  }
+  for (const char* target : {"/nothing/", "/api/v1/", "//", "/api/v1/people/7/nothing/", "//evil.example/",
+                             "/api/v1/people//7/"}) {
+    EXPECT_EQ(site.send("GET", target).status, 404u) << target;
+  }
+}
+
+TEST(frame, refuses_a_body_that_is_encoded) {
+  site_under_test site;
+  for (const char* encoding : {"gzip", "GZIP", "x-gzip", "deflate", "br", "zstd", "compress",
+                               "identity, gzip", "aws-chunked", "nonsense"}) {
+    for (const char* method : {"POST", "PATCH", "DELETE"}) {
+      const std::string_view target =
+          std::string_view(method) == "POST" ? "/api/v1/people" : "/api/v1/people/1";
+      fake_request req(method, target, {{"content-encoding", encoding}, json_type, {"if-match", "*"}}, "{}");
+      const auto answer = site.send(req);
+      EXPECT_EQ(answer.status, 415u) << method << encoding;
+      EXPECT_EQ(header_of(answer, "Accept-Encoding"), "identity");
+      EXPECT_FALSE(req.body_was_read);
+    }
+  }
+  fake_request chunked("POST", "/api/v1/people", {{"content-encoding", "gzip"}, json_type}, "{}");
+  chunked.content_length.reset();
+  EXPECT_EQ(site.send(chunked).status, 415u);
+  const std::string anna = R"({"name":"A","location":"B","age":1,"technology":"C"})";
+  for (const char* encoding : {"identity", "Identity", ""}) {
+    EXPECT_EQ(site.send("POST", "/api/v1/people", {{"content-encoding", encoding}, json_type}, anna).status,
+              201u)
+        << encoding;
+  }
+  EXPECT_EQ(site.send("GET", "/api/v1/people", {{"content-encoding", "gzip"}}).status, 200u);
+}
+
 TEST(frame, refuses_before_it_routes) {
   site_under_test site;
   fake_request rebound("GET", "/api/v1/people");

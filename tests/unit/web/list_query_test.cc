@@ -114,6 +114,49 @@ TEST(if_match, matches_nothing_when_the_tag_is_weak_or_foreign) {
   }
 }
 
+TEST(if_match, that_cannot_match_says_what_an_etag_looks_like) {
+  for (const char* header :
+       {"1", "\"1", "1\"", "'1'", "\"1\" \"2\"", "\"1\"2", "w/\"1\"", "W/1", "", " ", ",", "\"1\", 2",
+        "\xe2\x80\x9c"
+        "1\xe2\x80\x9d",
+        "**", "*, \"1\""}) {
+    const auto wrong = misspelled_if_match(header, "\"7\"");
+    ASSERT_TRUE(wrong) << header;
+    EXPECT_EQ(wrong->status, 412u);
+    EXPECT_NE(wrong->detail.find("double quotes"), std::string::npos) << header;
+    EXPECT_NE(wrong->detail.find("If-Match: \"7\""), std::string::npos) << header;
+  }
+  for (const char* header : {"W/\"1\"", "W/\"1\", W/\"2\"", " W/\"\""}) {
+    const auto wrong = misspelled_if_match(header, "\"7\"");
+    ASSERT_TRUE(wrong) << header;
+    EXPECT_NE(wrong->detail.find("weak"), std::string::npos) << header;
+  }
+  for (const char* header :
+       {"*", " * ", "\"1\"", "\"x\"", "\"\"", "\"a,b\"", "W/\"1\", \"1\"", ", \"1\" ,,\"2\""}) {
+    EXPECT_FALSE(misspelled_if_match(header, "\"7\"")) << header;
+  }
+}
+
+TEST(people_parameters, bound_the_words_to_search_for) {
+  const auto text = [](std::string word, int count) {
+    std::string all;
+    for (int i = 0; i < count; ++i) all += word;
+    return all;
+  };
+  EXPECT_TRUE(parse_people_query("q=" + text("x", 200)));
+  EXPECT_TRUE(parse_people_query("q=" + text("%E6%9D%8E", 200))) << "characters, not bytes";
+  EXPECT_TRUE(parse_people_query("q=" + text("%F0%9F%98%80", 200)));
+  EXPECT_TRUE(parse_people_query("q=" + text("+", 500) + text("x", 200)));
+  EXPECT_TRUE(parse_people_query("q=" + text("a+", 32)));
+  for (const auto& q : {text("x", 201), text("%E6%9D%8E", 201), text("x", 8000), text("a+", 33),
+                        text("a%09%0A", 33), text("a+b+", 2000), text("%CC%81", 1000)}) {
+    const auto query = parse_people_query("q=" + q);
+    ASSERT_FALSE(query) << q.substr(0, 20);
+    EXPECT_EQ(query.error().code, base::error_code::invalid);
+    EXPECT_EQ(wrong_fields(query.error()), "q ");
+  }
+}
+
 TEST(path_id, is_digits_from_one) {
   EXPECT_EQ(path_id("1"), 1);
   EXPECT_EQ(path_id("999999999999999999"), 999999999999999999);

@@ -28,6 +28,7 @@ class memory_records final : public records {
   std::map<std::string, earlier_submission> used;                  // scope, then key
   std::map<std::string, std::string> held;                         // key → lease
   std::optional<base::error> failing;                              // every call answers this
+  std::optional<base::error> failing_commit;                       // a commit answers this
   std::optional<people_query> asked;
   int overtaken = 0;  // so many edits find that another came first
 
@@ -56,9 +57,10 @@ class memory_records final : public records {
   awaitable<result<void>> renew_leases(std::vector<lease_token>, milliseconds) override {
     co_return result<void>();
   }
-  awaitable<result<std::variant<person_id, earlier_submission>>> commit_submission(
+  awaitable<result<std::variant<person, earlier_submission>>> commit_submission(
       commit_request request) override {
     if (failing) co_return std::unexpected(*failing);
+    if (failing_commit) co_return std::unexpected(*failing_commit);
     const auto name = request.claim ? request.claim->scope + '/' + request.claim->key : std::string();
     if (used.contains(name)) co_return used.at(name);
     if (request.person && !people.contains(request.person->value)) co_return no_person();
@@ -79,7 +81,7 @@ class memory_records final : public records {
       who.files.push_back(std::move(row));
     }
     if (request.claim) used[name] = {request.fingerprint, id};
-    co_return id;
+    co_return who;
   }
   awaitable<result<std::optional<earlier_submission>>> find_submission(idempotency_key key) override {
     if (failing) co_return std::unexpected(*failing);

@@ -34,7 +34,7 @@ TEST(openapi, names_every_route_of_the_api) {
 TEST(openapi, explains_every_kind_of_problem) {
   auto page = api::render_api_page(api::openapi_document("1"));
   for (const unsigned status :
-       {400u, 403u, 404u, 408u, 409u, 412u, 413u, 415u, 416u, 421u, 422u, 428u, 500u, 503u, 507u}) {
+       {400u, 403u, 404u, 408u, 409u, 410u, 412u, 413u, 415u, 416u, 421u, 422u, 428u, 500u, 503u, 507u}) {
     auto answer = problem_response("r", problem{status, "x"});
     const auto json = body_of(answer);
     const auto slug = json.substr(14, json.find('"', 14) - 14);

@@ -51,6 +51,19 @@ TEST(directory_query, names_ages_that_make_no_sense_and_leaves_them_out) {
   EXPECT_EQ(to_people_query(read("age_from=40&age_to=30")).second.size(), 1U);
 }
 
+TEST(directory_query, names_a_search_that_is_too_long_and_leaves_it_out) {
+  const auto wrong_with = [](const std::string& q) {
+    const auto [query, wrong] = to_people_query({.q = q});
+    EXPECT_EQ(query.words, wrong.empty() ? q : "");
+    return wrong.empty() ? std::string() : wrong[0].field + ": " + wrong[0].message;
+  };
+  EXPECT_EQ(wrong_with(std::string(200, 'x')), "");
+  EXPECT_EQ(wrong_with(std::string(201, 'x')), "q: Shorten the search to 200 characters or fewer");
+  EXPECT_EQ(wrong_with("a b c d e f g h i j k l m n o p q r s t u v w x y z 1 2 3 4 5 6"), "");
+  EXPECT_EQ(wrong_with("a b c d e f g h i j k l m n o p q r s t u v w x y z 1 2 3 4 5 6 7"),
+            "q: Search for at most 32 words");
+}
+
 TEST(directory_query, ignores_what_it_does_not_know) {
   const auto asked = read("sort=nonsense&has_files=perhaps&cursor=%21%21&other=1");
   EXPECT_EQ(directory_address({.sort = asked.sort}), "/people");

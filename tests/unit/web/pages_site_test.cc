@@ -86,6 +86,86 @@ TEST(page_routes, a_key_that_was_used_for_something_else_is_not_offered_again) {
   EXPECT_THAT(body_of(answer), Not(HasSubstr("value=\"key-1\"")));
 }
 
+// The records' answer to a commit was lost: nobody knows.
+const base::error lost{.code = error_code::unavailable, .message = "Lost.", .may_have_happened = true};
+
+TEST(page_routes, a_submission_that_may_be_stored_is_sent_again_with_the_same_key) {
+  pages_under_test site({.file_required = false});
+  const std::string form = "idempotency_key=key-1&name=Anna&location=Oslo&age=41&technology=C";
+  site.site.rows.failing = lost;
+  auto open = site.post("/", form, form_type);
+  EXPECT_EQ(open.status, 503U);
+  EXPECT_TRUE(find_header(open, "Retry-After"));
+  const auto html = body_of(open);
+  EXPECT_THAT(html, HasSubstr("It may be stored already"));
+  EXPECT_THAT(html, HasSubstr("value=\"key-1\""));
+  site.site.rows.failing.reset();
+  EXPECT_EQ(site.post("/", form, form_type).status, 303U);
+}
+
+TEST(page_routes, files_that_may_be_stored_are_sent_again_with_the_same_key) {
+  pages_under_test site;
+  site.submit();
+  const auto form = multipart({{"idempotency_key", "key-1"}, {"file_name", "more", "more.txt"}});
+  site.site.rows.failing_commit = lost;
+  auto open = site.post("/people/1/files", form, multipart_type);
+  EXPECT_EQ(open.status, 503U);
+  const auto html = body_of(open);
+  EXPECT_THAT(html, HasSubstr("It may be stored already"));
+  EXPECT_THAT(html, HasSubstr("value=\"key-1\""));
+  site.site.rows.failing_commit.reset();
+  EXPECT_EQ(header_of(site.post("/people/1/files", form, multipart_type), "Location"), "/people/1?added");
+  EXPECT_EQ(site.site.rows.people.at(1).files.size(), 2U);
+}
+
+TEST(page_routes, a_form_that_was_stored_and_deleted_says_so_and_may_be_sent_anew) {
+  pages_under_test site;
+  site.submit("Anna Berg", "41", "key-1");
+  site.site.rows.people.clear();
+  auto answer = site.submit("Anna Berg", "41", "key-1");
+  EXPECT_EQ(answer.status, 410U);
+  const auto html = body_of(answer);
+  EXPECT_THAT(html, HasSubstr("has been deleted since"));
+  EXPECT_THAT(html, HasSubstr("value=\"Anna Berg\""));
+  EXPECT_THAT(html, Not(HasSubstr("key-1")));
+}
+
+TEST(page_routes, a_form_that_is_not_for_files_refuses_them) {
+  pages_under_test site;
+  site.submit();
+  for (const auto& name : {"file_name", "photo", "name", "avatar"}) {
+    auto edit = site.post("/people/1/edit",
+                          multipart({{"version", "1"},
+                                     {"name", "B"},
+                                     {"location", "Oslo"},
+                                     {"age", "4"},
+                                     {"technology", "C"},
+                                     {name, "bytes", "a.txt"}}),
+                          multipart_type);
+    EXPECT_EQ(edit.status, 422U) << name;
+    EXPECT_EQ(
+        site.post("/people/1/delete", multipart({{"version", "1"}, {name, "", "a.txt"}}), multipart_type)
+            .status,
+        422U)
+        << name;
+  }
+  EXPECT_EQ(site.site.rows.people.at(1).version, 1);
+  EXPECT_EQ(
+      site.post("/people/1/delete", multipart({{"version", "1"}, {"file", "", ""}}), multipart_type).status,
+      303U);
+}
+
+TEST(page_routes, a_search_that_is_too_long_is_named) {
+  pages_under_test site;
+  site.submit();
+  for (const auto& q : {std::string(201, 'x'), std::string(8000, 'x'),
+                        std::string("a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p+q+r+s+t+u+v+w+x+y+z+1+2+3+4+5+6+7")}) {
+    auto answer = site.get("/people?q=" + q);
+    EXPECT_EQ(answer.status, 422U);
+    EXPECT_THAT(body_of(answer), HasSubstr("href=\"#q\""));
+  }
+}
+
 TEST(page_routes, every_form_has_a_key_of_its_own) {
   pages_under_test site;
   const auto key_of = [](const std::string& html) {

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "site_under_test.h"
+#include "web/api/resources.h"
+#include "web/json_body.h"
 
 namespace dossier::web {
 namespace {
@@ -173,10 +175,10 @@ TEST(people_api, names_what_is_wrong_with_a_change) {
   site_under_test site;
   site.submit();
   auto answer = site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "\"1\""}},
-                          R"({"name":null,"age":200,"files":[]})");
+                          R"({"name":null,"age":200,"file":[]})");
   EXPECT_EQ(answer.status, 422u);
   const auto text = body_of(answer);
-  for (const char* field : {"name", "age", "files"}) {
+  for (const char* field : {"name", "age", "file"}) {
     EXPECT_TRUE(contains(text, "\"field\":\"" + std::string(field) + '"')) << text;
   }
   EXPECT_FALSE(contains(text, "\"field\":\"location\"")) << text;
@@ -184,6 +186,95 @@ TEST(people_api, names_what_is_wrong_with_a_change) {
   EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {{"content-type", "text/plain"}, {"if-match", "*"}}, "{}")
                 .status,
             415u);
+}
+
+TEST(people_api, takes_the_whole_record_that_was_read) {
+  site_under_test site;
+  site.submit();
+  auto read = site.send("GET", "/api/v1/people/1");
+  auto record = body_of(read);
+  EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", header_of(read, "ETag")}}, record)
+                .status,
+            200u);
+  EXPECT_EQ(site.rows.people.at(1).details.age, 41);
+  read = site.send("GET", "/api/v1/people/1");
+  record = body_of(read);
+  record.replace(record.find("\"age\":41"), 8, "\"age\":42");
+  for (const auto& tag : {header_of(read, "ETag"), std::string("*")}) {
+    site.rows.people.at(1).version = 2;
+    EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", tag}}, record).status, 200u)
+        << tag;
+    EXPECT_EQ(site.rows.people.at(1).details.age, 42);
+  }
+  // Read before somebody else's change.
+  EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "\"2\""}}, record).status, 412u);
+  auto late = site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "*"}}, record);
+  EXPECT_EQ(late.status, 422u);
+  EXPECT_TRUE(contains(body_of(late), "\"field\":\"version\""));
+}
+
+TEST(people_api, names_each_member_that_cannot_be_changed) {
+  site_under_test site;
+  site.submit();
+  for (const auto& [member, other] :
+       std::vector<std::pair<std::string, std::string>>{{"id", "2"},
+                                                        {"id", "\"1\""},
+                                                        {"id", "null"},
+                                                        {"version", "2"},
+                                                        {"version", "1.5"},
+                                                        {"files", "[]"},
+                                                        {"files", "null"},
+                                                        {"files", "[{\"id\":1,\"name\":\"other.txt\"}]"},
+                                                        {"created_at", "\"2020-01-01T00:00:00Z\""},
+                                                        {"updated_at", "true"},
+                                                        {"updated_at", "{\"a\":[1,{}]}"}}) {
+    auto answer = site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "*"}},
+                            "{\"age\":42,\"" + member + "\":" + other + "}");
+    EXPECT_EQ(answer.status, 422u) << member << other;
+    EXPECT_TRUE(contains(body_of(answer), "\"field\":\"" + member + '"')) << member << other;
+  }
+  auto twice = site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "*"}}, R"({"id":2,"id":1})");
+  EXPECT_EQ(twice.status, 422u);
+  EXPECT_EQ(site.rows.people.at(1).details.age, 41);
+  EXPECT_EQ(site.send("PATCH", "/api/v1/people/9", {json_type, {"if-match", "*"}}, R"({"id":9})").status,
+            404u);
+  // A new person has no number yet.
+  EXPECT_EQ(site.send("POST", "/api/v1/people", {json_type},
+                      R"({"id":1,"name":"A","location":"B","age":1,"technology":"C"})")
+                .status,
+            422u);
+}
+
+TEST(people_api, knows_each_member_that_is_read_only) {
+  site_under_test site;
+  site.submit();
+  auto answer = site.send("GET", "/api/v1/people/1");
+  const auto parsed = parse_details(body_of(answer), api::read_only_members);
+  ASSERT_TRUE(parsed);
+  EXPECT_TRUE(parsed->wrong.empty()) << "a member that is neither a detail nor read only: "
+                                     << parsed->wrong[0].field;
+  EXPECT_EQ(parsed->read_only.size(), api::read_only_members.size());
+}
+
+TEST(people_api, a_key_whose_person_was_deleted_tells_of_it) {
+  site_under_test site;
+  const auto body = multipart(
+      {{"name", "A"}, {"location", "B"}, {"age", "1"}, {"technology", "C"}, {"file_name", "x", "x"}});
+  const auto more = multipart({{"file_name", "y", "y"}});
+  const auto post = [&](const char* to, const char* key, const std::string& what) {
+    return site.send("POST", to, {multipart_type, {"idempotency-key", key}}, what);
+  };
+  ASSERT_EQ(post("/api/v1/people", "k1", body).status, 201u);
+  ASSERT_EQ(post("/api/v1/people/1/files", "k2", more).status, 201u);
+  ASSERT_EQ(site.send("DELETE", "/api/v1/people/1", {{"if-match", "*"}}).status, 204u);
+  auto again = post("/api/v1/people", "k1", body);
+  EXPECT_EQ(again.status, 410u);
+  const auto text = body_of(again);
+  EXPECT_TRUE(contains(text, "/api#gone") && contains(text, "key k1") && contains(text, "no. 1")) << text;
+  auto added = post("/api/v1/people/1/files", "k2", more);
+  EXPECT_EQ(added.status, 410u);
+  EXPECT_TRUE(contains(body_of(added), "key k2"));
+  EXPECT_EQ(post("/api/v1/people/1/files", "k3", more).status, 404u);
 }
 
 TEST(people_api, deletes_for_good) {

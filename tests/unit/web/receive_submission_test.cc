@@ -16,13 +16,14 @@ std::vector<form_part> with(std::vector<form_part> more, bool files_first = fals
   return parts;
 }
 
-received_submission receive(site_under_test& site, fake_request& req, bool allow_json = false) {
-  return fakes::run_sync(receive_submission(req, site.ctx, std::nullopt, allow_json));
+received_submission receive(site_under_test& site, fake_request& req, sender from = sender::page) {
+  return fakes::run_sync(receive_submission(req, site.ctx, std::nullopt, from));
 }
 
-received_submission receive(site_under_test& site, const std::vector<form_part>& parts) {
+received_submission receive(site_under_test& site, const std::vector<form_part>& parts,
+                            sender from = sender::page) {
   fake_request req("POST", "/", {multipart_type}, multipart(parts));
-  return receive(site, req);
+  return receive(site, req, from);
 }
 
 // The error's fields, as "name age".
@@ -204,15 +205,15 @@ TEST(receive_submission, takes_a_plain_form_for_one_without_files) {
 
 TEST(receive_submission, refuses_bodies_it_cannot_read) {
   site_under_test site;
-  const auto code_for = [&](const char* type, bool allow_json) {
+  const auto code_for = [&](const char* type, sender from) {
     fake_request req("POST", "/", {{"content-type", type}}, "{}");
-    const auto received = receive(site, req, allow_json);
+    const auto received = receive(site, req, from);
     return received.outcome ? error_code::internal : received.outcome.error().code;
   };
-  EXPECT_EQ(code_for("multipart/form-data", true), error_code::malformed);
-  EXPECT_EQ(code_for("text/plain", true), error_code::malformed);
-  EXPECT_EQ(code_for("application/json", false), error_code::malformed);
-  EXPECT_EQ(code_for("application/json", true), error_code::invalid);
+  EXPECT_EQ(code_for("multipart/form-data", sender::program), error_code::malformed);
+  EXPECT_EQ(code_for("text/plain", sender::program), error_code::malformed);
+  EXPECT_EQ(code_for("application/json", sender::page), error_code::malformed);
+  EXPECT_EQ(code_for("application/json", sender::program), error_code::invalid);
 }
 
 }  // namespace
