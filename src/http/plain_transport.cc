@@ -47,9 +47,13 @@ class plain_transport final : public transport {
     msghdr message{};
     message.msg_iov = vectors.data();
     message.msg_iovlen = count;
+    if (turn_ >= turn_bytes) co_await let_others_go_first();
     for (;;) {
       ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
-      if (sent >= 0) co_return static_cast<std::size_t>(sent);
+      if (sent >= 0) {
+        turn_ += static_cast<std::size_t>(sent);
+        co_return static_cast<std::size_t>(sent);
+      }
       if (errno == EINTR) continue;
       if (errno != EAGAIN && errno != EWOULDBLOCK) co_return 0;
       if (!co_await writable()) co_return 0;
@@ -59,10 +63,7 @@ class plain_transport final : public transport {
   bool sends_files() const override { return true; }
 
   awaitable<std::size_t> send_file(base::file_region region) override {
-    if (turn_ >= turn_bytes) {
-      turn_ = 0;
-      co_await asio::post(socket_.get_executor(), asio::deferred);
-    }
+    if (turn_ >= turn_bytes) co_await let_others_go_first();
     for (;;) {
       off_t offset = static_cast<off_t>(region.offset);
       ssize_t sent = ::sendfile(socket_.native_handle(), region.descriptor, &offset,
@@ -73,7 +74,6 @@ class plain_transport final : public transport {
       }
       if (errno == EINTR) continue;
       if (errno != EAGAIN && errno != EWOULDBLOCK) co_return 0;
-      turn_ = 0;
       if (!co_await writable()) co_return 0;
     }
   }
@@ -107,7 +107,12 @@ class plain_transport final : public transport {
   }
 
  private:
+  awaitable<void> let_others_go_first() {
+    turn_ = 0;
+    co_await asio::post(socket_.get_executor(), asio::deferred);
+  }
   awaitable<bool> writable() {
+    turn_ = 0;
     auto [failed] = co_await socket_.async_wait(asio::socket_base::wait_write, wait_for_it);
     co_return !failed;
   }

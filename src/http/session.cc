@@ -4,6 +4,10 @@
 #include <exception>
 #include <utility>
 
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include "base/log.h"
 #include "http/field_rules.h"
 
@@ -47,6 +51,8 @@ awaitable<void> session::run() {
     if (!outcome.whole) break;
     if (!co_await serve_one()) break;
     first = false;
+    // What is waited for lets the others of the loop go first; a request that is here already must, too.
+    if (!in_.empty()) co_await asio::post(co_await asio::this_coro::executor, asio::deferred);
   }
   connection_->close();
 }
