@@ -37,6 +37,10 @@ class plain_transport final : public transport {
     co_return failed ? 0 : count;
   }
 
+  bool readable() const override {
+    return has_unread_bytes(const_cast<loop_socket&>(socket_).native_handle());
+  }
+
   // Tries to send before it waits: a small answer goes out in one system call, without the reactor.
   awaitable<std::size_t> write_some(std::span<const asio::const_buffer> pieces, bool more) override {
     std::array<iovec, 8> vectors;
@@ -127,6 +131,11 @@ std::optional<std::size_t> unsent_bytes(int socket) {
   int count = 0;
   if (::ioctl(socket, SIOCOUTQ, &count) != 0) return std::nullopt;
   return static_cast<std::size_t>(count);
+}
+
+bool has_unread_bytes(int socket) {
+  int count = 0;
+  return ::ioctl(socket, SIOCINQ, &count) == 0 && count > 0;
 }
 
 std::unique_ptr<transport> make_plain_transport(loop_socket socket) {

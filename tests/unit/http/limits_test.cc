@@ -213,14 +213,16 @@ TEST(drain, gives_up_at_its_limit) {
   EXPECT_EQ((*server).connections(), 0U);
 }
 
-TEST(stop, cuts_what_is_left_and_can_be_called_again) {
+TEST(stop, cuts_what_is_left_and_waits_for_what_runs) {
   test_server server;
   raw_client idle(server.port()), waiting(server.port());
   waiting.send(get("/wait"));
   ASSERT_TRUE(eventually([&] { return server.waiting() == 1; }));
-  (*server).stop();
-  (*server).stop();
+  EXPECT_FALSE((*server).stop(200ms));
   EXPECT_TRUE(idle.closed());
+  server.release();
+  EXPECT_TRUE((*server).stop(10s));
+  EXPECT_TRUE((*server).stop(10s));
 }
 
 TEST(listen, says_what_to_do_when_the_port_is_taken) {

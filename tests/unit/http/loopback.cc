@@ -126,7 +126,7 @@ test_server::test_server(server_limits limits, std::string certificate_file, std
 
 test_server::~test_server() {
   released_ = true;
-  server_->stop();
+  server_->stop(10s);
 }
 
 std::vector<std::string> test_server::exchanges() {
