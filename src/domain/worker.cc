@@ -89,6 +89,7 @@ awaitable<std::optional<milliseconds>> worker::run_round() {
   if (*done == settings_.batch) co_return std::nullopt;
   co_await forget_old_keys();
   const auto due = co_await records_.next_task_due();
+  if (!due) base::log_warning("tasks wait", {{"reason", due.error().message}});
   if (!due || !*due) co_return settings_.longest_sleep;
   co_return std::min(**due, settings_.longest_sleep);
 }
@@ -163,7 +164,9 @@ awaitable<void> worker::settle(task leased, result<void> outcome, std::vector<fi
                                       {"reason", outcome.error().message}});
   }
   // When this fails too, the task's lease ends and it comes back.
-  co_await records_.retry_task(std::move(leased), delay);
+  const auto postponed = co_await records_.retry_task(std::move(leased), delay);
+  if (!postponed)
+    base::log_warning("task not put off; its lease ends", {{"reason", postponed.error().message}});
 }
 
 // Does what the task says. A `reap` turns into the `erase` that it comes to.
@@ -187,7 +190,8 @@ awaitable<void> worker::forget_old_keys() {
   const auto now = std::chrono::steady_clock::now();
   if (now - keys_forgotten_ < keys_are_forgotten_every) co_return;
   keys_forgotten_ = now;
-  co_await records_.forget_keys(settings_.forget_keys_after);
+  const auto forgotten = co_await records_.forget_keys(settings_.forget_keys_after);
+  if (!forgotten) base::log_warning("old keys not forgotten", {{"reason", forgotten.error().message}});
 }
 
 // Doubles with each attempt; between half and the whole of it, so that what failed together does not come

@@ -84,7 +84,7 @@ result<int> migrate(const fs::path& path, const base::clock& clock, scripts file
 }
 
 struct opened_database {
-  std::unique_ptr<sql::driver> driver;
+  std::unique_ptr<sql::sqlite_driver> driver;
   int migrated = 0;
 };
 
@@ -125,8 +125,12 @@ result<migrated_store<Interface>> open_sqlite(const char* name, const fs::path& 
   if (auto made = make_data_folder(folder_of(file)); !made) return base::pass(made);
   auto database = open_database(name, file, clock, options, std::move(observer), files);
   if (!database) return base::pass(database);
+  auto& running = *database->driver;
   return migrated_store<Interface>{.store = std::make_unique<Store>(std::move(database->driver)),
-                                   .migrated = database->migrated};
+                                   .migrated = database->migrated,
+                                   .stop = [&running] {
+                                     running.stop();
+                                   }};
 }
 
 }  // namespace

@@ -89,7 +89,10 @@ result<opened_stores> open_stores(const locations& where, const store_options& o
 
   stores.records = std::move(records->store);
   stores.catalog = std::move(catalog->store);
-  stores.stop = std::move(records->stop);
+  stores.stop = [of_records = std::move(records->stop), of_catalog = std::move(catalog->stop)] {
+    of_records();
+    of_catalog();
+  };
   stores.migrated = records->migrated + catalog->migrated;
   return stores;
 }

@@ -56,9 +56,13 @@ awaitable<result<void>> sqlite_driver::run_slow_read(work& what) {
     co_return base::fail(base::error_code::unavailable,
                          "Too many long questions at once. Try again in a moment.");
   }
-  auto outcome = co_await slow_reader_.run([&] { return read_within(limits_.slow_read, what); });
+  auto outcome = co_await slow_reader_.run(
+      [&] { return stopping_ ? std::nullopt : read_within(limits_.slow_read, what); });
   --slow_reads_;
   if (outcome) co_return std::move(*outcome);
+  if (stopping_) {
+    co_return base::fail(base::error_code::unavailable, "This server is stopping. Try again in a moment.");
+  }
   base::log_warning("read took too long", {{"store", store()}, {"limit_ms", limits_.slow_read.count()}});
   co_return base::fail(base::error_code::unavailable,
                        "The question took too long to answer. Ask for less, or try again.");

@@ -3,6 +3,7 @@
 // event loop may be held is stopped and runs again on a thread of its own. Writes go through the writer.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -35,6 +36,10 @@ class sqlite_driver final : public driver {
   // All transactions must have ended.
   ~sqlite_driver() override;
 
+  // Refuses the long questions that wait; the one that runs has a limit. Writes are finished. From any
+  // thread.
+  void stop() { stopping_ = true; }
+
  private:
   awaitable<result<void>> run_read(const char* operation, work& what) override;
   awaitable<result<void>> run_write(const char* operation, work& what) override;
@@ -54,6 +59,7 @@ class sqlite_driver final : public driver {
   std::unordered_map<std::thread::id, std::unique_ptr<sqlite_connection>> readers_;
 
   std::unique_ptr<sqlite_writer> writer_;
+  std::atomic<bool> stopping_ = false;
   std::atomic<int> slow_reads_ = 0;
   base::blocking_pool slow_reader_{1};
 };
