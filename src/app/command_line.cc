@@ -10,6 +10,7 @@
 
 #include "app/nearest.h"
 #include "app/settings.h"
+#include "app/version.h"
 
 namespace dossier::app {
 namespace {
@@ -44,6 +45,7 @@ class parser {
     app_.footer(examples);
     app_.get_formatter()->column_width(42);
     app_.set_help_flag("-h,--help", "Print this help");
+    app_.set_version_flag("--version", fmt::format("dossier {}", version), "Print the version");
 
     settings_of(*add(app_, "serve", "Serve the pages and the API", verb::serve), audience::serve);
 
@@ -105,6 +107,8 @@ class parser {
       app_.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
       return exit_early{0, app_.help()};
+    } catch (const CLI::CallForVersion& asked) {
+      return exit_early{0, fmt::format("{}\n", asked.what())};
     } catch (const CLI::CallForAllHelp&) {
       return exit_early{0, app_.help("", CLI::AppFormatMode::All)};
     } catch (const CLI::ParseError& problem) {
@@ -211,8 +215,9 @@ class parser {
 
   const std::vector<setting> table_ = all_settings();
   const settings defaults_;
-  std::set<std::string> known_flags_{"--help",         "--json",          "--repair",  "--read-bytes",
-                                     "--probe-writes", "--erase-unknown", "--dry-run", "--apply"};
+  std::set<std::string> known_flags_{"--help",       "--version",       "--json",
+                                     "--repair",     "--read-bytes",    "--probe-writes",
+                                     "--dry-run",    "--erase-unknown", "--apply"};
   command parsed_;
   CLI::App app_{about, "dossier"};
 };

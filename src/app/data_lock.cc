@@ -47,7 +47,14 @@ base::result<void> make_folder(const std::filesystem::path& data) {
 base::result<data_lock> data_lock::acquire(const std::filesystem::path& data) {
   if (auto made = make_folder(data); !made) return base::pass(made);
   const auto path = data / "lock";
-  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor < 0 && errno == ELOOP) {
+    return base::fail(
+        base::error_code::invalid,
+        fmt::format("{} is a link, and what it leads to would be written over. Remove it, and see "
+                    "who made it.",
+                    path.string()));
+  }
   if (descriptor < 0) {
     return base::fail(base::error_code::unavailable,
                       fmt::format("{} cannot be opened: {}. Let this user write to it, or name another "

@@ -76,6 +76,8 @@ int run_line(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   // Few threads allocate at the same time; an arena for each would keep memory that nobody uses.
   mallopt(M_ARENA_MAX, 2);
+  // Fixed, or the first large buffer that is freed would let the next ones of its size lie among the small.
+  mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   // What people hand in is nobody else's on this machine, whatever folder it is kept in.
   umask(077);
   try {

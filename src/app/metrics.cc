@@ -118,6 +118,15 @@ struct metrics::state {
   Gauge& overdue = gauge("dossier_tasks_oldest_overdue_seconds", "How long the oldest due task has been due");
   Gauge& tasks_known = gauge("dossier_tasks_known", "1 when the records store told of its tasks, else 0");
   Gauge& connections = gauge("dossier_http_connections", "Open connections");
+  Gauge& upload_memory =
+      gauge("dossier_upload_memory_bytes", "Memory that the bytes of uploads on their way take");
+  Gauge& upload_memory_limit =
+      gauge("dossier_upload_memory_limit_bytes", "Memory that they may take together");
+  Counter& lost_log_lines = BuildCounter()
+                                .Name("dossier_log_lines_lost_total")
+                                .Help("Lines of the log that could not be written as fast as they came")
+                                .Register(registry)
+                                .Add({});
   Gauge& start_time = gauge("process_start_time_seconds", "When the process started, in seconds since 1970");
   Gauge& resident = gauge("process_resident_memory_bytes", "Memory in use");
   Gauge& descriptors = gauge("process_open_fds", "Open file descriptors");
@@ -248,6 +257,10 @@ void metrics::observe_lag(std::chrono::nanoseconds late) {
 std::string metrics::render(const snapshot& now) {
   auto& s = *state_;
   s.connections.Set(now.connections);
+  s.upload_memory.Set(static_cast<double>(now.upload_memory));
+  s.upload_memory_limit.Set(static_cast<double>(now.upload_memory_limit));
+  if (const double more = static_cast<double>(now.lost_log_lines) - s.lost_log_lines.Value(); more > 0)
+    s.lost_log_lines.Increment(more);
   s.tasks_known.Set(now.tasks ? 1 : 0);
   if (now.tasks) {
     s.owed_reap.Set(static_cast<double>(now.tasks->reap));

@@ -32,6 +32,9 @@ class metrics {
   // What is only read when somebody asks.
   struct snapshot {
     unsigned connections = 0;
+    std::uint64_t upload_memory = 0;
+    std::uint64_t upload_memory_limit = 0;
+    std::uint64_t lost_log_lines = 0;
     std::optional<domain::task_statistics> tasks;  // nothing: the records store did not answer
     std::optional<stores::staging_use> staging;  // nothing: nothing is staged on the way to the files' store
     base::lane_use reads = {};

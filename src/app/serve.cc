@@ -1,30 +1,40 @@
 #include "app/serve.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
+#include <variant>
 
 #include <fmt/format.h>
 
 #include "app/access_log.h"
 #include "app/background.h"
 #include "app/data_lock.h"
+#include "app/descriptors.h"
+#include "app/ending.h"
 #include "app/health.h"
 #include "app/listen_address.h"
 #include "app/logging.h"
 #include "app/metrics.h"
+#include "app/open_to_others.h"
 #include "app/run_to_end.h"
 #include "app/store_settings.h"
 #include "app/termination.h"
+#include "app/upkeep.h"
 #include "app/version.h"
 #include "base/log.h"
+#include "base/log_file.h"
+#include "base/onward_clock.h"
 #include "domain/intake.h"
 #include "domain/lease_keeper.h"
 #include "domain/people.h"
 #include "domain/worker.h"
 #include "http/server.h"
 #include "stores/open.h"
+#include "web/public_address.h"
 #include "web/site.h"
 
 namespace dossier::app {
@@ -33,23 +43,58 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto health_limit = 2s;
+constexpr auto farthest_ahead = 24h;
 // What the worker and the lease keeper get to end what they are in, after the requests.
 constexpr auto background_limit = 10s;
+
+// A restart after the clock was set back goes on where the data left off. Not where that is far ahead: then
+// it was the clock before that was wrong.
+void go_on_from(const stores::locations& where, base::onward_clock& clock) {
+  const auto* file = std::get_if<stores::sqlite_location>(&where.records);
+  if (!file) return;
+  const auto wall = clock.now();
+  for (const auto& path : {file->file, std::filesystem::path(file->file.string() + "-wal")}) {
+    struct ::stat found = {};
+    if (::stat(path.c_str(), &found) != 0) continue;
+    const base::time_point written{std::chrono::seconds(found.st_mtim.tv_sec)};
+    if (written <= wall || written > wall + farthest_ahead) continue;
+    base::log_warning("the clock is behind what was written last; what is due goes on from there",
+                      {{"seconds", std::chrono::duration<double>(written - wall).count()}});
+    clock.not_before(written);
+  }
+}
+
+// One budget: where short files are gathered for S3, half of it is for that.
+settings with_shared_memory(settings chosen, const stores::locations& where) {
+  if (std::holds_alternative<stores::s3_location>(where.objects)) {
+    chosen.upload_memory /= 2;
+    chosen.stores.s3.sizes.memory = chosen.upload_memory;
+  }
+  return chosen;
+}
 
 int refuse(const base::error& why) {
   fmt::print(stderr, "{}\n", why.message);
   return 1;
 }
 
-http::server_settings server_settings_of(const settings& chosen, const listen_address& where) {
+http::server_settings server_settings_of(const settings& chosen, const listen_address& where,
+                                         connection_share share, base::upload_memory& memory) {
   auto server = chosen.server;
   server.address = where.host;
   server.port = where.port;
+  server.limits.connections = share.connections;
+  server.limits.turned_away = share.turned_away;
+  server.memory = &memory;
   return server;
 }
 
 web::web_settings web_settings_of(const settings& chosen) {
   auto web = chosen.web;
+  if (const auto where = web::parse_public_url(chosen.public_url)) {
+    web.allowed_hosts.push_back(where->origin);
+    web.https = web.https || where->https;
+  }
   web.https = web.https || !chosen.server.certificate_file.empty();
   web.version = version;
   return web;
@@ -71,9 +116,12 @@ struct tier_two {
 };
 
 awaitable<std::string> render_metrics(metrics& watched, const stores::opened_stores& opened,
-                                      const http::server* server) {
+                                      const http::server* server, const base::upload_memory& memory) {
   metrics::snapshot now;
   now.connections = server ? server->connections() : 0;
+  now.upload_memory = memory.in_use();
+  now.upload_memory_limit = memory.limit();
+  now.lost_log_lines = base::lost_log_lines();
   if (opened.staging) now.staging = opened.staging();
   if (opened.reads) now.reads = opened.reads();
   if (auto tasks = co_await opened.records->task_stats()) now.tasks = *tasks;
@@ -98,10 +146,10 @@ struct opened_site {
 class service final : http::handler {
  public:
   service(const settings& chosen, base::clock& clock, metrics& watched, aws_session& aws)
-      : chosen_(chosen), clock_(clock), watched_(watched), aws_(aws) {}
+      : chosen_(chosen), clock_(clock), watched_(watched), aws_(aws), memory_(chosen.upload_memory) {}
 
-  base::result<void> listen(const listen_address& where) {
-    auto settings = server_settings_of(chosen_, where);
+  base::result<void> listen(const listen_address& where, connection_share share) {
+    auto settings = server_settings_of(chosen_, where, share, memory_);
     settings.lag_observer = [this](std::chrono::nanoseconds late) {
       watched_.observe_lag(late);
     };
@@ -131,23 +179,23 @@ class service final : http::handler {
     server_->start();
     ready_ = true;
     announce(where);
-    end.wait();
+    look_after_itself(end);
 
     ready_ = false;
     base::log_info("stopping");
-    const bool drained = server_->drain(chosen_.drain_time);
-    site_->domain.tasks.stop();
-    site_->domain.leases.stop();
-    const bool ended = tasks.wait(background_limit) && leases.wait(background_limit);
-    // Whoever still waits for a store is told so while the loops run.
-    aws_.stop();
-    site_->stores.stop();
-    server_->stop();
-    // Its threads answer to the server's loops, which go first.
-    site_->stores.disk->wait_until_idle();
-    base::log_info("stopped",
-                   {{"drained", drained ? "yes" : "no"}, {"tasks_finished", ended ? "yes" : "no"}});
-    return tasks.failed() || leases.failed() ? 1 : 0;
+    bool tasks_finished = false;
+    const auto stop_background = [&] {
+      site_->domain.tasks.stop();
+      site_->domain.leases.stop();
+      tasks_finished = tasks.wait(background_limit) && leases.wait(background_limit);
+      aws_.stop();
+    };
+    const auto how = end_serving(*server_, site_->stores, stop_background, {.drain = chosen_.drain_time});
+    base::log_info("stopped", {{"drained", how.drained ? "yes" : "no"},
+                               {"tasks_finished", tasks_finished ? "yes" : "no"}});
+    const int code = tasks.failed() || leases.failed() ? 1 : 0;
+    if (!how.whole) leave_unfinished(code);
+    return code;
   }
 
  private:
@@ -174,8 +222,36 @@ class service final : http::handler {
             .check_stores = [this] { return app::check_stores(site_->stores, health_limit); },
             .metrics =
                 [this] {
-                  return render_metrics(watched_, site_->stores, server_.get());
+                  return render_metrics(watched_, site_->stores, server_.get(), memory_);
                 }};
+  }
+
+  // Until it is told to end.
+  void look_after_itself(termination& end) {
+    upkeep now_and_then;
+    for (;;) {
+      switch (end.wait(upkeep::every)) {
+        case termination::told::end:
+          return;
+        case termination::told::reload:
+          reload();
+          break;
+        case termination::told::nothing:
+          now_and_then.run(server_->connections());
+      }
+    }
+  }
+
+  void reload() {
+    const bool log = base::reopen_log_file();
+    const auto certificate = server_->reload_certificate();
+    if (!certificate) {
+      base::log_error("the certificate was not read again; the one before stays",
+                      {{"reason", certificate.error().message}});
+    }
+    base::log_info("read again",
+                   {{"log_file", log ? "yes" : "no"}, {"certificate", certificate ? "yes" : "no"}});
+    warn_of_what_is_open(chosen_);
   }
 
   void observe(const http::exchange& done) {
@@ -195,6 +271,7 @@ class service final : http::handler {
   base::clock& clock_;
   metrics& watched_;
   aws_session& aws_;
+  base::upload_memory memory_;
   std::string stores_;  // where they are, for the log
   std::atomic<bool> ready_ = false;
   std::unique_ptr<opened_site> site_;
@@ -203,22 +280,30 @@ class service final : http::handler {
 
 }  // namespace
 
-int serve(const settings& chosen) {
-  const auto where = parse_listen_address(chosen.listen);
+int serve(const settings& given) {
+  const auto where = parse_listen_address(given.listen);
   if (!where) return refuse(where.error());
   if (const auto allowed = may_listen_on(*where); !allowed) return refuse(allowed.error());
 
   termination end;
-  const logging log(chosen);
-  base::system_clock clock;
+  const logging log(given);
+  const base::system_clock wall;
+  base::onward_clock clock(wall);
   metrics watched(version);
   aws_session aws(aws::process_environment(), watched.call_observer(), patience_at_start());
+  const auto named = named_locations(given);
+  if (!named) return refuse(named.error());
+  const auto chosen = with_shared_memory(given, *named);
   service one(chosen, clock, watched, aws);
-  if (const auto listening = one.listen(*where); !listening) return refuse(listening.error());
+  const auto share = make_room_for_connections(chosen, *named);
+  if (!share) return refuse(share.error());
+  if (const auto listening = one.listen(*where, *share); !listening) return refuse(listening.error());
   const auto stores = locations_of(chosen, aws);
   if (!stores) return refuse(stores.error());
   const auto lock = lock_for(*stores);
   if (!lock) return refuse(lock.error());
+  warn_of_what_is_open(chosen);
+  go_on_from(*stores, clock);
   if (const auto opened = one.open(*stores); !opened) return refuse(opened.error());
   return one.run(*where, end);
 }

@@ -7,6 +7,8 @@
 #include "app/references.h"
 #include "app/setting_kinds.h"
 #include "app/store_urls.h"
+#include "app/values.h"
+#include "web/public_address.h"
 
 namespace dossier::app {
 namespace {
@@ -122,6 +124,39 @@ setting of_import(setting row) {
   return row;
 }
 
+// Each as a Host header may have it; what no browser would ever send is refused.
+setting allowed_hosts_setting() {
+  setting row =
+      list({"allowed_hosts", "", "Hosts by which browsers reach Dossier, besides localhost; without ports"},
+           [](auto& s) -> auto& { return s.web.allowed_hosts; });
+  row.assign = [](settings& to, std::string_view given) -> base::result<void> {
+    std::vector<std::string> hosts;
+    for (const auto& each : parse_list(given)) {
+      auto host = web::parse_allowed_host(each);
+      if (!host && !web::parse_public_url(each)) return base::pass(host);
+      hosts.push_back(host ? std::move(*host) : each);
+    }
+    to.web.allowed_hosts = std::move(hosts);
+    return {};
+  };
+  return row;
+}
+
+setting public_url_setting() {
+  setting row = text({"public_url", "URL",
+                      "The address that people type, where it is a proxy's: https://dossier.example.org"},
+                     [](auto& s) -> auto& { return s.public_url; });
+  row.assign = [](settings& to, std::string_view given) -> base::result<void> {
+    if (!given.empty()) {
+      auto where = web::parse_public_url(given);
+      if (!where) return base::pass(where);
+    }
+    to.public_url = std::string(given);
+    return {};
+  };
+  return row;
+}
+
 setting file_required_setting() {
   setting row = yes_no({"intake.file_required", "", "A submission must bring a file"},
                        [](auto& s) -> auto& { return s.intake.file_required; });
@@ -136,8 +171,8 @@ void add_general(std::vector<setting>& rows) {
                       [](auto& s) -> auto& { return s.data; }));
   rows.push_back(count({"threads", "", "Event loops; 0 is one per processor, at most 4"}, 0, 64,
                        [](auto& s) -> auto& { return s.server.threads; }));
-  rows.push_back(list({"allowed_hosts", "", "Names by which browsers reach Dossier, besides localhost"},
-                      [](auto& s) -> auto& { return s.web.allowed_hosts; }));
+  rows.push_back(allowed_hosts_setting());
+  rows.push_back(public_url_setting());
   rows.push_back(
       yes_no({"https", "", "People reach Dossier over HTTPS: a proxy in front of it has a certificate"},
              [](auto& s) -> auto& { return s.web.https; }));
@@ -189,6 +224,8 @@ void add_intake(std::vector<setting>& rows) {
   rows.push_back(file_required_setting());
   rows.push_back(size({"intake.file_size", "", "The largest file"}, 1,
                       [](auto& s) -> auto& { return s.intake.file_bytes; }));
+  rows.push_back(size({"intake.memory", "", "Memory for the bytes of all uploads on their way, together"},
+                      1 << 20, [](auto& s) -> auto& { return s.upload_memory; }));
   rows.push_back(count({"intake.files", "", "Files in one submission, at most"}, 1, 1000,
                        [](auto& s) -> auto& { return s.intake.files; }));
   rows.push_back(count({"intake.files_of_person", "", "Files of one person, at most"}, 1, 1'000'000,
@@ -216,8 +253,11 @@ void add_http(std::vector<setting>& rows) {
                        [](auto& s) -> auto& { return s.server.limits.header_count; }));
   rows.push_back(size({"http.target_size", "", "The path and query of a request"}, 256,
                       [](auto& s) -> auto& { return s.server.limits.target_bytes; }));
-  rows.push_back(count({"http.connections", "", "Connections at a time; more are told to come back"}, 1,
-                       1'000'000, [](auto& s) -> auto& { return s.server.limits.connections; }));
+  rows.push_back(
+      count({"http.connections", "",
+             "Connections at a time; more are told to come back. 0: 4096, or as many as the limit of open "
+             "files allows"},
+            0, 1'000'000, [](auto& s) -> auto& { return s.connections; }));
   rows.push_back(size({"http.drain_size", "", "How much of a body that nobody reads is waited for"}, 0,
                       [](auto& s) -> auto& { return s.server.limits.drain_bytes; }));
 }

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "base/upload_memory.h"
 #include "domain/intake.h"
 #include "domain/worker.h"
 #include "http/server.h"
@@ -32,6 +33,8 @@ struct settings {
   base::log_level log_level = base::log_level::info;
   bool log_requests = true;
   http::server_settings server;  // address and port come from `listen`
+  unsigned connections = 0;      // at a time; 0: as many as the limit of open files allows (descriptors.h)
+  std::uint64_t upload_memory = base::upload_memory::usual_limit;
   domain::intake_limits intake;
   domain::worker_settings worker;
   stores::store_options stores{.embedded = {.reserve = stores::usual_reserve}};
@@ -54,7 +57,8 @@ struct settings {
   } from;
   std::string dynamodb_index = "Author-index";
   std::string s3_staging;
-  web::web_settings web;
+  web::web_settings web;  // public_url is one of its allowed hosts
+  std::string public_url;
 };
 
 enum class audience { every_command, serve, import_origin };

@@ -13,6 +13,7 @@ sigset_t watched() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -23,18 +24,22 @@ void end_at_once(int signal) {
 
 }  // namespace
 
-termination::termination() {
+termination::termination() : on_terminal_(isatty(STDERR_FILENO) == 1) {
   const sigset_t signals = watched();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-void termination::wait() {
+termination::told termination::wait(std::chrono::milliseconds at_most) {
   const sigset_t signals = watched();
-  int signal = 0;
-  sigwait(&signals, &signal);
+  const timespec limit{.tv_sec = at_most.count() / 1000, .tv_nsec = at_most.count() % 1000 * 1'000'000};
+  const int signal = sigtimedwait(&signals, nullptr, &limit);
+  if (signal <= 0) return told::nothing;
+  if (signal == SIGHUP && !on_terminal_) return told::reload;
   std::signal(SIGTERM, end_at_once);
   std::signal(SIGINT, end_at_once);
+  std::signal(SIGHUP, SIG_IGN);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  return told::end;
 }
 
 bool termination::is_asked() {

@@ -1,9 +1,16 @@
 #include "base/log.h"
 
+#include "base/log_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <thread>
 
@@ -20,6 +27,9 @@ namespace {
 
 // Each place in the queue takes some 400 bytes from the start on; a burst of this many lines is kept whole.
 constexpr std::size_t queue_length = 1024;
+
+// Beside those that the queue dropped: what could not be made, or not be written.
+std::atomic<std::uint64_t> not_written = 0;
 
 // Writes all lines that wait with one call: a line each would cost the writing thread more than all else.
 class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
@@ -47,7 +57,10 @@ class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::nul
     while (left > 0) {
       const auto written = ::write(STDERR_FILENO, from, left);
       if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) break;  // nobody to tell
+      if (written <= 0) {  // nobody to tell
+        not_written += static_cast<std::uint64_t>(std::count(from, from + left, '\n'));
+        break;
+      }
       from += written;
       left -= static_cast<std::size_t>(written);
     }
@@ -60,6 +73,7 @@ class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::nul
 
 struct log_state {
   log_format format = log_format::text;
+  std::string file;  // where standard error leads, when that is a file
   std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::logger> logger;
 };
@@ -124,9 +138,9 @@ void append_value(std::string& line, const log_field& field, log_format format) 
   }
 }
 
-void write(spdlog::level::level_enum level, std::string_view event, std::initializer_list<log_field> fields) {
+void write_line(spdlog::level::level_enum level, std::string_view event,
+                std::initializer_list<log_field> fields) {
   auto& log = state();
-  if (!log.logger || !log.logger->should_log(level)) return;
   std::string line;
   line.reserve(160);
   if (log.format == log_format::json) {
@@ -147,6 +161,27 @@ void write(spdlog::level::level_enum level, std::string_view event, std::initial
     }
   }
   log.logger->log(level, line);
+}
+
+// Whoever logs has enough to do with what went wrong: a line for which there is no memory is lost, and
+// counted.
+void write(spdlog::level::level_enum level, std::string_view event,
+           std::initializer_list<log_field> fields) noexcept {
+  const auto& log = state();
+  if (!log.logger || !log.logger->should_log(level)) return;
+  try {
+    write_line(level, event, fields);
+  } catch (...) {
+    ++not_written;
+  }
+}
+
+std::string file_of_standard_error() {
+  struct ::stat found = {};
+  if (::fstat(STDERR_FILENO, &found) != 0 || !S_ISREG(found.st_mode)) return {};
+  std::error_code failed;
+  auto path = std::filesystem::read_symlink("/proc/self/fd/2", failed);
+  return failed ? std::string() : path.string();
 }
 
 spdlog::level::level_enum to_spdlog(log_level level) {
@@ -170,6 +205,7 @@ spdlog::level::level_enum to_spdlog(log_level level) {
 void start_log(log_format format, log_level level) {
   auto& log = state();
   log.format = format;
+  log.file = file_of_standard_error();
   log.pool = std::make_shared<spdlog::details::thread_pool>(queue_length, 1);
   std::shared_ptr<spdlog::sinks::sink> sink;
   if (format == log_format::json) {
@@ -192,6 +228,22 @@ void stop_log() {
   auto& log = state();
   log.pool.reset();  // writes what waits and ends its thread: what the two shared is then freed by one thread
   log.logger.reset();
+}
+
+std::uint64_t lost_log_lines() {
+  const auto& log = state();
+  return not_written + (log.pool ? log.pool->overrun_counter() : 0);
+}
+
+bool reopen_log_file() {
+  const auto& path = state().file;
+  if (path.empty()) return false;
+  const int opened = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
+  if (opened < 0) return false;
+  const bool taken =
+      ::dup2(opened, STDERR_FILENO) >= 0;  // whoever writes at this moment writes to one of the two
+  ::close(opened);
+  return taken;
 }
 
 void log_debug(std::string_view event, std::initializer_list<log_field> fields) {

@@ -7,16 +7,18 @@
 
 #include "base/byte_source.h"
 #include "base/sha256.h"
+#include "base/source_abilities.h"
 #include "domain/media_type.h"
 
 namespace dossier::domain {
 
-class hashing_source final : public base::byte_source {
+class hashing_source final : public base::byte_source, public base::waiting_source {
  public:
   // `limit` in bytes; a longer stream ends in too_large.
   hashing_source(base::byte_source& bytes, std::uint64_t limit);
 
   awaitable<base::result<base::byte_view>> next() override;
+  bool ready() const override { return base::is_ready(bytes_); }
 
   // Once the end was reached.
   bool ended() const { return ended_; }

@@ -229,7 +229,12 @@ awaitable<void> intake_submission::abandon() {
   if (!abandoned) base::log_warning("upload not given up", {{"reason", abandoned.error().message}});
   // A node that slept past its lease, and past all that was done about it, may have written what no row tells
   // of any more.
-  for (const auto& key : put_) co_await intake_.records_.adopt_orphan(key);
+  for (const auto& key : put_) {
+    const auto adopted = co_await intake_.records_.adopt_orphan(key);
+    if (adopted) continue;
+    base::log_warning("bytes of an upload that was given up may stay; dossier doctor finds them",
+                      {{"object", key.value}, {"reason", adopted.error().message}});
+  }
   intake_.worker_.wake();
 }
 

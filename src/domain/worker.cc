@@ -97,6 +97,7 @@ awaitable<std::optional<milliseconds>> worker::run_round() {
   const bool keys = co_await forget_old_keys();
   if (*done == settings_.batch || search || keys) co_return std::nullopt;
   const auto due = co_await records_.next_task_due();
+  if (!due) base::log_warning("tasks wait", {{"reason", due.error().message}});
   if (!due || !*due) co_return settings_.longest_sleep;
   co_return std::min(**due, settings_.longest_sleep);
 }
@@ -174,7 +175,9 @@ awaitable<void> worker::settle(task leased, result<void> outcome, std::vector<fi
                                       {"reason", outcome.error().message}});
   }
   // When this fails too, the task's lease ends and it comes back.
-  co_await records_.retry_task(std::move(leased), delay);
+  const auto postponed = co_await records_.retry_task(std::move(leased), delay);
+  if (!postponed)
+    base::log_warning("task not put off; its lease ends", {{"reason", postponed.error().message}});
 }
 
 // Does what the task says. A `reap` turns into the `erase` that it comes to.
@@ -208,7 +211,7 @@ awaitable<bool> worker::forget_old_keys() {
   if (!more_to_forget_ && now - keys_forgotten_ < every) co_return false;
   keys_forgotten_ = now;
   const auto forgot = co_await records_.forget_keys(settings_.forget_keys_after);
-  if (!forgot) base::log_warning("old keys stay for now", {{"reason", forgot.error().message}});
+  if (!forgot) base::log_warning("old keys not forgotten", {{"reason", forgot.error().message}});
   more_to_forget_ = forgot && *forgot;
   co_return more_to_forget_;
 }

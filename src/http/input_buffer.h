@@ -1,4 +1,5 @@
-// The bytes a session has received and not used yet. Small while a connection is idle, larger for bodies.
+// The bytes a session has received and not used yet. Small while a connection waits, larger while a body
+// comes.
 #pragma once
 
 #include <algorithm>
@@ -7,6 +8,9 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
+
+#include "base/upload_memory.h"
 
 namespace dossier::http {
 
@@ -15,7 +19,7 @@ class input_buffer {
   static constexpr std::size_t small = 4 * 1024;
   static constexpr std::size_t large = 64 * 1024;
 
-  std::string_view bytes() const { return {data_.get() + begin_, end_ - begin_}; }
+  std::string_view bytes() const { return {data_ + begin_, end_ - begin_}; }
   bool empty() const { return begin_ == end_; }
   std::size_t size() const { return end_ - begin_; }
   std::size_t capacity() const { return capacity_; }
@@ -30,39 +34,56 @@ class input_buffer {
   // Room for new bytes behind those that are there, at least one; grows when it is full.
   std::span<char> space() {
     if (begin_ > 0) {
-      std::memmove(data_.get(), data_.get() + begin_, end_ - begin_);
+      std::memmove(data_, data_ + begin_, end_ - begin_);
       end_ -= begin_;
       begin_ = 0;
     }
-    if (end_ == capacity_) resize(std::max(small, capacity_ * 2));
-    return {data_.get() + end_, capacity_ - end_};
+    if (end_ == capacity_) use(std::max(small, capacity_ * 2));
+    return {data_ + end_, capacity_ - end_};
   }
   void commit(std::size_t count) { end_ += count; }
 
-  // Before waiting for much.
-  void enlarge() {
-    if (capacity_ < large) resize(large);
+  // Before reading much that is here already. Stays as it is when there is no such memory left.
+  void enlarge(base::upload_memory& memory, base::upload_memory::block_size wanted) {
+    if (capacity_ >= static_cast<std::size_t>(wanted)) return;
+    auto block = memory.take(wanted);
+    if (!block) return;
+    move_to(block.data(), block.size());
+    own_.reset();
+    block_ = std::move(block);
   }
-  // Before waiting long: a large buffer is given back.
+  // Before waiting: a larger buffer is given back, unless its bytes need it.
   void shrink() {
-    if (empty() && capacity_ > small) {
-      data_.reset();
+    if (capacity_ <= small || size() > small) return;
+    if (empty()) {
+      own_.reset();
+      block_ = {};
+      data_ = nullptr;
       capacity_ = 0;
       clear();
+    } else {
+      use(small);
     }
   }
 
  private:
-  void resize(std::size_t capacity) {
-    auto larger = std::make_unique_for_overwrite<char[]>(capacity);
-    if (end_ > begin_) std::memcpy(larger.get(), data_.get() + begin_, end_ - begin_);
+  void use(std::size_t capacity) {
+    auto other = std::make_unique_for_overwrite<char[]>(capacity);
+    move_to(other.get(), capacity);
+    own_ = std::move(other);
+    block_ = {};
+  }
+  void move_to(char* data, std::size_t capacity) {
+    if (end_ > begin_) std::memcpy(data, data_ + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
-    data_ = std::move(larger);
+    data_ = data;
     capacity_ = capacity;
   }
 
-  std::unique_ptr<char[]> data_;
+  std::unique_ptr<char[]> own_;  // one of these two
+  base::upload_memory::block block_;
+  char* data_ = nullptr;
   std::size_t capacity_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

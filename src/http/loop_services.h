@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/upload_memory.h"
 #include "http/compression.h"
 #include "http/message.h"
 #include "http/server.h"
@@ -38,6 +39,7 @@ struct loop_services {
   handler& answers;
   const exchange_observer& observer;
   const std::atomic<bool>& draining;
+  base::upload_memory& memory;
   date_line date;
   request_ids ids;
   compressor gzip;

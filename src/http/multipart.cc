@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/source_abilities.h"
 #include "http/field_rules.h"
 #include "http/part_headers.h"
 
@@ -46,13 +47,14 @@ std::optional<std::string> boundary_of(std::string_view content_type) {
 // bytes held back as "perhaps a delimiter" are always its own first bytes: a count is enough to remember
 // them, and when they turn out to be content they are handed out from the delimiter itself. Content is
 // otherwise never copied.
-struct multipart_reader::state final : base::byte_source {
+struct multipart_reader::state final : base::byte_source, base::waiting_source {
   enum class place { content, after_delimiter, end, failed };
 
   state(base::byte_source& source, std::string_view boundary, multipart_limits most)
       : body(source), delimiter("\r\n--" + std::string(boundary)), limits(most) {}
 
   awaitable<base::result<byte_view>> next() override;
+  bool ready() const override { return where != place::content || !left.empty() || base::is_ready(body); }
   awaitable<base::result<bool>> refill();
   awaitable<base::result<char>> next_char();
   awaitable<base::result<void>> skip_content();

@@ -38,6 +38,10 @@ class plain_transport final : public transport {
     co_return failed ? 0 : count;
   }
 
+  bool readable() const override {
+    return has_unread_bytes(const_cast<loop_socket&>(socket_).native_handle());
+  }
+
   // Tries to send before it waits: a small answer goes out in one system call, without the reactor.
   awaitable<std::size_t> write_some(std::span<const asio::const_buffer> pieces, bool more) override {
     std::array<iovec, 8> vectors;
@@ -48,9 +52,13 @@ class plain_transport final : public transport {
     msghdr message{};
     message.msg_iov = vectors.data();
     message.msg_iovlen = count;
+    if (turn_ >= turn_bytes) co_await let_others_go_first();
     for (;;) {
       ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
-      if (sent >= 0) co_return static_cast<std::size_t>(sent);
+      if (sent >= 0) {
+        turn_ += static_cast<std::size_t>(sent);
+        co_return static_cast<std::size_t>(sent);
+      }
       if (errno == EINTR) continue;
       if (errno != EAGAIN && errno != EWOULDBLOCK) co_return 0;
       if (!co_await writable()) co_return 0;
@@ -60,10 +68,7 @@ class plain_transport final : public transport {
   bool sends_files() const override { return true; }
 
   awaitable<std::size_t> send_file(base::file_region region) override {
-    if (turn_ >= turn_bytes) {
-      turn_ = 0;
-      co_await asio::post(socket_.get_executor(), asio::deferred);
-    }
+    if (turn_ >= turn_bytes) co_await let_others_go_first();
     for (;;) {
       off_t offset = static_cast<off_t>(region.offset);
       ssize_t sent = ::sendfile(socket_.native_handle(), region.descriptor, &offset,
@@ -74,7 +79,6 @@ class plain_transport final : public transport {
       }
       if (errno == EINTR) continue;
       if (errno != EAGAIN && errno != EWOULDBLOCK) co_return 0;
-      turn_ = 0;
       if (!co_await writable()) co_return 0;
     }
   }
@@ -118,7 +122,12 @@ class plain_transport final : public transport {
   }
 
  private:
+  awaitable<void> let_others_go_first() {
+    turn_ = 0;
+    co_await asio::post(socket_.get_executor(), asio::deferred);
+  }
   awaitable<bool> writable() {
+    turn_ = 0;
     auto [failed] = co_await socket_.async_wait(asio::socket_base::wait_write, wait_for_it);
     co_return !failed;
   }
@@ -140,6 +149,11 @@ transport::presence presence_of_peer(int socket) {
   if (::poll(&one, 1, 0) <= 0) return transport::presence::there;
   if ((one.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) return transport::presence::gone;
   return (one.revents & POLLRDHUP) != 0 ? transport::presence::silent : transport::presence::there;
+}
+
+bool has_unread_bytes(int socket) {
+  int count = 0;
+  return ::ioctl(socket, SIOCINQ, &count) == 0 && count > 0;
 }
 
 std::unique_ptr<transport> make_plain_transport(loop_socket socket) {

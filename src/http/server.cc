@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <csignal>
 #include <future>
 #include <list>
@@ -28,9 +27,11 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include "base/log.h"
+#include "http/connection_count.h"
 #include "http/session.h"
 #include "http/socket_transport.h"
 #include "http/tls_context.h"
+#include "http/turning_away.h"
 
 namespace dossier::http {
 namespace {
@@ -45,36 +46,16 @@ constexpr auto wait_for_it = asio::as_tuple(asio::deferred);
 constexpr auto after_accept_failed = std::chrono::milliseconds(100);
 constexpr auto lag_pause = std::chrono::milliseconds(20);
 constexpr auto lag_pause_when_idle = std::chrono::milliseconds(500);
+constexpr auto time_between_complaints = std::chrono::seconds(1);
 constexpr auto after_cut = std::chrono::milliseconds(1000);
-// Answering 503 costs something too: beyond this many, connections are closed without a word.
-constexpr unsigned turned_away_at_once = 256;
-
-// The open connections of all loops, counted; who drains waits here.
-class connection_count {
- public:
-  unsigned now() const { return count_.load(std::memory_order_relaxed); }
-  unsigned enter() { return count_.fetch_add(1, std::memory_order_relaxed) + 1; }
-  void leave() {
-    if (count_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    std::lock_guard lock(mutex_);
-    none_.notify_all();
-  }
-  bool wait_for_none(milliseconds limit) {
-    std::unique_lock lock(mutex_);
-    return none_.wait_for(lock, limit, [&] { return count_.load(std::memory_order_acquire) == 0; });
-  }
-
- private:
-  std::atomic<unsigned> count_ = 0;
-  std::mutex mutex_;
-  std::condition_variable none_;
-};
+// Accepted at one go to be turned away, when there is no descriptor left.
+constexpr int turned_away_at_once = 64;
 
 // One thread's event loop. `context` comes last: what it destroys with its coroutines is still used by them.
 struct event_loop {
   event_loop(const server_limits& limits, handler& answers, const exchange_observer& observer,
-             const std::atomic<bool>& draining)
-      : services{limits, answers, observer, draining, {}, {}, {}}, context(1) {}
+             const std::atomic<bool>& draining, base::upload_memory& memory)
+      : services{limits, answers, observer, draining, memory, {}, {}, {}}, context(1) {}
 
   loop_services services;
   std::list<session*> sessions;
@@ -92,39 +73,38 @@ struct event_loop {
   }
 };
 
-// A connection is counted and known to its loop as long as this lives.
+// A connection is known to its loop as long as this lives.
 class membership {
  public:
-  membership(event_loop& loop, connection_count& count, session& member) : loop_(loop), count_(count) {
+  membership(event_loop& loop, session& member) : loop_(loop) {
     place_ = loop_.sessions.insert(loop_.sessions.end(), &member);
   }
-  ~membership() {
-    loop_.sessions.erase(place_);
-    loop_.load.fetch_sub(1, std::memory_order_relaxed);
-    count_.leave();
-  }
+  ~membership() { loop_.sessions.erase(place_); }
   membership(const membership&) = delete;
   membership& operator=(const membership&) = delete;
 
  private:
   event_loop& loop_;
-  connection_count& count_;
   std::list<session*>::iterator place_;
 };
 
 class tcp_server final : public server {
  public:
   tcp_server(server_settings settings, handler& answers, exchange_observer observer, tls_context tls)
-      : settings_(std::move(settings)), observer_(std::move(observer)), tls_(std::move(tls)) {
+      : settings_(std::move(settings)),
+        observer_(std::move(observer)),
+        secure_(tls != nullptr),
+        tls_(std::move(tls)) {
     unsigned count = settings_.threads;
     if (count == 0) count = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
     for (unsigned i = 0; i < count; ++i) {
-      loops_.push_back(std::make_unique<event_loop>(settings_.limits, answers, observer_, draining_));
+      loops_.push_back(std::make_unique<event_loop>(settings_.limits, answers, observer_, draining_,
+                                                    settings_.memory ? *settings_.memory : own_memory_));
     }
     acceptor_.emplace(loops_.front()->context);
   }
   ~tcp_server() override {
-    stop();
+    if (!stop(after_cut)) end_by_force();
     acceptor_.reset();
   }
 
@@ -139,27 +119,39 @@ class tcp_server final : public server {
   }
   void start() override;
   bool drain(milliseconds limit) override;
-  void stop() override;
+  bool stop(milliseconds limit) override;
+  base::result<void> reload_certificate() override;
 
  private:
   awaitable<void> accept_connections();
-  awaitable<void> serve(event_loop& loop, loop_socket socket, bool too_many);
+  awaitable<bool> accept_one();
+  awaitable<void> serve(event_loop& loop, loop_socket socket, counted_place place);
+  awaitable<void> serve_counted(event_loop& loop, loop_socket socket, bool too_many);
   awaitable<void> sweep(event_loop& loop);
   awaitable<void> watch_lag(event_loop& loop);
   void admit(event_loop& loop, loop_socket socket);
   event_loop& least_busy();
   void stop_accepting();
+  std::shared_ptr<asio::ssl::context> tls_now() const;
+  void join();
+  void end_by_force();
   void on_each_session(void (session::*action)());
 
   server_settings settings_;
   exchange_observer observer_;
   std::atomic<bool> draining_ = false;
+  base::upload_memory own_memory_;
   connection_count count_;
-  tls_context tls_;  // outlives the transports
+  spare_descriptor spare_;
+  std::chrono::steady_clock::time_point told_;  // that a connection could not be accepted
+  const bool secure_;
+  mutable std::mutex tls_mutex_;
+  std::shared_ptr<asio::ssl::context> tls_;  // of connections to come; each keeps the one that it began with
   std::uint16_t port_ = 0;
   std::vector<std::unique_ptr<event_loop>> loops_;
   std::optional<loop_acceptor> acceptor_;
   std::counting_semaphore<> ended_{0};  // one for each thread that left its loop
+  std::size_t ended_threads_ = 0;
   std::vector<std::thread> threads_;
 };
 
@@ -221,51 +213,72 @@ event_loop& tcp_server::least_busy() {
   return *found;
 }
 
+// Whatever goes wrong with one connection, the next is accepted.
 awaitable<void> tcp_server::accept_connections() {
+  bool rest = false;
   while (acceptor_->is_open()) {
-    event_loop& loop = least_busy();
-    auto [failed, socket] = co_await acceptor_->async_accept(loop.context, wait_for_it);
-    if (!failed) {
-      admit(loop, std::move(socket));
-    } else if (failed != asio::error::operation_aborted && failed != asio::error::connection_aborted) {
-      // Out of descriptors, most likely: those who are served now will give some back.
-      base::log_warning("cannot accept", {{"why", failed.message()}});
-      loop_timer timer(acceptor_->get_executor(), after_accept_failed);
-      co_await timer.async_wait(wait_for_it);
+    try {
+      if (std::exchange(rest, false)) {
+        loop_timer timer(acceptor_->get_executor(), after_accept_failed);
+        co_await timer.async_wait(wait_for_it);
+      }
+      rest = !co_await accept_one();
+    } catch (const std::exception& thrown) {
+      base::log_error("cannot accept", {{"what", thrown.what()}});
+      rest = true;
     }
   }
+}
+
+// False: the next one may fail, too, unless somebody gives something back meanwhile.
+awaitable<bool> tcp_server::accept_one() {
+  event_loop& loop = least_busy();
+  auto [failed, socket] = co_await acceptor_->async_accept(loop.context, wait_for_it);
+  if (!failed) {
+    admit(loop, std::move(socket));
+    co_return true;
+  }
+  if (failed == asio::error::operation_aborted || failed == asio::error::connection_aborted) co_return true;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - told_ > time_between_complaints) base::log_warning("cannot accept", {{"why", failed.message()}});
+  told_ = now;
+  co_return failed == asio::error::no_descriptors&& spare_.turn_away_waiting(
+                          acceptor_->native_handle(), !secure_, turned_away_at_once) > 0;
 }
 
 void tcp_server::admit(event_loop& loop, loop_socket socket) {
+  counted_place place(count_, loop.load);
   boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   socket.non_blocking(true, ignored);
-  unsigned open = count_.enter();
-  if (open > settings_.limits.connections + turned_away_at_once) {
-    count_.leave();
+  if (place.number() > settings_.limits.connections + settings_.limits.turned_away) {
+    if (!secure_) turn_away_at_once(socket.native_handle());
     return;
   }
-  loop.load.fetch_add(1, std::memory_order_relaxed);
-  bool too_many = open > settings_.limits.connections;
-  asio::co_spawn(loop.context, serve(loop, std::move(socket), too_many), asio::detached);
+  asio::co_spawn(loop.context, serve(loop, std::move(socket), std::move(place)), asio::detached);
 }
 
-awaitable<void> tcp_server::serve(event_loop& loop, loop_socket socket, bool too_many) {
+awaitable<void> tcp_server::serve(event_loop& loop, loop_socket socket, counted_place place) {
+  try {
+    co_await serve_counted(loop, std::move(socket), place.number() > settings_.limits.connections);
+  } catch (const std::exception& thrown) {
+    base::log_error("session failed", {{"what", thrown.what()}});
+  }
+}
+
+awaitable<void> tcp_server::serve_counted(event_loop& loop, loop_socket socket, bool too_many) {
   boost::system::error_code gone;
   auto peer = socket.remote_endpoint(gone);
   std::string remote = gone ? std::string() : peer.address().to_string();
+  const auto tls = tls_now();
   auto connection =
-      tls_ ? make_tls_transport(std::move(socket), *tls_) : make_plain_transport(std::move(socket));
-  session one(loop.services, std::move(connection), std::move(remote), tls_ != nullptr);
-  membership member(loop, count_, one);
-  try {
-    if (too_many) {
-      co_await one.turn_away();
-    } else {
-      co_await one.run();
-    }
-  } catch (const std::exception& thrown) {
-    base::log_error("session failed", {{"what", thrown.what()}});
+      tls ? make_tls_transport(std::move(socket), *tls) : make_plain_transport(std::move(socket));
+  session one(loop.services, std::move(connection), std::move(remote), tls != nullptr);
+  membership member(loop, one);
+  if (too_many) {
+    co_await one.turn_away();
+  } else {
+    co_await one.run();
   }
 }
 
@@ -319,21 +332,44 @@ bool tcp_server::drain(milliseconds limit) {
   return false;
 }
 
-void tcp_server::stop() {
-  if (threads_.empty()) return;
+bool tcp_server::stop(milliseconds limit) {
+  if (threads_.empty()) return true;
+  const auto deadline = std::chrono::steady_clock::now() + limit;
   stop_accepting();
   on_each_session(&session::cut);
-  count_.wait_for_none(after_cut);
+  if (!count_.wait_for_none(limit)) return false;
   for (auto& loop : loops_) asio::post(loop->context, [each = loop.get()] { each->let_end(); });
-  // A loop ends by itself once nobody holds on to it: a thread of a store that has just woken its waiter
-  // does, for an instant longer. Loops are destroyed after this, so only what hangs is not waited for.
-  const auto deadline = std::chrono::steady_clock::now() + after_cut;
-  const bool all = std::ranges::all_of(threads_, [&](auto&) { return ended_.try_acquire_until(deadline); });
-  if (!all) {
-    for (auto& loop : loops_) loop->context.stop();
+  // A loop ends by itself once nobody holds on to it.
+  for (; ended_threads_ < threads_.size(); ++ended_threads_) {
+    if (!ended_.try_acquire_until(deadline)) return false;
   }
+  join();
+  return true;
+}
+
+std::shared_ptr<asio::ssl::context> tcp_server::tls_now() const {
+  const std::lock_guard lock(tls_mutex_);
+  return tls_;
+}
+
+base::result<void> tcp_server::reload_certificate() {
+  if (!secure_) return {};
+  auto made = make_tls_context(settings_.certificate_file, settings_.key_file);
+  if (!made) return base::pass(made);
+  const std::lock_guard lock(tls_mutex_);
+  tls_ = std::move(*made);
+  return {};
+}
+
+void tcp_server::join() {
   for (auto& thread : threads_) thread.join();
   threads_.clear();
+}
+
+// For a server that is destroyed all the same. What its coroutines wait for must not come any more.
+void tcp_server::end_by_force() {
+  for (auto& loop : loops_) loop->context.stop();
+  join();
 }
 
 }  // namespace

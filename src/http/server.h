@@ -11,6 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "base/result.h"
+#include "base/upload_memory.h"
 #include "http/message.h"
 
 namespace dossier::http {
@@ -26,7 +27,8 @@ struct server_limits {
   std::size_t header_bytes = 16 * 1024;
   std::size_t header_count = 100;
   std::size_t target_bytes = 8 * 1024;
-  unsigned connections = 4096;             // more are answered 503 with Retry-After
+  unsigned connections = 4096;  // more are answered 503 with Retry-After
+  unsigned turned_away = 256;   // of those, how many at a time with a page; the others in a line of text
   std::uint64_t drain_bytes = 256 * 1024;  // of a body nobody read, before the connection is closed instead
 };
 
@@ -40,6 +42,7 @@ struct server_settings {
   // Told now and then, while there are connections, how late a loop came to a timer: for so long something
   // held it, or the machine had no time for it. From the loop's thread.
   std::function<void(std::chrono::nanoseconds)> lag_observer = {};
+  base::upload_memory* memory = nullptr;  // of this process, outlives the server; none: one of its own
 };
 
 class server {
@@ -59,9 +62,14 @@ class server {
   // all are gone or the limit is over, cutting those that remain. Blocks the calling thread, which is no
   // loop's.
   virtual bool drain(milliseconds limit) = 0;
-  // Stops the loops and joins their threads. Connections that are left are cut.
-  virtual void stop() = 0;
+  // Cuts what is left and ends the loops, once nobody holds on to them: no answer of a store's thread is owed
+  // to one any more. False when somebody still does after this long; then call it again, or end the process
+  // without destroying the server.
+  virtual bool stop(milliseconds limit) = 0;
   virtual unsigned connections() const = 0;
+  // Reads certificate and key again, for connections to come; after an error the ones before stay. Nothing to
+  // do without TLS. From any thread.
+  virtual base::result<void> reload_certificate() = 0;
 };
 
 }  // namespace dossier::http

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include <boost/asio/ip/network_v6.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include "base/log.h"
@@ -60,6 +62,8 @@ awaitable<void> session::run() {
     if (!outcome.whole) break;
     if (!co_await serve_one()) break;
     first = false;
+    // What is waited for lets the others of the loop go first; a request that is here already must, too.
+    if (!in_.empty()) co_await asio::post(co_await asio::this_coro::executor, asio::deferred);
   }
   connection_->close();
 }
@@ -72,7 +76,7 @@ awaitable<void> session::turn_away() {
   if (ready) {
     name_request();
     response answer = error_page(503, "Too many connections are open. Try again in a moment.");
-    answer.set("Retry-After", "1");
+    if (!find_header(answer, "retry-after")) answer.set("Retry-After", "1");
     if (co_await send(answer, false)) co_await say_goodbye(true);
   }
   connection_->close();
@@ -103,6 +107,7 @@ awaitable<bool> session::fill(waiting why, clock::time_point deadline) {
   std::size_t count = co_await connection_->read_some(space);
   waiting_ = waiting::nothing;
   in_.commit(count);
+  filled_ = count == space.size();
   co_return count > 0;
 }
 
@@ -162,7 +167,7 @@ awaitable<base::result<base::byte_view>> session::next_body() {
     if (continue_owed_ && !co_await tell_to_go_on()) {
       co_return fail(error_code::malformed, "The connection was closed.");
     }
-    if (!request_.content_length || *request_.content_length - bytes_in_ > input_buffer::small) in_.enlarge();
+    make_room_for_body();
     auto began = clock::now();
     bool more = co_await fill(waiting::body, began + body_patience());
     waited_ += clock::now() - began;
@@ -173,7 +178,30 @@ awaitable<base::result<base::byte_view>> session::next_body() {
       co_return fail(error_code::malformed, "The connection was closed before all of the body arrived.");
     }
   }
+  in_.shrink();
   co_return base::byte_view{};
+}
+
+// Much room only for what is here: a client that is waited for holds none of what all uploads share.
+void session::make_room_for_body() {
+  using enum base::upload_memory::block_size;
+  const auto left = request_.content_length ? *request_.content_length - bytes_in_ : input_buffer::large + 1;
+  if (!connection_->readable()) {
+    in_.shrink();
+  } else if (left > input_buffer::small) {
+    const bool fast = filled_ && in_.capacity() >= input_buffer::large && left > input_buffer::large;
+    in_.enlarge(services_.memory, fast ? huge : large);
+  }
+}
+
+// In chunks: whether there is a byte behind the line with the next one's size.
+bool session::body_is_here() const {
+  if (parser_.complete() || connection_->readable()) return true;
+  auto text = in_.bytes();
+  if (request_.content_length) return !text.empty();
+  if (text.starts_with("\r\n")) text.remove_prefix(2);
+  const auto line = text.find('\n');
+  return line != std::string_view::npos && line + 1 < text.size();
 }
 
 awaitable<bool> session::tell_to_go_on() {
@@ -340,6 +368,7 @@ awaitable<void> session::say_goodbye(bool linger) {
   if (!linger || !connection_->lingers()) co_return;
   do {
     in_.clear();
+    in_.shrink();
   } while (clock::now() < deadline && co_await fill(waiting::goodbye, deadline));
 }
 

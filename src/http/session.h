@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "http/client_watch.h"
+#include "base/source_abilities.h"
 #include "http/input_buffer.h"
 #include "http/loop_services.h"
 #include "http/message.h"
@@ -45,7 +46,7 @@ class session {
  private:
   enum class waiting { nothing, idle, head, body, write, goodbye };
   // The request as the handler sees it; one per connection, its strings keep their storage.
-  class incoming final : public request, private base::byte_source {
+  class incoming final : public request, private base::byte_source, private base::waiting_source {
    public:
     explicit incoming(session& owner) : owner_(owner) {}
     std::optional<std::string_view> header(std::string_view name) const override;
@@ -54,6 +55,7 @@ class session {
 
    private:
     awaitable<base::result<base::byte_view>> next() override;
+    bool ready() const override { return owner_.body_is_here(); }
     session& owner_;
   };
   struct head_outcome {
@@ -65,6 +67,8 @@ class session {
   awaitable<bool> fill(waiting why, clock::time_point deadline);
   awaitable<head_outcome> read_head(bool first);
   awaitable<base::result<base::byte_view>> next_body();
+  bool body_is_here() const;
+  void make_room_for_body();
   awaitable<bool> tell_to_go_on();
   clock::duration body_patience() const;
   bool skip_buffered_body();
@@ -85,7 +89,7 @@ class session {
   // Writing (session_write.cc).
   awaitable<bool> send(response& answer, bool keep);
   awaitable<bool> send_stream(response& answer, head_facts facts);
-  awaitable<bool> send_file(base::file_region region);
+  awaitable<bool> send_file(base::byte_source& source, base::file_region region);
   awaitable<bool> write(std::string_view head, std::string_view body, std::string_view tail = {},
                         bool more = false);
   void begin_write();
@@ -94,6 +98,7 @@ class session {
   loop_services& services_;
   std::unique_ptr<transport> connection_;
   input_buffer in_;
+  bool filled_ = false;  // the last read took all the room that there was
   std::string out_;
   message_parser parser_;
   split_target target_;

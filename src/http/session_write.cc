@@ -1,15 +1,19 @@
 // How a session writes its answers.
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <span>
 #include <utility>
 
 #include "base/log.h"
+#include "base/source_abilities.h"
 #include "http/field_rules.h"
 #include "http/session.h"
 
 namespace dossier::http {
 namespace {
+
+constexpr std::uint64_t one_step = 1 << 20;
 
 bool has_no_content(unsigned status) {
   return status < 200 || status == 204 || status == 304;
@@ -121,7 +125,7 @@ awaitable<bool> session::send_stream(response& answer, head_facts facts) {
     if (auto region = source.as_file(); region && region->length == facts.length) {
       append_head(out_, answer, facts);
       if (!co_await write(out_, {}, {}, region->length > 0)) co_return false;
-      co_return co_await send_file(*region);
+      co_return co_await send_file(source, *region);
     }
   }
 
@@ -164,18 +168,26 @@ awaitable<bool> session::send_stream(response& answer, head_facts facts) {
   }
 }
 
-awaitable<bool> session::send_file(base::file_region region) {
+// In steps, each of which is fetched before it is sent: a file that has to come from the disk must not hold
+// the loop.
+awaitable<bool> session::send_file(base::byte_source& source, base::file_region region) {
+  base::file_region step{region.descriptor, region.offset, 0};
   while (region.length > 0) {
     if (cut_) co_return false;
+    if (step.length == 0) {
+      step.length = std::min(region.length, one_step);
+      co_await base::fetch(source, step);
+    }
     begin_write();
-    std::size_t count = co_await connection_->send_file(region);
+    std::size_t count = co_await connection_->send_file(step);
     waiting_ = waiting::nothing;
     if (count == 0) {
       connection_->abort();
       co_return false;
     }
     bytes_out_ += count;
-    region.offset += count;
+    step.offset += count;
+    step.length -= count;
     region.length -= count;
   }
   co_return true;

@@ -20,6 +20,8 @@ using loop_socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::e
 // What the kernel holds for the peer: not sent, or not acknowledged.
 std::optional<std::size_t> unsent_bytes(int socket);
 transport::presence presence_of_peer(int socket);
+// Whether it holds bytes for us that were not read yet.
+bool has_unread_bytes(int socket);
 
 std::unique_ptr<transport> make_plain_transport(loop_socket socket);
 // The context outlives the transport.

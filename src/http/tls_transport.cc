@@ -27,6 +27,12 @@ class tls_transport final : public transport {
     co_return failed ? 0 : count;
   }
 
+  // A record may also lie between the two, where nobody can look: then it is read into what room there is.
+  bool readable() const override {
+    auto& stream = const_cast<asio::ssl::stream<loop_socket>&>(stream_);
+    return SSL_pending(stream.native_handle()) > 0 || has_unread_bytes(stream.next_layer().native_handle());
+  }
+
   awaitable<std::size_t> write_some(std::span<const asio::const_buffer> pieces, bool) override {
     for (auto piece : pieces) {
       if (piece.size() == 0) continue;

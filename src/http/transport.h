@@ -22,6 +22,8 @@ class transport {
   virtual awaitable<bool> handshake() = 0;
   // Some bytes; 0 at the end of the stream, after an error or a cancellation.
   virtual awaitable<std::size_t> read_some(std::span<char> into) = 0;
+  // Whether bytes are here that read_some() would answer with at once, as far as is known.
+  virtual bool readable() const = 0;
   // Sends some of the bytes, at least one; 0 after an error or a cancellation. `more`: others follow at once.
   virtual awaitable<std::size_t> write_some(std::span<const asio::const_buffer> pieces, bool more) = 0;
   // Whether send_file() works here.

@@ -134,6 +134,7 @@ result<migrated_store<Interface>> open_sqlite(const char* name, const fs::path& 
   auto& running = *database->driver;
   return migrated_store<Interface>{.store = std::make_unique<Store>(std::move(database->driver)),
                                    .migrated = database->migrated,
+                                   .stop = [&running] { running.stop(); },
                                    .reads = [&running] {
                                      return running.reads();
                                    }};

@@ -119,7 +119,10 @@ result<opened_stores> open_stores(const locations& where, const store_options& o
   auto items = domain::guard_catalog(std::move(catalog->store), *stores.records);
   stores.catalog = std::move(items.store);
   stores.confirm = {std::move(objects.confirm), std::move(items.confirm)};
-  stores.stop = std::move(records->stop);
+  stores.stop = [of_records = std::move(records->stop), of_catalog = std::move(catalog->stop)] {
+    of_records();
+    of_catalog();
+  };
   stores.reads = std::move(records->reads);
   stores.migrated = records->migrated + catalog->migrated;
   return stores;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/sizes.h"
+#include "base/source_abilities.h"
 #include "http/multipart.h"
 #include "http/query.h"
 #include "web/json_body.h"
@@ -30,7 +31,7 @@ error fields_too_large(std::uint64_t limit) {
 
 // Bytes that were read to look at them (none: the source has ended), and then the rest of where they came
 // from.
-class resumed_source final : public base::byte_source {
+class resumed_source final : public base::byte_source, public base::waiting_source {
  public:
   resumed_source(base::byte_view first, base::byte_source& rest) : first_(first), rest_(rest) {}
 
@@ -42,6 +43,7 @@ class resumed_source final : public base::byte_source {
     }
     co_return co_await rest_.next();
   }
+  bool ready() const override { return !resumed_ || base::is_ready(rest_); }
 
  private:
   base::byte_view first_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "web/public_address.h"
+
 namespace dossier::web {
 namespace {
 
@@ -34,29 +36,27 @@ bool changes_something(std::string_view method) {
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
 }
 
-// An Origin header leaves out the scheme's own port, a Host header may name it.
-std::string_view without_default_port(std::string_view authority, std::string_view scheme) {
-  const std::string_view port = scheme == "https" ? ":443" : ":80";
-  if (authority.ends_with(port)) authority.remove_suffix(port.size());
-  return authority;
+// Asked by machines that know us by an address, and tell nothing of people.
+bool is_for_probes(std::string_view path) {
+  return path == "/livez" || path == "/readyz" || path == "/metrics";
 }
 
 }  // namespace
 
-std::string_view without_port(std::string_view host) {
-  if (host.starts_with('[')) {
-    const auto end = host.find(']');
-    return end == std::string_view::npos ? host : host.substr(0, end + 1);
-  }
-  return host.substr(0, host.find(':'));
-}
-
 request_guard::request_guard(const web_settings& settings) : https_(settings.https) {
-  for (const auto& host : settings.allowed_hosts) hosts_.push_back(lower_case(host));
+  for (const auto& each : settings.allowed_hosts) {
+    if (auto where = parse_public_url(each)) {
+      origins_.push_back(std::move(where->origin));
+      hosts_.push_back(std::move(where->host));
+    } else {
+      names_.push_back(lower_case(each));
+      hosts_.push_back(names_.back());
+    }
+  }
 }
 
 std::optional<problem> request_guard::refuse(const http::request& req) const {
-  if (!is_our_host(req.host)) {
+  if (!is_our_host(req.host) && !is_for_probes(req.path)) {
     return problem{
         421,
         "Dossier does not answer under this host name. Use the address it printed when it started, or "
@@ -75,18 +75,30 @@ std::optional<problem> request_guard::refuse(const http::request& req) const {
 }
 
 bool request_guard::is_our_host(std::string_view host) const {
-  const auto name = without_port(host);
-  return name == "localhost" || name == "[::1]" || is_loopback_v4(name) ||
-         std::ranges::find(hosts_, name) != hosts_.end();
+  auto name = without_port(host);
+  if (name == "localhost" || name == "[::1]" || is_loopback_v4(name)) return true;
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return std::ranges::find(hosts_, name) != hosts_.end();
 }
 
+// What a browser says where its page came from. A proxy in front of us may tell its own name for us as Host,
+// so that the addresses people use count as well: the public one, and the allowed names at their scheme's own
+// port or at the Host's.
 bool request_guard::is_our_origin(std::string_view origin, const http::request& req) const {
-  const std::string_view scheme = https_ || req.secure ? "https" : "http";
-  if (!origin.starts_with(scheme)) return false;
-  origin.remove_prefix(scheme.size());
-  if (!origin.starts_with("://")) return false;
-  origin.remove_prefix(3);
-  return without_default_port(lower_case(origin), scheme) == without_default_port(req.host, scheme);
+  const auto lower = lower_case(origin);
+  if (std::ranges::find(origins_, lower) != origins_.end()) return true;
+  std::string_view rest = lower;
+  const std::string_view scheme = rest.starts_with("https://") ? "https" : "http";
+  if (!rest.starts_with(scheme) || !rest.substr(scheme.size()).starts_with("://")) return false;
+  const bool only_https = https_ || req.secure;
+  if (only_https && scheme != "https") return false;
+  rest.remove_prefix(scheme.size() + 3);
+  const auto authority = without_default_port(rest, scheme);
+  if (only_https == (scheme == "https") && authority == without_default_port(req.host, scheme)) return true;
+  const auto name = without_port(authority);
+  const auto port = authority.substr(name.size());
+  return std::ranges::find(names_, name) != names_.end() &&
+         (port.empty() || port == req.host.substr(without_port(req.host).size()));
 }
 
 }  // namespace dossier::web

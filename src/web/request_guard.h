@@ -17,19 +17,18 @@ class request_guard {
  public:
   explicit request_guard(const web_settings& settings);
 
-  // 421 for a foreign Host; 403 for a cross-site change; nothing when all is well. Clients that are no
-  // browsers send neither Origin nor Sec-Fetch-Site and are let through.
+  // 421 for a foreign Host, but for what probes ask; 403 for a cross-site change; nothing when all is well.
+  // Clients that are no browsers send neither Origin nor Sec-Fetch-Site and are let through.
   std::optional<problem> refuse(const http::request& req) const;
 
  private:
   bool is_our_host(std::string_view host) const;
   bool is_our_origin(std::string_view origin, const http::request& req) const;
 
-  std::vector<std::string> hosts_;
+  std::vector<std::string> hosts_;    // all that are ours
+  std::vector<std::string> names_;    // of them, those that were given without scheme and port
+  std::vector<std::string> origins_;  // of the addresses that were given whole
   bool https_;
 };
-
-// The host without its port: "localhost" of "localhost:8080", "[::1]" of "[::1]:8080".
-std::string_view without_port(std::string_view host);
 
 }  // namespace dossier::web

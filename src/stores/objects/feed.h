@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/byte_source.h"
+#include "base/source_abilities.h"
 #include "stores/objects/piece.h"
 
 namespace dossier::stores {
@@ -20,9 +21,15 @@ class feed {
     }
     co_return !ended_;
   }
-  // Fills the piece, unless the source ends before.
+  // Whether more() answers without waiting for who sends.
+  bool ready() const { return !left_.empty() || ended_ || base::is_ready(bytes_); }
+  // What more() has found.
+  base::byte_view view() const { return left_; }
+  void take(std::size_t count) { left_ = left_.subspan(count); }
+  // Fills the piece, unless the source ends before, or would wait for its sender.
   awaitable<base::result<void>> fill(piece& into) {
     while (!into.full()) {
+      if (left_.empty() && !into.empty() && !base::is_ready(bytes_)) break;
       const auto any = co_await more();
       if (!any) co_return std::unexpected(any.error());
       if (!*any) break;

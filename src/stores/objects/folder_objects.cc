@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include "base/source_abilities.h"
 #include "stores/objects/object_reader.h"
 #include "stores/objects/piece.h"
 #include "stores/objects/remembering_source.h"
@@ -17,8 +18,9 @@ using base::result;
 using domain::object_entry;
 using domain::object_key;
 
-// Pieces this large go to the disk at near its speed, and 64 uploads at once stay within some 32 MiB.
-constexpr std::size_t piece_size = 512 * 1024;
+// A file this small takes one trip to the disk's threads. Of a longer one nothing is kept: what the source
+// shows is written from where it lies.
+constexpr std::size_t small_file = 16 * 1024;
 
 }  // namespace
 
@@ -32,16 +34,17 @@ class folder_objects::upload {
   upload(const upload&) = delete;
   upload& operator=(const upload&) = delete;
 
-  result<void> write(byte_view bytes) {
+  result<void> write(byte_view first, byte_view then) {
     if (!draft_) {
       auto started = folder_.start(key_);
       if (!started) return base::pass(started);
       draft_ = std::move(*started);
     }
-    return folder_.append(*draft_, bytes);
+    if (auto written = folder_.append(*draft_, first); !written) return written;
+    return folder_.append(*draft_, then);
   }
   result<void> write_last(byte_view bytes) {
-    auto written = write(bytes);
+    auto written = write(bytes, {});
     if (!written) return written;
     auto done = folder_.finish(*draft_);
     finished_ = done.has_value();
@@ -77,18 +80,18 @@ awaitable<result<Answer>> folder_objects::observed(const char* operation, awaita
 
 awaitable<result<void>> folder_objects::put_all(const object_key& key, base::byte_source& bytes) {
   upload target(*folder_, key);
-  piece gathered(piece_size);
+  piece gathered(small_file);
   while (true) {
     auto view = co_await bytes.next();
     if (!view) co_return base::pass(view);
     if (view->empty()) break;
-    while (!view->empty()) {
-      *view = view->subspan(gathered.add(*view));
-      if (!gathered.full()) continue;
-      auto written = co_await pool_.run([&] { return target.write(gathered.view()); });
-      if (!written) co_return written;
-      gathered.clear();
+    if (view->size() <= gathered.room() && base::is_ready(bytes)) {
+      gathered.add(*view);
+      continue;
     }
+    auto written = co_await pool_.run([&] { return target.write(gathered.view(), *view); });
+    if (!written) co_return written;
+    gathered.give_back();
   }
   co_return co_await pool_.run([&] { return target.write_last(gathered.view()); });
 }

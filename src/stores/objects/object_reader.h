@@ -7,16 +7,18 @@
 
 #include "base/blocking_pool.h"
 #include "base/byte_source.h"
+#include "base/source_abilities.h"
 #include "stores/objects/descriptor.h"
 
 namespace dossier::stores {
 
-class object_reader final : public base::byte_source {
+class object_reader final : public base::byte_source, public base::fetching_source {
  public:
   object_reader(base::blocking_pool& pool, descriptor file, std::uint64_t offset, std::uint64_t length);
 
   awaitable<base::result<base::byte_view>> next() override;
   std::optional<base::file_region> as_file() override;
+  awaitable<void> fetch(base::file_region stretch) override;
 
  private:
   base::blocking_pool& pool_;

@@ -23,20 +23,17 @@ class piece {
     bytes_.append(reinterpret_cast<const char*>(bytes.data()), fits);
     return fits;
   }
+  std::size_t room() const { return limit_ - bytes_.size(); }
   bool full() const { return bytes_.size() >= limit_; }
   bool empty() const { return bytes_.empty(); }
   base::byte_view view() const { return std::as_bytes(std::span(bytes_)); }
 
-  // The next one, over the same memory.
-  void clear() { bytes_.clear(); }
-  void clear(std::size_t size) {
-    bytes_.clear();
-    limit_ = size;
-  }
+  // Without the memory.
+  void give_back() { bytes_ = std::string(); }
   std::string take() { return std::move(bytes_); }
 
  private:
-  static constexpr std::size_t first_size = 64 * 1024;
+  static constexpr std::size_t first_size = 4 * 1024;
 
   std::size_t limit_;
   std::string bytes_;

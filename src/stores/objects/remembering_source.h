@@ -3,10 +3,11 @@
 #pragma once
 
 #include "base/byte_source.h"
+#include "base/source_abilities.h"
 
 namespace dossier::stores {
 
-class remembering_source final : public base::byte_source {
+class remembering_source final : public base::byte_source, public base::waiting_source {
  public:
   explicit remembering_source(base::byte_source& bytes) : bytes_(bytes) {}
 
@@ -15,6 +16,7 @@ class remembering_source final : public base::byte_source {
     failed_ = !view;
     co_return view;
   }
+  bool ready() const override { return base::is_ready(bytes_); }
   bool failed() const { return failed_; }
 
  private:

@@ -10,6 +10,7 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/log.h"
 #include "base/sha256.h"
 #include "stores/aws_failure.h"
 #include "stores/objects/feed.h"
@@ -32,6 +33,12 @@ constexpr std::uint64_t largest_part = std::uint64_t{5} << 30;  // S3's limit
 constexpr std::chrono::seconds abort_limit{5};
 constexpr std::chrono::seconds look_limit{5};  // of an attempt
 constexpr std::chrono::seconds when_busy{10};  // the time after which to come back
+constexpr auto too_slow =
+    "This file came too slowly, while others waited for its room. Send it again in a moment.";
+
+std::unexpected<base::error> busy(const char* why) {
+  return std::unexpected(base::error{base::error_code::unavailable, why, {}, when_busy});
+}
 
 // Owns what it sends: the upload may be gone before it.
 awaitable<result<uploaded_part>> send_part(upload_means& means, aws::request what, uploaded_part sent,
@@ -58,6 +65,7 @@ class upload {
   awaitable<result<void>> send_gathered();
   awaitable<result<void>> send_parts();
   awaitable<result<std::shared_ptr<staged_part>>> stage(std::uint64_t size);
+  awaitable<result<void>> append(staged_part& part, base::byte_view bytes);
   awaitable<result<void>> send_whole(payload what);
   awaitable<result<void>> begin_parts();
   awaitable<void> start_part(int number, staged_ptr part);
@@ -73,6 +81,7 @@ class upload {
   std::string name_;
   feed source_;
   piece gathered_;
+  std::optional<quota::share> memory_;  // for it
   std::uint64_t total_ = 0;
   std::string upload_id_;  // empty: nothing that needs to be aborted
   part_line line_;
@@ -94,15 +103,13 @@ awaitable<result<void>> upload::run() {
 }
 
 awaitable<result<void>> upload::send() {
-  const auto memory = co_await means_.memory.take_within(means_.wait, means_.sizes.piece);
-  if (!memory) {
-    co_return std::unexpected(base::error{base::error_code::unavailable,
-                                          "Too many files are being stored. Try again in a moment.",
-                                          {},
-                                          when_busy});
-  }
+  // Who has sent nothing yet waits without memory.
+  if (const auto any = co_await source_.more(); !any) co_return std::unexpected(any.error());
+  memory_ = co_await means_.memory.take_within(means_.wait, means_.sizes.piece);
+  if (!memory_) co_return busy("Too many files are being stored. Try again in a moment.");
   auto filled = co_await source_.fill(gathered_);
   if (!filled) co_return filled;
+  if (!gathered_.full() && !source_.ready()) co_return co_await send_parts();
   const auto more = co_await source_.more();
   if (!more) co_return std::unexpected(more.error());
   if (*more) co_return co_await send_parts();
@@ -142,22 +149,35 @@ awaitable<result<void>> upload::send_parts() {
 
 // What was gathered already comes first.
 awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size) {
-  auto room = co_await means_.disk.take(size);
-  const auto part = std::make_shared<staged_part>(means_.staging, std::move(room));
+  auto room = co_await means_.disk.take_within(means_.wait, size);
+  if (!room) co_return busy("Too many files are being stored. Try again in a moment.");
+  const auto part = std::make_shared<staged_part>(means_.staging, std::move(*room));
+  if (!gathered_.empty()) {
+    if (auto written = co_await append(*part, gathered_.view()); !written) co_return base::pass(written);
+    gathered_.give_back();
+    memory_.reset();
+  }
   while (part->length() < size) {
     // No use in taking more of the client's time.
     if (const auto* failed = line_.failure()) co_return std::unexpected(*failed);
-    auto filled = co_await source_.fill(gathered_);
-    if (!filled) co_return base::pass(filled);
-    if (gathered_.empty()) break;
-    auto written = co_await means_.pool.run([&] { return part->append(gathered_.view()); });
-    if (!written) co_return base::pass(written);
-    const auto left = size - part->length();
-    gathered_.clear(left == 0 ? first_piece() : std::min<std::uint64_t>(means_.sizes.piece, left));
+    part->room().begin_waiting();
+    const auto more = co_await source_.more();
+    part->room().end_waiting();
+    if (!more) co_return std::unexpected(more.error());
+    if (!*more) break;
+    const auto view =
+        source_.view().first(std::min<std::uint64_t>(source_.view().size(), size - part->length()));
+    if (auto written = co_await append(*part, view); !written) co_return base::pass(written);
+    source_.take(view.size());
   }
-  part->seal();
+  if (!part->seal()) co_return busy(too_slow);
   total_ += part->length();
   co_return part;
+}
+
+awaitable<result<void>> upload::append(staged_part& part, base::byte_view bytes) {
+  if (!co_await part.room().use(bytes.size(), means_.wait)) co_return busy(too_slow);
+  co_return co_await means_.pool.run([&] { return part.append(bytes); });
 }
 
 awaitable<result<void>> upload::send_whole(payload what) {
@@ -220,7 +240,9 @@ awaitable<void> upload::give_up() {
   if (upload_id_.empty()) co_return;
   auto abort = s3::abort_multipart_upload(place_.bucket, name_, upload_id_);
   abort.limits.whole = abort_limit;
-  co_await means_.client.call(std::move(abort));
+  const auto aborted = co_await means_.client.call(std::move(abort));
+  if (!aborted)
+    base::log_warning("unfinished upload not aborted; erasing its object does", {{"object", name_}});
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 // One object on its way to S3: one request when it is short, else parts side by side.
 //
-//   source → piece (memory) ──────────────→ PutObject                  up to a piece
+//   source → piece (memory) ──────────────→ PutObject                  up to a piece, when it comes at once
 //                  └→ staged part (disk) ─→ PutObject                  up to a part
 //                                       └─→ UploadPart × n → Complete
 //
-// Memory is bounded by the pieces, the disk by the staged parts; both come from quotas that all uploads
-// share. Who waits for disk holds no disk but of parts that are on their way, which need nothing more: no
-// deadlock.
+// Memory is bounded by the pieces, the disk by the staged parts; both come from what all uploads share, and
+// nobody holds memory while waiting for a client. Who waits for disk holds no disk but of parts that are on
+// their way, which need nothing more, or little of it, as a slow one: no deadlock.
 #pragma once
 
 #include <chrono>
@@ -20,6 +20,7 @@
 #include "base/result.h"
 #include "stores/objects/quota.h"
 #include "stores/objects/s3_place.h"
+#include "stores/objects/staging_room.h"
 
 namespace dossier::stores {
 
@@ -35,7 +36,7 @@ struct upload_sizes {
 struct upload_options {
   std::filesystem::path staging;  // a folder that can be written to
   upload_sizes sizes = {};
-  std::chrono::milliseconds wait{20'000};  // for room in memory, before anything was read
+  std::chrono::milliseconds wait{20'000};  // for room in memory or on the disk
 };
 
 // What all uploads share; outlives them.
@@ -47,9 +48,9 @@ struct upload_means {
   std::filesystem::path staging;
   upload_sizes sizes;
   std::chrono::milliseconds wait;
-  quota memory;  // bytes
-  quota disk;    // bytes
-  quota sends;   // requests with a body
+  quota memory;       // bytes
+  staging_room disk;  // bytes
+  quota sends;        // requests with a body
 };
 
 // Size of the part with this number (from 1). 10,000 of them hold the largest object that S3 takes, unless

@@ -34,16 +34,18 @@ descriptor nameless_file(const fs::path& folder) {
 
 }  // namespace
 
-staged_part::staged_part(const fs::path& folder, quota::share room)
+staged_part::staged_part(const fs::path& folder, staging_room::share room)
     : folder_(folder), room_(std::move(room)) {}
 
 staged_part::~staged_part() = default;
 
 result<void> staged_part::open() {
-  file_ = nameless_file(folder_);
+  auto made = std::make_shared<descriptor>(nameless_file(folder_));
   // Folders for temporary files are tidied up by others.
-  if (!file_ && errno == ENOENT && ::mkdir(folder_.c_str(), 0700) == 0) file_ = nameless_file(folder_);
-  if (!file_) return std::unexpected(system_error(errno, "stage an upload in " + folder_.string()));
+  if (!*made && errno == ENOENT && ::mkdir(folder_.c_str(), 0700) == 0) *made = nameless_file(folder_);
+  if (!*made) return std::unexpected(system_error(errno, "stage an upload in " + folder_.string()));
+  file_ = std::move(made);
+  room_.on_given_up([file = file_] { [[maybe_unused]] const int ignored = ::ftruncate(file->get(), 0); });
   return {};
 }
 
@@ -54,7 +56,7 @@ result<void> staged_part::append(base::byte_view bytes) {
   if (auto room = check_upload_room(folder_, usual_reserve, bytes.size()); !room) return room;
   hash_.update(bytes);
   while (!bytes.empty()) {
-    const auto written = ::write(file_.get(), bytes.data(), bytes.size());
+    const auto written = ::write(file_->get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return std::unexpected(system_error(errno, "stage an upload in " + folder_.string()));
     length_ += static_cast<std::uint64_t>(written);
@@ -63,16 +65,16 @@ result<void> staged_part::append(base::byte_view bytes) {
   return {};
 }
 
-void staged_part::seal() {
+bool staged_part::seal() {
   digest_ = hash_.finish();
-  room_.shrink(length_);
+  return room_.seal();
 }
 
 aws::s3::payload staged_part::payload_of(std::shared_ptr<const staged_part> part, bool send_checksum) {
   aws::s3::payload what;
   what.digest = part->digest_;
   what.send_checksum = send_checksum;
-  const aws::file_stretch all{.descriptor = part->file_.get(), .offset = 0, .length = part->length_};
+  const aws::file_stretch all{.descriptor = part->file_->get(), .offset = 0, .length = part->length_};
   what.bytes = aws::file_body(all, std::move(part));
   return what;
 }

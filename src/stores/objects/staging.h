@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "base/sha256.h"
 #include "stores/objects/descriptor.h"
-#include "stores/objects/quota.h"
+#include "stores/objects/staging_room.h"
 
 namespace dossier::stores {
 
@@ -19,15 +19,16 @@ namespace dossier::stores {
 class staged_part {
  public:
   // In this folder; what it takes of the disk is counted in `room` as long as it lives.
-  staged_part(const std::filesystem::path& folder, quota::share room);
+  staged_part(const std::filesystem::path& folder, staging_room::share room);
   ~staged_part();
   staged_part(const staged_part&) = delete;
   staged_part& operator=(const staged_part&) = delete;
 
   // Blocks. no_space, unavailable.
   base::result<void> append(base::byte_view bytes);
-  // That was all of it; the room that it did not need is given back.
-  void seal();
+  // That was all of it; the room that it did not need is given back. False: it was given up.
+  bool seal();
+  staging_room::share& room() { return room_; }
 
   std::uint64_t length() const { return length_; }
   // Once sealed. The body keeps the part.
@@ -37,8 +38,8 @@ class staged_part {
   base::result<void> open();
 
   const std::filesystem::path& folder_;
-  quota::share room_;
-  descriptor file_;
+  std::shared_ptr<descriptor> file_;  // shared with whoever gives it up
+  staging_room::share room_;
   std::uint64_t length_ = 0;
   base::sha256 hash_;
   base::sha256_digest digest_ = {};

@@ -46,7 +46,8 @@ class sqlite_driver final : public driver {
   // All transactions must have ended.
   ~sqlite_driver() override;
 
-  // Gives up the long reads, those that wait and those that run; later ones are refused. From any thread.
+  // Gives up the long reads, those that wait and those that run; later ones are refused. Writes are finished.
+  // From any thread.
   void stop() { lane_.stop(); }
   // Waits for what runs. After stop().
   void end();

@@ -1,4 +1,7 @@
+#include <memory>
+
 #include "web/api/handlers.h"
+#include "web/api/openapi.h"
 #include "web/site.h"
 
 namespace dossier::web {
@@ -14,6 +17,7 @@ std::vector<route> api_routes(const context& ctx) {
       return handle(ctx, std::move(routed));
     };
   };
+  const auto published = std::make_shared<api::published_api>(ctx.settings.version);
   return {
       {"GET", "/api/v1/people/{id}", with_context(api::get_person)},
       {"PATCH", "/api/v1/people/{id}", with_context(api::edit_person)},
@@ -25,8 +29,14 @@ std::vector<route> api_routes(const context& ctx) {
       {"DELETE", "/api/v1/files/{file_id}", with_context(api::delete_file)},
       {"GET", "/api/v1/files/{file_id}/content", with_context(api::get_content)},
       {"GET", "/api/v1/catalog", with_context(api::list_catalog)},
-      {"GET", "/api/v1/openapi.json", with_context(api::get_openapi)},
-      {"GET", "/api", with_context(api::get_api_page)},
+      {"GET", "/api/v1/openapi.json",
+       [published](routed_request) {
+         return api::get_openapi(*published);
+       }},
+      {"GET", "/api",
+       [published](routed_request) {
+         return api::get_api_page(*published);
+       }},
   };
 }
 

@@ -20,7 +20,9 @@ awaitable<http::response> delete_file(const context& ctx, routed_request routed)
 awaitable<http::response> get_content(const context& ctx, routed_request routed);
 awaitable<http::response> list_catalog(const context& ctx, routed_request routed);
 
-awaitable<http::response> get_openapi(const context& ctx, routed_request routed);
-awaitable<http::response> get_api_page(const context& ctx, routed_request routed);
+// The answers show bytes of `api`, which outlives them.
+class published_api;
+awaitable<http::response> get_openapi(published_api& api);
+awaitable<http::response> get_api_page(published_api& api);
 
 }  // namespace dossier::web::api

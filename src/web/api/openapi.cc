@@ -20,19 +20,29 @@ std::string openapi_document(std::string_view version) {
   return document;
 }
 
-awaitable<http::response> get_openapi(const context& ctx, routed_request) {
+std::string_view published_api::document() {
+  std::call_once(document_made_, [this] { document_ = openapi_document(version_); });
+  return document_;
+}
+
+std::string_view published_api::page() {
+  std::call_once(page_made_, [this] { page_ = render_api_page(document()); });
+  return page_;
+}
+
+awaitable<http::response> get_openapi(published_api& api) {
   http::response answer;
   answer.set("Content-Type", "application/json");
   answer.set("Cache-Control", "no-cache");
-  answer.body = openapi_document(ctx.settings.version);
+  answer.body = api.document();
   co_return answer;
 }
 
-awaitable<http::response> get_api_page(const context& ctx, routed_request) {
+awaitable<http::response> get_api_page(published_api& api) {
   http::response answer;
   answer.set("Content-Type", "text/html; charset=utf-8");
   answer.set("Cache-Control", "no-cache");
-  answer.body = render_api_page(openapi_document(ctx.settings.version));
+  answer.body = api.page();
   co_return answer;
 }
 

@@ -2,7 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <deque>
 #include <thread>
+#include <vector>
 
 #include "loopback.h"
 
@@ -119,6 +124,61 @@ TEST(connection_limit, answers_503_beyond_it_and_recovers) {
   EXPECT_EQ(fourth.receive().status, 200);
 }
 
+TEST(connection_limit, answers_503_at_once_however_many_come) {
+  server_limits limits;
+  limits.connections = 1;
+  test_server server(limits);
+  raw_client first(server.port());
+  first.send(get("/hello"));
+  EXPECT_EQ(first.receive().status, 200);
+  std::deque<raw_client> more;
+  for (int i = 0; i < 400; ++i) more.emplace_back(server.port());
+  for (auto& one : more) {
+    auto seen = one.receive();
+    ASSERT_EQ(seen.status, 503);
+    ASSERT_TRUE(seen.whole);
+    ASSERT_TRUE(seen.headers.contains("retry-after"));
+  }
+  first.send(get("/hello"));
+  EXPECT_EQ(first.receive().status, 200);
+}
+
+// Takes all descriptors of this process, but for those that were kept.
+class no_descriptors_left {
+ public:
+  no_descriptors_left() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    auto lower = before_;
+    lower.rlim_cur = 256;
+    ::setrlimit(RLIMIT_NOFILE, &lower);
+    for (int copy = ::dup(0); copy >= 0; copy = ::dup(0)) taken_.push_back(copy);
+  }
+  ~no_descriptors_left() {
+    while (!taken_.empty()) give_back_one();
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  void give_back_one() {
+    ::close(taken_.back());
+    taken_.pop_back();
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+TEST(connection_limit, answers_503_when_there_is_no_descriptor_left_to_accept_with) {
+  test_server server;
+  no_descriptors_left none;
+  none.give_back_one();
+  for (int i = 0; i < 3; ++i) {
+    raw_client one(server.port());  // takes it, and gives it back
+    auto seen = one.receive();
+    EXPECT_EQ(seen.status, 503);
+    EXPECT_TRUE(seen.headers.contains("retry-after"));
+  }
+}
+
 TEST(drain, closes_idle_connections_and_accepts_no_more) {
   test_server server;
   raw_client idle(server.port()), fresh(server.port());
@@ -153,14 +213,16 @@ TEST(drain, gives_up_at_its_limit) {
   EXPECT_EQ((*server).connections(), 0U);
 }
 
-TEST(stop, cuts_what_is_left_and_can_be_called_again) {
+TEST(stop, cuts_what_is_left_and_waits_for_what_runs) {
   test_server server;
   raw_client idle(server.port()), waiting(server.port());
   waiting.send(get("/wait"));
   ASSERT_TRUE(eventually([&] { return server.waiting() == 1; }));
-  (*server).stop();
-  (*server).stop();
+  EXPECT_FALSE((*server).stop(200ms));
   EXPECT_TRUE(idle.closed());
+  server.release();
+  EXPECT_TRUE((*server).stop(10s));
+  EXPECT_TRUE((*server).stop(10s));
 }
 
 TEST(listen, says_what_to_do_when_the_port_is_taken) {

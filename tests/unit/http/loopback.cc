@@ -106,10 +106,11 @@ awaitable<void> echo(request& req, response& made) {
 
 }  // namespace
 
-test_server::test_server(server_limits limits, std::string certificate_file, std::string key_file) {
+test_server::test_server(server_limits limits, std::string certificate_file, std::string key_file,
+                         unsigned threads) {
   server_settings settings;
   settings.port = 0;
-  settings.threads = 2;
+  settings.threads = threads;
   settings.limits = limits;
   settings.certificate_file = std::move(certificate_file);
   settings.key_file = std::move(key_file);
@@ -125,7 +126,7 @@ test_server::test_server(server_limits limits, std::string certificate_file, std
 
 test_server::~test_server() {
   released_ = true;
-  server_->stop();
+  server_->stop(10s);
 }
 
 std::vector<std::string> test_server::exchanges() {
@@ -176,6 +177,13 @@ awaitable<response> test_server::handle(request& req) {
     }
     --waiting_;
     made.body = std::string("waited");
+  } else if (req.path == "/burn") {
+    const auto end = std::chrono::steady_clock::now() + 2ms;
+    while (std::chrono::steady_clock::now() < end) {
+    }
+    ++burnt_;
+  } else if (req.path == "/burnt") {
+    made.body = std::to_string(burnt_);
   } else if (req.path == "/throw") {
     throw std::runtime_error("a bug");
   } else if (req.path == "/split") {

@@ -52,7 +52,7 @@ class raw_client {
 class test_server final : public handler {
  public:
   explicit test_server(server_limits limits = {}, std::string certificate_file = {},
-                       std::string key_file = {});
+                       std::string key_file = {}, unsigned threads = 2);
   ~test_server() override;
 
   std::uint16_t port() const { return server_->port(); }
@@ -68,6 +68,7 @@ class test_server final : public handler {
   //   /file           a file, from its 10th byte on; /big a stream of 64 MiB
   //   /text           5,000 letters; /static the same, static, with an ETag; /version the same with an ETag
   //   /wait           once release() was called
+  //   /burn           after two milliseconds of work; /burnt how often that was done
   //   /throw          throws; /split sets a header with a line end in it; /none answers 204, /same 304
   awaitable<response> handle(request& req) override;
   response error_page(unsigned status, std::string_view message, std::string_view id,
@@ -82,6 +83,7 @@ class test_server final : public handler {
  private:
   std::atomic<bool> released_ = false;
   std::atomic<int> waiting_ = 0;
+  std::atomic<int> burnt_ = 0;
   std::mutex mutex_;
   std::vector<std::string> exchanges_;
   std::unique_ptr<server> server_;

@@ -39,6 +39,23 @@ TEST(session, answers_pipelined_requests_in_order) {
   EXPECT_EQ(client.receive().body, "hello");
 }
 
+// One loop. How many of the burst are done when a neighbour's request is: time says little on a busy machine.
+TEST(session, takes_turns_with_its_neighbours_between_the_requests_of_a_burst) {
+  test_server server({}, {}, {}, 1);
+  raw_client neighbour(server.port()), pipelining(server.port());
+  neighbour.send(get("/hello"));
+  neighbour.receive();
+  constexpr int burst = 1000;
+  std::string all;
+  for (int i = 0; i < burst; ++i) all += get("/burn");
+  pipelining.send(all);
+  EXPECT_EQ(pipelining.receive().status, 200);
+  for (int i = 0; i < 5; ++i) {
+    neighbour.send(get("/burnt"));
+    EXPECT_LT(std::stoi(neighbour.receive().body), burst / 2);
+  }
+}
+
 TEST(session, takes_a_request_byte_by_byte) {
   test_server server;
   raw_client client(server.port());

@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/source_abilities.h"
 #include "stores/s3_world.h"
 
 namespace dossier {
@@ -124,6 +125,60 @@ TEST(s3_uploads, that_would_not_begin_for_long_are_told_to_come_back) {
   loop.run();
   EXPECT_TRUE(*first.done);
   EXPECT_EQ(world.s3.find(world.name(2)), nullptr);
+}
+
+// Some bytes, and then none until it is let go, when the stream breaks off.
+class stalling_source final : public base::byte_source, public base::waiting_source {
+ public:
+  stalling_source(std::string bytes, bool& let_go) : bytes_(std::move(bytes)), let_go_(let_go) {}
+  bool ready() const override { return !given_; }
+  awaitable<base::result<base::byte_view>> next() override {
+    if (!given_) {
+      given_ = true;
+      co_return std::as_bytes(std::span(bytes_));
+    }
+    while (!let_go_) co_await a_while();
+    co_return base::fail(base::error_code::malformed, "broken off");
+  }
+
+ private:
+  std::string bytes_;
+  bool& let_go_;
+  bool given_ = false;
+};
+
+awaitable<base::result<void>> put_stalling(stores::s3_objects& to, int number, std::size_t length,
+                                           bool& let_go) {
+  stalling_source source(s3_world::bytes(length), let_go);
+  co_return co_await to.put(s3_world::key(number), source);
+}
+
+TEST(s3_uploads, that_stand_still_hold_up_nobody) {
+  auto sizes = s3_world::small();
+  sizes.disk = 5'000;  // five parts
+  sizes.memory = sizes.piece * 2;
+  s3_world world(sizes);
+  bool let_go = false;
+  constexpr int count = 40;
+  asio::io_context loop(1);
+  std::vector<outcome> stalled(count);
+  for (int i = 0; i < count; ++i) {
+    // Less than a piece, or nearly a part.
+    const std::size_t length = i % 2 == 0 ? 100 : 900;
+    asio::co_spawn(
+        loop, put_stalling(*world.store, i, length, let_go),
+        [&into = stalled[i]](const std::exception_ptr&, base::result<void> done) { into.done = done; });
+  }
+  outcome fast;
+  asio::cancellation_signal stop;
+  start(loop, world, count, 3'500, fast, stop);
+  while (!fast.done) loop.run_one();
+  EXPECT_TRUE(*fast.done) << fast.done->error().message;
+  EXPECT_EQ(world.s3.find(world.name(count))->bytes, world.bytes(3'500));
+  let_go = true;
+  loop.run();
+  for (const auto& each : stalled) EXPECT_TRUE(each.done && !*each.done);
+  EXPECT_EQ(world.store->staged(), 0u);
 }
 
 TEST(s3_uploads, that_are_cancelled_are_aborted) {

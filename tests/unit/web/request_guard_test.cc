@@ -8,8 +8,9 @@ namespace dossier::web {
 namespace {
 
 unsigned status_for(const web_settings& settings, const std::string& method, const std::string& host,
-                    fake_request::header_list headers = {}, bool secure = false) {
-  fake_request req(method, "/", std::move(headers));
+                    fake_request::header_list headers = {}, bool secure = false,
+                    const std::string& path = "/") {
+  fake_request req(method, path, std::move(headers));
   req.host = host;
   req.secure = secure;
   const auto refused = request_guard(settings).refuse(req);
@@ -62,6 +63,48 @@ TEST(request_guard, refuses_changes_from_other_sites) {
   }
   EXPECT_EQ(status_for({.https = true}, "POST", "localhost:8080", {{"origin", "http://localhost:8080"}}),
             403u);
+}
+
+TEST(request_guard, answers_probes_under_any_name) {
+  for (const char* path : {"/livez", "/readyz", "/metrics"}) {
+    for (const char* host : {"", "10.0.0.7:8080", "evil.example"}) {
+      EXPECT_EQ(status_for({}, "GET", host, {}, false, path), 200u) << path << ' ' << host;
+    }
+  }
+  for (const char* path : {"/healthz", "/livez/", "/people", "/metricsx"}) {
+    EXPECT_EQ(status_for({}, "GET", "evil.example", {}, false, path), 421u) << path;
+  }
+}
+
+// What a proxy tells as Host is its own name for us, or the one that people typed.
+TEST(request_guard, compares_origins_with_the_addresses_that_people_use) {
+  const web_settings behind{.allowed_hosts = {"https://Files.Example:8443/"}, .https = true};
+  for (const char* host : {"127.0.0.1:8080", "files.example", "files.example:8443"}) {
+    EXPECT_EQ(status_for(behind, "POST", host, {{"origin", "https://files.example:8443"}}), 200u) << host;
+    for (const char* other : {"https://files.example:84430", "http://files.example:8443",
+                              "https://files.example:8443.evil", "https://evil.example", "null"}) {
+      EXPECT_EQ(status_for(behind, "POST", host, {{"origin", other}}), 403u) << host << ' ' << other;
+    }
+  }
+  EXPECT_EQ(status_for(behind, "GET", "other.example"), 421u);
+
+  const web_settings named{.allowed_hosts = {"files.example", "[2001:db8::1]"}};
+  for (const char* origin : {"https://files.example", "http://files.example", "https://[2001:db8::1]"}) {
+    EXPECT_EQ(status_for(named, "POST", "127.0.0.1:8080", {{"origin", origin}}), 200u) << origin;
+  }
+  EXPECT_EQ(status_for(named, "POST", "files.example:9000", {{"origin", "http://files.example:9000"}}), 200u);
+  for (const char* origin :
+       {"https://files.example:9000", "https://files.example.evil", "ftp://files.example"}) {
+    EXPECT_EQ(status_for(named, "POST", "127.0.0.1:8080", {{"origin", origin}}), 403u) << origin;
+  }
+  // Over TLS a page that came without it is another site.
+  EXPECT_EQ(status_for({.allowed_hosts = {"files.example"}, .https = true}, "POST", "127.0.0.1:8080",
+                       {{"origin", "http://files.example"}}),
+            403u);
+}
+
+TEST(request_guard, takes_a_name_with_the_dot_that_ends_it) {
+  EXPECT_EQ(status_for({.allowed_hosts = {"files.example"}}, "GET", "files.example.:8080"), 200u);
 }
 
 TEST(request_guard, lets_other_sites_link_here) {

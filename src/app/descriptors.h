@@ -1,0 +1,31 @@
+// How many files and sockets this process may have open at a time, and how many connections that allows.
+#pragma once
+
+#include <cstdint>
+
+#include "app/settings.h"
+#include "base/result.h"
+#include "stores/locations.h"
+
+namespace dossier::app {
+
+// The soft limit is raised to the hard one. What it is now.
+std::uint64_t raise_descriptor_limit();
+
+// What stores, loops and the process itself may need, whatever the number of connections.
+std::uint64_t descriptors_of_stores(const settings& chosen, const stores::locations& where);
+
+struct connection_share {
+  unsigned connections = 0;  // each with a file that is written or read
+  unsigned turned_away = 0;  // beyond them, at a time
+};
+// What `asked` (0: 4096) comes to within this limit. invalid: not even a handful; the message says what to
+// do.
+base::result<connection_share> share_of_connections(unsigned asked, std::uint64_t limit,
+                                                    std::uint64_t of_stores);
+
+// For serving: raises the limit, works out the share, and logs when fewer can be held than were asked for.
+base::result<connection_share> make_room_for_connections(const settings& chosen,
+                                                         const stores::locations& where);
+
+}  // namespace dossier::app

@@ -1,0 +1,29 @@
+// The addresses under which people reach Dossier, as they are set: read once, so that what can never match is
+// refused at start instead of every request later.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace dossier::web {
+
+// A host as browsers send it, without a port: a name in lower case, 192.0.2.1, [2001:db8::1]. The error says
+// what to write instead of a port, a wildcard, or letters that are not ASCII.
+base::result<std::string> parse_allowed_host(std::string_view text);
+
+struct public_address {
+  std::string origin;  // as in an Origin header: https://dossier.example.org, without the scheme's own port
+  std::string host;    // as parse_allowed_host() answers it
+  bool https = false;
+};
+// http://HOST or https://HOST, with or without a port; nothing behind it.
+base::result<public_address> parse_public_url(std::string_view text);
+
+// An Origin header leaves out the scheme's own port, a Host header may name it.
+std::string_view without_default_port(std::string_view authority, std::string_view scheme);
+// The host without its port: "localhost" of "localhost:8080", "[::1]" of "[::1]:8080".
+std::string_view without_port(std::string_view host);
+
+}  // namespace dossier::web
