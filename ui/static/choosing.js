@@ -161,6 +161,11 @@ export class Choice {
     this.notes.replaceChildren(...notes.map(([text, bad]) => make('li', { className: bad ? 'field-error' : '' }, text)));
   }
 
+  say(text) {
+    this.tell([[text, true]]);
+    announce(text);
+  }
+
   drop(zone, transfer) {
     const files = [];
     const folders = [];

@@ -23,6 +23,10 @@ function enhanceForm(form) {
   });
   // A file dropped beside a zone would otherwise replace the page, and with it all that was typed.
   for (const kind of ['dragover', 'drop']) document.addEventListener(kind, (event) => event.preventDefault());
+  document.addEventListener('drop', ({ dataTransfer }) => {
+    if (!dataTransfer.types.includes('Files')) return;
+    choice.say(sending.busy ? 'Nothing was added: the form is being sent.' : 'Nothing was added: drop files on a box with a dashed edge.');
+  });
   addEventListener('pageshow', (event) => {
     if (!event.persisted) return;
     sending.leaving = false;

@@ -45,6 +45,12 @@ export function every_page({ ordinary, long, evil, bare }) {
       await page.locator('#photo').setInputFiles(samples.png());
       await page.locator('#files').setInputFiles([samples.pdf(), samples.text(`${'long-name-'.repeat(20)}.txt`)]);
     } },
+    { name: 'form with files that do not fit', address: '/', then: async page => {
+      await page.locator('#photo').setInputFiles(samples.text('no-picture.txt'));
+      await page.locator('#files').setInputFiles(Array.from({ length: 21 }, (_, n) => samples.text(`${n}.txt`, `text ${n}`)));
+      await page.locator('.notes .field-error').waitFor();
+      await press('button', 'Submit')(page);
+    } },
     { name: 'success', address: `/submitted/${ordinary.id}` },
     { name: 'success with long words', address: `/submitted/${long.id}` },
     { name: 'directory', address: '/people' },

@@ -46,7 +46,7 @@ async function foreign_form(t) {
 export default suite('accessibility', ({ test, before }) => {
   before(async ({ server }) => every_page(await fill(server)));
 
-  test('axe finds nothing on any page, in light and in dark', t => check_all(t, t.shared));
+  test('axe finds nothing on any page, in light and in dark', t => check_all(t, t.shared), { limit: 300_000 });
 
   test('axe finds nothing on a phone, in light and in dark',
     t => check_all(t, t.shared.filter(({ name }) => /^(form|record|edit|catalog|directory, filtered|form with errors|record with long words)$/.test(name)),

@@ -1,5 +1,6 @@
 // Phone to desktop, 200 % zoom, long words, and what people set in their system.
 import assert from 'node:assert/strict';
+import * as samples from '../harness/samples.mjs';
 import { every_page, fill, visit } from '../harness/site.mjs';
 import { suite } from '../harness/suite.mjs';
 
@@ -60,7 +61,7 @@ export default suite('layout', ({ test, before }) => {
   test('in the directory ordinary words are not broken, beside the longest', async t => {
     const words = ['PostgreSQL', 'Kubernetes', 'TypeScript', 'Terraform', 'Python'];
     for (const [n, technology] of words.entries()) {
-      await t.server.add_person({ name: 'Wolfeschlegelsteinhausenbergerdorff '.repeat(n + 1).trim(), location: 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch', technology });
+      await t.server.add_person({ name: 'Wolfeschlegelsteinhausenbergerdorff '.repeat(n + 1).trim(), location: 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch', technology }, [samples.text()]);
     }
     const page = await t.new_page();
     for (const width of [320, 360, 768, 1024, 1280]) {
@@ -74,6 +75,12 @@ export default suite('layout', ({ test, before }) => {
       assert.deepEqual(broken, [], `${width} wide`);
       const { out } = await page.evaluate(measure);
       assert.deepEqual(out, [], `${width} wide`);
+      if (width > 700) continue;
+      // On a card the files follow the technology, without a gap as of a column.
+      const gaps = await page.$$eval('.people tr:has(.file-count)', rows => rows.map(row =>
+        row.querySelector('.cell-files').getBoundingClientRect().left - row.querySelector('.cell-technology .chip').getBoundingClientRect().right)
+        .filter(gap => gap > 24));
+      assert.deepEqual(gaps, [], `${width} wide`);
     }
   });
 

@@ -87,7 +87,7 @@ export default suite('submit', ({ test }) => {
     await fill_form(page, { details: { ...anna, name: 'Typed And Kept' } });
     const path = await samples.large_file(`${t.folder}/astray.txt`, 10);
     await drop(page, page.getByRole('heading', { level: 1 }), [path]);
-    await page.waitForTimeout(150);
+    await page.getByText('Nothing was added: drop files on a box').first().waitFor();
     assert.equal(page.url(), t.server.url + '/');
     assert.equal(await main(page).getByLabel('Name', { exact: true }).inputValue(), 'Typed And Kept');
   });

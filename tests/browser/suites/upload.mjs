@@ -172,7 +172,8 @@ export default suite('upload', ({ test, before }) => {
     }
     await drop(page, page.locator('[data-drop=files]'), [await samples.large_file(`${t.folder}/too-late.bin`, 100)]);
     assert.equal(await page.$eval('#files', input => input.files.length), 1);
-    assert.match(await page.locator('#announcer').innerText(), /percent|begun/);
+    assert.match(await page.locator('.notes').innerText(), /Nothing was added: the form is being sent/);
+    assert.match(await page.locator('#announcer').innerText(), /percent|begun|being sent/);
     proxy.hold(8e6);
     await until('the bar goes on', async () => await fraction(page) > 0.3);
     assert.ok(await cancel.evaluate(it => it === document.activeElement), 'the focus is still on the same button');
