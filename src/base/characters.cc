@@ -22,6 +22,12 @@ bool is_noncharacter(char32_t code) {
   return (code & 0xfffe) == 0xfffe || is_within(code, 0xfdd0, 0xfdef);
 }
 
+// Signs whose picture has nothing in it: the braille pattern without dots, a place for an object, a note head
+// without a head, blanks among hieroglyphs.
+bool is_drawn_empty(char32_t code) {
+  return code == 0x2800 || code == 0xfffc || code == 0x1d159 || is_within(code, 0x13441, 0x13442);
+}
+
 }  // namespace
 
 bool is_white_space(char32_t code) {
@@ -73,9 +79,30 @@ bool is_never_seen(char32_t code) {
          is_noncharacter(code) || annotation;
 }
 
+bool is_visible(char32_t code) {
+  switch (category_of(code)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+      return false;
+    default:
+      return !is_white_space(code) && !is_mark(code) && !is_never_seen(code) && !is_drawn_empty(code);
+  }
+}
+
+// Each script has its ten in a row, zero first; where several rows stand together, each of them begins at a
+// multiple of ten.
+std::optional<int> digit_value(char32_t code) {
+  if (code < 0x80)
+    return is_within(code, '0', '9') ? std::optional(static_cast<int>(code - '0')) : std::nullopt;
+  if (category_of(code) != UTF8PROC_CATEGORY_ND) return std::nullopt;
+  auto first = code;
+  while (category_of(first - 1) == UTF8PROC_CATEGORY_ND) --first;
+  return static_cast<int>((code - first) % 10);
+}
+
 bool is_pictograph(char32_t code) {
-  constexpr char32_t blank_braille = 0x2800;
-  return category_of(code) == UTF8PROC_CATEGORY_SO && code != blank_braille;
+  return category_of(code) == UTF8PROC_CATEGORY_SO && !is_drawn_empty(code);
 }
 
 bool is_written_without_spaces(char32_t code) {

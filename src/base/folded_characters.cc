@@ -17,6 +17,7 @@ namespace {
 using codes = std::vector<char32_t>;
 
 constexpr char32_t unreadable = 0xfffd;
+constexpr char32_t tatweel = 0x0640;  // draws an Arabic word out
 
 // Signs that people use for each other.
 char32_t one_sign(char32_t code) {
@@ -177,15 +178,6 @@ bool is_left_out(char32_t letter, char32_t mark) {
   return is_accent(mark) && !is_cyrillic_letters_own(letter, mark) && !is_arabic_letters_own(letter, mark);
 }
 
-// The value of a decimal digit of any script. Each script has its ten in a row, zero first; where several
-// rows stand together, each of them begins at a multiple of ten.
-char32_t plain_digit(char32_t digit) {
-  auto first = digit;
-  while (first > 0 && utf8proc_category(static_cast<utf8proc_int32_t>(first - 1)) == UTF8PROC_CATEGORY_ND)
-    --first;
-  return '0' + (digit - first) % 10;
-}
-
 // Jamo that complete a syllable of Hangul.
 bool is_later_jamo(char32_t code) {
   return is_within(code, 0x1160, 0x11ff) || is_within(code, 0xd7b0, 0xd7ff);
@@ -215,6 +207,8 @@ void decompose(char32_t code, codes& into) {
   if (is_white_space(code) || is_control(code)) return into.push_back(U' ');
   if (code < 0x80) return into.push_back(one_sign(code));
   append_decomposed<0>(into, one_sign(code));
+  std::ranges::transform(into, into.begin(), one_sign);
+  std::erase(into, tatweel);
   // A mark that stands alone is decomposed to a space below it, which nobody typed.
   if (into.size() > 1 && into.front() == ' ') into.erase(into.begin());
 }
@@ -273,7 +267,7 @@ class folding {
 
   // A letter with all that stands on it.
   void flush() {
-    if (cluster_.size() == 1 && cluster_.front() < 0x80) {
+    if (cluster_.size() == 1 && (cluster_.front() < 0x80 || cluster_.front() == arabic_joint)) {
       const auto code = cluster_.front();
       found_.push_back({code >= 'A' && code <= 'Z' ? code + 32 : code, from_, to_});
     } else if (!cluster_.empty()) {
@@ -308,9 +302,9 @@ class folding {
       into.push_back(code);
     } else if (const auto plain = plain_latin(code); !plain.empty()) {
       into.insert(into.end(), plain.begin(), plain.end());
-    } else if (utf8proc_category(static_cast<utf8proc_int32_t>(code)) == UTF8PROC_CATEGORY_ND) {
-      into.push_back(plain_digit(code));
-    } else if (code != tatweel) {
+    } else if (const auto digit = digit_value(code)) {
+      into.push_back('0' + static_cast<char32_t>(*digit));
+    } else {
       into.push_back(code);
     }
   }
@@ -334,8 +328,6 @@ class folding {
     std::ranges::sort(order);
     std::ranges::transform(order, marks.begin(), [](const auto& one) { return std::get<char32_t>(one); });
   }
-
-  static constexpr char32_t tatweel = 0x0640;  // draws an Arabic word out
 
   std::string_view text_;
   std::vector<folded_character> found_;

@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include <utf8proc.h>
 
@@ -41,6 +42,73 @@ std::size_t count_characters(std::string_view text) {
   std::size_t count = 0;
   each_code_point(text, [&](auto, auto) { ++count; });
   return count;
+}
+
+bool shows_something(std::string_view text) {
+  bool seen = false;
+  const bool valid =
+      each_code_point(text, [&](utf8proc_int32_t c, auto) { seen |= is_visible(static_cast<char32_t>(c)); });
+  return seen || !valid;
+}
+
+std::string_view first_characters(std::string_view text, std::size_t most) {
+  std::size_t count = 0;
+  std::size_t position = 0;
+  std::size_t whole = 0;  // where the last character ends that is known to be whole
+  std::size_t cut = 0;
+  utf8proc_int32_t before = -1;
+  utf8proc_int32_t state = 0;
+  each_code_point(text, [&](utf8proc_int32_t c, utf8proc_ssize_t length) {
+    const bool breaks = before >= 0 && utf8proc_grapheme_break_stateful(before, c, &state) != 0;
+    before = c;
+    if (count <= most && breaks) whole = position;
+    if (count == most) cut = position;
+    ++count;
+    position += static_cast<std::size_t>(length);
+  });
+  if (count <= most) return text;
+  return text.substr(0, whole > 0 ? whole : cut);
+}
+
+std::string with_plain_digits(std::string_view text) {
+  std::string plain;
+  std::size_t position = 0;
+  each_code_point(text, [&](utf8proc_int32_t c, utf8proc_ssize_t length) {
+    const auto code = static_cast<char32_t>(c);
+    if (const auto digit = digit_value(code))
+      plain += static_cast<char>('0' + *digit);
+    else if (!is_never_seen(code))
+      plain.append(text, position, static_cast<std::size_t>(length));
+    position += static_cast<std::size_t>(length);
+  });
+  return plain;
+}
+
+namespace {
+
+// ".0", with the signs that stand for the point.
+bool is_nothing_behind_a_point(std::string_view text) {
+  for (const std::string_view point : {".", ",", "．", "，", "٫"}) {
+    if (!text.starts_with(point)) continue;
+    text.remove_prefix(point.size());
+    return !text.empty() && text.find_first_not_of('0') == std::string_view::npos;
+  }
+  return text.empty();
+}
+
+}  // namespace
+
+std::optional<std::int64_t> parse_whole(std::string_view text) {
+  constexpr std::size_t most_digits = 18;
+  constexpr std::size_t longest = 256;  // bytes
+  if (text.size() > longest || !is_valid_utf8(text)) return std::nullopt;
+  const std::string plain = with_plain_digits(text);
+  const std::string_view number = trim(plain);
+  const auto end = std::min(number.find_first_not_of("0123456789"), number.size());
+  if (end == 0 || end > most_digits || !is_nothing_behind_a_point(number.substr(end))) return std::nullopt;
+  std::int64_t value = 0;
+  std::from_chars(number.data(), number.data() + end, value);
+  return value;
 }
 
 std::string_view trim(std::string_view text) {

@@ -1,11 +1,13 @@
 #include "domain/validation.h"
 
-#include <charconv>
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/text_policy.h"
 
 namespace dossier::domain {
 namespace {
@@ -15,7 +17,7 @@ using base::error_code;
 using base::field_error;
 
 constexpr std::size_t longest_text = 200;       // characters
-constexpr std::size_t longest_file_name = 255;  // bytes, as file systems have it
+constexpr std::size_t longest_file_name = 255;  // characters
 constexpr int oldest = 150;
 
 using field_errors = std::vector<field_error>;
@@ -29,7 +31,7 @@ std::string check_text(const std::optional<std::string>& typed, std::string_view
   };
   if (typed && !base::is_valid_utf8(*typed)) return refuse(fmt::format("Enter the {} as UTF-8 text", what));
   const std::string_view text = typed ? base::trim(*typed) : std::string_view();
-  if (text.empty()) return refuse(fmt::format("Enter a {}", what));
+  if (!base::shows_something(text)) return refuse(fmt::format("Enter a {}", what));
   if (base::has_control_characters(text)) {
     return refuse(fmt::format("Enter the {} on one line, without control characters", what));
   }
@@ -51,12 +53,24 @@ base::result<details> answer(details checked, field_errors errors) {
   return std::unexpected(error{error_code::invalid, "Some details need another look.", std::move(errors)});
 }
 
-std::optional<std::int64_t> parse_digits(std::string_view text, std::size_t most) {
-  if (text.empty() || text.size() > most) return std::nullopt;
-  std::int64_t value = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc() || end != text.data() + text.size() || text.front() == '-') return std::nullopt;
-  return value;
+// A short ending tells the kind, ".jpeg"; and what stands before it may belong to it, ".tar.gz".
+std::string_view ending_of(std::string_view name) {
+  constexpr std::size_t longest = 32;  // bytes
+  const auto last = name.rfind('.');
+  if (last == std::string_view::npos || last == 0 || name.size() - last > longest) return {};
+  const auto before = name.rfind('.', last - 1);
+  if (before == std::string_view::npos || before == 0 || name.size() - before > longest)
+    return name.substr(last);
+  const auto inner = name.substr(before + 1, last - before - 1);
+  return name.substr(inner == "tar" ? before : last);
+}
+
+std::string shortened(std::string_view name) {
+  if (base::count_characters(name) <= longest_file_name) return std::string(name);
+  const auto ending = ending_of(name);
+  name.remove_suffix(ending.size());
+  const auto stem = base::first_characters(name, longest_file_name - base::count_characters(ending));
+  return std::string(base::trim(stem)).append(ending);
 }
 
 }  // namespace
@@ -81,22 +95,21 @@ base::result<details> validate_change(const details& current, const details_draf
 }
 
 std::optional<int> parse_age(std::string_view text) {
-  if (!base::is_valid_utf8(text)) return std::nullopt;
-  const auto value = parse_digits(base::trim(text), 6);
+  const auto value = base::parse_whole(text);
   if (!value || *value > oldest) return std::nullopt;
   return static_cast<int>(*value);
 }
 
 std::optional<std::int64_t> parse_id(std::string_view text) {
-  if (!base::is_valid_utf8(text)) return std::nullopt;
-  text = base::trim(text);
-  for (const std::string_view prefix : {"no.", "No.", "#"}) {
-    if (text.starts_with(prefix)) {
-      text = base::trim(text.substr(prefix.size()));
-      break;
-    }
-  }
-  const auto value = parse_digits(text, 18);
+  constexpr std::size_t longest = 256;  // bytes
+  constexpr auto signs = std::to_array<std::string_view>({"", "#", "no", "no.", "nr", "nr.", "n°", "number"});
+  if (text.size() > longest || !base::is_valid_utf8(text)) return std::nullopt;
+  const std::string plain = base::with_plain_digits(text);
+  const auto first_digit = std::min(plain.find_first_of("0123456789"), plain.size());
+  if (std::ranges::find(signs, base::fold(plain.substr(0, first_digit))) == signs.end()) return std::nullopt;
+  const auto digits = base::trim(std::string_view(plain).substr(first_digit));
+  if (digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  const auto value = base::parse_whole(digits);
   if (!value || *value < 1) return std::nullopt;
   return value;
 }
@@ -118,13 +131,8 @@ base::result<std::string> clean_file_name(std::string_view name) {
     if (c1 || byte < 0x20 || byte == 0x7f) continue;
     clean += name[i];
   }
-  if (clean.size() > longest_file_name) {
-    std::size_t end = longest_file_name;
-    while (end > 0 && (static_cast<unsigned char>(clean[end]) & 0xc0) == 0x80) --end;
-    clean.resize(end);
-  }
-  clean = std::string(base::trim(clean));
-  if (clean.empty() || clean == "." || clean == "..") return std::string("file");
+  clean = shortened(base::trim(clean));
+  if (!base::shows_something(clean) || clean == "." || clean == "..") return std::string("file");
   return clean;
 }
 

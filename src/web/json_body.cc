@@ -1,6 +1,7 @@
 #include "web/json_body.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -68,9 +69,11 @@ class details_handler {
   bool on_uint64(std::uint64_t number, string_view, error_code&) {
     return take_number(std::to_string(number));
   }
-  bool on_double(double, string_view, error_code&) {
-    // 1.5 is no age; saying so is the domain's part.
-    return take_number("not a whole number");
+  bool on_double(double number, string_view, error_code&) {
+    // 42.0 and 4.2e1 are whole numbers to JSON. 1.5 is no age; saying so is the domain's part.
+    constexpr double largest = 1e15;
+    const bool whole = std::trunc(number) == number && std::abs(number) < largest;
+    return take_number(whole ? std::to_string(static_cast<std::int64_t>(number)) : "not a whole number");
   }
   bool on_bool(bool, error_code&) { return refuse_type(); }
   bool on_null(error_code&) { return depth_ != 1 || take(""); }

@@ -53,12 +53,37 @@ TEST(Validation, counts_characters_and_not_bytes) {
   EXPECT_EQ(checked.error().fields[0].message, "Shorten the location to 200 characters or fewer");
 }
 
+TEST(Validation, what_shows_nothing_is_as_good_as_empty) {
+  for (const char* nothing :
+       {"\u200b",     "\ufeff",     "\u115f", "\u1160", "\u3164",     "\uffa0",       "\u2800",
+        "\u0301",     "\u3099",     "\u0e34", "\u00ad", "\u2060",     "\u200e\u202e", "\ufe0f",
+        "\U000e0041", "\U000e0100", "\ufffe", "\ufdd0", "\U0001ffff", "\ufffc",       "\u00a0\u200d \u3164",
+        "\u034f",     "\u17b4",     "\u180e", "\u061c", "\u20dd",     "\U0001d159",   "\ufff9"}) {
+    const auto checked = validate({.name = nothing, .location = nothing, .age = "1", .technology = nothing});
+    ASSERT_FALSE(checked) << nothing;
+    EXPECT_EQ(fields_of(checked.error()), (std::vector<std::string>{"name", "location", "technology"}));
+    EXPECT_EQ(checked.error().fields[0].message, "Enter a name");
+    EXPECT_EQ(checked.error().fields[2].message, "Enter a technology");
+  }
+  for (const char* something :
+       {"x", "龙", "♥", "-", "e\u0301", "\u200bx", "👩\u200d💻", "\U00031350", "\ue000", "៖", "।"}) {
+    auto draft = good_draft();
+    draft.name = something;
+    const auto checked = validate(draft);
+    ASSERT_TRUE(checked) << something;
+    EXPECT_EQ(checked->name, something);  // as it was typed
+  }
+}
+
 TEST(Validation, an_age_is_a_whole_number_from_0_to_150) {
   EXPECT_EQ(parse_age("0"), 0);
   EXPECT_EQ(parse_age("150"), 150);
   EXPECT_EQ(parse_age("007"), 7);
-  for (const char* bad :
-       {"", "-1", "151", "3.5", "1e2", "0x10", "+4", "99999999999999999999", "4 1", "\xff"}) {
+  for (const char* text :
+       {"４２", "٤٢", "۴۲", "४२", "๔๒", "42.0", "42.00", "42,0", " ４２．０ ", "\u200b42\u200b"})
+    EXPECT_EQ(parse_age(text), 42) << text;
+  for (const char* bad : {"", "-1", "151", "3.5", "42.01", "42.", ".0", "42.0.0", "1e2", "0x10", "+4",
+                          "99999999999999999999", "4 1", "4²", "④", "½", "Ⅳ", "四", "\xff"}) {
     EXPECT_FALSE(parse_age(bad)) << bad;
   }
 }
@@ -66,8 +91,12 @@ TEST(Validation, an_age_is_a_whole_number_from_0_to_150) {
 TEST(Validation, an_id_is_understood_as_people_type_it) {
   EXPECT_EQ(parse_id("1042"), 1042);
   EXPECT_EQ(parse_id(" no. 1042 "), 1042);
-  EXPECT_EQ(parse_id("#7"), 7);
-  for (const char* bad : {"", "0", "-3", "abc", "1 2", "1e3", "9999999999999999999", "no."}) {
+  for (const char* text :
+       {"#7",   "# 7",  "7",        "no 7", "no. 7", "No.7",     "NO 7", "№7",         "№ 7",     "nr. 7",
+        "Nº 7", "n° 7", "number 7", "７",   "＃７",  "Ｎｏ．７", "٧",    "no.\u00a07", "7\u200b", "0007"})
+    EXPECT_EQ(parse_id(text), 7) << text;
+  for (const char* bad : {"", "0", "-3", "abc", "1 2", "1e3", "9999999999999999999", "no.", "#", "#-3", "7.0",
+                          "7th", "no no 7", "⑦", "7²", "anna 7"}) {
     EXPECT_FALSE(parse_id(bad)) << bad;
   }
 }
@@ -91,12 +120,47 @@ TEST(FileName, loses_its_folders_and_control_characters) {
   EXPECT_EQ(*clean_file_name("folder/"), "file");
 }
 
-TEST(FileName, is_cut_between_characters) {
-  std::string name;
-  for (int i = 0; i < 200; ++i) name += "\xc3\xbc";
-  const auto cut = clean_file_name(name);
-  ASSERT_TRUE(cut);
-  EXPECT_EQ(cut->size(), 254u);
+std::string repeated(std::string_view piece, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += piece;
+  return text;
+}
+
+TEST(FileName, has_255_characters_of_any_script) {
+  for (const char* letter : {"a", "ü", "й", "龙", "अ", "😀"}) {
+    EXPECT_EQ(*clean_file_name(repeated(letter, 251) + ".pdf"), repeated(letter, 251) + ".pdf");
+    EXPECT_EQ(*clean_file_name(repeated(letter, 255)), repeated(letter, 255));
+    EXPECT_EQ(*clean_file_name(repeated(letter, 300)), repeated(letter, 255));
+  }
+}
+
+TEST(FileName, keeps_its_ending_when_it_is_cut) {
+  for (const char* letter : {"a", "ü", "龙", "😀"}) {
+    EXPECT_EQ(*clean_file_name(repeated(letter, 400) + ".pdf"), repeated(letter, 251) + ".pdf");
+    EXPECT_EQ(*clean_file_name(repeated(letter, 400) + ".tar.gz"), repeated(letter, 248) + ".tar.gz");
+    EXPECT_EQ(*clean_file_name(repeated(letter, 400) + ".документ"), repeated(letter, 246) + ".документ");
+  }
+  EXPECT_EQ(*clean_file_name(repeated("a", 250) + "     b.pdf"), repeated("a", 250) + ".pdf");
+  EXPECT_EQ(*clean_file_name("." + repeated("a", 400)), "." + repeated("a", 254));
+  EXPECT_EQ(*clean_file_name("a." + repeated("b", 400)), "a." + repeated("b", 253));
+}
+
+TEST(FileName, is_cut_between_what_people_see_as_characters) {
+  // e with an accent of its own; a family of one picture; a syllable of jamo
+  for (const std::string_view one : {"e\u0301", "👩\u200d👩\u200d👧", "\u1112\u1161\u11ab"}) {
+    const auto cut = *clean_file_name(repeated(one, 200) + ".txt");
+    const std::string_view stem(cut.data(), cut.size() - 4);
+    EXPECT_TRUE(cut.ends_with(".txt"));
+    EXPECT_EQ(stem.size() % one.size(), 0u);
+    EXPECT_EQ(stem, repeated(one, static_cast<int>(stem.size() / one.size())));
+    EXPECT_GT(stem.size(), 200u);
+  }
+  EXPECT_TRUE(clean_file_name("e" + repeated("\u0301", 400) + ".txt")->ends_with(".txt"));
+}
+
+TEST(FileName, that_shows_nothing_is_file) {
+  for (const char* nothing : {"\u200b", "\u3164", " \u2800 ", "\u0301"})
+    EXPECT_EQ(*clean_file_name(nothing), "file");
 }
 
 TEST(FileName, must_be_utf8) {

@@ -88,6 +88,15 @@ TEST(json_body, tells_wrong_types_and_wrong_values_together) {
   EXPECT_EQ(editing.fields[1].field, "age");
 }
 
+TEST(json_details, age_may_be_any_way_to_write_a_whole_number) {
+  for (const auto* text : {R"({"age":42})", R"({"age":42.0})", R"({"age":4.2e1})", R"({"age":"42"})",
+                           R"({"age":"42.0"})", R"({"age":"４２"})"}) {
+    const auto parsed = parse_details(text);
+    ASSERT_TRUE(parsed) << text;
+    EXPECT_EQ(domain::parse_age(*parsed->draft.age), 42) << text;
+  }
+}
+
 TEST(json_body, leaves_fractions_and_huge_numbers_to_the_rules_of_age) {
   for (const char* text :
        {R"({"age":1.5})", R"({"age":1e3})", R"({"age":-1})", R"({"age":18446744073709551615})",
