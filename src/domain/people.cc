@@ -1,6 +1,7 @@
 #include "domain/people.h"
 
 #include "base/log.h"
+#include "domain/author_files.h"
 #include "domain/worker.h"
 
 namespace dossier::domain {
@@ -87,7 +88,7 @@ awaitable<result<std::optional<std::string>>> people::link(file which, link_head
 }
 
 awaitable<result<catalog_page>> people::files_by_author(std::string author, std::string from, int limit) {
-  return catalog_.by_author(std::move(author), std::move(from), limit);
+  return list_author_files(records_, catalog_, std::move(author), std::move(from), limit);
 }
 
 }  // namespace dossier::domain

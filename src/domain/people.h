@@ -43,7 +43,7 @@ class people {
   // Where whoever downloads it gets the bytes from the object store itself; nothing where that is not set up.
   awaitable<result<std::optional<std::string>>> link(file which, link_headers shown);
 
-  // An author's files, from the catalog.
+  // An author's files, from the catalog; of everybody whose name folds like it (author_files.h).
   awaitable<result<catalog_page>> files_by_author(std::string author, std::string from, int limit);
 
  private:

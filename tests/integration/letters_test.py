@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from observing import wait_until_nothing_is_owed
 from samples import ANNA, form
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +76,36 @@ def test_filters_see_spaces_signs_and_encodings_as_one(api):
     assert api.person(number)["location"] == typed  # kept to the letter
     for same in ("Cap'n d Ór", " CAP’N D OR ", "cap`n\u3000d\u2003o\u0301r"):
         assert number in found(api, location=same), same
+
+
+def test_an_author_is_found_however_the_name_is_spelled(new_server, new_api):
+    server = new_server()
+    client = new_api(server)
+    spellings = ["Zoë O’Neill", "ZOE  O'NEILL", "Zoe\u0301 O`Neill"]
+    files = {client.create({"name": name}, files=[("a.txt", b"a"), ("b.txt", b"b")])["id"]: name for name in spellings}
+    client.create({"name": "Zoë O’Neil"})
+    wait_until_nothing_is_owed(server)
+    for author in [*spellings, "zoe o'neill"]:
+        seen, cursor = [], None
+        while True:
+            more = {"cursor": cursor} if cursor else {}
+            listed = client.call("GET", "/catalog?" + urllib.parse.urlencode({"author": author, "limit": 1, **more}),
+                                 200).json()
+            seen += [(each["person_id"], each["author"], each["name"]) for each in listed["items"]]
+            cursor = listed["next_cursor"]
+            if not cursor:
+                break
+        assert sorted(seen) == sorted((number, name, file) for number, name in files.items()
+                                      for file in ("a.txt", "b.txt")), author
+
+
+def test_filters_and_searches_take_as_many_characters_as_texts_have(api):
+    for name in ("q", "technology", "location"):
+        api.call("GET", "/people?" + urllib.parse.urlencode({name: "龙" * 200}), 200)
+        refused = api.call("GET", "/people?" + urllib.parse.urlencode({name: "龙" * 201}), 422).json()
+        assert refused["errors"][0]["field"] == name
+    assert api.create({"location": "😀" * 200})["location"] == "😀" * 200
+    assert api.call("GET", "/people?limit=５", 200)
 
 
 def test_names_sort_beside_their_neighbours(api):

@@ -10,6 +10,7 @@ namespace dossier::web {
 namespace {
 
 constexpr int people_on_a_page = 20;
+constexpr std::size_t longest_filter = 200;  // characters, as of what it is compared with
 
 struct member {
   std::string_view name;
@@ -41,6 +42,13 @@ std::optional<int> read_age(const std::string& typed, std::string_view field,
   return age;
 }
 
+std::string read_filter(const std::string& typed, std::string_view field,
+                        std::vector<base::field_error>& wrong) {
+  if (base::count_characters(typed) <= longest_filter) return typed;
+  wrong.push_back({std::string(field), "Shorten this filter to 200 characters or fewer"});
+  return {};
+}
+
 }  // namespace
 
 bool directory_query::filtered() const {
@@ -69,8 +77,8 @@ std::pair<domain::people_query, std::vector<base::field_error>> to_people_query(
   std::vector<base::field_error> wrong;
   domain::people_query query;
   query.words = asked.q;
-  query.technology = asked.technology;
-  query.location = asked.location;
+  query.technology = read_filter(asked.technology, "technology", wrong);
+  query.location = read_filter(asked.location, "location", wrong);
   query.age_from = read_age(asked.age_from, "age_from", wrong);
   query.age_to = read_age(asked.age_to, "age_to", wrong);
   if (query.age_from && query.age_to && *query.age_from > *query.age_to)
