@@ -38,6 +38,14 @@ bool has_control_characters(std::string_view text) {
   return found;
 }
 
+std::optional<code_point> first_code_point(std::string_view text) {
+  utf8proc_int32_t code = 0;
+  const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                       static_cast<utf8proc_ssize_t>(text.size()), &code);
+  if (length <= 0) return std::nullopt;
+  return code_point{static_cast<char32_t>(code), static_cast<std::size_t>(length)};
+}
+
 std::size_t count_characters(std::string_view text) {
   std::size_t count = 0;
   each_code_point(text, [&](auto, auto) { ++count; });

@@ -12,6 +12,12 @@ namespace dossier::base {
 bool is_valid_utf8(std::string_view text);
 // C0, DEL and C1 control characters; the text is valid UTF-8.
 bool has_control_characters(std::string_view text);
+struct code_point {
+  char32_t code = 0;
+  std::size_t length = 0;  // bytes
+};
+// Nothing at the end, and where the text is not UTF-8.
+std::optional<code_point> first_code_point(std::string_view text);
 // Number of code points; the text is valid UTF-8.
 std::size_t count_characters(std::string_view text);
 // Something in it can be seen: not only spaces, marks without a letter, joiners, fillers. Bytes that are no

@@ -88,7 +88,8 @@ query_word any_of(const text_parts& of, const std::vector<typed_word>& words, st
   const auto& word = words[at];
   query_word made;
   const auto& part = of.parts[word.first];
-  made.any_of.push_back(word_from(of, word.first, part.dotted ? part.first - 1 : part.first, word.count));
+  const bool with_dot = part.dotted && word.count == 1;
+  made.any_of.push_back(word_from(of, word.first, with_dot ? part.first - 1 : part.first, word.count));
   // Somebody may have written with the words before it as one.
   auto count = word.count;
   for (auto i = at; i-- > 0 && joins(of.parts[words[i + 1].first].gap);) {

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/text_policy.h"
+#include "domain/author_files.h"
 #include "domain/worker.h"
 
 namespace dossier::domain {
@@ -104,11 +106,13 @@ awaitable<result<std::optional<std::string>>> people::link(file which, link_head
 }
 
 awaitable<result<catalog_page>> people::files_by_author(std::string author, std::string from, int limit) {
+  const auto folded = base::fold(author);
   catalog_page shown;
   for (int look_up = 1;; ++look_up) {
-    auto page = co_await catalog_.by_author(author, from, limit - static_cast<int>(shown.items.size()));
+    auto page = co_await list_author_files(records_, catalog_, author, from,
+                                           limit - static_cast<int>(shown.items.size()));
     if (!page) co_return page;
-    if (auto kept = co_await keep_what_is_so(author, page->items); !kept) co_return base::pass(kept);
+    if (auto kept = co_await keep_what_is_so(folded, page->items); !kept) co_return base::pass(kept);
     std::ranges::move(page->items, std::back_inserter(shown.items));
     shown.next = std::move(page->next);
     const bool full = std::ssize(shown.items) >= limit;
@@ -118,7 +122,8 @@ awaitable<result<catalog_page>> people::files_by_author(std::string author, std:
 }
 
 // The catalog follows the records a moment later; what was answered with yes holds at once.
-awaitable<result<void>> people::keep_what_is_so(const std::string& author, std::vector<catalog_item>& items) {
+awaitable<result<void>> people::keep_what_is_so(const std::string& folded_author,
+                                                std::vector<catalog_item>& items) {
   if (items.empty()) co_return result<void>();
   std::vector<object_key> keys;
   for (const auto& item : items) keys.push_back(item.key);
@@ -126,7 +131,7 @@ awaitable<result<void>> people::keep_what_is_so(const std::string& author, std::
   if (!rows) co_return base::pass(rows);
   std::set<object_key> so;
   for (const auto& row : *rows) {
-    if (row.state == file_state::stored && row.author == author) so.insert(row.file.key);
+    if (row.state == file_state::stored && base::fold(row.author) == folded_author) so.insert(row.file.key);
   }
   std::erase_if(items, [&](const catalog_item& item) { return !so.contains(item.key); });
   co_return result<void>();

@@ -22,6 +22,10 @@ constexpr int oldest = 150;
 
 using field_errors = std::vector<field_error>;
 
+bool has_line_separator(std::string_view text) {
+  return text.find("\u2028") != std::string_view::npos || text.find("\u2029") != std::string_view::npos;
+}
+
 // One line of text: trimmed, or an error that says what to do.
 std::string check_text(const std::optional<std::string>& typed, std::string_view field, std::string_view what,
                        field_errors& errors) {
@@ -32,7 +36,7 @@ std::string check_text(const std::optional<std::string>& typed, std::string_view
   if (typed && !base::is_valid_utf8(*typed)) return refuse(fmt::format("Enter the {} as UTF-8 text", what));
   const std::string_view text = typed ? base::trim(*typed) : std::string_view();
   if (!base::shows_something(text)) return refuse(fmt::format("Enter a {}", what));
-  if (base::has_control_characters(text)) {
+  if (base::has_control_characters(text) || has_line_separator(text)) {
     return refuse(fmt::format("Enter the {} on one line, without control characters", what));
   }
   if (base::count_characters(text) > longest_text) {
@@ -129,6 +133,10 @@ base::result<std::string> clean_file_name(std::string_view name) {
     const bool c1 = byte == 0xc2 && i + 1 < name.size() && static_cast<unsigned char>(name[i + 1]) < 0xa0;
     if (c1) ++i;
     if (c1 || byte < 0x20 || byte == 0x7f) continue;
+    if (has_line_separator(name.substr(i, 3))) {
+      i += 2;
+      continue;
+    }
     clean += name[i];
   }
   clean = shortened(base::trim(clean));

@@ -1,6 +1,5 @@
 #include "web/api/list_query.h"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -14,16 +13,14 @@ namespace {
 
 using base::error_code;
 
-constexpr std::size_t longest_text = 500;     // bytes of a filter
+constexpr std::size_t longest_text = 200;     // characters of a word search, filter or author, as of a name
 constexpr std::size_t longest_cursor = 2048;  // bytes
 constexpr int largest_page = 100;
 
 std::optional<int> parse_whole(std::string_view text, int from, int to) {
-  int value = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
-  if (value < from || value > to) return std::nullopt;
-  return value;
+  const auto value = base::parse_whole(text);
+  if (!value || *value < from || *value > to) return std::nullopt;
+  return static_cast<int>(*value);
 }
 
 std::optional<domain::people_sort> parse_sort(std::string_view text) {
@@ -52,8 +49,10 @@ class parameters {
   std::string take_text(std::string_view name) {
     auto text = take(name).value_or("");
     if (!base::is_valid_utf8(text)) return refuse(name, "Send UTF-8 text"), std::string();
-    if (text.size() > longest_text) return refuse(name, "Shorten this to 500 bytes or fewer"), std::string();
-    return std::string(base::trim(text));
+    text = std::string(base::trim(text));
+    if (base::count_characters(text) > longest_text)
+      return refuse(name, "Shorten this to 200 characters or fewer"), std::string();
+    return text;
   }
   std::optional<int> take_whole(std::string_view name, int from, int to) {
     const auto text = take(name);
@@ -149,7 +148,7 @@ base::result<catalog_query> parse_catalog_query(std::string_view text) {
   catalog_query query;
   const auto author = given.take("author");
   query.author = author.value_or("");
-  if (!base::is_valid_utf8(query.author) || query.author.size() > 4 * longest_text) {
+  if (!base::is_valid_utf8(query.author) || base::count_characters(query.author) > longest_text) {
     given.refuse("author", "Send a person's name as UTF-8 text");
   } else if (base::trim(query.author).empty()) {
     given.refuse("author", "Send the name of the person whose files you look for");

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/direction.h"
 #include "base/text.h"
 #include "http/query.h"
 #include "web/error_response.h"
@@ -29,7 +30,7 @@ void fill_item(view row, const domain::catalog_item& item, base::time_point now)
   row.set("SIZE", human_size(item.size));
   row.set("MARK", type_mark(item.name));
   row.set("KEY", item.key.value);
-  row.set("AUTHOR", item.author);
+  row.set("AUTHOR", base::contained(item.author));
   row.set("NUMBER", item.person.value);
   row.set("URL", person_address(item.person));
   fill_time(row, "ADDED", item.created_at, now);

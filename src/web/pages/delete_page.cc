@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/direction.h"
 #include "domain/validation.h"
 #include "web/error_response.h"
 #include "web/pages/answer.h"
@@ -15,7 +16,7 @@ namespace {
 awaitable<http::response> ask(const context& ctx, routed_request in, bool changed) {
   auto who = co_await find_person(ctx, in);
   if (!who) co_return error_response(in.http, who.error());
-  auto frame = frame_of(ctx, "Delete " + who->details.name, "people");
+  auto frame = frame_of(ctx, "Delete " + base::isolated(who->details.name), "people");
   co_return html_answer(changed ? status_of(base::error_code::stale) : 200,
                         render_delete_page(std::move(frame), *who, changed));
 }

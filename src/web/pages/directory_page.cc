@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/direction.h"
 #include "base/text_policy.h"
 #include "domain/validation.h"
 #include "http/query.h"
@@ -33,9 +34,9 @@ void fill_row(view row, const domain::person& who, const directory_view& shown,
   fill_details(row, who);
   fill_avatar(row, who);
   fill_time(row, "ADDED", who.created_at, shown.now);
-  fill_marked(row, "NAME_PIECE", who.details.name, matched);
-  fill_marked(row, "LOCATION_PIECE", who.details.location, matched);
-  fill_marked(row, "TECHNOLOGY_PIECE", who.details.technology, matched);
+  fill_marked(row, "NAME_PIECE", base::contained(who.details.name), matched);
+  fill_marked(row, "LOCATION_PIECE", base::contained(who.details.location), matched);
+  fill_marked(row, "TECHNOLOGY_PIECE", base::contained(who.details.technology), matched);
   auto same_technology = shown.asked;
   same_technology.cursor.clear();
   same_technology.technology.clear();
@@ -63,10 +64,11 @@ void add_chip(view body, const directory_query& asked, std::string label,
 }
 
 void fill_chips(view body, const directory_query& asked) {
-  add_chip(body, asked, "“" + asked.q + "”", &directory_query::q);
-  add_chip(body, asked, "Technology: " + asked.technology + "…", &directory_query::technology);
-  add_chip(body, asked, "Technology: " + asked.technology_exact, &directory_query::technology_exact);
-  add_chip(body, asked, "Location: " + asked.location + "…", &directory_query::location);
+  add_chip(body, asked, "“" + base::isolated(asked.q) + "”", &directory_query::q);
+  add_chip(body, asked, "Technology: " + base::isolated(asked.technology) + "…", &directory_query::technology);
+  add_chip(body, asked, "Technology: " + base::isolated(asked.technology_exact),
+           &directory_query::technology_exact);
+  add_chip(body, asked, "Location: " + base::isolated(asked.location) + "…", &directory_query::location);
   add_chip(body, asked, "Age from " + asked.age_from, &directory_query::age_from);
   add_chip(body, asked, "Age to " + asked.age_to, &directory_query::age_to);
   add_chip(body, asked, asked.has_files == "yes" ? "With files" : "Without files",

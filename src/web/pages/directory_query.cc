@@ -10,6 +10,7 @@ namespace dossier::web {
 namespace {
 
 constexpr int people_on_a_page = 20;
+constexpr std::size_t longest_filter = 200;  // characters, as of what it is compared with
 
 struct member {
   std::string_view name;
@@ -40,6 +41,13 @@ std::optional<int> read_age(const std::string& typed, std::string_view field,
   auto age = domain::parse_age(typed);
   if (!age) wrong.push_back({std::string(field), "Enter an age between 0 and 150, or leave it empty"});
   return age;
+}
+
+std::string read_filter(const std::string& typed, std::string_view field,
+                        std::vector<base::field_error>& wrong) {
+  if (base::count_characters(typed) <= longest_filter) return typed;
+  wrong.push_back({std::string(field), "Shorten this filter to 200 characters or fewer"});
+  return {};
 }
 
 }  // namespace
@@ -74,9 +82,9 @@ std::pair<domain::people_query, std::vector<base::field_error>> to_people_query(
   } else {
     query.words = asked.q;
   }
-  query.technology = asked.technology;
-  query.technology_exact = asked.technology_exact;
-  query.location = asked.location;
+  query.technology = read_filter(asked.technology, "technology", wrong);
+  query.technology_exact = read_filter(asked.technology_exact, "technology", wrong);
+  query.location = read_filter(asked.location, "location", wrong);
   query.age_from = read_age(asked.age_from, "age_from", wrong);
   query.age_to = read_age(asked.age_to, "age_to", wrong);
   if (query.age_from && query.age_to && *query.age_from > *query.age_to)

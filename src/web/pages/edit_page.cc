@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/direction.h"
 #include "web/error_response.h"
 #include "web/pages/answer.h"
 #include "web/pages/form_fields.h"
@@ -30,7 +31,7 @@ awaitable<std::string> render_edit(const context& ctx, domain::person who, edit_
   if (suggestions) record.technologies = std::move(*suggestions);
   record.editing = std::move(form);
   record.problem = std::move(problem);
-  auto frame = frame_of(ctx, "Edit " + record.who.details.name, "people");
+  auto frame = frame_of(ctx, "Edit " + base::isolated(record.who.details.name), "people");
   co_return render_record_page(std::move(frame), record);
 }
 

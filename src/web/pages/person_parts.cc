@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/direction.h"
 #include "domain/media_type.h"
 #include "web/pages/words.h"
 #include "web/readable_text.h"
@@ -67,10 +68,11 @@ void fill_avatar(view into, const domain::person& who) {
 }
 
 void fill_details(view into, const domain::person& who) {
-  into.set("NAME", who.details.name);
-  into.set("LOCATION", who.details.location);
+  into.set("NAME", base::contained(who.details.name));
+  into.set("ISOLATED_NAME", base::isolated(who.details.name));
+  into.set("LOCATION", base::contained(who.details.location));
   into.set("AGE", who.details.age);
-  into.set("TECHNOLOGY", who.details.technology);
+  into.set("TECHNOLOGY", base::contained(who.details.technology));
   into.set("NUMBER", who.id.value);
   into.set("URL", person_address(who.id));
 }

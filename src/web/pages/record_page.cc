@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/direction.h"
 #include "base/random.h"
 #include "web/error_response.h"
 #include "web/pages/answer.h"
@@ -42,7 +43,8 @@ void fill_edit_field(view form, std::string_view name, const std::optional<std::
                      const std::string& stored, bool stale) {
   const std::string prefix(name);
   form.set("TYPED_" + prefix, typed.value_or(stored));
-  if (stale && typed && *typed != stored) form.set_and_show("STORED", stored, prefix + "_CHANGED");
+  if (stale && typed && *typed != stored)
+    form.set_and_show("STORED", base::contained(stored), prefix + "_CHANGED");
 }
 
 void fill_edit_form(view body, const record_view& record) {
@@ -79,7 +81,7 @@ awaitable<http::response> show_record(const context& ctx, routed_request in) {
   if (!who) co_return error_response(in.http, who.error());
   auto record = co_await view_record(ctx, std::move(*who));
   record.notice = notice_of(in.http.query);
-  auto frame = frame_of(ctx, record.who.details.name, "people");
+  auto frame = frame_of(ctx, base::isolated(record.who.details.name), "people");
   co_return html_answer(200, render_record_page(std::move(frame), record));
 }
 
@@ -98,7 +100,7 @@ awaitable<http::response> add_files(const context& ctx, routed_request in) {
   if (auto key = key_to_go_on(received); !key.empty()) record.idempotency_key = std::move(key);
   record.problem = std::move(problem);
   const auto what = describe(*record.problem);
-  auto frame = frame_of(ctx, record.who.details.name, "people");
+  auto frame = frame_of(ctx, base::isolated(record.who.details.name), "people");
   auto answer = html_answer(what.status, render_record_page(std::move(frame), record));
   set_retry_after(answer, what);
   co_return answer;

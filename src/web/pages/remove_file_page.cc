@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/direction.h"
 #include "domain/validation.h"
 #include "web/error_response.h"
 #include "web/pages/answer.h"
@@ -28,7 +29,7 @@ awaitable<http::response> ask(const context& ctx, routed_request in) {
   if (!file) co_return error_response(in.http, file.error());
   auto owner = co_await ctx.people.find(file->person);
   if (!owner) co_return error_response(in.http, owner.error());
-  auto frame = frame_of(ctx, "Remove " + plain_file_name(file->name), "people");
+  auto frame = frame_of(ctx, "Remove " + base::isolated(plain_file_name(file->name)), "people");
   co_return html_answer(200, render_remove_file_page(frame, *file, *owner));
 }
 

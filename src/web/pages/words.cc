@@ -6,7 +6,9 @@
 #include <array>
 #include <cctype>
 #include <chrono>
+#include <utility>
 
+#include "base/characters.h"
 #include "base/text.h"
 
 namespace dossier::web {
@@ -15,11 +17,19 @@ namespace {
 constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// The bytes of the first character of valid UTF-8.
-std::string_view first_character(std::string_view text) {
-  std::size_t end = text.empty() ? 0 : 1;
-  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-  return text.substr(0, end);
+// The first character of each word that can be seen, of the first word and of the last.
+std::pair<std::string_view, std::string_view> first_characters(std::string_view text) {
+  std::pair<std::string_view, std::string_view> found;
+  bool begins = true;
+  while (const auto next = base::first_code_point(text)) {
+    const auto character = text.substr(0, next->length);
+    text.remove_prefix(next->length);
+    if (base::is_white_space(next->code)) begins = true;
+    if (!begins || !base::is_visible(next->code)) continue;
+    begins = false;
+    (found.first.empty() ? found.first : found.second) = character;
+  }
+  return found;
 }
 
 std::string upper_ascii(std::string_view text) {
@@ -56,12 +66,8 @@ std::string time_ago(base::time_point when, base::time_point now) {
 }
 
 std::string initials(std::string_view name) {
-  name = base::trim(name);
-  if (name.empty()) return "?";
-  std::string letters = upper_ascii(first_character(name));
-  if (const auto last_space = name.rfind(' '); last_space != std::string_view::npos)
-    letters += upper_ascii(first_character(name.substr(last_space + 1)));
-  return letters;
+  const auto [first, last] = first_characters(name);
+  return first.empty() ? "?" : upper_ascii(first) + upper_ascii(last);
 }
 
 std::string tone_of(std::string_view name) {

@@ -34,7 +34,8 @@ TEST(Validation, names_every_wrong_field_at_once) {
 
 TEST(Validation, refuses_invalid_utf8_and_control_characters) {
   using namespace std::string_literals;
-  for (const std::string& bad : {"\xff"s, "a\xc0\xaf"s, "a\0b"s, "a\x1b[0m"s, "x\xc2\x85x"s, "x\x7fy"s}) {
+  for (const std::string& bad :
+       {"\xff"s, "a\xc0\xaf"s, "a\0b"s, "a\x1b[0m"s, "x\xc2\x85x"s, "x\x7fy"s, "a\u2028b"s, "a\u2029b"s}) {
     auto draft = good_draft();
     draft.name = bad;
     EXPECT_FALSE(validate(draft)) << testing::PrintToString(bad);
@@ -115,6 +116,7 @@ TEST(FileName, loses_its_folders_and_control_characters) {
   EXPECT_EQ(*clean_file_name("../../etc/passwd"), "passwd");
   EXPECT_EQ(*clean_file_name("C:\\Users\\a\\photo.png"), "photo.png");
   EXPECT_EQ(*clean_file_name("a\r\n\0b\x7f\xc2\x9b.txt"s), "ab.txt");
+  EXPECT_EQ(*clean_file_name("a\u2028\u2029b.txt"s), "ab.txt");
   EXPECT_EQ(*clean_file_name(".."), "file");
   EXPECT_EQ(*clean_file_name(""), "file");
   EXPECT_EQ(*clean_file_name("folder/"), "file");

@@ -88,7 +88,7 @@ TEST(json_body, tells_wrong_types_and_wrong_values_together) {
   EXPECT_EQ(editing.fields[1].field, "age");
 }
 
-TEST(json_details, age_may_be_any_way_to_write_a_whole_number) {
+TEST(json_body, age_may_be_any_way_to_write_a_whole_number) {
   for (const auto* text : {R"({"age":42})", R"({"age":42.0})", R"({"age":4.2e1})", R"({"age":"42"})",
                            R"({"age":"42.0"})", R"({"age":"４２"})"}) {
     const auto parsed = parse_details(text);

@@ -82,6 +82,17 @@ TEST(directory_query, leaves_out_a_cursor_of_another_order) {
   EXPECT_FALSE(to_people_query(asked).first.cursor);
 }
 
+TEST(directory_query, a_filter_has_as_many_characters_as_what_it_is_compared_with) {
+  directory_query asked;
+  for (int i = 0; i < 200; ++i) asked.technology += "😀";
+  EXPECT_TRUE(to_people_query(asked).second.empty());
+  asked.technology += "x";
+  const auto [query, wrong] = to_people_query(asked);
+  ASSERT_EQ(wrong.size(), 1u);
+  EXPECT_EQ(wrong[0].field, "technology");
+  EXPECT_TRUE(query.technology.empty());
+}
+
 TEST(directory_query, refuses_an_address_that_is_not_text) {
   EXPECT_FALSE(read_directory_query("q=%FF"));
   EXPECT_FALSE(read_directory_query("q=%zz"));
