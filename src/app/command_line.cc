@@ -215,9 +215,9 @@ class parser {
 
   const std::vector<setting> table_ = all_settings();
   const settings defaults_;
-  std::set<std::string> known_flags_{"--help",       "--version",       "--json",
-                                     "--repair",     "--read-bytes",    "--probe-writes",
-                                     "--dry-run",    "--erase-unknown", "--apply"};
+  std::set<std::string> known_flags_{"--help",    "--version",       "--json",
+                                     "--repair",  "--read-bytes",    "--probe-writes",
+                                     "--dry-run", "--erase-unknown", "--apply"};
   command parsed_;
   CLI::App app_{about, "dossier"};
 };

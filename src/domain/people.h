@@ -44,9 +44,9 @@ class people {
   // Where whoever downloads it gets the bytes from the object store itself; nothing where that is not set up.
   awaitable<result<std::optional<std::string>>> link(file which, link_headers shown);
 
-  // An author's files, from the catalog, of everybody whose name folds like it (author_files.h); none that was
-  // deleted, and none of whoever is called otherwise by now. A page may be shorter than the limit, and even
-  // empty, though there is a next one.
+  // An author's files, from the catalog, of everybody whose name folds like it (author_files.h); none that
+  // was deleted, and none of whoever is called otherwise by now. A page may be shorter than the limit, and
+  // even empty, though there is a next one.
   awaitable<result<catalog_page>> files_by_author(std::string author, std::string from, int limit);
 
  private:

@@ -4,8 +4,8 @@
 #include <exception>
 #include <utility>
 
-#include <boost/asio/ip/network_v6.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/ip/network_v6.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "http/client_watch.h"
 #include "base/source_abilities.h"
+#include "http/client_watch.h"
 #include "http/input_buffer.h"
 #include "http/loop_services.h"
 #include "http/message.h"

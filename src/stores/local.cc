@@ -96,11 +96,10 @@ result<opened_database> open_database(const char* store, const fs::path& path, c
   auto migrated = migrate(path, clock, files);
   if (!migrated) return base::pass(migrated);
   try {
-    const sql::sqlite_limits limits{
-        .slow_read = options.slow_read,
-        .lane = options.reads,
-        .page_cache_kib = options.page_cache_kib,
-        .reserve = options.reserve};
+    const sql::sqlite_limits limits{.slow_read = options.slow_read,
+                                    .lane = options.reads,
+                                    .page_cache_kib = options.page_cache_kib,
+                                    .reserve = options.reserve};
     return opened_database{
         std::make_unique<sql::sqlite_driver>(store, path, clock, std::move(observer), limits), *migrated};
   } catch (const sql::failure& problem) {
@@ -135,9 +134,10 @@ result<migrated_store<Interface>> open_sqlite(const char* name, const fs::path& 
   return migrated_store<Interface>{.store = std::make_unique<Store>(std::move(database->driver)),
                                    .migrated = database->migrated,
                                    .stop = [&running] { running.stop(); },
-                                   .reads = [&running] {
-                                     return running.reads();
-                                   }};
+                                   .reads =
+                                       [&running] {
+                                         return running.reads();
+                                       }};
 }
 
 }  // namespace

@@ -65,7 +65,8 @@ void add_chip(view body, const directory_query& asked, std::string label,
 
 void fill_chips(view body, const directory_query& asked) {
   add_chip(body, asked, "“" + base::isolated(asked.q) + "”", &directory_query::q);
-  add_chip(body, asked, "Technology: " + base::isolated(asked.technology) + "…", &directory_query::technology);
+  add_chip(body, asked, "Technology: " + base::isolated(asked.technology) + "…",
+           &directory_query::technology);
   add_chip(body, asked, "Technology: " + base::isolated(asked.technology_exact),
            &directory_query::technology_exact);
   add_chip(body, asked, "Location: " + base::isolated(asked.location) + "…", &directory_query::location);

@@ -179,8 +179,8 @@ TEST(multipart, passes_over_what_follows_the_last_boundary_but_no_part) {
     EXPECT_EQ(seen.parts.size(), 1U) << behind;
   }
   for (const std::string& behind : {std::string("x"), std::string("-"), std::string("--XyZ"),
-                                   "\r\n" + field("b", "w"), "\r\n" + field("b", "w") + end,
-                                   "\n" + field("b", "w"), "\r\ntext\r\n" + field("b", "w"), "\r\n" + end}) {
+                                    "\r\n" + field("b", "w"), "\r\n" + field("b", "w") + end,
+                                    "\n" + field("b", "w"), "\r\ntext\r\n" + field("b", "w"), "\r\n" + end}) {
     EXPECT_EQ(read(form + behind).failed, base::error_code::malformed) << behind;
   }
 }

@@ -279,8 +279,7 @@ TEST(page_routes, the_catalog_lists_an_authors_files) {
       .key = {"k"}, .author = "Anna Berg", .person = {1}, .file = {1}, .name = "note.txt"};
   ASSERT_TRUE(fakes::run_sync(site.site.items.put(item)));
   EXPECT_THAT(site.page("/catalog?author=Anna%20Berg"), Not(HasSubstr("note.txt"))) << "no row has its key";
-  site.site.rows.people.at(1).files.push_back(
-      {.id = {1}, .person = {1}, .key = {"k"}, .name = "note.txt"});
+  site.site.rows.people.at(1).files.push_back({.id = {1}, .person = {1}, .key = {"k"}, .name = "note.txt"});
   EXPECT_THAT(site.page("/catalog?author=Anna%20Berg"), HasSubstr("note.txt"));
   EXPECT_EQ(site.get("/catalog?author=%FF").status, 400U);
 }
