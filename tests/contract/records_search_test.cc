@@ -162,6 +162,34 @@ TEST_P(searching, folds_case_accents_and_forms) {
   }
 }
 
+TEST_P(searching, finds_names_as_people_type_them) {
+  for (const auto* name : {"Łukasz", "O’Brien", "O Bryan", "Obrannan", "李小龙", "パリ", "पुणे", "Пётр"})
+    add(somebody(name, "X"));
+  const std::vector<std::pair<const char*, const char*>> found{
+      {"lukasz", "Łukasz"},      {"obrien", "O’Brien"},     {"o brien", "O’Brien"}, {"obryan", "O Bryan"},
+      {"o'brannan", "Obrannan"}, {"o brannan", "Obrannan"}, {"小龙", "李小龙"},     {"петр", "Пётр"}};
+  for (const auto& [typed, name] : found) EXPECT_THAT(names({.words = typed}), ElementsAre(name)) << typed;
+  for (const auto* typed : {"バリ", "पाणी", "李龙", "obrannan o’brien"})
+    EXPECT_THAT(names({.words = typed}), IsEmpty()) << typed;
+}
+
+TEST_P(searching, signs_belong_to_words_and_part_them) {
+  add(somebody("A", "X", 30, "HTML+CSS"));
+  add(somebody("B", "X", 30, "C++"));
+  add(somebody("D", "X", 30, "ASP.NET"));
+  EXPECT_THAT(names({.words = "css"}), ElementsAre("A"));
+  EXPECT_THAT(names({.words = "c++"}), ElementsAre("B"));
+  EXPECT_THAT(names({.words = ".net"}), ElementsAre("D"));
+  EXPECT_THAT(names({.words = "aspnet"}), ElementsAre("D"));
+}
+
+TEST_P(searching, order_puts_letters_beside_their_plain_ones) {
+  for (const auto* name : {"Lundberg", "Łukasz", "Søren", "Soto", "Lucas", "Sommer"})
+    add(somebody(name, "X"));
+  EXPECT_THAT(names({.sort = people_sort::name}),
+              ElementsAre("Lucas", "Łukasz", "Lundberg", "Sommer", "Søren", "Soto"));
+}
+
 TEST_P(searching, finds_words_longer_than_any_index_takes) {
   std::string longest;
   for (int i = 0; i < 200; ++i) longest += "㌖";  // one character that folds into six, 18 bytes
