@@ -33,8 +33,11 @@ std::string mark_of(std::string_view name) {
 awaitable<result<spellings>> spellings_of(records& people, const std::string& author) {
   spellings found{{mark_of(author), author}};
   const auto folded = base::fold(author);
-  people_query query{.sort = people_sort::name, .limit = 100};
-  query.cursor = people_cursor{.sort = people_sort::name, .key = base::sort_key(author)};
+  people_query query;
+  query.sort = people_sort::name;
+  query.limit = 100;
+  query.cursor =
+      people_cursor{.sort = people_sort::name, .backwards = false, .key = base::sort_key(author), .id = 0};
   for (int read = 0; read < most_pages; ++read) {
     auto page = co_await people.list_people(query);
     if (!page) co_return base::pass(page);
