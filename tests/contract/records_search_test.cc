@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -39,10 +40,14 @@ class searching : public records_contract {
     return found;
   }
   static bool has_all_words(const person& who, const std::string& words) {
-    const auto theirs =
-        base::fold_words(who.details.name + " " + who.details.location + " " + who.details.technology);
-    return std::ranges::all_of(base::fold_words(words), [&](const std::string& word) {
-      return std::ranges::any_of(theirs, [&](const std::string& one) { return one.starts_with(word); });
+    const std::array<std::string_view, 3> texts{who.details.name, who.details.location,
+                                                who.details.technology};
+    const auto theirs = base::index_words(texts);
+    return std::ranges::all_of(base::query_words(words), [&](const base::query_word& asked) {
+      return std::ranges::any_of(theirs, [&](const std::string& one) {
+        return std::ranges::any_of(asked.any_of,
+                                   [&](const std::string& beginning) { return one.starts_with(beginning); });
+      });
     });
   }
   static bool meets(const person& who, const people_query& what) {
@@ -398,9 +403,11 @@ TEST_P(searching, pages_have_whom_looking_at_everybody_finds) {
     }
     if (what.sort == people_sort::newest) std::ranges::reverse(expected);
     if (what.sort == people_sort::age)
-      std::ranges::stable_sort(expected, {}, [](const person& p) { return p.details.age; });
-    if (what.sort == people_sort::name)
-      std::ranges::stable_sort(expected, {}, [](const person& p) { return base::fold(p.details.name); });
+      std::ranges::sort(expected, {}, [](const person& p) { return std::pair(p.details.age, p.id); });
+    if (what.sort == people_sort::name) {
+      std::ranges::sort(expected, {},
+                        [](const person& p) { return std::pair(base::sort_key(p.details.name), p.id); });
+    }
     SCOPED_TRACE(testing::Message() << "turn " << turn << ": " << what.words << ", sort "
                                     << static_cast<int>(what.sort));
     EXPECT_EQ(walk(what), ids(expected));

@@ -22,7 +22,7 @@ void add_former_words(connection& on, domain::person_id id, std::span<const std:
   if (!on.has_former_nodes()) return;
   while (!words.empty()) {
     const auto count = std::min(words.size(), most_words_at_once);
-    std::string sql = "INSERT INTO person_word (word, person_id) VALUES (?, ?)";
+    std::string sql = "INSERT IGNORE INTO person_word (word, person_id) VALUES (?, ?)";
     for (std::size_t i = 1; i < count; ++i) sql += ", (?, ?)";
     query insert(on, sql);
     for (const auto& word : words.first(count)) insert.add(word).add(id);

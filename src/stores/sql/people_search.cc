@@ -79,8 +79,8 @@ people_page search::run() {
     found = std::move(*first);
   } else {
     found =
-        merge(find_in_index(), find_in_order("(SELECT id FROM person /*by pending*/ WHERE pending = 1) some "
-                                             "CROSS JOIN person p ON p.id = some.id",
+        merge(find_in_index(), find_in_order("(SELECT id FROM person /*by pending*/ WHERE pending = 1) waiting "
+                                             "CROSS JOIN person p ON p.id = waiting.id",
                                              true));
   }
   const bool more = found.size() == wanted_;

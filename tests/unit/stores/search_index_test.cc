@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "base/log.h"
+#include "base/text_policy.h"
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
@@ -236,7 +237,7 @@ TEST_F(search_index_test, a_database_of_the_version_before_is_searched_at_once_a
   const std::vector<std::size_t> answers{10, 30};
   for (std::size_t i = 0; i < questions.size(); ++i)
     EXPECT_THAT(names(*on, questions[i]), SizeIs(answers[i]));
-  tend(*on, {.policy = text_policy, .people_in_batch = 11});
+  tend(*on, {.policy = base::text_policy_version, .people_in_batch = 11});
   EXPECT_EQ(ask(*on, "SELECT COUNT(*) FROM search_entry"), 11);
   for (std::size_t i = 0; i < questions.size(); ++i)
     EXPECT_THAT(names(*on, questions[i]), SizeIs(answers[i]));
@@ -267,13 +268,13 @@ class folded_before : public search_index_test {
                                .age = 30,
                                .words = {"old-" + number}};
       execute(*on, "INSERT INTO search_entry (person_id, version, policy, content) VALUES (?, 1, ?, ?)", id,
-              text_policy - 1, write_entry(entry));
+              base::text_policy_version - 1, write_entry(entry));
       for (const auto& term : terms_of(entry)) all.push_back({term, id});
     }
     for (const auto& [term, id] : all) add_posting(*on, term, id);
     execute(*on, "UPDATE person SET pending = 0");
-    execute(*on, "UPDATE search_state SET policy = ?, swept_to = ?, sweep_end = ?", text_policy - 1, people,
-            people);
+    execute(*on, "UPDATE search_state SET policy = ?, swept_to = ?, sweep_end = ?",
+            base::text_policy_version - 1, people, people);
   }
 
   struct posting {
@@ -298,7 +299,8 @@ class folded_before : public search_index_test {
 TEST_F(folded_before, is_folded_again_in_batches_and_found_more_and_more) {
   const auto on = connect();
   EXPECT_EQ(count(*on, "angstrom"), 0u);
-  const tending how{.policy = text_policy, .at_once = true, .people_in_batch = 7, .people_in_sweep = 10};
+  const tending how{
+      .policy = base::text_policy_version, .at_once = true, .people_in_batch = 7, .people_in_sweep = 10};
   std::size_t found = 0;
   int batches = 0;
   while (tend(*on, how)) {
@@ -311,13 +313,16 @@ TEST_F(folded_before, is_folded_again_in_batches_and_found_more_and_more) {
   EXPECT_GT(batches, people / 7);
   EXPECT_EQ(count(*on, "angstrom"), static_cast<std::size_t>(people));
   EXPECT_EQ(count(*on, "old"), 0u);
-  EXPECT_EQ(ask(*on, "SELECT COUNT(*) FROM search_entry WHERE policy <> " + std::to_string(text_policy)), 0);
+  EXPECT_EQ(ask(*on, "SELECT COUNT(*) FROM search_entry WHERE policy <> " +
+                         std::to_string(base::text_policy_version)),
+            0);
   EXPECT_EQ(ask(*on, "SELECT COUNT(*) FROM search_posting WHERE term LIKE '_old%'"), 0);
   EXPECT_FALSE(is_index_due(*on, how));
 }
 
 TEST_F(folded_before, goes_on_after_a_kill_in_the_middle) {
-  const tending how{.policy = text_policy, .at_once = true, .people_in_batch = 7, .people_in_sweep = 10};
+  const tending how{
+      .policy = base::text_policy_version, .at_once = true, .people_in_batch = 7, .people_in_sweep = 10};
   for (int kill = 0; kill < 5; ++kill) {
     const auto on = connect();
     tend(*on, how);
@@ -336,13 +341,15 @@ TEST_F(folded_before, goes_on_after_a_kill_in_the_middle) {
 
 TEST_F(folded_before, is_left_alone_by_a_node_with_a_lower_policy) {
   const auto on = connect();
-  execute(*on, "UPDATE search_state SET policy = ?", text_policy + 1);
-  const tending how{.policy = text_policy, .at_once = true};
+  execute(*on, "UPDATE search_state SET policy = ?", base::text_policy_version + 1);
+  const tending how{.policy = base::text_policy_version, .at_once = true};
   EXPECT_FALSE(is_index_due(*on, how));
   on->begin();
   EXPECT_FALSE(tend_index(*on, how));
   on->commit();
-  EXPECT_EQ(ask(*on, "SELECT COUNT(*) FROM search_entry WHERE policy = " + std::to_string(text_policy)), 0);
+  EXPECT_EQ(ask(*on, "SELECT COUNT(*) FROM search_entry WHERE policy = " +
+                         std::to_string(base::text_policy_version)),
+            0);
 }
 
 // What a node of the version before does to people, which it does not tell the index.
@@ -358,7 +365,7 @@ TEST_F(search_index_test, the_sweep_finds_whom_others_changed_and_deleted) {
   EXPECT_THAT(names(*on, {.words = "anna"}), IsEmpty()) << "each row is looked at once more";
   EXPECT_THAT(names(*on, {.words = "berta"}), IsEmpty());
   execute(*on, "UPDATE search_state SET swept_to = 0, sweep_end = 3");
-  const tending how{.policy = text_policy, .at_once = true};
+  const tending how{.policy = base::text_policy_version, .at_once = true};
   while (tend(*on, how)) {
   }
   EXPECT_THAT(names(*on, {.words = "zita"}), ElementsAre("Zita"));

@@ -20,7 +20,7 @@ struct tending {
   std::int64_t policy = 0;  // of this node
   bool at_once = false;     // also few, who may wait for company
   // A batch keeps other writers of an SQLite file waiting for some ten milliseconds.
-  int people_in_batch = 400;
+  int people_in_batch = 800;
   int people_in_sweep = 1'000;
 };
 
