@@ -46,7 +46,7 @@ struct throttling_store {
 };
 
 const reference host{reference::place::parameter, "host", ""};
-constexpr reading_patience no_pauses{.first_pause = 1ms, .longest_pause = 2ms, .whole = 60s};
+const reading_patience no_pauses{.first_pause = 1ms, .longest_pause = 2ms, .whole = 60s};
 
 TEST(aws_session, reads_again_what_is_throttled_at_start) {
   throttling_store store(7);

@@ -43,6 +43,16 @@ TEST(s3_erasing, leaves_nothing_where_a_bucket_says_nothing_of_its_versions) {
   EXPECT_TRUE(world.nothing_left());
 }
 
+TEST(s3_erasing, leaves_nothing_however_short_the_pages_are) {
+  s3_world world;
+  world.s3.versioned = true;
+  world.s3.longest_page = 1;
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(world.put("again"));
+  ASSERT_TRUE(world.put("other", 2));
+  ASSERT_TRUE(erase(world));
+  EXPECT_EQ(world.s3.versions(), 1u) << "another's";
+}
+
 TEST(s3_erasing, is_not_done_by_a_store_that_only_says_so) {
   s3_world world;
   world.s3.versioned = true;

@@ -204,7 +204,7 @@ TEST(s3_objects, are_erased_through_all_pages_of_uploads_and_versions) {
   ASSERT_TRUE(run_sync(world.store->erase(world.key())));
   EXPECT_TRUE(world.nothing_left());
   EXPECT_THAT(world.s3.last("ListMultipartUploads").url, testing::HasSubstr("upload-id-marker=u%2F1"));
-  EXPECT_THAT(world.s3.last("ListObjectVersions").url, testing::HasSubstr("version-id-marker=v%2F1"));
+  EXPECT_EQ(world.s3.count("ListObjectVersions"), 3) << "two pages, and a last look";
 }
 
 TEST(s3_objects, are_listed_behind_pages_of_others) {
