@@ -82,6 +82,15 @@ export default suite('layout', ({ test, before }) => {
         .filter(gap => gap > 24));
       assert.deepEqual(gaps, [], `${width} wide`);
     }
+    // The longest that a time becomes, which a fast test would never see.
+    for (const [width, letters] of [[768, '100%'], [1024, '100%'], [1024, '200%'], [1280, '100%']]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.evaluate(letters => {
+        document.documentElement.style.fontSize = letters;
+        for (const time of document.querySelectorAll('.cell-added time')) time.textContent = '59 minutes ago';
+      }, letters);
+      assert.deepEqual((await page.evaluate(measure)).out, [], `${width} wide, letters at ${letters}`);
+    }
   });
 
   test('nothing jumps while a page loads', async t => {
