@@ -32,6 +32,10 @@ constexpr int parts_before_doubling = 1'000;
 constexpr std::uint64_t largest_part = std::uint64_t{5} << 30;  // S3's limit
 constexpr std::chrono::seconds abort_limit{5};
 constexpr std::chrono::seconds look_limit{5};  // of an attempt
+constexpr std::uint64_t slowest = 64 << 10;    // bytes a second
+constexpr int patience_of_disk =
+    5;  // of `wait`: how long a client may stand still while others wait for its room
+constexpr int disk_patience = 3;               // times as long as for memory
 constexpr std::chrono::seconds when_busy{10};  // the time after which to come back
 constexpr auto too_slow =
     "This file came too slowly, while others waited for its room. Send it again in a moment.";
@@ -149,7 +153,7 @@ awaitable<result<void>> upload::send_parts() {
 
 // What was gathered already comes first.
 awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size) {
-  auto room = co_await means_.disk.take_within(means_.wait, size);
+  auto room = co_await means_.disk.take_within(disk_patience * means_.wait, size);
   if (!room) co_return busy("Too many files are being stored. Try again in a moment.");
   const auto part = std::make_shared<staged_part>(means_.staging, std::move(*room));
   if (!gathered_.empty()) {
@@ -176,7 +180,7 @@ awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size
 }
 
 awaitable<result<void>> upload::append(staged_part& part, base::byte_view bytes) {
-  if (!co_await part.room().use(bytes.size(), means_.wait)) co_return busy(too_slow);
+  if (!co_await part.room().use(bytes.size(), disk_patience * means_.wait)) co_return busy(too_slow);
   co_return co_await means_.pool.run([&] { return part.append(bytes); });
 }
 
@@ -254,7 +258,7 @@ upload_means::upload_means(aws::client& via, base::blocking_pool& disk_pool, upl
       sizes(chosen.sizes),
       wait(chosen.wait),
       memory(sizes.memory),
-      disk(sizes.disk),
+      disk(sizes.disk, {.least = chosen.wait / patience_of_disk, .rate = slowest}),
       sends(static_cast<std::uint64_t>(sizes.sends_at_once)) {}
 
 std::uint64_t part_size(const upload_sizes& sizes, int number) {

@@ -22,6 +22,7 @@ using time_point = staging_room::clock::time_point;
 constexpr std::chrono::milliseconds between_looks{250};
 // One that moved so lately is not given up for one that is as slow.
 constexpr std::chrono::milliseconds standing_still{1'000};
+constexpr std::size_t waiters_at_ease = 32;
 
 struct waiter {
   waiter(const asio::any_io_executor& on, std::uint64_t wanted) : timer(on), amount(wanted) {}
@@ -62,11 +63,14 @@ struct staging_room::state {
     std::erase_if(filling, [&](const auto& each) { return each.get() == &one; });
   }
 
+  // It stands still, or brings next to nothing. The longer the line, the less patience.
   bool is_late(const place& one, time_point now) const {
-    const auto waited =
-        one.waited + (one.waiting_since ? now - *one.waiting_since : std::chrono::nanoseconds(0));
-    return waited > patient.least +
-                        std::chrono::milliseconds(one.used * 1000 / std::max<std::uint64_t>(patient.rate, 1));
+    const auto least = patient.least / static_cast<std::int64_t>(1 + line.size() / waiters_at_ease);
+    const auto standing = one.waiting_since ? now - *one.waiting_since : std::chrono::nanoseconds(0);
+    if (standing > least) return true;
+    const auto waited = std::chrono::duration<double>(one.waited + standing);
+    return waited > 2 * least &&
+           static_cast<double>(one.used) < waited.count() * static_cast<double>(patient.rate);
   }
   void slow_down(place& one) {
     taken -= one.room - one.used;

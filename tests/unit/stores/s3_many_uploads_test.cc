@@ -157,9 +157,9 @@ TEST(s3_uploads, that_stand_still_hold_up_nobody) {
   auto sizes = s3_world::small();
   sizes.disk = 5'000;  // five parts
   sizes.memory = sizes.piece * 2;
-  s3_world world(sizes);
+  s3_world world(sizes, s3_world::place(), std::chrono::milliseconds(500));
   bool let_go = false;
-  constexpr int count = 40;
+  constexpr int count = 12;
   asio::io_context loop(1);
   std::vector<outcome> stalled(count);
   for (int i = 0; i < count; ++i) {

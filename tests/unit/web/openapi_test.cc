@@ -54,5 +54,13 @@ TEST(openapi, is_readable_as_a_page) {
   EXPECT_FALSE(contains(page, "style=")) << "the policy allows no inline style";
 }
 
+TEST(published_api, is_made_once_and_shown_again_and_again) {
+  api::published_api published("1");
+  const auto page = published.page();
+  EXPECT_EQ(page, api::render_api_page(api::openapi_document("1")));
+  EXPECT_EQ(published.page().data(), page.data());
+  EXPECT_EQ(published.document().data(), published.document().data());
+}
+
 }  // namespace
 }  // namespace dossier::web
