@@ -57,13 +57,18 @@ std::uint64_t disk_reserve::present() const {
   return ::stat(file_.c_str(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
 }
 
+void disk_reserve::let_open() const {
+  const auto disk = space_on(folder_);
+  if (disk && disk->available < whole(*disk) / parts / needed_to_open) give_up();
+}
+
 void disk_reserve::prepare() const {
   renew();
   const auto disk = space_on(folder_);
   if (!disk || !is_low()) return;
   base::log_warning("the disk is nearly full: nothing is added until there is room",
                     {{"folder", folder_.string()}, {"left", base::human_size(disk->available)}});
-  if (disk->available < whole(*disk) / parts / needed_to_open) give_up();
+  let_open();
 }
 
 bool disk_reserve::give_up() const {
@@ -92,7 +97,9 @@ void disk_reserve::renew() const {
 
 bool disk_reserve::is_low() const {
   const auto disk = space_on(folder_);
-  return disk && disk->size > 0 && disk->available + present() < 2 * whole(*disk);
+  if (!disk || disk->size == 0) return false;
+  // A quarter before uploads have to stop in the middle: nothing is begun that could not be ended.
+  return disk->available + present() < 2 * whole(*disk) + whole(*disk) / 4;
 }
 
 base::result<void> disk_reserve::check() const {

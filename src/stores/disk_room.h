@@ -35,14 +35,15 @@ class disk_reserve {
   // Zero: none.
   disk_reserve(std::filesystem::path file, std::uint64_t wanted);
 
-  // At the start: makes it; on a disk that is full gives up a part, so that the databases can be opened, and
-  // says so in the log.
+  // Before a database is opened: gives up a part where there is not even room for that.
+  void let_open() const;
+  // At the start: makes it, or lets open; on a disk that is nearly full says so in the log.
   void prepare() const;
   // A part of it. False when there is none left.
   bool give_up() const;
   // Makes it whole where there is room again.
   void renew() const;
-  // Room, the reserve included, for less than two reserves: nothing is to be added.
+  // Room, the reserve included, for little more than two reserves: nothing is to be added.
   bool is_low() const;
   // no_space, with words for /healthz, when it is low.
   base::result<void> check() const;

@@ -114,6 +114,7 @@ result<std::vector<sql::migration_status>> status_of(const fs::path& path, scrip
       none.push_back({static_cast<int>(none.size()) + 1, std::string(file.path), false});
     return none;
   }
+  disk_reserve(folder_of(path) / reserve_name, usual_reserve).let_open();
   try {
     const base::system_clock clock;
     sql::sqlite_connection on(path.string(), clock, {.mode = sql::sqlite_settings::access::look});
