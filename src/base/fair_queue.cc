@@ -53,7 +53,6 @@ fair_queue::entry* fair_queue::join(entry& one, time now) {
     if (displaced == nullptr || weight_in_line(accounts_.at(displaced->name), now) <= own) return &one;
     take_out(*displaced);
   }
-  one.number = ++last_number_;
   line_.push_back(&one);
   ++account.waiting;
   return displaced;
@@ -68,7 +67,7 @@ void fair_queue::take_out(entry& one) {
   --accounts_.at(one.name).waiting;
 }
 
-// The lines are short: they are looked through. min_element answers the first of equals, who came first.
+// The lines are short: they are looked through. Of equals, the one who came first.
 fair_queue::entry* fair_queue::next(bool lengthy_too, time now) {
   entry* found = nullptr;
   double least = 0;

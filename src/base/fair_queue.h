@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -29,7 +28,6 @@ class fair_queue {
   struct entry {
     std::string name;
     bool lengthy = false;  // of those only some may be on at a time
-    std::uint64_t number = 0;
   };
 
   explicit fair_queue(queue_limits limits = {}) : limits_(limits) {}
@@ -67,7 +65,6 @@ class fair_queue {
   void forget_some(time now);
 
   queue_limits limits_;
-  std::uint64_t last_number_ = 0;
   std::vector<entry*> line_;  // in the order they came
   std::unordered_map<std::string, account> accounts_;
 };

@@ -21,7 +21,8 @@ embedded_options with_reads(const store_options& options) {
   auto& places = embedded.reads.places;
   if (places == 0) places = std::clamp(std::thread::hardware_concurrency(), 2U, 4U);
   // One is kept for brief turns.
-  embedded.reads.lengthy = std::max(places - 1, 1U);
+  places = std::max(places, 2U);
+  embedded.reads.lengthy = places - 1;
   return embedded;
 }
 

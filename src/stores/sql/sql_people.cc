@@ -134,8 +134,9 @@ result<void> remove_file(connection& on, file_id id) {
 }
 
 bool asks_for_everybody(const domain::people_query& what) {
-  return what.words.empty() && what.technology.empty() && what.location.empty() && !what.age_from &&
-         !what.age_to && !what.has_files;
+  return what.words.empty() && what.technology.empty() && what.location.empty() &&
+         what.technology_exact.empty() && what.location_exact.empty() && !what.age_from && !what.age_to &&
+         !what.has_files;
 }
 
 }  // namespace
