@@ -167,8 +167,18 @@ awaitable<result<bool>> sql_records::tend_search(bool at_once) {
   auto due = co_await driver_->read("search_due",
                                     [how](connection& on) -> result<bool> { return is_index_due(on, how); });
   if (!due || !*due) co_return due;
-  co_return co_await driver_->write("tend_search",
-                                    [how](connection& on) -> result<bool> { return tend_index(on, how); });
+  auto tended =
+      co_await driver_->write({"tend_search", {}, purpose::add},
+                              [how](connection& on) -> result<bool> { return tend_index(on, how); });
+  if (tended || tended.error().code != base::error_code::no_space) co_return tended;
+  // Whom it must forget it forgets also when there is no room to take anybody in.
+  auto forgetting = how;
+  forgetting.only_forget = true;
+  auto forgotten = co_await driver_->write("forget_in_search", [forgetting](connection& on) -> result<bool> {
+    return tend_index(on, forgetting);
+  });
+  if (!forgotten) co_return forgotten;
+  co_return base::pass(tended);
 }
 
 awaitable<result<std::vector<domain::history_entry>>> sql_records::history(person_id id, int limit) {

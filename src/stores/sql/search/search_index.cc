@@ -253,11 +253,12 @@ bool is_index_due(connection& on, const tending& how) {
 bool tend_index(connection& on, const tending& how) {
   auto state = lock_state(on);
   if (!state || state->policy > how.policy) return false;
-  if (state->policy < how.policy || is_time_to_sweep(on)) begin_sweep(on, *state, how.policy);
+  if (!how.only_forget && (state->policy < how.policy || is_time_to_sweep(on)))
+    begin_sweep(on, *state, how.policy);
   batch all;
   const auto gone = find_gone(on, how.people_in_batch);
   for (const auto id : gone) all[id];
-  const auto pending = read_pending(on, how.people_in_batch, all);
+  const auto pending = how.only_forget ? 0 : read_pending(on, how.people_in_batch, all);
   read_entries(on, all);
   write_postings(on, all);
   write_entry_rows(on, all, how.policy);
@@ -265,7 +266,7 @@ bool tend_index(connection& on, const tending& how) {
   run_for(on, "DELETE FROM search_gone WHERE person_id", gone);
   execute(on, "UPDATE search_state SET tended_at = now_ms() WHERE id = 1");
   if (pending == how.people_in_batch || std::ssize(gone) == how.people_in_batch) return true;
-  if (!state->sweeping()) return false;
+  if (how.only_forget || !state->sweeping()) return false;
   sweep(on, *state, how.people_in_sweep);
   return true;
 }

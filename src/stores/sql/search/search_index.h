@@ -17,8 +17,9 @@
 namespace dossier::stores::sql {
 
 struct tending {
-  std::int64_t policy = 0;  // of this node
-  bool at_once = false;     // also few, who may wait for company
+  std::int64_t policy = 0;   // of this node
+  bool at_once = false;      // also few, who may wait for company
+  bool only_forget = false;  // those who are gone; takes nobody in
   // A batch keeps other writers of an SQLite file waiting for some ten milliseconds.
   int people_in_batch = 800;
   int people_in_sweep = 1'000;
