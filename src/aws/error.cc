@@ -20,6 +20,7 @@ base::error to_base(const error& failed) {
       return {stale, "It has changed in the meantime."};
     case invalid:
     case malformed:
+    case gone:
     case internal:
       return {internal, "Something went wrong on our side."};
     case too_large:

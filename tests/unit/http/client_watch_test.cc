@@ -31,7 +31,7 @@ class patient_server final : public handler {
   }
   ~patient_server() override {
     released = true;
-    server_->stop();
+    server_->stop(std::chrono::seconds(10));
   }
 
   awaitable<response> handle(request& req) override {
