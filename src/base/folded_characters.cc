@@ -298,9 +298,7 @@ class folding {
   }
 
   static void append_plain(codes& into, char32_t code) {
-    if (code < 0x80) {
-      into.push_back(code);
-    } else if (const auto plain = plain_latin(code); !plain.empty()) {
+    if (const auto plain = plain_latin(code); !plain.empty()) {
       into.insert(into.end(), plain.begin(), plain.end());
     } else if (const auto digit = digit_value(code)) {
       into.push_back('0' + static_cast<char32_t>(*digit));

@@ -92,10 +92,12 @@ query_word any_of(const text_parts& of, const std::vector<typed_word>& words, st
   made.any_of.push_back(word_from(of, word.first, with_dot ? part.first - 1 : part.first, word.count));
   // Somebody may have written with the words before it as one.
   auto count = word.count;
-  for (auto i = at; i-- > 0 && joins(of.parts[words[i + 1].first].gap);) {
-    count += words[i].count;
+  auto first = at;
+  while (first > 0 && joins(of.parts[words[first].first].gap)) {
+    --first;
+    count += words[first].count;
     if (count > most_joined) break;
-    made.any_of.push_back(word_from(of, words[i].first, of.parts[words[i].first].first, count));
+    made.any_of.push_back(word_from(of, words[first].first, of.parts[words[first].first].first, count));
   }
   return made;
 }

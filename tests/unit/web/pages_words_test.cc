@@ -61,6 +61,8 @@ TEST(words, make_initials_of_whole_characters) {
   EXPECT_EQ(initials("Åse Ødegård"), "ÅØ");
   EXPECT_EQ(initials("山田"), "山");
   EXPECT_EQ(initials(" "), "?");
+  EXPECT_EQ(initials("\u202eAnna\u00a0\u200bBerg"), "AB");  // those that can be seen
+  EXPECT_EQ(initials("\u200b"), "?");
 }
 
 TEST(words, give_a_name_the_same_colour_always_and_use_all_colours) {
