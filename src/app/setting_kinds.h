@@ -1,5 +1,5 @@
 // The kinds of settings: how each reads and shows the value it finds through `place`, a function from
-// settings to a reference. Used by the table in settings.cc only.
+// settings to a reference. Used by the table in settings.cc and its rows in address_settings.cc only.
 #pragma once
 
 #include <algorithm>
