@@ -1,8 +1,12 @@
 #include "domain/doctor.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 #include <utility>
 
+#include "domain/seen_files.h"
 #include "domain/unknown_objects.h"
 
 namespace dossier::domain {
@@ -22,8 +26,9 @@ catalog_item expected_item(const file_row& row) {
           .created_at = row.file.created_at};
 }
 
-// One examination. Every difference is looked at twice: between reading one store and the other the file may
-// have moved on.
+// One examination. Objects and items are read as lists, with the rows that name them, and what was met is
+// noted; then the rows are read, and what was not met, or differed, is looked at by itself. So every
+// difference is looked at twice: between reading one store and the other the file may have moved on.
 class examination {
  public:
   examination(records& people, object_store& objects, catalog& items, doctor_options options)
@@ -32,15 +37,20 @@ class examination {
   awaitable<result<doctor_report>> run();
 
  private:
-  awaitable<result<void>> examine_rows();
-  awaitable<result<void>> examine_objects();
+  awaitable<result<void>> list_objects();
+  awaitable<result<void>> list_items();
+  // Whether there are rows beyond the window.
+  awaitable<result<bool>> examine_rows();
+  awaitable<result<void>> examine_unclaimed_object(const object_key& key);
+  awaitable<result<void>> examine_unclaimed_item(const object_key& key);
   awaitable<result<void>> examine_remains();
   awaitable<result<std::vector<object_key>>> unfinished_without_row();
-  awaitable<result<void>> examine_items();
   awaitable<result<void>> examine_row(const file_row& row);
   awaitable<result<void>> examine_stored(const file_row& row);
   awaitable<result<std::optional<finding_kind>>> compare_object(const file_row& row);
   awaitable<result<std::optional<finding_kind>>> compare_item(const file_row& row);
+  template <class Value>
+  awaitable<result<std::vector<file_row>>> rows_of(const std::map<object_key, Value>& keyed);
   awaitable<result<bool>> same_bytes(const file& which);
   awaitable<result<bool>> still(const file_row& row);
   awaitable<result<void>> report_orphan(finding_kind kind, object_key key);
@@ -53,30 +63,41 @@ class examination {
   doctor_options options_;
   doctor_report report_;
   std::vector<file_id> to_mend_;
+  std::int64_t window_ = 0;  // rows after this id are compared now
+  seen_files sound_objects_;
+  seen_files sound_items_;
 };
 
 awaitable<result<doctor_report>> examination::run() {
   if (options_.repair && !options_.erase_unknown) {
     if (auto few = co_await check_unknown_objects(records_, objects_); !few) co_return base::pass(few);
   }
-  if (auto rows = co_await examine_rows(); !rows) co_return base::pass(rows);
-  if (auto objects = co_await examine_objects(); !objects) co_return base::pass(objects);
+  for (bool more = true; more; window_ += seen_files::window) {
+    sound_objects_ = seen_files(window_);
+    sound_items_ = seen_files(window_);
+    if (auto objects = co_await list_objects(); !objects) co_return base::pass(objects);
+    if (auto items = co_await list_items(); !items) co_return base::pass(items);
+    const auto rows = co_await examine_rows();
+    if (!rows) co_return std::unexpected(rows.error());
+    more = *rows;
+  }
   if (auto remains = co_await examine_remains(); !remains) co_return base::pass(remains);
-  if (auto items = co_await examine_items(); !items) co_return base::pass(items);
   co_return std::move(report_);
 }
 
-awaitable<result<void>> examination::examine_rows() {
-  file_id after;
+awaitable<result<bool>> examination::examine_rows() {
+  const file_id end{window_ + seen_files::window};
+  file_id after{window_};
   for (;;) {
     auto rows = co_await records_.scan_files(after, batch);
     if (!rows) co_return base::pass(rows);
-    if (rows->empty()) co_return result<void>();
+    if (rows->empty()) co_return false;
     for (const auto& row : *rows) {
-      if (auto examined = co_await examine_row(row); !examined) co_return examined;
+      if (row.file.id.value > end.value) co_return true;
+      if (auto examined = co_await examine_row(row); !examined) co_return base::pass(examined);
     }
     after = rows->back().file.id;
-    if (auto mended = co_await mend_rows(); !mended) co_return mended;
+    if (auto mended = co_await mend_rows(); !mended) co_return base::pass(mended);
   }
 }
 
@@ -114,6 +135,7 @@ awaitable<result<void>> examination::examine_stored(const file_row& row) {
 }
 
 awaitable<result<std::optional<finding_kind>>> examination::compare_object(const file_row& row) {
+  if (sound_objects_.has(row.file.id) && !options_.read_bytes) co_return std::nullopt;
   auto size = co_await objects_.stat(row.file.key);
   if (!size) co_return base::pass(size);
   if (!*size) co_return finding_kind::missing_object;
@@ -126,12 +148,22 @@ awaitable<result<std::optional<finding_kind>>> examination::compare_object(const
 }
 
 awaitable<result<std::optional<finding_kind>>> examination::compare_item(const file_row& row) {
-  if (row.owed) co_return std::nullopt;  // it is about to be written
+  // It is about to be written, or was as it should be.
+  if (row.owed || sound_items_.has(row.file.id)) co_return std::nullopt;
   auto item = co_await catalog_.find(row.file.key);
   if (!item) co_return base::pass(item);
   if (!*item) co_return finding_kind::missing_item;
   if (**item != expected_item(row)) co_return finding_kind::stale_item;
   co_return std::nullopt;
+}
+
+template <class Value>
+awaitable<result<std::vector<file_row>>> examination::rows_of(const std::map<object_key, Value>& keyed) {
+  if (keyed.empty()) co_return std::vector<file_row>();
+  std::vector<object_key> keys;
+  keys.reserve(keyed.size());
+  for (const auto& [key, _] : keyed) keys.push_back(key);
+  co_return co_await records_.find_rows(std::move(keys));
 }
 
 awaitable<result<bool>> examination::same_bytes(const file& which) {
@@ -155,26 +187,40 @@ awaitable<result<bool>> examination::still(const file_row& row) {
       (*again)->author == row.author;
 }
 
-awaitable<result<void>> examination::examine_objects() {
+awaitable<result<void>> examination::list_objects() {
   object_key after;
   for (;;) {
     auto entries = co_await objects_.list(after, batch);
     if (!entries) co_return base::pass(entries);
     if (entries->empty()) co_return result<void>();
-    for (const auto& entry : *entries) {
-      ++report_.objects;
-      auto row = co_await records_.find_row(entry.key);
-      if (!row) co_return base::pass(row);
-      if (*row) continue;
-      // A row goes only after its object: no row, and the object still there, is an orphan.
-      auto size = co_await objects_.stat(entry.key);
-      if (!size) co_return base::pass(size);
-      if (!*size) continue;
-      if (auto noted = co_await report_orphan(finding_kind::orphan_object, entry.key); !noted)
-        co_return noted;
-    }
     after = entries->back().key;
+    std::map<object_key, std::uint64_t> sizes;
+    for (const auto& entry : *entries) sizes.emplace(entry.key, entry.size);
+    auto rows = co_await rows_of(sizes);
+    if (!rows) co_return base::pass(rows);
+    for (const auto& row : *rows) {
+      const auto at = sizes.find(row.file.key);
+      if (at == sizes.end()) continue;
+      if (at->second == row.file.size) sound_objects_.add(row.file.id);
+      sizes.erase(at);
+    }
+    if (window_ > 0) continue;  // it was all said the first time
+    report_.objects += std::ssize(*entries);
+    for (const auto& [key, size] : sizes) {
+      if (auto examined = co_await examine_unclaimed_object(key); !examined) co_return examined;
+    }
   }
+}
+
+awaitable<result<void>> examination::examine_unclaimed_object(const object_key& key) {
+  auto row = co_await records_.find_row(key);
+  if (!row) co_return base::pass(row);
+  if (*row) co_return result<void>();
+  // A row goes only after its object: no row, and the object still there, is an orphan.
+  auto size = co_await objects_.stat(key);
+  if (!size) co_return base::pass(size);
+  if (!*size) co_return result<void>();
+  co_return co_await report_orphan(finding_kind::orphan_object, key);
 }
 
 awaitable<result<void>> examination::examine_remains() {
@@ -204,24 +250,40 @@ awaitable<result<std::vector<object_key>>> examination::unfinished_without_row()
   co_return found;
 }
 
-awaitable<result<void>> examination::examine_items() {
+awaitable<result<void>> examination::list_items() {
   std::string from;
   for (;;) {
     auto page = co_await catalog_.scan(from, batch);
     if (!page) co_return base::pass(page);
-    for (const auto& item : page->items) {
-      ++report_.items;
-      auto row = co_await records_.find_row(item.key);
-      if (!row) co_return base::pass(row);
-      if (*row) continue;
-      auto found = co_await catalog_.find(item.key);
-      if (!found) co_return base::pass(found);
-      if (!*found) continue;
-      if (auto noted = co_await report_orphan(finding_kind::orphan_item, item.key); !noted) co_return noted;
+    std::map<object_key, const catalog_item*> items;
+    for (const auto& item : page->items) items.emplace(item.key, &item);
+    auto rows = co_await rows_of(items);
+    if (!rows) co_return base::pass(rows);
+    for (const auto& row : *rows) {
+      const auto at = items.find(row.file.key);
+      if (at == items.end()) continue;
+      if (*at->second == expected_item(row)) sound_items_.add(row.file.id);
+      items.erase(at);
+    }
+    if (window_ == 0) {
+      report_.items += std::ssize(page->items);
+      for (const auto& [key, item] : items) {
+        if (auto examined = co_await examine_unclaimed_item(key); !examined) co_return examined;
+      }
     }
     if (!page->next) co_return result<void>();
     from = *page->next;
   }
+}
+
+awaitable<result<void>> examination::examine_unclaimed_item(const object_key& key) {
+  auto row = co_await records_.find_row(key);
+  if (!row) co_return base::pass(row);
+  if (*row) co_return result<void>();
+  auto found = co_await catalog_.find(key);
+  if (!found) co_return base::pass(found);
+  if (!*found) co_return result<void>();
+  co_return co_await report_orphan(finding_kind::orphan_item, key);
 }
 
 awaitable<result<void>> examination::report_orphan(finding_kind kind, object_key key) {
@@ -250,56 +312,6 @@ void examination::note(finding_kind kind, const file& which) {
 
 }  // namespace
 
-const char* to_string(finding_kind kind) {
-  switch (kind) {
-    case finding_kind::missing_object:
-      return "missing_object";
-    case finding_kind::wrong_size:
-      return "wrong_size";
-    case finding_kind::damaged_object:
-      return "damaged_object";
-    case finding_kind::orphan_object:
-      return "orphan_object";
-    case finding_kind::unfinished_object:
-      return "unfinished_object";
-    case finding_kind::missing_item:
-      return "missing_item";
-    case finding_kind::stale_item:
-      return "stale_item";
-    case finding_kind::orphan_item:
-      return "orphan_item";
-    case finding_kind::missing_task:
-      return "missing_task";
-  }
-  return "unknown";
-}
-
-const char* what_to_do(finding_kind kind) {
-  switch (kind) {
-    case finding_kind::missing_object:
-      return "The file's bytes are gone. Restore them from a backup, or remove the file from its person.";
-    case finding_kind::wrong_size:
-      return "The file's bytes are not as many as were stored. Restore them from a backup, or remove the "
-             "file.";
-    case finding_kind::damaged_object:
-      return "The file's bytes have changed since they were stored. Restore them from a backup, or remove "
-             "the file.";
-    case finding_kind::orphan_object:
-      return "Bytes that belong to no file. --repair erases them.";
-    case finding_kind::unfinished_object:
-      return "Part of an upload that was cut off. --repair erases it.";
-    case finding_kind::missing_item:
-      return "The file is not in the catalog. --repair writes it there.";
-    case finding_kind::stale_item:
-      return "The catalog describes the file wrongly. --repair writes it again.";
-    case finding_kind::orphan_item:
-      return "The catalog lists a file that does not exist. --repair removes it.";
-    case finding_kind::missing_task:
-      return "An upload or a deletion that nothing will finish. --repair finishes it.";
-  }
-  return "";
-}
-
 awaitable<result<doctor_report>> examine(records& people, object_store& objects, catalog& items,
                                          doctor_options options) {
   examination one(people, objects, items, options);
@@ -325,11 +337,16 @@ awaitable<result<std::int64_t>> rebuild_catalog(records& people, catalog& items)
   for (;;) {
     auto page = co_await items.scan(from, batch);
     if (!page) co_return base::pass(page);
-    for (const auto& item : page->items) {
-      auto row = co_await people.find_row(item.key);
+    std::set<object_key> unclaimed;
+    for (const auto& item : page->items) unclaimed.insert(item.key);
+    auto rows = co_await people.find_rows({unclaimed.begin(), unclaimed.end()});
+    if (!rows) co_return base::pass(rows);
+    for (const auto& row : *rows) unclaimed.erase(row.file.key);
+    for (const auto& key : unclaimed) {
+      auto row = co_await people.find_row(key);
       if (!row) co_return base::pass(row);
       if (*row) continue;
-      if (auto erased = co_await items.erase(item.key); !erased) co_return base::pass(erased);
+      if (auto erased = co_await items.erase(key); !erased) co_return base::pass(erased);
     }
     if (!page->next) co_return files;
     from = *page->next;

@@ -52,6 +52,23 @@ TEST(Doctor, finds_nothing_where_all_is_in_step) {
   EXPECT_EQ(report.items, 1);
 }
 
+// Each look at a file by itself is a call to a store, and in the cloud takes as long as a page of a list.
+TEST(Doctor, reads_the_stores_as_lists_and_not_file_by_file) {
+  const auto calls_for = [](int people) {
+    world w;
+    for (int i = 0; i < people; ++i) EXPECT_TRUE(w.submit(anna_draft, one_file));
+    w.recover();
+    w.plan.fail_at(0, fakes::fault::none);  // counts from here
+    const auto report = fakes::run_sync(domain::examine(*w.records, *w.objects, *w.catalog, {}));
+    EXPECT_TRUE(report && report->in_step());
+    EXPECT_EQ(report ? report->files : 0, people);
+    EXPECT_EQ(report ? report->objects : 0, people);
+    EXPECT_EQ(report ? report->items : 0, people);
+    return w.plan.count();
+  };
+  EXPECT_EQ(calls_for(12), calls_for(2));
+}
+
 TEST(Doctor, what_is_going_on_is_no_difference) {
   world w;
   w.plan.fail_at(4, fakes::fault::gone);
