@@ -26,6 +26,7 @@ class memory_transport final : public http::transport {
     input_.remove_prefix(size);
     co_return size;
   }
+  bool readable() const override { return !input_.empty(); }
   awaitable<std::size_t> write_some(std::span<const asio::const_buffer> pieces, bool) override {
     std::size_t written = 0;
     for (auto piece : pieces) {
@@ -90,7 +91,8 @@ std::string serve(std::string_view input, std::size_t step) {
   static const http::exchange_observer nobody;
   static const std::atomic<bool> draining = false;
   noting_handler answers;
-  http::loop_services services{limits, answers, nobody, draining, {}, {}, {}};
+  base::upload_memory memory;
+  http::loop_services services{limits, answers, nobody, draining, memory, {}, {}, {}};
   std::string output;
   http::session one(services, std::make_unique<memory_transport>(input, step, output), "memory", false);
   fakes::run_sync(run(one));
