@@ -121,7 +121,7 @@ class search_index_test : public testing::Test {
     request.lease = {"lease-" + std::to_string(++number_)};
     request.lease_for = std::chrono::seconds(15);
     request.details = domain::details{name, place, 30, "C++"};
-    return std::get<domain::person_id>(fakes::run_sync(to.commit_submission(request)).value());
+    return std::get<domain::person>(fakes::run_sync(to.commit_submission(request)).value()).id;
   }
   static void tend(domain::records& which) {
     while (fakes::run_sync(which.tend_search(true)).value()) {
