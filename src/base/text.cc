@@ -114,8 +114,9 @@ std::optional<std::int64_t> parse_whole(std::string_view text) {
   const std::string_view number = trim(plain);
   const auto end = std::min(number.find_first_not_of("0123456789"), number.size());
   if (end == 0 || end > most_digits || !is_nothing_behind_a_point(number.substr(end))) return std::nullopt;
+  const auto digits = number.substr(0, end);
   std::int64_t value = 0;
-  std::from_chars(number.data(), number.data() + end, value);
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
   return value;
 }
 
