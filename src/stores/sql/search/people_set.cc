@@ -109,10 +109,13 @@ void people_block::keep_common(const people_block& others) {
     return;
   }
   std::vector<std::uint16_t> both;
-  const auto& shorter = bits_.empty() ? *this : others;
-  const auto& longer = bits_.empty() ? others : *this;
-  for (const auto place : shorter.list_) {
-    if (longer.contains(place)) both.push_back(place);
+  if (bits_.empty() && others.bits_.empty()) {
+    std::ranges::set_intersection(list_, others.list_, std::back_inserter(both));
+  } else {
+    const auto& listed = bits_.empty() ? *this : others;
+    const auto& longer = bits_.empty() ? others : *this;
+    std::ranges::copy_if(listed.list_, std::back_inserter(both),
+                         [&](std::uint16_t place) { return longer.contains(place); });
   }
   bits_.clear();
   list_ = std::move(both);
@@ -141,6 +144,11 @@ void people_set::keep_common(const people_set& others) {
     const bool none = same == others.blocks_.end() || at->second.count() == 0;
     at = none ? blocks_.erase(at) : std::next(at);
   }
+}
+
+const people_block* people_set::find_block(std::int64_t number) const {
+  const auto at = blocks_.find(number);
+  return at == blocks_.end() ? nullptr : &at->second;
 }
 
 bool people_set::contains(std::int64_t id) const {

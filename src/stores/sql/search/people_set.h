@@ -61,6 +61,7 @@ class people_set {
   void add(std::int64_t block, people_block members);
   void keep_common(const people_set& others);
   bool contains(std::int64_t id) const;
+  const people_block* find_block(std::int64_t number) const;  // null: nobody is in it
   std::size_t count() const;
   bool empty() const { return blocks_.empty(); }
 

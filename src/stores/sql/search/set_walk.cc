@@ -128,13 +128,13 @@ std::vector<set_walk::group> set_walk::next_groups(term_range& left) {
       groups.push_back({.term = std::string(term), .ids = {}});
       (descending_ ? left.to : left.from) = descending_ ? std::string(term) : std::string(term) + '\x01';
     }
-    auto& here = groups.back().ids;
-    const auto before = here.size();
+    const auto* mine = members_.find_block(rows.integer(1));
+    if (mine == nullptr) continue;
+    people_block common(rows.bytes(2));
+    common.keep_common(*mine);
     const auto first = rows.integer(1) << block_bits;
-    people_block(rows.bytes(2)).each([&](std::uint16_t place) {
-      if (members_.contains(first | place)) here.push_back(first | place);
-    });
-    members += here.size() - before;
+    common.each([&](std::uint16_t place) { groups.back().ids.push_back(first | place); });
+    members += common.count();
   }
   left.from = left.to;
   return groups;
