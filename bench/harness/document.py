@@ -27,6 +27,8 @@ this machine and this hour; ratios travel.
 - Attackers are forty clients in one process, each with costly searches without end: it waits for each answer, or hangs
   up at once and comes again 20 ms later. Beside them wrk asks over eight connections, as it does alone; what the
   attackers' own process takes of the processors is missing to both, and counts against Dossier.
+- Each search is asked a hundred times, alone, in every order, on the first page, far down, and back from there
+  (`bench/load/search_questions.cc`); a line has the slowest of these.
 - Memory is the peak of the resident set (VmHWM) of a process that took only these files.
 - **The cloud's stores** are servers on this machine: MariaDB, which syncs each commit, one moto for S3 and another for
   DynamoDB. Alone, each is driven over as many connections as Dossier is, by what one submission (or look-up) asks of
