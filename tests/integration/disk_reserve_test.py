@@ -124,7 +124,7 @@ def test_a_start_on_a_full_disk_works_and_says_so(server, disk, end):
     assert done.returncode == 0, done.stdout + done.stderr
     fill(disk)
     server.start("--file-optional", **QUICK)
-    assert "nearly full" in server.log_text()
+    wait_until(lambda: "nearly full" in server.log_text(), "the log says so")
     assert requests.get(server.url + "/healthz", timeout=10).status_code == 503
     assert submit(server, 10).status_code == 507
     assert [delete(server, person) for person in people] == [204] * len(people)
