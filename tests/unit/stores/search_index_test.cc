@@ -211,7 +211,7 @@ TEST_F(search_index_test, few_wait_for_company_but_not_for_long) {
 
 // As the version before left it: the tables of its script, and words in a table of their own.
 TEST_F(search_index_test, a_database_of_the_version_before_is_searched_at_once_and_then_by_the_index) {
-  fs::create_directories(data());
+  fs::create_directories(data() / "objects");
   {
     std::ifstream file(DOSSIER_SOURCE_DIR "/db/sqlite/0001_records.sql");
     const std::string script{std::istreambuf_iterator(file), {}};
