@@ -1,5 +1,6 @@
 #include "fakes/failing_disk.h"
 
+#include <array>
 #include <atomic>
 
 #include <sqlite3.h>
@@ -11,9 +12,18 @@ std::atomic<int> syncs_to_fail = 0;
 std::atomic<int> writes_to_fail = 0;
 std::atomic<int> failures = 0;
 
-// All files of SQLite's own disk that we meet have the same methods.
-const sqlite3_io_methods* real_methods = nullptr;
-sqlite3_io_methods our_methods;
+// SQLite's own disk has other methods for a database than for its log, which takes no locks. The first member
+// is what a file points to.
+struct methods {
+  sqlite3_io_methods ours{};
+  const sqlite3_io_methods* real = nullptr;
+};
+std::array<methods, 4> met;
+
+const sqlite3_io_methods& real_of(const sqlite3_file* file) {
+  return *reinterpret_cast<const methods*>(file->pMethods)->real;
+}
+
 sqlite3_vfs* real_disk = nullptr;
 sqlite3_vfs our_disk;
 
@@ -27,23 +37,27 @@ bool shall_fail(std::atomic<int>& left) {
 }
 
 int sync(sqlite3_file* file, int flags) {
-  return shall_fail(syncs_to_fail) ? SQLITE_IOERR_FSYNC : real_methods->xSync(file, flags);
+  return shall_fail(syncs_to_fail) ? SQLITE_IOERR_FSYNC : real_of(file).xSync(file, flags);
 }
 
 int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset) {
-  return shall_fail(writes_to_fail) ? SQLITE_FULL : real_methods->xWrite(file, bytes, count, offset);
+  return shall_fail(writes_to_fail) ? SQLITE_FULL : real_of(file).xWrite(file, bytes, count, offset);
 }
 
 int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* given) {
   const int code = real_disk->xOpen(real_disk, name, file, flags, given);
   if (file->pMethods == nullptr) return code;
-  if (real_methods == nullptr) {
-    real_methods = file->pMethods;
-    our_methods = *real_methods;
-    our_methods.xSync = &sync;
-    our_methods.xWrite = &write;
+  for (auto& one : met) {
+    if (one.real == nullptr) {
+      one.real = file->pMethods;
+      one.ours = *one.real;
+      one.ours.xSync = &sync;
+      one.ours.xWrite = &write;
+    }
+    if (one.real != file->pMethods) continue;
+    file->pMethods = &one.ours;
+    break;
   }
-  if (file->pMethods == real_methods) file->pMethods = &our_methods;
   return code;
 }
 
