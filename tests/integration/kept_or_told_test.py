@@ -29,7 +29,8 @@ END = b"--XyZ--\r\n"
 def relaxed(tmp_path_factory):
     """A server that asks for no file: what is lost would be a 201."""
     import dossier_process
-    server = dossier_process.Server(tmp_path_factory.mktemp("relaxed")).start("--file-optional")
+    server = dossier_process.Server(tmp_path_factory.mktemp("relaxed")).start(
+        "--file-optional", "--worker-erase-again-after", "1s")
     yield server
     server.stop()
 
