@@ -71,7 +71,7 @@ awaitable<result<fair_lane::turn>> fair_lane::enter(caller who, bool lengthy) {
       ++past_.left;
       co_return std::unexpected(hung_up());
     }
-    auto* out = static_cast<waiter*>(line_.join(self, fair_queue::time::clock::now()));
+    auto* out = static_cast<waiter*>(line_.join(self));
     if (out != nullptr) ++past_.refused;
     if (out == &self) co_return std::unexpected(busy());
     if (out != nullptr) {
@@ -106,8 +106,7 @@ result<fair_lane::turn> fair_lane::begin(waiter& one, std::stop_token left) {
 // Under the lock.
 void fair_lane::grant() {
   while (running_ < limits_.places) {
-    auto* one =
-        static_cast<waiter*>(line_.next(running_lengthy_ < limits_.lengthy, fair_queue::time::clock::now()));
+    auto* one = static_cast<waiter*>(line_.next(running_lengthy_ < limits_.lengthy));
     if (one == nullptr) return;
     ++running_;
     if (one->lengthy) ++running_lengthy_;
@@ -117,14 +116,14 @@ void fair_lane::grant() {
 }
 
 void fair_lane::end(const turn& done) {
-  const auto used = fair_queue::time::clock::now() - done.began_;
+  const auto used = std::chrono::steady_clock::now() - done.began_;
   const std::lock_guard lock(mutex_);
   give_back(done.name_, done.lengthy_, used);
 }
 
 // Under the lock.
 void fair_lane::give_back(const std::string& name, bool lengthy, std::chrono::nanoseconds used) {
-  line_.end(name, used, fair_queue::time::clock::now());
+  line_.end(name, used);
   --running_;
   if (lengthy) --running_lengthy_;
   grant();
@@ -134,9 +133,8 @@ void fair_lane::stop() {
   ending_.request_stop();
   const std::lock_guard lock(mutex_);
   // Turns that end find nobody in the line.
-  const auto now = fair_queue::time::clock::now();
-  while (auto* entry = line_.next(true, now)) {
-    line_.end(entry->name, {}, now);
+  while (auto* entry = line_.next(true)) {
+    line_.end(entry->name, {});
     auto* one = static_cast<waiter*>(entry);
     one->stopped = true;
     one->rest.wake();

@@ -65,13 +65,13 @@ class fair_lane {
           name_(std::move(name)),
           lengthy_(lengthy),
           left_(std::move(left)),
-          began_(fair_queue::time::clock::now()) {}
+          began_(std::chrono::steady_clock::now()) {}
 
     fair_lane* lane_;
     std::string name_;
     bool lengthy_;
     std::stop_token left_;
-    fair_queue::time began_;
+    std::chrono::steady_clock::time_point began_;
   };
 
   // On any loop. unavailable, with a time to come back: the line is full, or the wait was too long.

@@ -19,7 +19,7 @@ import pytest
 from observing import metric, wait_until
 from raw_http import RawConnection, request
 
-PEOPLE = 40_000
+PEOPLE = 10_000
 ATTACKERS = 40
 # Words that half of the people have each, and nobody both; sorted by what no index of theirs has.
 COSTLY = "/api/v1/people?q=costlyeven+costlyodd&sort=name"
@@ -29,30 +29,36 @@ ORDINARY = "/api/v1/people?q=rareword&sort=newest"
 def fill(database):
     """People as the table has them, without a form for each."""
     with contextlib.closing(sqlite3.connect(database)) as db, db:
-        columns = {row[1] for row in db.execute("PRAGMA table_info(person)")}
-        tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        people, words = [], []
+        people = []
         for number in range(1, PEOPLE + 1):
             technology = "costlyeven" if number % 2 == 0 else "costlyodd"
             name = f"name{number * 7919 % PEOPLE:06}" + (" rareword" if number % 1000 == 0 else "")
             own = [*name.split(), "somewhere", technology]
             people.append((number, name, "somewhere", number % 90, technology, name, "somewhere", technology,
                            "".join(" " + word for word in sorted(own)), 0, 0, 1, 0, 0))
-            words += [(word, number) for word in set(own)]
         names = ("id name location age technology folded_name folded_location folded_technology words file_count has_files "
                  "version created_at updated_at").split()
-        assert set(names) <= columns
         db.executemany(f"INSERT INTO person ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", people)
-        if "person_word" in tables:
-            db.executemany("INSERT INTO person_word (word, person_id) VALUES (?, ?)", words)
+
+
+def is_indexed(server):
+    with contextlib.closing(sqlite3.connect(f"file:{server.data / 'records.db'}?mode=ro", uri=True)) as db:
+        return db.execute("SELECT COUNT(*) FROM person WHERE pending = 1").fetchone() == (0,)
 
 
 @pytest.fixture
 def crowded(new_server):
-    server = new_server()
-    server.stop()
-    fill(server.data / "records.db")
-    return server.start(log__level="warning")
+    """Starts a server on many people, once the search's index has all of them."""
+
+    def start(**more):
+        server = new_server()
+        server.stop()
+        fill(server.data / "records.db")
+        server.start(log__level="warning", **more)
+        wait_until(lambda: is_indexed(server), "all people are in the index", limit=120, pause=0.1)
+        return server
+
+    return start
 
 
 class Neighbour:
@@ -99,9 +105,9 @@ def attack(number):
             one.sendall(text)
             if how.startswith("stay"): one.recv(1 << 20)
             one.close()
-            if how.startswith("hang up"): time.sleep(0.02)
         except OSError:
-            time.sleep(0.02)
+            pass
+        time.sleep(0.1)  # what connecting costs is not what is looked at here
 for number in range(attackers): threading.Thread(target=attack, args=(number,), daemon=True).start()
 print("attacking", flush=True)
 sys.stdin.read()
@@ -123,34 +129,36 @@ def attack(server, how):
 
 @pytest.mark.parametrize("how", ["stay, from one", "stay, from many", "hang up, from one", "hang up, from many"])
 def test_a_neighbour_of_forty_attackers_is_served(crowded, how):
-    neighbour = Neighbour(crowded)
+    server = crowded()
+    neighbour = Neighbour(server)
     alone = neighbour.look(1.5)
-    with attack(crowded, how):
+    with attack(server, how):
         beside = neighbour.look(1.5)
     told = f"alone {alone}, beside attackers {beside}"
-    # The attackers themselves take a part of the processors, which is not the server's to give.
+    # The attackers themselves, and who else is on this machine, take a part of the processors.
     assert beside["rate"] > 0.15 * alone["rate"], told
     assert beside["search"] < 1 + 20 * alone["search"], told
     assert beside["livez"] < 0.1 + 20 * alone["livez"], told
 
 
 def test_what_hung_up_is_dropped_and_costs_nobody_anything(crowded):
+    server = crowded()
     sockets = []
     for _ in range(33):
-        one = socket.create_connection(crowded.address)
+        one = socket.create_connection(server.address)
         one.sendall(request("GET", COSTLY, close=False))
         sockets.append(one)
     for one in sockets:
         one.close()
     began = time.monotonic()
-    Neighbour(crowded).ask(ORDINARY, 0)
+    Neighbour(server).ask(ORDINARY, 0)
     assert time.monotonic() - began < 5
-    wait_until(lambda: metric(crowded, "dossier_reads_waiting") == 0 and metric(crowded, "dossier_reads_running") == 0,
+    wait_until(lambda: metric(server, "dossier_reads_waiting") == 0 and metric(server, "dossier_reads_running") == 0,
                "nothing of them is left")
 
 
 def test_a_client_that_ends_its_sending_side_is_answered(crowded):
-    with RawConnection(crowded.address) as connection:
+    with RawConnection(crowded().address) as connection:
         connection.send(request("GET", COSTLY))
         connection.socket.shutdown(socket.SHUT_WR)
         answer = connection.read_answer()
@@ -160,13 +168,9 @@ def test_a_client_that_ends_its_sending_side_is_answered(crowded):
         assert json.loads(answer.body)["items"] == []
 
 
-def test_one_address_does_not_take_all_places_of_the_line(new_server):
+def test_one_address_does_not_take_all_places_of_the_line(crowded):
     """With a line that one address may fill by half, others are let in."""
-    server = new_server(start=False)
-    server.start()
-    server.stop()
-    fill(server.data / "records.db")
-    server.start(reads__waiting=8, reads__waiting_each=4, log__level="warning")
+    server = crowded(reads__waiting=8, reads__waiting_each=4)
     statuses = []
 
     def ask():
@@ -194,11 +198,8 @@ def test_one_address_does_not_take_all_places_of_the_line(new_server):
     assert set(statuses) <= {200, 503}
 
 
-def test_a_search_that_asks_for_too_much_is_told_to_ask_for_less(new_server):
-    server = new_server()
-    server.stop()
-    fill(server.data / "records.db")
-    server.start(stores__slow_read="10ms", log__level="error")
+def test_a_search_that_asks_for_too_much_is_told_to_ask_for_less(crowded):
+    server = crowded(stores__slow_read="10ms")
     with RawConnection(server.address, timeout=30) as connection:
         connection.send(request("GET", COSTLY))
         answer = connection.read_answer()

@@ -146,6 +146,7 @@ TEST_F(fair_lane_test, in_a_full_line_who_used_much_gives_way) {
   ASSERT_TRUE(second->turn);
   EXPECT_FALSE(second->is_on());
   end(on);
+  end(first);
   EXPECT_TRUE(other->is_on());
   lane_->stop();
   settle();

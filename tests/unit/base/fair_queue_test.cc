@@ -14,21 +14,20 @@ class fair_queue_test : public testing::Test {
  protected:
   fair_queue::entry* join(const std::string& name, bool lengthy = false) {
     entries_.push_back({.name = name, .lengthy = lengthy});
-    return queue_.join(entries_.back(), now_);
+    return queue_.join(entries_.back());
   }
   fair_queue::entry& last() { return entries_.back(); }
   std::string next(bool lengthy_too = true) {
-    auto* one = queue_.next(lengthy_too, now_);
+    auto* one = queue_.next(lengthy_too);
     return one ? one->name : "nobody";
   }
   void use(const std::string& name, std::chrono::milliseconds time) {
     join(name);
     ASSERT_EQ(next(), name);
-    queue_.end(name, time, now_);
+    queue_.end(name, time);
   }
 
-  fair_queue queue_{{.waiting = 8, .waiting_each = 4, .half_life = 10s, .names = 16}};
-  fair_queue::time now_{1h};
+  fair_queue queue_{{.waiting = 8, .waiting_each = 4, .names = 16}};
   std::deque<fair_queue::entry> entries_;
 };
 
@@ -52,22 +51,47 @@ TEST_F(fair_queue_test, many_of_one_name_do_not_come_before_one_of_another) {
 TEST_F(fair_queue_test, who_used_less_is_next_however_many_wait_before) {
   for (const auto* name : {"x", "y", "z"}) use(name, 500ms);
   use("seldom", 5ms);
-  for (const auto* name : {"x", "y", "z", "seldom", "new"}) join(name);
-  EXPECT_EQ(next(), "new");
+  for (const auto* name : {"x", "y", "z", "new", "seldom"}) join(name);
   EXPECT_EQ(next(), "seldom");
+  EXPECT_EQ(next(), "new");
   EXPECT_EQ(next(), "x");
 }
 
-TEST_F(fair_queue_test, what_was_used_is_half_forgotten_after_a_while) {
-  use("x", 800ms);
-  use("y", 300ms);
-  now_ += 10s;
-  EXPECT_EQ(queue_.used("x", now_), 400ms);
-  now_ += 10s;
-  use("y", 200ms);
-  join("y");
-  join("x");
-  EXPECT_EQ(next(), "x");
+TEST_F(fair_queue_test, what_was_used_while_nobody_else_asked_is_not_held_against_anybody) {
+  for (int i = 0; i < 100; ++i) use("alone", 50ms);
+  for (const auto* name : {"x", "y", "z", "alone"}) join(name);
+  for (const auto* name : {"x", "y", "z"}) {
+    EXPECT_EQ(next(), name);
+    queue_.end(name, 50ms);
+    join(name);
+  }
+  EXPECT_EQ(next(), "alone");
+}
+
+TEST_F(fair_queue_test, who_has_not_asked_for_long_has_saved_nothing_up) {
+  use("early", 5ms);
+  for (int i = 0; i < 100; ++i) use("x", 50ms);
+  for (int i = 0; i < 4; ++i) join("early"), join("x");
+  std::map<std::string, int> turns;
+  for (int i = 0; i < 4; ++i) {
+    const auto name = next();
+    ++turns[name];
+    queue_.end(name, 50ms);
+  }
+  EXPECT_LE(turns["early"], 3);
+}
+
+TEST_F(fair_queue_test, ever_new_names_do_not_pass_who_waits) {
+  use("seldom", 15ms);
+  join("stranger 0");
+  join("stranger 1");
+  join("seldom");
+  int passed = 0;
+  for (std::string name = next(); name != "seldom"; name = next()) {
+    queue_.end(name, 50ms);
+    join("stranger " + std::to_string(++passed + 1));
+    ASSERT_LT(passed, 10);
+  }
 }
 
 TEST_F(fair_queue_test, those_who_always_ask_share_alike) {
@@ -76,8 +100,7 @@ TEST_F(fair_queue_test, those_who_always_ask_share_alike) {
   for (int i = 0; i < 300; ++i) {
     const auto name = next();
     ++turns[name];
-    now_ += 10ms;
-    queue_.end(name, 10ms, now_);
+    queue_.end(name, 10ms);
     join(name);
   }
   for (const auto& [name, count] : turns) EXPECT_NEAR(count, 100, 2) << name;
@@ -127,11 +150,9 @@ TEST_F(fair_queue_test, who_leaves_is_not_next) {
   EXPECT_EQ(next(), "nobody");
 }
 
-TEST_F(fair_queue_test, names_that_do_nothing_are_forgotten_first_those_that_used_least) {
-  use("heavy", 900ms);
+TEST_F(fair_queue_test, names_that_do_nothing_are_forgotten) {
   for (int i = 0; i < 200; ++i) use("name " + std::to_string(i), 1ms);
   EXPECT_LE(queue_.names(), 18u);
-  EXPECT_EQ(queue_.used("heavy", now_), 900ms);
 }
 
 }  // namespace
