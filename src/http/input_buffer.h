@@ -16,6 +16,7 @@ namespace dossier::http {
 
 class input_buffer {
  public:
+  static constexpr std::size_t least = 512;  // to wait for a body: thousands may stand still
   static constexpr std::size_t small = 4 * 1024;
   static constexpr std::size_t large = 64 * 1024;
 
@@ -38,7 +39,7 @@ class input_buffer {
       end_ -= begin_;
       begin_ = 0;
     }
-    if (end_ == capacity_) use(std::max(small, capacity_ * 2));
+    if (end_ == capacity_) use(std::max(first_, capacity_ * 2));
     return {data_ + end_, capacity_ - end_};
   }
   void commit(std::size_t count) { end_ += count; }
@@ -52,9 +53,14 @@ class input_buffer {
     own_.reset();
     block_ = std::move(block);
   }
+  // Before reading little that is here already.
+  void widen() {
+    if (capacity_ < small) use(small);
+  }
   // Before waiting: a larger buffer is given back, unless its bytes need it.
-  void shrink() {
-    if (capacity_ <= small || size() > small) return;
+  void shrink(std::size_t to = small) {
+    first_ = to;
+    if (capacity_ <= to || size() > to) return;
     if (empty()) {
       own_.reset();
       block_ = {};
@@ -62,7 +68,7 @@ class input_buffer {
       capacity_ = 0;
       clear();
     } else {
-      use(small);
+      use(to);
     }
   }
 
@@ -85,6 +91,7 @@ class input_buffer {
   base::upload_memory::block block_;
   char* data_ = nullptr;
   std::size_t capacity_ = 0;
+  std::size_t first_ = small;  // what it has when it had nothing
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };

@@ -187,10 +187,12 @@ void session::make_room_for_body() {
   using enum base::upload_memory::block_size;
   const auto left = request_.content_length ? *request_.content_length - bytes_in_ : input_buffer::large + 1;
   if (!connection_->readable()) {
-    in_.shrink();
+    in_.shrink(input_buffer::least);
   } else if (left > input_buffer::small) {
     const bool fast = filled_ && in_.capacity() >= input_buffer::large && left > input_buffer::large;
     in_.enlarge(services_.memory, fast ? huge : large);
+  } else {
+    in_.widen();
   }
 }
 

@@ -5,9 +5,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <deque>
 #include <thread>
 #include <vector>
+
+#include <boost/system/error_code.hpp>
 
 #include "loopback.h"
 
@@ -169,6 +172,8 @@ class no_descriptors_left {
 
 TEST(connection_limit, answers_503_when_there_is_no_descriptor_left_to_accept_with) {
   test_server server;
+  // The undefined sanitizer looks at a class for the first time by a pipe, for which nothing would be left.
+  EXPECT_FALSE(boost::system::error_code(EMFILE, boost::system::system_category()).message().empty());
   no_descriptors_left none;
   none.give_back_one();
   for (int i = 0; i < 3; ++i) {
