@@ -27,7 +27,7 @@ class waiting_test : public mysql_test {
     return with;
   }
   static awaitable<result<void>> add(driver& on, contended_row row = {}) {
-    return on.write("insert", row, [](connection& c) -> result<void> {
+    return on.write({"insert", row}, [](connection& c) -> result<void> {
       execute(c, "INSERT INTO note (text) VALUES ('new')");
       return {};
     });
@@ -117,7 +117,7 @@ TEST_F(waiting_test, writes_to_one_locked_row_stop_nothing_else) {
   std::vector<awaitable<result<void>>> all;
   constexpr std::size_t blocked = 20;
   for (std::size_t i = 0; i < blocked; ++i) {
-    all.push_back(timed(driver->write("update", contended_row::person(1),
+    all.push_back(timed(driver->write({"update", contended_row::person(1)},
                                       [](connection& on) -> result<void> {
                                         execute(on, "UPDATE note SET text = 'mine' WHERE id = 1");
                                         return {};
