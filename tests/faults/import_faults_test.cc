@@ -85,9 +85,9 @@ TEST(ImportFaults, goes_on_after_someone_who_came_over_was_deleted_here) {
   auto origin = small_origin();
   origin.rows.push_back({"91", "Ada", "London", "36", "Analysis"});
   origin.files["file-id-4"] = "of Ada";
-  origin.authors["file-id-4"] = "Ada";
+  origin.authors.push_back({"file-id-4", "Ada"});
   origin.files["file-id-5"] = "another of Anna's";
-  origin.authors["file-id-5"] = "Anna Berg";
+  origin.authors.push_back({"file-id-5", "Anna Berg"});
   for (const bool apply : {false, true, true}) {
     const auto again = bring_over(w, origin, apply);
     ASSERT_TRUE(again) << again.error().message;
