@@ -214,6 +214,13 @@ class beside_endless_reads : public sqlite_driver_test {
                    asio::detached);
     return outcome;
   }
+  // Until no thread holds on to the loop any more.
+  void TearDown() override {
+    driver_->stop();
+    driver_->end();
+    loop_.restart();
+    loop_.run();
+  }
   void run_until(const std::function<bool()>& holds) {
     const auto limit = std::chrono::steady_clock::now() + 60s;
     while (!holds() && std::chrono::steady_clock::now() < limit) loop_.run_one_for(10ms);
