@@ -174,7 +174,11 @@ std::chrono::nanoseconds used_by_this_thread() {
 // Nobody is helped by asking it again.
 TEST_F(sqlite_driver_test, a_read_that_takes_more_than_any_may_is_given_up_and_others_go_on) {
   open({.slow_read = 50ms});
-  const auto done = run(driver_->read("endless", count_for_ever));
+  auto done = run(driver_->read("endless", count_for_ever));
+  // A machine that is too busy to try says that instead.
+  for (int tries = 0; tries < 50 && !done && done.error().code == error_code::unavailable; ++tries) {
+    done = run(driver_->read("endless", count_for_ever));
+  }
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, error_code::invalid);
   EXPECT_FALSE(done.error().retry_after);
