@@ -92,10 +92,12 @@ awaitable<std::optional<milliseconds>> worker::run_round() {
     co_return store_away_pause;
   }
   waiting_for_.clear();
-  busy_ = *done > 1;
+  // A round that only goes on clearing up says nothing of how many come at a time.
+  if (*done > 0 || !clearing_up_) busy_ = *done > 1;
   const bool search = co_await tend_search(false);
   const bool keys = co_await forget_old_keys();
-  if (*done == settings_.batch || search || keys) co_return std::nullopt;
+  clearing_up_ = search || keys;
+  if (*done == settings_.batch || clearing_up_) co_return std::nullopt;
   const auto due = co_await records_.next_task_due();
   if (!due) base::log_warning("tasks wait", {{"reason", due.error().message}});
   if (!due || !*due) co_return settings_.longest_sleep;

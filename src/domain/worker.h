@@ -63,8 +63,9 @@ class worker {
   worker_settings settings_;
 
   base::sleeper sleeper_;
-  base::sleeper gathering_;  // woken by stop() alone
-  bool busy_ = false;        // the last batch served several submissions
+  base::sleeper gathering_;   // woken by stop() alone
+  bool busy_ = false;         // the last batch served several submissions
+  bool clearing_up_ = false;  // there was more of it after the last round
   std::atomic<bool> stopping_ = false;
   std::chrono::steady_clock::time_point keys_forgotten_;
   bool more_to_forget_ = false;
