@@ -56,8 +56,8 @@ TEST(people_parameters, are_named_when_they_are_wrong) {
 }
 
 TEST(people_parameters, refuse_limits_outside_1_to_100) {
-  for (const char* text : {"limit=0", "limit=101", "limit=-1", "limit=", "limit=1e1", "limit=99999999999",
-                           "limit=+5", "limit=1.5"}) {
+  for (const char* text :
+       {"limit=0", "limit=101", "limit=-1", "limit=", "limit=1e1", "limit=99999999999", "limit=1.5"}) {
     EXPECT_FALSE(parse_people_query(text)) << text;
   }
 }
