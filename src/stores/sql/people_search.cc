@@ -78,10 +78,10 @@ people_page search::run() {
   } else if (auto first = look_at_first()) {
     found = std::move(*first);
   } else {
-    found =
-        merge(find_in_index(), find_in_order("(SELECT id FROM person /*by pending*/ WHERE pending = 1) waiting "
-                                             "CROSS JOIN person p ON p.id = waiting.id",
-                                             true));
+    found = merge(find_in_index(),
+                  find_in_order("(SELECT id FROM person /*by pending*/ WHERE pending = 1) waiting "
+                                "CROSS JOIN person p ON p.id = waiting.id",
+                                true));
   }
   const bool more = found.size() == wanted_;
   if (more) found.pop_back();
