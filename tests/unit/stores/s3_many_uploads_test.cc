@@ -157,7 +157,7 @@ TEST(s3_uploads, that_stand_still_hold_up_nobody) {
   auto sizes = s3_world::small();
   sizes.disk = 5'000;  // five parts
   sizes.memory = sizes.piece * 2;
-  s3_world world(sizes, s3_world::place(), std::chrono::milliseconds(500));
+  s3_world world(sizes);
   bool let_go = false;
   constexpr int count = 12;
   asio::io_context loop(1);
