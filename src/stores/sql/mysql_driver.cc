@@ -9,19 +9,6 @@
 #include "stores/sql/mysql_error.h"
 
 namespace dossier::stores::sql {
-namespace {
-
-bool run_or_say_too_costly(connection& on, std::move_only_function<bool(connection&)>& what) {
-  try {
-    return what(on);
-  } catch (const mysql_failure& problem) {
-    if (problem.trouble() != mysql_trouble::too_slow) throw;
-    throw failure(too_costly(), problem.detail());
-  }
-}
-
-}  // namespace
-
 mysql_driver::mysql_driver(std::string name, mysql_settings options, base::call_observer observer)
     : driver(name, std::move(observer)),
       lane_(options.long_reads),
@@ -39,12 +26,20 @@ awaitable<result<void>> mysql_driver::run_read_in_turn(const char* operation, wo
   // Whoever waits for a connection may have left meanwhile. A statement that runs is not broken off: it has
   // its limit, and the lane is as much of the database as such ones may take.
   bool wanted = true;
+  bool costly = false;
   work while_wanted = [&](connection& on) {
     wanted = !turn->is_given_up();
-    return wanted && run_or_say_too_costly(on, what);
+    try {
+      return wanted && what(on);
+    } catch (const mysql_failure& problem) {
+      // Passed on as it is: whoever runs this cleans up after it.
+      costly = problem.trouble() == mysql_trouble::too_slow;
+      throw;
+    }
   };
   auto ran = co_await run_read(operation, while_wanted);
   if (!wanted) co_return std::unexpected(turn->given_up());
+  if (!ran && costly) co_return std::unexpected(too_costly());
   co_return ran;
 }
 

@@ -155,6 +155,10 @@ void mysql_runner::clean_up(mysql_trouble trouble) {
       common_.met_replica(era_);
       connection_.reset();
       return;
+    case mysql_trouble::too_slow:
+      // MariaDB at times leaves the next statement of such a connection without an answer.
+      connection_.reset();
+      return;
     case mysql_trouble::statement:
       connection_->forget_statements();
       break;

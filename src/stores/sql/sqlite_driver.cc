@@ -113,7 +113,7 @@ awaitable<result<void>> sqlite_driver::run_lengthy(const char* operation, work& 
   auto ended = read_budget::end::none;
   auto outcome = co_await lengthy_reader_.run([&] {
     yield_to_loops(far_behind_loops);
-    read_budget budget({.wall = limits_.slow_read * 3, .processor = limits_.slow_read},
+    read_budget budget({.wall = limits_.slow_read * limits_.patience, .processor = limits_.slow_read},
                        [&turn] { return turn->is_given_up(); });
     auto answer = read_within(budget, what);
     ended = budget.why();

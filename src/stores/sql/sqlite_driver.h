@@ -30,7 +30,8 @@ namespace dossier::stores::sql {
 struct sqlite_limits {
   std::chrono::milliseconds inline_read{3};
   std::chrono::milliseconds brief_read{20};    // of a processor's time
-  std::chrono::milliseconds slow_read{3'000};  // the same; by the clock, three times as much
+  std::chrono::milliseconds slow_read{3'000};  // the same
+  int patience = 3;                            // by the clock, so many times slow_read
   base::lane_limits lane = {};
   std::chrono::milliseconds wait_for_lock{1'000};  // elsewhere; a loop waits for none
   int page_cache_kib = 2'048;                      // of each connection

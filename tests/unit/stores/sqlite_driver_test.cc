@@ -173,7 +173,7 @@ std::chrono::nanoseconds used_by_this_thread() {
 
 // Nobody is helped by asking it again.
 TEST_F(sqlite_driver_test, a_read_that_takes_more_than_any_may_is_given_up_and_others_go_on) {
-  open({.slow_read = 50ms});
+  open({.slow_read = 50ms, .patience = 1'000});
   auto done = run(driver_->read("endless", count_for_ever));
   // A machine that is too busy to try says that instead.
   for (int tries = 0; tries < 50 && !done && done.error().code == error_code::unavailable; ++tries) {
@@ -186,7 +186,7 @@ TEST_F(sqlite_driver_test, a_read_that_takes_more_than_any_may_is_given_up_and_o
 }
 
 TEST_F(sqlite_driver_test, a_loop_is_held_for_some_milliseconds_at_most) {
-  open({.slow_read = 500ms});
+  open({.slow_read = 500ms, .patience = 1'000});
   const auto before = used_by_this_thread();
   EXPECT_FALSE(run(driver_->read("endless", count_for_ever)));
   EXPECT_LT(used_by_this_thread() - before, 50ms) << "of 500";
