@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <semaphore>
 
+#include <gmock/gmock.h>
+
 #include "mysql_test.h"
 
 namespace dossier::stores::sql {
@@ -193,12 +195,19 @@ TEST_F(waiting_test, what_nobody_waits_for_any_more_is_not_begun) {
   EXPECT_FALSE(job.outcome);
 }
 
-// CHECK TABLE tells its columns when it runs, as SHOW GRANTS does on MySQL 9.
+// SHOW GRANTS tells its columns when it runs on MySQL 9, CHECK TABLE on MariaDB (MySQL does not prepare it).
 TEST_F(waiting_test, columns_are_taken_from_the_answer_where_preparing_gave_none) {
   mysql_connection on(settings());
-  query row(on, "CHECK TABLE note");
+  query version(on, "SELECT VERSION()");
+  ASSERT_TRUE(version.next());
+  const bool mariadb = version.text(0).contains("MariaDB");
+  query row(on, mariadb ? "CHECK TABLE note" : "SHOW GRANTS");
   ASSERT_TRUE(row.next());
-  EXPECT_EQ(row.string(3), "OK");
+  if (mariadb) {
+    EXPECT_EQ(row.string(3), "OK");
+  } else {
+    EXPECT_THAT(row.string(0), testing::StartsWith("GRANT "));
+  }
 }
 
 }  // namespace
