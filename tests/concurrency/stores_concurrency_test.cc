@@ -153,31 +153,38 @@ TEST_F(stores_concurrency, each_task_is_leased_to_one_worker) {
   EXPECT_EQ(std::set(leased.begin(), leased.end()).size(), leased.size()) << "none twice";
 }
 
+// Adds what went wrong to `wrong`.
 awaitable<void> put_and_get(domain::object_store& objects, base::random_source& random, std::size_t size,
-                            int& failures) {
+                            std::string& wrong) {
   for (int round = 0; round < rounds; ++round) {
     const domain::object_key key{random.token()};
     const std::string body(size, static_cast<char>('a' + round));
     fakes::memory_source source(body);
-    if (!co_await objects.put(key, source)) ++failures;
+    const auto put = co_await objects.put(key, source);
+    if (!put) {
+      wrong += "put: " + put.error().message + '\n';
+      continue;
+    }
     auto opened = co_await objects.open(key, 0, body.size());
     if (!opened) {
-      ++failures;
+      wrong += "open: " + opened.error().message + '\n';
       continue;
     }
     const auto read = co_await fakes::read_all(**opened);
-    if (!read || *read != body) ++failures;
-    if (round % 2 == 0 && !co_await objects.erase(key)) ++failures;
+    if (!read || *read != body) wrong += "other bytes were read\n";
+    if (round % 2 != 0) continue;
+    const auto erased = co_await objects.erase(key);
+    if (!erased) wrong += "erase: " + erased.error().message + '\n';
   }
 }
 
 TEST_F(stores_concurrency, objects_come_back_as_they_were_put) {
-  std::vector<int> failures(loops * coroutines);
+  std::vector<std::string> wrong(loops * coroutines);
   on_all_loops([&](int loop, int i) {
     const std::size_t size = i % 2 == 0 ? 1'000 : 700'000;
-    return put_and_get(*stores_.objects, random_, size, failures[place(loop, i)]);
+    return put_and_get(*stores_.objects, random_, size, wrong[place(loop, i)]);
   });
-  for (const int count : failures) EXPECT_EQ(count, 0);
+  for (const auto& what : wrong) EXPECT_EQ(what, "");
 }
 
 }  // namespace

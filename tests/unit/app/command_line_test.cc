@@ -101,7 +101,8 @@ TEST(command_line, names_the_nearest_command_for_an_unknown_one_or_all) {
   EXPECT_EQ(far.code, 2);
   EXPECT_THAT(
       far.text,
-      HasSubstr("no command frob; there are serve, doctor, gc, catalog, migrate, import, config, version."));
+      HasSubstr(
+          "no command frob; there are serve, doctor, gc, catalog, adopt, migrate, import, config, version."));
 }
 
 TEST(command_line, without_a_command_or_with_an_unknown_one_is_refused) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "stores/s3_world.h"
 
@@ -166,9 +167,16 @@ TEST(s3_upload, says_unavailable_when_the_outcome_is_not_known) {
   }
 }
 
+TEST(s3_upload, makes_the_folder_for_parts_again_when_it_was_tidied_away) {
+  s3_world world;
+  std::filesystem::remove(world.folder.path());
+  EXPECT_TRUE(world.put(world.bytes(5'000)));
+}
+
 TEST(s3_upload, fails_when_parts_cannot_be_staged) {
   s3_world world;
   std::filesystem::remove(world.folder.path());
+  std::ofstream(world.folder.path()) << "a file where the folder was";
   EXPECT_FALSE(world.put(world.bytes(5'000)));
   EXPECT_TRUE(world.s3.calls().empty());
   EXPECT_TRUE(world.put("short")) << "what needs no disk still goes";

@@ -209,7 +209,7 @@ awaitable<void> ask(awaitable<result<std::int64_t>> work, std::optional<result<s
 // Runs a loop in which one asks without end, until the other one has its answer.
 class beside_endless_reads : public sqlite_driver_test {
  protected:
-  std::optional<result<std::int64_t>>& start(std::stop_source who = {}) {
+  std::optional<result<std::int64_t>>& start(const std::stop_source& who = {}) {
     auto& outcome = endless_.emplace_back();
     base::caller caller{.name = "endless", .watch = [who] {
                           return who.get_token();

@@ -1,0 +1,130 @@
+// Requests that are busy in the pools: in the records' reads and writes, and at the disk. For the tests of
+// how serving ends; under the address sanitizer they show what is used after it is gone.
+#pragma once
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "http/server.h"
+#include "stores/embedded.h"
+#include "stores/sql/driver.h"
+#include "stores/sql/query.h"
+
+namespace dossier::fakes {
+
+// What a request holds, as the jobs of the pools see it.
+struct request_state {
+  std::atomic<bool> alive = true;
+};
+struct alive_here {
+  std::shared_ptr<request_state> state;
+  ~alive_here() { state->alive = false; }
+};
+
+class busy_site final : public http::handler {
+ public:
+  // `question` takes the database some seconds; `stop` stops the driver.
+  busy_site(std::unique_ptr<stores::sql::driver> records, std::string question, std::function<void()> stop)
+      : driver_(std::move(records)), question_(std::move(question)) {
+    stores_.disk = std::make_unique<base::blocking_pool>(2);
+    stores_.stop = std::move(stop);
+  }
+
+  awaitable<http::response> handle(http::request& req) override {
+    ++running_;
+    const auto state = std::make_shared<request_state>();
+    const alive_here here{state};
+    const auto seen = [this, state] {
+      if (!state->alive) ++after_the_end_;
+    };
+    const auto ask = [this, seen](stores::sql::connection& on) -> base::result<int> {
+      stores::sql::query rows(on, question_);
+      while (rows.next()) {
+      }
+      seen();
+      return 1;
+    };
+    if (req.path == "/search") {
+      co_await driver_->read_in_turn("search", req.caller(), ask);
+    } else if (req.path == "/read") {
+      co_await driver_->read("read", ask);
+    } else if (req.path == "/write") {
+      co_await driver_->write("write", [seen](stores::sql::connection&) -> base::result<int> {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        seen();
+        return 1;
+      });
+    } else {
+      co_await stores_.disk->run([seen] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        seen();
+      });
+    }
+    --running_;
+    co_return http::response{};
+  }
+  http::response error_page(unsigned status, std::string_view, std::string_view, std::string_view) override {
+    http::response made;
+    made.status = status;
+    return made;
+  }
+
+  stores::opened_stores& stores() { return stores_; }
+  // As the stores that are opened from their addresses do when they go.
+  void close_driver() { driver_.reset(); }
+  int running() const { return running_; }
+  int after_the_end() const { return after_the_end_; }
+
+ private:
+  std::atomic<int> running_ = 0;
+  std::atomic<int> after_the_end_ = 0;
+  stores::opened_stores stores_;
+  std::unique_ptr<stores::sql::driver> driver_;
+  std::string question_;
+};
+
+// Clients that have asked, and hang up when this goes.
+class asking_clients {
+ public:
+  explicit asking_clients(std::uint16_t port) : port_(port) {}
+  ~asking_clients() {
+    for (const int client : clients_) ::close(client);
+  }
+  asking_clients(const asking_clients&) = delete;
+  asking_clients& operator=(const asking_clients&) = delete;
+
+  void ask(std::string_view path, int times = 1) {
+    for (int i = 0; i < times; ++i) clients_.push_back(connect_and_ask(path));
+  }
+
+ private:
+  int connect_and_ask(std::string_view path) const {
+    const int client = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port_);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const auto text = "GET " + std::string(path) + " HTTP/1.1\r\nHost: h\r\n\r\n";
+    if (::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0 ||
+        ::send(client, text.data(), text.size(), MSG_NOSIGNAL) < 0)
+      throw std::runtime_error("the server does not answer");
+    return client;
+  }
+
+  std::uint16_t port_;
+  std::vector<int> clients_;
+};
+
+}  // namespace dossier::fakes
