@@ -75,6 +75,10 @@ awaitable<result<void>> people::remove(person_id id, std::optional<std::int64_t>
   co_return in_doubt(std::move(removed), "The record may have been deleted");
 }
 
+awaitable<result<files_page>> people::list_files(files_query query) {
+  return records_.list_files(query);
+}
+
 awaitable<result<file>> people::find_file(file_id id) {
   return records_.find_file(id);
 }

@@ -35,6 +35,7 @@ class people {
   awaitable<result<void>> remove(person_id id, std::optional<std::int64_t> expected_version);
 
   awaitable<result<file>> find_file(file_id id);
+  awaitable<result<files_page>> list_files(files_query query);
   awaitable<result<void>> remove_file(file_id id);
   // Part of a file's bytes; `which` came from find_file(). not_found: it was deleted since; internal: its
   // bytes are lost, which is logged.

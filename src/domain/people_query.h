@@ -46,9 +46,22 @@ struct people_query {
 };
 
 struct people_page {
-  std::vector<person> items;  // whole, with their files
+  std::vector<person> items;
   std::optional<people_cursor> next;
   std::optional<people_cursor> previous;
+};
+
+// A page of one person's files.
+struct files_query {
+  person_id person;
+  bool newest_first = false;
+  std::optional<file_id> after = {};  // the last one of the page before; it may be gone by now
+  int limit = 20;                     // 1 to 100
+};
+
+struct files_page {
+  std::vector<file> items;
+  std::optional<file_id> next;  // where the next page goes on; none: this was the last one
 };
 
 std::string encode_cursor(const people_cursor& cursor);

@@ -105,8 +105,9 @@ class records {
 
   // --- People and files
 
-  virtual awaitable<result<person>> find_person(person_id id) = 0;  // not_found
-  virtual awaitable<result<file>> find_file(file_id id) = 0;        // not_found
+  virtual awaitable<result<person>> find_person(person_id id) = 0;          // not_found
+  virtual awaitable<result<file>> find_file(file_id id) = 0;                // not_found
+  virtual awaitable<result<files_page>> list_files(files_query query) = 0;  // not_found: no such person
   // unavailable: too much is asked just now; invalid: it asks for more than can be looked through.
   virtual awaitable<result<people_page>> list_people(people_query query) = 0;
   virtual awaitable<result<std::vector<history_entry>>> history(person_id id, int limit) = 0;  // newest first

@@ -1,15 +1,14 @@
 #include "domain/values.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "domain/media_type.h"
 
 namespace dossier::domain {
 
-const file* photo_of(const person& who) {
-  const auto photo =
-      std::ranges::find_if(who.files, [](const file& candidate) { return is_picture(candidate.media_type); });
-  return photo == who.files.end() ? nullptr : &*photo;
+void take_file(person& who, file next) {
+  if (!who.photo && is_picture(next.media_type)) who.photo = next.id;
+  if (who.files.size() < files_with_person) who.files.push_back(std::move(next));
 }
 
 }  // namespace dossier::domain

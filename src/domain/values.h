@@ -59,17 +59,25 @@ struct file {
   time_point created_at;
 };
 
+// How many of a person's files come with the person. All of them are read page by page
+// (records::list_files), so that nothing grows with how many somebody has.
+inline constexpr std::size_t files_with_person = 20;
+// Among how many of their oldest files the picture is looked for that stands for a person.
+inline constexpr int files_seen_for_photo = 100;
+
 struct person {
   person_id id;
   domain::details details;
-  std::vector<file> files;  // oldest first; stored ones only
+  std::vector<file> files;       // the oldest, stored ones only; at most files_with_person
+  std::int64_t file_count = 0;   // of all of them
+  std::optional<file_id> photo;  // the picture that stands for the person: the first file that is one
   time_point created_at;
   time_point updated_at;
   std::int64_t version = 1;  // grows by one with every change of details or files
 };
 
-// The picture that stands for a person: the first file that is one.
-const file* photo_of(const person& who);
+// Takes the person's next file, from the oldest, into what comes with the person. Does not count it.
+void take_file(person& who, file next);
 
 // Something that happened to a person's record. Says what changed, not from what to what.
 struct history_entry {

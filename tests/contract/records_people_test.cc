@@ -118,6 +118,104 @@ TEST_P(people, deleting_a_file_raises_the_version_and_owes_an_erase) {
   EXPECT_EQ(leased[0].kind, task_kind::erase);
 }
 
+TEST_P(people, the_oldest_files_come_with_a_person_and_all_are_counted) {
+  const auto few = add(somebody(), 2);
+  const auto many = add(somebody("Bernd"), 25);
+  for (const auto& [id, count] : {std::pair(few, 2), std::pair(many, 25)}) {
+    const auto who = find(id);
+    EXPECT_EQ(who.file_count, count);
+    ASSERT_EQ(who.files.size(), std::min<std::size_t>(count, domain::files_with_person));
+    for (std::size_t i = 0; i < who.files.size(); ++i) {
+      EXPECT_EQ(who.files[i].name, "file" + std::to_string(i) + ".png");
+      EXPECT_EQ(who.files[i].person, id);
+    }
+    EXPECT_EQ(who.photo, who.files[0].id);
+  }
+  const auto page = must(store().list_people({}));
+  ASSERT_EQ(page.items.size(), 2u);
+  EXPECT_EQ(page.items[0].file_count, 25);
+  EXPECT_EQ(page.items[0].files.size(), domain::files_with_person);
+  EXPECT_EQ(page.items[0].photo, find(many).photo);
+  EXPECT_EQ(page.items[1].files.size(), 2u);
+
+  must(store().delete_file(find(many).files[0].id));
+  const auto after = find(many);
+  EXPECT_EQ(after.file_count, 24);
+  EXPECT_EQ(after.files.front().name, "file1.png");
+  EXPECT_EQ(after.files.back().name, "file20.png");
+}
+
+// Nobody's page costs more than so many rows of files.
+TEST_P(people, the_photo_is_looked_for_among_the_oldest_hundred) {
+  const auto with_picture_after = [this](int others) {
+    const auto lease = new_lease();
+    auto request = commit_request(lease, somebody());
+    for (int i = 0; i < others; ++i) {
+      request.files.push_back(stored(begin_file(lease)));
+      request.files.back().media_type = "text/plain";
+    }
+    request.files.push_back(stored(begin_file(lease)));
+    return std::pair(commit(request), request.files.back().id);
+  };
+  for (const auto others : {21, 99, 100, 120}) {
+    const auto [id, picture] = with_picture_after(others);
+    const auto expected = others < domain::files_seen_for_photo ? std::optional(picture) : std::nullopt;
+    EXPECT_EQ(find(id).photo, expected) << others;
+    EXPECT_EQ(find(id).file_count, others + 1);
+    EXPECT_EQ(find(id).files.size(), domain::files_with_person);
+    EXPECT_EQ(must(store().list_people({})).items[0].photo, expected) << others;
+  }
+}
+
+TEST_P(people, all_files_are_listed_page_by_page_in_both_orders) {
+  const auto id = add(somebody(), 25);
+  add(somebody("Bernd"), 3);
+  const auto names = [&](bool newest_first) {
+    std::vector<std::string> all;
+    domain::files_query what{.person = id, .newest_first = newest_first, .limit = 10};
+    for (int pages = 1;; ++pages) {
+      const auto page = must(store().list_files(what));
+      for (const auto& one : page.items) all.push_back(one.name);
+      EXPECT_EQ(page.items.size(), pages == 3 ? 5u : 10u);
+      EXPECT_EQ(page.next.has_value(), pages < 3);
+      if (!page.next || pages == 3) return all;
+      what.after = page.next;
+    }
+  };
+  std::vector<std::string> expected;
+  for (int i = 0; i < 25; ++i) expected.push_back("file" + std::to_string(i) + ".png");
+  EXPECT_EQ(names(false), expected);
+  std::ranges::reverse(expected);
+  EXPECT_EQ(names(true), expected);
+}
+
+TEST_P(people, a_page_of_files_goes_on_after_one_that_is_gone) {
+  const auto id = add(somebody(), 4);
+  const auto first = must(store().list_files({.person = id, .limit = 2}));
+  must(store().delete_file(*first.next));
+  const auto rest = must(store().list_files({.person = id, .after = first.next, .limit = 2}));
+  ASSERT_EQ(rest.items.size(), 2u);
+  EXPECT_EQ(rest.items[0].name, "file2.png");
+  EXPECT_FALSE(rest.next);
+}
+
+TEST_P(people, whoever_has_no_files_has_an_empty_page_and_nobody_has_none) {
+  const auto id = add(somebody());
+  EXPECT_TRUE(must(store().list_files({.person = id})).items.empty());
+  EXPECT_EQ(code_of(store().list_files({.person = {id.value + 1}})), error_code::not_found);
+  must(store().delete_person(id, {}));
+  EXPECT_EQ(code_of(store().list_files({.person = id})), error_code::not_found);
+}
+
+TEST_P(people, a_new_name_and_a_deletion_reach_every_file_of_many) {
+  const auto id = add(somebody(), 25);
+  do_due_tasks();
+  must(store().update_person(id, somebody("Bernd"), {}));
+  EXPECT_EQ(do_due_tasks(), 25);
+  must(store().delete_person(id, {}));
+  EXPECT_EQ(do_due_tasks(), 25);
+}
+
 TEST_P(people, does_not_delete_a_file_that_is_being_uploaded) {
   const auto id = begin_file(new_lease());
   EXPECT_EQ(code_of(store().delete_file(id)), error_code::not_found);

@@ -37,6 +37,9 @@ class faulty_records final : public domain::records {
   awaitable<base::result<domain::file>> find_file(domain::file_id id) override {
     return through(plan_, "records.find_file", real_.find_file(id));
   }
+  awaitable<base::result<domain::files_page>> list_files(domain::files_query query) override {
+    return through(plan_, "records.list_files", real_.list_files(query));
+  }
   awaitable<base::result<domain::people_page>> list_people(domain::people_query query) override {
     return through(plan_, "records.list_people", real_.list_people(std::move(query)));
   }

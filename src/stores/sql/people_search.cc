@@ -23,13 +23,11 @@ using domain::people_query;
 using domain::people_sort;
 
 constexpr int name_column = person_columns;
-constexpr int files_column = person_columns + 1;
-constexpr std::string_view columns = "SELECT " DOSSIER_PERSON_COLUMNS ", p.folded_name, p.has_files FROM ";
+constexpr std::string_view columns = "SELECT " DOSSIER_PERSON_COLUMNS ", p.folded_name FROM ";
 
 struct found_person {
   domain::person who;
   std::string folded_name;
-  bool has_files = false;
 };
 using people = std::vector<found_person>;
 
@@ -57,8 +55,7 @@ class search {
   std::string checks(const char* link) const;
   void add_checked_values(query& to) const;
   people merge(people indexed, people pending) const;
-  people_page page_of(people found, bool more) const;
-  void add_files(people& found);
+  people_page page_of(people found, bool more);
   people_cursor edge(const found_person& at, bool backwards) const;
 
   connection& on_;
@@ -86,7 +83,6 @@ people_page search::run() {
   const bool more = found.size() == wanted_;
   if (more) found.pop_back();
   if (backwards_) std::ranges::reverse(found);
-  add_files(found);
   return page_of(std::move(found), more);
 }
 
@@ -155,8 +151,7 @@ void search::read_checked(std::span<const std::int64_t> ids, const char* conditi
                           some.size()));
     add_checked_values(rows);
     add_all(rows, some);
-    while (rows.next())
-      met.push_back({read_person(rows, 0), rows.string(name_column), rows.truth(files_column)});
+    while (rows.next()) met.push_back({read_person(rows, 0), rows.string(name_column)});
     for (const auto id : some) {
       const auto at = std::ranges::find(met, id, [](const found_person& one) { return one.who.id.value; });
       if (at != met.end()) into.push_back(std::move(*at));
@@ -174,8 +169,7 @@ people search::find_in_order(const std::string& whom, bool checked) {
     if (checked) add_checked_values(rows);
     add_values(rows, part.values);
     rows.add(wanted_ - found.size());
-    while (rows.next())
-      found.push_back({read_person(rows, 0), rows.string(name_column), rows.truth(files_column)});
+    while (rows.next()) found.push_back({read_person(rows, 0), rows.string(name_column)});
   }
   return found;
 }
@@ -198,26 +192,6 @@ people search::merge(people indexed, people pending) const {
   return both;
 }
 
-// One statement for all of the page's files; its shapes are few, so that each stays prepared.
-void search::add_files(people& found) {
-  std::vector<found_person*> owners;
-  for (auto& one : found) {
-    if (one.has_files) owners.push_back(&one);
-  }
-  if (owners.empty()) return;
-  const std::size_t shape = owners.size() <= 5 ? 5 : owners.size() <= 20 ? 20 : 100;
-  std::string sql = "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.person_id IN (?";
-  for (std::size_t i = 1; i < shape; ++i) sql += ",?";
-  query rows(on_, sql + ") ORDER BY f.person_id, f.id");
-  for (const auto* one : owners) rows.add(one->who.id);
-  for (std::size_t i = owners.size(); i < shape; ++i) rows.add(0);
-  while (rows.next()) {
-    auto one = read_file(rows, 0);
-    const auto owner = std::ranges::find(owners, one.person, [](const found_person* p) { return p->who.id; });
-    if (owner != owners.end()) (*owner)->who.files.push_back(std::move(one));
-  }
-}
-
 people_cursor search::edge(const found_person& at, bool backwards) const {
   people_cursor cursor{.sort = what_.sort, .backwards = backwards, .key = "", .id = at.who.id.value};
   if (what_.sort == people_sort::name) cursor.key = at.folded_name;
@@ -225,14 +199,17 @@ people_cursor search::edge(const found_person& at, bool backwards) const {
   return cursor;
 }
 
-people_page search::page_of(people found, bool more) const {
+people_page search::page_of(people found, bool more) {
   people_page page;
   if (!found.empty()) {
     // Where the page was come from there was somebody, at least when it was asked for.
     if (backwards_ || more) page.next = edge(found.back(), false);
     if (backwards_ ? more : what_.cursor.has_value()) page.previous = edge(found.front(), true);
   }
+  std::vector<domain::person*> owners;
   for (auto& one : found) page.items.push_back(std::move(one.who));
+  for (auto& who : page.items) owners.push_back(&who);
+  load_files(on_, owners);
   return page;
 }
 

@@ -18,6 +18,7 @@ domain::person read_person(const query& row, int first) {
   who.created_at = row.time(first + 5);
   who.updated_at = row.time(first + 6);
   who.version = row.integer(first + 7);
+  who.file_count = row.integer(first + 8);
   return who;
 }
 
@@ -34,32 +35,86 @@ domain::file read_file(const query& row, int first) {
   return one;
 }
 
+namespace {
+
+bool has_many_files(const domain::person& who) {
+  return who.file_count > domain::files_seen_for_photo;
+}
+
+// The oldest files of one who has many: no more than are looked at.
+void load_oldest_files(connection& on, domain::person& who) {
+  query rows(on, "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.person_id = ? ORDER BY f.id LIMIT ?",
+             who.id, domain::files_seen_for_photo);
+  while (rows.next()) domain::take_file(who, read_file(rows, 0));
+}
+
+void take_person_row(const query& row, std::vector<domain::person>& into) {
+  if (into.empty() || into.back().id.value != row.integer(0)) into.push_back(read_person(row, 0));
+  if (!row.is_null(person_columns)) domain::take_file(into.back(), read_file(row, person_columns));
+}
+
+void load_files_of_many(connection& on, std::vector<domain::person>& people) {
+  for (auto& who : people) {
+    if (has_many_files(who)) load_oldest_files(on, who);
+  }
+}
+
+}  // namespace
+
+// One statement does for nearly all; who has many files has one of their own.
+#define DOSSIER_PERSON_WITH_FILES                            \
+  "SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS \
+  " FROM person p LEFT JOIN file f ON f.person_id = p.id AND p.file_count <= ? WHERE p.id"
+
 base::result<domain::person> load_person(connection& on, domain::person_id id) {
-  query rows(on,
-             "SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS
-             " FROM person p LEFT JOIN file f ON f.person_id = p.id WHERE p.id = ? ORDER BY f.id",
-             id);
-  if (!rows.next()) return std::unexpected(no_such_person());
-  auto who = read_person(rows, 0);
-  if (rows.is_null(person_columns)) return who;
-  do {
-    who.files.push_back(read_file(rows, person_columns));
-  } while (rows.next());
-  return who;
+  std::vector<domain::person> found;
+  {
+    query rows(on, DOSSIER_PERSON_WITH_FILES " = ? ORDER BY f.id", domain::files_seen_for_photo, id);
+    while (rows.next()) take_person_row(rows, found);
+  }
+  if (found.empty()) return std::unexpected(no_such_person());
+  load_files_of_many(on, found);
+  return std::move(found.front());
 }
 
 std::vector<domain::person> load_people(connection& on, std::span<const domain::person_id> ids) {
-  query rows(on, among("SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS
-                       " FROM person p LEFT JOIN file f ON f.person_id = p.id WHERE p.id",
-                       ids.size()) +
-                     " ORDER BY p.id, f.id");
-  add_all(rows, ids);
   std::vector<domain::person> found;
-  while (rows.next()) {
-    if (found.empty() || found.back().id.value != rows.integer(0)) found.push_back(read_person(rows, 0));
-    if (!rows.is_null(person_columns)) found.back().files.push_back(read_file(rows, person_columns));
+  {
+    query rows(on, among(DOSSIER_PERSON_WITH_FILES, ids.size()) + " ORDER BY p.id, f.id");
+    rows.add(domain::files_seen_for_photo);
+    add_all(rows, ids);
+    while (rows.next()) take_person_row(rows, found);
   }
+  load_files_of_many(on, found);
   return found;
+}
+
+void load_files(connection& on, std::span<domain::person* const> owners) {
+  std::vector<domain::person_id> ids;
+  for (auto* who : owners) {
+    if (has_many_files(*who)) {
+      load_oldest_files(on, *who);
+    } else if (who->file_count > 0) {
+      ids.push_back(who->id);
+    }
+  }
+  in_lists(std::span<const domain::person_id>(ids), [&](std::span<const domain::person_id> some) {
+    query rows(on, among("SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.person_id", some.size()) +
+                       " ORDER BY f.person_id, f.id");
+    add_all(rows, some);
+    while (rows.next()) {
+      auto next = read_file(rows, 0);
+      const auto owner = std::ranges::find(owners, next.person, &domain::person::id);
+      if (owner != owners.end()) domain::take_file(**owner, std::move(next));
+    }
+  });
+}
+
+std::vector<domain::file_id> load_file_ids(connection& on, domain::person_id id) {
+  std::vector<domain::file_id> ids;
+  query rows(on, "SELECT id FROM file WHERE person_id = ? ORDER BY id", id);
+  while (rows.next()) ids.push_back({rows.integer(0)});
+  return ids;
 }
 
 base::error no_such_person() {

@@ -13,20 +13,24 @@ namespace dossier::stores::sql {
 
 // Columns of `person p` and `file f`, in the order that the readers below take them.
 #define DOSSIER_PERSON_COLUMNS \
-  "p.id, p.name, p.location, p.age, p.technology, p.created_at, p.updated_at, p.version"
+  "p.id, p.name, p.location, p.age, p.technology, p.created_at, p.updated_at, p.version, p.file_count"
 #define DOSSIER_FILE_COLUMNS \
   "f.id, f.person_id, f.object_key, f.name, f.size, f.media_type, f.sha256, f.created_at"
-inline constexpr int person_columns = 8;
+inline constexpr int person_columns = 9;
 inline constexpr int file_columns = 8;
 
 domain::person read_person(const query& row, int first);  // without its files
 domain::file read_file(const query& row, int first);
 
-// The person whole; not_found.
+// With the files that come with a person; not_found.
 base::result<domain::person> load_person(connection& on, domain::person_id id);
-// Those of them who are there, whole. At most so many.
+// Those of them who are there, in order of their ids. At most so many.
 inline constexpr std::size_t most_people_at_once = 32;
 std::vector<domain::person> load_people(connection& on, std::span<const domain::person_id> ids);
+// Reads the files that come with these, who have none yet.
+void load_files(connection& on, std::span<domain::person* const> owners);
+// All of a person's files.
+std::vector<domain::file_id> load_file_ids(connection& on, domain::person_id id);
 base::error no_such_person();
 base::error no_such_file();
 

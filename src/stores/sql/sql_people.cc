@@ -1,5 +1,7 @@
 // Looking people up and changing them.
 #include <algorithm>
+#include <limits>
+#include <string>
 
 #include "base/text_policy.h"
 #include "stores/sql/former_words.h"
@@ -23,6 +25,31 @@ result<domain::file> load_file(connection& on, file_id id) {
   query row(on, "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.id = ? AND f.state = 1", id);
   if (!row.next()) return std::unexpected(no_such_file());
   return read_file(row, 0);
+}
+
+result<domain::files_page> load_page(connection& on, const domain::files_query& what) {
+  const auto wanted = static_cast<std::size_t>(std::clamp(what.limit, 1, 100));
+  constexpr auto last = std::numeric_limits<std::int64_t>::max();
+  domain::files_page page;
+  // One more than the page has says whether there are more.
+  query rows(
+      on,
+      "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.person_id = ? AND f.id " +
+          std::string(what.newest_first ? "< ? ORDER BY f.id DESC LIMIT ?" : "> ? ORDER BY f.id LIMIT ?"),
+      what.person,
+      what.after          ? what.after->value
+      : what.newest_first ? last
+                          : 0,
+      wanted + 1);
+  while (rows.next()) page.items.push_back(read_file(rows, 0));
+  if (page.items.size() > wanted) {
+    page.items.pop_back();
+    page.next = page.items.back().id;
+  }
+  if (!page.items.empty()) return page;
+  query person(on, "SELECT 1 FROM person WHERE id = ?", what.person);
+  if (!person.next()) return std::unexpected(no_such_person());
+  return page;
 }
 
 std::vector<domain::history_entry> load_history(connection& on, person_id id, int limit) {
@@ -96,7 +123,7 @@ result<person> update(connection& on, person_id id, const domain::details& to,
   write_details(on, id, to);
   remember(on, id, "edited", what);
   if (who->details.name != to.name) {
-    for (const auto& one : who->files) owe(on, one.id, task_kind::index);
+    for (const auto one : load_file_ids(on, id)) owe(on, one, task_kind::index);
   }
   return load_person(on, id);
 }
@@ -109,9 +136,7 @@ void mark_deleting(connection& on, file_id id) {
 result<void> remove(connection& on, person_id id, std::optional<std::int64_t> expected) {
   auto current = check_version(on, id, expected);
   if (!current) return current;
-  const auto who = load_person(on, id);
-  if (!who) return std::unexpected(who.error());
-  for (const auto& one : who->files) mark_deleting(on, one.id);
+  for (const auto one : load_file_ids(on, id)) mark_deleting(on, one);
   if (on.has_former_nodes()) change_former_words(on, id, stored_words(on, id), {});
   execute(on, "DELETE FROM history WHERE person_id = ?", id);
   execute(on, "DELETE FROM person WHERE id = ?", id);
@@ -148,6 +173,10 @@ awaitable<result<person>> sql_records::find_person(person_id id) {
 
 awaitable<result<domain::file>> sql_records::find_file(file_id id) {
   return driver_->read("find_file", [id](connection& on) { return load_file(on, id); });
+}
+
+awaitable<result<domain::files_page>> sql_records::list_files(domain::files_query what) {
+  return driver_->read("list_files", [what](connection& on) { return load_page(on, what); });
 }
 
 awaitable<result<domain::people_page>> sql_records::list_people(domain::people_query what) {

@@ -34,6 +34,7 @@ class sql_records final : public domain::records {
   awaitable<result<domain::file>> find_file(domain::file_id id) override;
   awaitable<result<domain::people_page>> list_people(domain::people_query query) override;
   awaitable<result<bool>> tend_search(bool at_once) override;
+  awaitable<result<domain::files_page>> list_files(domain::files_query query) override;
   awaitable<result<std::vector<domain::history_entry>>> history(domain::person_id id, int limit) override;
   awaitable<result<std::vector<std::string>>> recent_technologies(int limit) override;
   awaitable<result<domain::person>> update_person(domain::person_id id, domain::details details,

@@ -24,6 +24,7 @@ std::vector<route> api_routes(const context& ctx) {
       {"DELETE", "/api/v1/people/{id}", with_context(api::delete_person)},
       {"GET", "/api/v1/people", with_context(api::list_people)},
       {"POST", "/api/v1/people", with_context(api::create_person)},
+      {"GET", "/api/v1/people/{id}/files", with_context(api::list_files)},
       {"POST", "/api/v1/people/{id}/files", with_context(api::add_files)},
       {"GET", "/api/v1/files/{file_id}", with_context(api::get_file)},
       {"DELETE", "/api/v1/files/{file_id}", with_context(api::delete_file)},

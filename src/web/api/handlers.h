@@ -13,6 +13,7 @@ awaitable<http::response> list_people(const context& ctx, routed_request routed)
 awaitable<http::response> get_person(const context& ctx, routed_request routed);
 awaitable<http::response> edit_person(const context& ctx, routed_request routed);
 awaitable<http::response> delete_person(const context& ctx, routed_request routed);
+awaitable<http::response> list_files(const context& ctx, routed_request routed);
 awaitable<http::response> add_files(const context& ctx, routed_request routed);
 
 awaitable<http::response> get_file(const context& ctx, routed_request routed);

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "http/query.h"
+#include "web/api/resources.h"
 #include "web/readable_text.h"
 
 namespace dossier::web::api {
@@ -16,6 +17,8 @@ using base::error_code;
 constexpr std::size_t longest_text = 200;     // characters of a word search, filter or author, as of a name
 constexpr std::size_t longest_cursor = 2048;  // bytes
 constexpr int largest_page = 100;
+constexpr std::string_view wrong_cursor =
+    "Send the next_cursor of a page of the same list, or none for the first page";
 
 std::optional<int> parse_whole(std::string_view text, int from, int to) {
   const auto value = base::parse_whole(text);
@@ -115,7 +118,7 @@ void take_order(parameters& given, domain::people_query& query) {
   if (!cursor_text) return;
   if (cursor_text->size() <= longest_cursor) query.cursor = domain::decode_cursor(*cursor_text);
   if (!query.cursor || (sort && query.cursor->sort != *sort)) {
-    given.refuse("cursor", "Send the next_cursor of a page of the same list, or none for the first page");
+    given.refuse("cursor", std::string(wrong_cursor));
     return;
   }
   query.sort = query.cursor->sort;
@@ -141,6 +144,25 @@ base::result<domain::people_query> parse_people_query(std::string_view text) {
   return query;
 }
 
+base::result<domain::files_query> parse_files_query(std::string_view text, domain::person_id person) {
+  auto pairs = http::parse_form(text);
+  if (!pairs) return base::pass(pairs);
+  parameters given(std::move(*pairs));
+  domain::files_query query{.person = person};
+  if (const auto order = given.take("order")) {
+    query.newest_first = *order == "newest";
+    if (!query.newest_first && *order != "oldest") given.refuse("order", "Send oldest or newest");
+  }
+  if (const auto cursor = given.take("cursor")) {
+    const auto id = path_id(*cursor);
+    if (!id) given.refuse("cursor", std::string(wrong_cursor));
+    query.after = id ? std::optional(domain::file_id{*id}) : std::nullopt;
+  }
+  query.limit = given.take_whole("limit", 1, largest_page).value_or(query.limit);
+  if (auto wrong = given.finish()) return std::unexpected(std::move(*wrong));
+  return query;
+}
+
 base::result<catalog_query> parse_catalog_query(std::string_view text) {
   auto pairs = http::parse_form(text);
   if (!pairs) return base::pass(pairs);
@@ -155,7 +177,7 @@ base::result<catalog_query> parse_catalog_query(std::string_view text) {
   }
   query.cursor = given.take("cursor").value_or("");
   if (!base::is_valid_utf8(query.cursor) || query.cursor.size() > longest_cursor) {
-    given.refuse("cursor", "Send the next_cursor of a page of the same list, or none for the first page");
+    given.refuse("cursor", std::string(wrong_cursor));
   }
   query.limit = given.take_whole("limit", 1, largest_page).value_or(query.limit);
   if (auto wrong = given.finish()) return std::unexpected(std::move(*wrong));

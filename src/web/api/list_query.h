@@ -13,6 +13,9 @@ namespace dossier::web::api {
 // cursor. `invalid` names every wrong one.
 base::result<domain::people_query> parse_people_query(std::string_view query);
 
+// order, limit, cursor: of this person's files.
+base::result<domain::files_query> parse_files_query(std::string_view query, domain::person_id person);
+
 struct catalog_query {
   std::string author;
   std::string cursor;  // empty: from the start

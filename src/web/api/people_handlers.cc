@@ -143,6 +143,17 @@ awaitable<http::response> add_files(const context& ctx, routed_request routed) {
   co_return answer_to(req, received.outcome);
 }
 
+awaitable<http::response> list_files(const context& ctx, routed_request routed) {
+  auto& req = routed.http;
+  const auto id = person_of(routed);
+  if (!id) co_return no_such_person(req);
+  auto query = parse_files_query(req.query, *id);
+  if (!query) co_return problem_response(req.id, query.error());
+  auto page = co_await ctx.people.list_files(*query);
+  if (!page) co_return problem_response(req.id, page.error());
+  co_return json_response(200, files_json(*page));
+}
+
 awaitable<http::response> list_people(const context& ctx, routed_request routed) {
   auto& req = routed.http;
   auto query = parse_people_query(req.query);

@@ -76,7 +76,9 @@ void append_person(std::string& json, const domain::person& who) {
     if (i != 0) json += ',';
     append_file(json, who.files[i]);
   }
-  json += R"(],"created_at":")";
+  json += R"(],"file_count":)";
+  append_json_number(json, who.file_count);
+  json += R"(,"created_at":")";
   json += base::to_rfc3339(who.created_at);
   json += R"(","updated_at":")";
   json += base::to_rfc3339(who.updated_at);
@@ -103,6 +105,16 @@ std::string people_json(const domain::people_page& page) {
     append_person(json, page.items[i]);
   }
   append_next_cursor(json, page.next ? std::optional(domain::encode_cursor(*page.next)) : std::nullopt);
+  return json;
+}
+
+std::string files_json(const domain::files_page& page) {
+  std::string json = R"({"items":[)";
+  for (std::size_t i = 0; i < page.items.size(); ++i) {
+    if (i != 0) json += ',';
+    append_file(json, page.items[i]);
+  }
+  append_next_cursor(json, page.next ? std::optional(std::to_string(page.next->value)) : std::nullopt);
   return json;
 }
 

@@ -15,11 +15,12 @@
 namespace dossier::web::api {
 
 // The members of a person that no change names.
-inline constexpr std::array<std::string_view, 5> read_only_members = {"id", "files", "created_at",
-                                                                      "updated_at", "version"};
+inline constexpr std::array<std::string_view, 6> read_only_members = {
+    "id", "files", "file_count", "created_at", "updated_at", "version"};
 void append_person(std::string& json, const domain::person& who);
 std::string file_json(const domain::file& which);
 std::string people_json(const domain::people_page& page);
+std::string files_json(const domain::files_page& page);
 std::string catalog_json(const domain::catalog_page& page);
 
 http::response json_response(unsigned status, std::string json);

@@ -44,7 +44,7 @@ std::string render_delete_page(page_frame frame, const domain::person& who, bool
   fill_avatar(body, who);
   body.set("VERSION", who.version);
   if (changed) body.show("CHANGED");
-  if (!who.files.empty()) body.set_and_show("FILES_IN_WORDS", files_in_words(who), "WITH_FILES");
+  if (who.file_count > 0) body.set_and_show("FILES_IN_WORDS", files_in_words(who), "WITH_FILES");
   return out.render();
 }
 

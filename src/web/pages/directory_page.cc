@@ -42,11 +42,10 @@ void fill_row(view row, const domain::person& who, const directory_view& shown,
   same_technology.technology.clear();
   same_technology.technology_exact = who.details.technology;
   row.set("TECHNOLOGY_URL", directory_address(same_technology));
-  if (who.files.empty()) {
+  if (who.file_count == 0) {
     row.show("NO_FILES");
   } else {
-    row.set_and_show("COUNT", count_of(static_cast<std::int64_t>(who.files.size()), "file", "files"),
-                     "SOME_FILES");
+    row.set_and_show("COUNT", count_of(who.file_count, "file", "files"), "SOME_FILES");
     fill_type_marks(row, who);
   }
 }

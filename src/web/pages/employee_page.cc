@@ -64,7 +64,7 @@ std::string render_employee_page(page_frame frame, const employee_view& look_up)
     fill_details(found, *look_up.found);
     fill_avatar(found, *look_up.found);
     fill_time(found, "ADDED", look_up.found->created_at, look_up.now);
-    fill_files(found, *look_up.found, look_up.now, file_actions::none);
+    fill_first_files(found, *look_up.found, look_up.now);
   } else {
     body.show("NOT_FOUND");
   }

@@ -58,8 +58,8 @@ std::string content_address(domain::file_id id) {
 }
 
 void fill_avatar(view into, const domain::person& who) {
-  if (const auto* photo = domain::photo_of(who)) {
-    into.set_and_show("PHOTO_URL", content_address(photo->id), "PHOTO");
+  if (who.photo) {
+    into.set_and_show("PHOTO_URL", content_address(*who.photo), "PHOTO");
     return;
   }
   auto letters = into.add("INITIALS");
@@ -84,22 +84,32 @@ void fill_time(view into, std::string_view name, base::time_point when, base::ti
   into.set(prefix + "_AGO", time_ago(when, now));
 }
 
-void fill_files(view into, const domain::person& who, base::time_point now, file_actions actions) {
+view fill_files(view into, std::span<const domain::file> files, base::time_point now, file_actions actions) {
   auto list = into.include("FILES", "file_list.html");
-  if (who.files.empty()) {
+  if (files.empty()) {
     list.show("NO_FILES");
-    return;
+    return list;
   }
   list.show("HAS_FILES");
-  for (const auto& file : who.files) fill_file(list.add("FILE"), file, now, actions);
+  for (const auto& file : files) fill_file(list.add("FILE"), file, now, actions);
+  return list;
+}
+
+void fill_first_files(view into, const domain::person& who, base::time_point now) {
+  auto list = fill_files(into, who.files, now, file_actions::none);
+  if (who.file_count <= static_cast<std::int64_t>(who.files.size())) return;
+  auto more = list.add("MORE_FILES");
+  more.set("LABEL", fmt::format("All {} files", who.file_count));
+  more.set("URL", person_address(who.id));
 }
 
 std::string files_in_words(const domain::person& who) {
-  if (who.files.empty()) return "no files";
+  if (who.file_count == 0) return "no files";
+  auto count = count_of(who.file_count, "file", "files");
+  if (who.file_count > static_cast<std::int64_t>(who.files.size())) return count;
   std::uint64_t bytes = 0;
   for (const auto& file : who.files) bytes += file.size;
-  return fmt::format("{} ({})", count_of(static_cast<std::int64_t>(who.files.size()), "file", "files"),
-                     human_size(bytes));
+  return fmt::format("{} ({})", count, human_size(bytes));
 }
 
 }  // namespace dossier::web

@@ -1,6 +1,7 @@
 // The parts of a person that several pages show: picture, details, files, times.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,10 +24,14 @@ void fill_details(view into, const domain::person& who);
 void fill_time(view into, std::string_view name, base::time_point when, base::time_point now);
 
 enum class file_actions { none, remove };
-// {{>FILES}}: rows with preview, details, download and, if asked, remove.
-void fill_files(view into, const domain::person& who, base::time_point now, file_actions actions);
+// {{>FILES}}: rows with preview, details, download and, if asked, remove. Answers the section, for what is
+// said about the files that are not among these.
+view fill_files(view into, std::span<const domain::file> files, base::time_point now, file_actions actions);
 
-// "3 files (12 MB)"; "no files"
+// The same of the files that come with a person, and a link to all when there are more.
+void fill_first_files(view into, const domain::person& who, base::time_point now);
+
+// "3 files (12 MB)"; "no files"; of many only "312 files"
 std::string files_in_words(const domain::person& who);
 
 }  // namespace dossier::web

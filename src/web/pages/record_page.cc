@@ -6,6 +6,7 @@
 
 #include "base/direction.h"
 #include "base/random.h"
+#include "http/query.h"
 #include "web/error_response.h"
 #include "web/pages/answer.h"
 #include "web/pages/error_summary.h"
@@ -16,6 +17,8 @@
 
 namespace dossier::web {
 namespace {
+
+constexpr int files_on_a_page = 50;
 
 std::string history_in_words(const domain::history_entry& entry) {
   const auto with = [&](std::string_view verb, std::string_view otherwise) {
@@ -66,30 +69,95 @@ void fill_adding(view body, const record_view& record) {
   adding.set("KEY", record.idempotency_key);
   adding.set("MAX_WORDS", size_limit(record.file_bytes));
   adding.set("MAX_BYTES", static_cast<std::int64_t>(record.file_bytes));
-  adding.set("MAX_FILES", record.files);
-  adding.set("MOST_FILES", count_of(record.files, "file", "files"));
+  adding.set("MAX_FILES", record.files_at_once);
+  adding.set("MOST_FILES", count_of(record.files_at_once, "file", "files"));
   if (record.problem) fill_errors(adding, *record.problem, "more_files");
 }
 
-std::string_view notice_of(std::string_view query) {
-  if (query == "saved" || query == "added" || query == "removed") return query;
-  return {};
+std::string files_address(domain::person_id id, const shown_files& asked) {
+  auto address = person_address(id);
+  char separator = '?';
+  if (asked.newest_first) address += std::exchange(separator, '&') + std::string("files=newest");
+  if (asked.after) address += fmt::format("{}after={}", separator, asked.after->value);
+  return address + "#files-title";
+}
+
+// What is said about the files when they do not all stand on one page.
+void fill_file_pages(view list, const record_view& record) {
+  const auto id = record.who.id;
+  const auto& asked = record.asked;
+  const auto& next = record.files.next;
+  if (!next && !asked.after && !asked.newest_first) return;
+  auto ordered = list.add("ORDERED");
+  ordered.set("COUNT", count_of(record.who.file_count, "file", "files"));
+  ordered.set("ORDER", asked.newest_first ? "newest" : "oldest");
+  ordered.set("OTHER", asked.newest_first ? "oldest" : "newest");
+  ordered.set("OTHER_URL", files_address(id, {.newest_first = !asked.newest_first}));
+  if (!next && !asked.after) return;
+  auto pages = list.add("PAGES");
+  if (asked.after)
+    pages.set_and_show("FIRST_URL", files_address(id, {.newest_first = asked.newest_first}), "FIRST");
+  if (next)
+    pages.set_and_show("NEXT_URL", files_address(id, {.newest_first = asked.newest_first, .after = next}),
+                       "NEXT");
+}
+
+// What the address says; what cannot be read in it is as if it were not there.
+struct record_query {
+  std::string_view notice;
+  shown_files files;
+};
+
+record_query read_record_query(std::string_view text) {
+  record_query asked;
+  const auto pairs = http::parse_form(text);
+  if (!pairs) return asked;
+  for (const std::string_view notice : {"saved", "added", "removed"}) {
+    if (http::find(*pairs, notice)) asked.notice = notice;
+  }
+  asked.files.newest_first = http::find(*pairs, "files") == "newest";
+  if (const auto after = domain::parse_id(http::find(*pairs, "after").value_or("")))
+    asked.files.after = domain::file_id{*after};
+  return asked;
+}
+
+awaitable<base::result<void>> read_files(const context& ctx, record_view& record, shown_files asked) {
+  const auto& who = record.who;
+  record.asked = asked;
+  const bool came_with_person = who.file_count <= static_cast<std::int64_t>(who.files.size());
+  if (came_with_person && !asked.newest_first && !asked.after) {
+    record.files.items = who.files;
+    co_return base::result<void>();
+  }
+  auto page = co_await ctx.people.list_files(
+      {.person = who.id, .newest_first = asked.newest_first, .after = asked.after, .limit = files_on_a_page});
+  if (!page) co_return base::pass(page);
+  record.files = std::move(*page);
+  co_return base::result<void>();
 }
 
 awaitable<http::response> show_record(const context& ctx, routed_request in) {
+  const auto asked = read_record_query(in.http.query);
   auto who = co_await find_person(ctx, in);
   if (!who) co_return error_response(in.http, who.error());
   auto record = co_await view_record(ctx, std::move(*who));
-  record.notice = notice_of(in.http.query);
+  if (auto read = co_await read_files(ctx, record, asked.files); !read)
+    co_return error_response(in.http, read.error());
+  record.notice = asked.notice;
   auto frame = frame_of(ctx, base::isolated(record.who.details.name), "people");
   co_return html_answer(200, render_record_page(std::move(frame), record));
+}
+
+// Where those who added files find them.
+std::string address_after_adding(const domain::person& who) {
+  return person_address(who.id) + (who.file_count > files_on_a_page ? "?added&files=newest" : "?added");
 }
 
 awaitable<http::response> add_files(const context& ctx, routed_request in) {
   const auto id = domain::parse_id(in.captures.at(0));
   if (!id) co_return error_response(in.http, {.status = 404, .detail = "There is no such record."});
   auto received = co_await receive_submission(in.http, ctx, domain::person_id{*id}, sender::page);
-  if (received.outcome) co_return see_other(person_address({*id}) + "?added");
+  if (received.outcome) co_return see_other(address_after_adding(received.outcome->person));
   auto problem = in_plain_words(std::move(received.outcome.error()));
   if (in.http.broken_off || problem.code == base::error_code::gone)
     co_return error_response(in.http, problem);
@@ -97,6 +165,8 @@ awaitable<http::response> add_files(const context& ctx, routed_request in) {
   // Why the files were not stored, or may have been, counts for more than why it cannot be shown.
   if (!who) co_return error_response(in.http, problem.may_have_happened ? problem : who.error());
   auto record = co_await view_record(ctx, std::move(*who));
+  if (auto read = co_await read_files(ctx, record, {}); !read)
+    co_return error_response(in.http, problem.may_have_happened ? problem : read.error());
   if (auto key = key_to_go_on(received); !key.empty()) record.idempotency_key = std::move(key);
   record.problem = std::move(problem);
   const auto what = describe(*record.problem);
@@ -120,10 +190,11 @@ std::string render_record_page(page_frame frame, const record_view& record) {
   if (record.notice == "saved") body.show("SAVED");
   if (record.notice == "added") body.show("FILES_ADDED");
   if (record.notice == "removed") body.show("FILE_REMOVED");
-  fill_files(body, record.who, record.now, record.editing ? file_actions::none : file_actions::remove);
   if (record.editing) {
     fill_edit_form(body, record);
+    fill_first_files(body, record.who, record.now);
   } else {
+    fill_file_pages(fill_files(body, record.files.items, record.now, file_actions::remove), record);
     body.show("DETAILS");
     fill_adding(body, record);
   }
@@ -148,7 +219,7 @@ awaitable<record_view> view_record(const context& ctx, domain::person who) {
   record.who = std::move(who);
   record.idempotency_key = base::system_random().token();
   record.file_bytes = ctx.intake.limits().file_bytes;
-  record.files = ctx.intake.limits().files;
+  record.files_at_once = ctx.intake.limits().files;
   record.now = ctx.clock.now();
   co_return record;
 }

@@ -24,8 +24,16 @@ struct edit_form {
   bool stale = false;
 };
 
+// Which of a person's files their page shows, as its address says: "?files=newest&after=812".
+struct shown_files {
+  bool newest_first = false;
+  std::optional<domain::file_id> after = {};
+};
+
 struct record_view {
   domain::person who;
+  shown_files asked;
+  domain::files_page files;
   std::vector<domain::history_entry> history;
   std::string_view notice;  // saved, added or removed: what was just done
   std::optional<edit_form> editing;
@@ -33,7 +41,7 @@ struct record_view {
   std::vector<std::string> technologies;  // suggestions, for editing
   std::string idempotency_key;            // of the form that adds files
   std::uint64_t file_bytes = 0;           // limits, for the hints
-  int files = 0;
+  int files_at_once = 0;
   base::time_point now;
 };
 
@@ -41,7 +49,7 @@ std::string render_record_page(page_frame frame, const record_view& record);
 
 // The person that the route's first {id} names; not_found, in words that fit a page.
 awaitable<base::result<domain::person>> find_person(const context& ctx, const routed_request& in);
-// All that the page needs of someone besides who they are.
+// What the page needs of someone besides who they are, but for the page of their files.
 awaitable<record_view> view_record(const context& ctx, domain::person who);
 
 std::vector<route> record_routes(const context& ctx);

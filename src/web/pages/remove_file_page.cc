@@ -51,8 +51,7 @@ std::string render_remove_file_page(const page_frame& frame, const domain::file&
   body.set("FILE_NAME", plain_file_name(file.name));
   body.set("SIZE", human_size(file.size));
   body.set("ACTION", fmt::format("/files/{}/remove", file.id.value));
-  if (const auto* photo = domain::photo_of(owner); photo != nullptr && photo->id == file.id)
-    body.show("IS_PHOTO");
+  if (owner.photo == file.id) body.show("IS_PHOTO");
   return out.render();
 }
 

@@ -20,7 +20,7 @@ std::string render_submitted_page(const page_frame& frame, const domain::person&
   page out("submitted.html", frame);
   auto body = out.body();
   fill_details(body, who);
-  if (who.files.empty())
+  if (who.file_count == 0)
     body.show("WITHOUT_FILES");
   else
     body.set_and_show("FILES_IN_WORDS", files_in_words(who), "WITH_FILES");

@@ -23,7 +23,7 @@ using base::fail;
 
 class memory_records final : public records {
  public:
-  std::map<std::int64_t, person> people;
+  std::map<std::int64_t, person> people;                           // each with all files
   std::map<std::int64_t, std::pair<file, std::string>> uploading;  // with their lease
   std::map<std::string, earlier_submission> used;                  // scope, then key
   std::map<std::string, std::string> held;                         // key → lease
@@ -81,7 +81,7 @@ class memory_records final : public records {
       who.files.push_back(std::move(row));
     }
     if (request.claim) used[name] = {request.fingerprint, id};
-    co_return who;
+    co_return as_read(who);
   }
   awaitable<result<std::optional<earlier_submission>>> find_submission(idempotency_key key) override {
     if (failing) co_return std::unexpected(*failing);
@@ -98,7 +98,23 @@ class memory_records final : public records {
   awaitable<result<person>> find_person(person_id id) override {
     if (failing) co_return std::unexpected(*failing);
     if (!people.contains(id.value)) co_return no_person();
-    co_return people.at(id.value);
+    co_return as_read(people.at(id.value));
+  }
+  awaitable<result<files_page>> list_files(files_query query) override {
+    if (failing) co_return std::unexpected(*failing);
+    if (!people.contains(query.person.value)) co_return no_person();
+    auto files = people.at(query.person.value).files;
+    if (query.newest_first) std::ranges::reverse(files);
+    files_page page;
+    for (auto& each : files) {
+      if (query.after && (query.newest_first ? each.id >= *query.after : each.id <= *query.after)) continue;
+      if (static_cast<int>(page.items.size()) == query.limit) {
+        page.next = page.items.back().id;
+        break;
+      }
+      page.items.push_back(std::move(each));
+    }
+    co_return page;
   }
   awaitable<result<file>> find_file(file_id id) override {
     if (failing) co_return std::unexpected(*failing);
@@ -120,7 +136,7 @@ class memory_records final : public records {
         page.next = people_cursor{.sort = query.sort, .key = {}, .id = page.items.back().id.value};
         break;
       }
-      page.items.push_back(each->second);
+      page.items.push_back(as_read(each->second));
     }
     co_return page;
   }
@@ -143,7 +159,7 @@ class memory_records final : public records {
     if (expected && who.version != *expected) co_return fail(error_code::stale, "It has changed.");
     who.details = std::move(changed);
     ++who.version;
-    co_return who;
+    co_return as_read(who);
   }
   awaitable<result<void>> delete_person(person_id id, std::optional<std::int64_t> expected) override {
     if (failing) co_return std::unexpected(*failing);
@@ -192,6 +208,13 @@ class memory_records final : public records {
   awaitable<result<void>> check() override { co_return result<void>(); }
 
  private:
+  // With as many files as come with a person.
+  static person as_read(person who) {
+    auto files = std::exchange(who.files, {});
+    who.file_count = static_cast<std::int64_t>(files.size());
+    for (auto& each : files) take_file(who, std::move(each));
+    return who;
+  }
   static std::unexpected<base::error> no_person() {
     return fail(error_code::not_found, "There is no person with this number.");
   }

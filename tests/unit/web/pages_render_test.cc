@@ -38,6 +38,17 @@ domain::file some_file(std::int64_t id, std::string name, std::string type) {
   return file;
 }
 
+// The person with these files, as it is read.
+domain::person with_files(domain::person who, const std::vector<domain::file>& files) {
+  who.file_count = static_cast<std::int64_t>(files.size());
+  for (const auto& one : files) domain::take_file(who, one);
+  return who;
+}
+
+record_view record_of(const domain::person& who) {
+  return {.who = who, .files = {.items = who.files, .next = {}}};
+}
+
 directory_view directory_of(std::vector<domain::person> people) {
   directory_view shown;
   shown.people.items = std::move(people);
@@ -52,9 +63,9 @@ domain::person hostile_person() {
   auto who = someone(text);
   who.details.location = text;
   who.details.technology = text;
-  who.files = {some_file(1, text + ".png", "image/png"), some_file(2, text, "application/octet-stream"),
-               some_file(3, "\"><img src=x onerror=alert(1)>.txt", "text/plain")};
-  return who;
+  return with_files(who,
+                    {some_file(1, text + ".png", "image/png"), some_file(2, text, "application/octet-stream"),
+                     some_file(3, "\"><img src=x onerror=alert(1)>.txt", "text/plain")});
 }
 
 void expect_harmless(const std::string& html) {
@@ -75,7 +86,8 @@ TEST(pages, hostile_text_stays_text_on_every_page) {
   directory.by_number = who;
   expect_harmless(render_directory_page(frame_of_test, directory));
 
-  record_view record{.who = who, .history = {{{}, "file_removed", std::string(hostile)}}};
+  auto record = record_of(who);
+  record.history = {{{}, "file_removed", std::string(hostile)}};
   expect_harmless(render_record_page(frame_of_test, record));
   record.editing = edit_form{.typed = {.name = std::string(hostile)}, .stale = true};
   record.technologies = {std::string(hostile)};
@@ -203,17 +215,17 @@ TEST(pages, an_empty_directory_says_why_and_what_to_do) {
 
 TEST(pages, a_person_without_a_photo_has_initials) {
   auto who = someone();
-  EXPECT_THAT(render_record_page(frame_of_test, {.who = who}), HasSubstr(">AB</span>"));
-  who.files = {some_file(4, "a.txt", "text/plain"), some_file(5, "b.png", "image/png")};
-  const auto html = render_record_page(frame_of_test, {.who = who});
+  EXPECT_THAT(render_record_page(frame_of_test, record_of(who)), HasSubstr(">AB</span>"));
+  who = with_files(who, {some_file(4, "a.txt", "text/plain"), some_file(5, "b.png", "image/png")});
+  const auto html = render_record_page(frame_of_test, record_of(who));
   EXPECT_THAT(html, Not(HasSubstr(">AB</span>")));
   EXPECT_THAT(html, HasSubstr(R"(<img src="/api/v1/files/5/content" alt="Photo of Anna Berg">)"));
 }
 
 TEST(pages, only_files_that_are_safe_to_show_have_a_preview) {
-  auto who = someone();
-  who.files = {some_file(1, "a.html", "application/octet-stream"), some_file(2, "b.pdf", "application/pdf")};
-  const auto html = render_record_page(frame_of_test, {.who = who});
+  const auto who = with_files(someone(), {some_file(1, "a.html", "application/octet-stream"),
+                                          some_file(2, "b.pdf", "application/pdf")});
+  const auto html = render_record_page(frame_of_test, record_of(who));
   EXPECT_THAT(html, HasSubstr(R"(href="/api/v1/files/2/content" data-preview="document")"));
   EXPECT_THAT(html, Not(HasSubstr(R"(href="/api/v1/files/1/content" data-preview)")));
   EXPECT_THAT(html, HasSubstr(R"(href="/api/v1/files/1/content?download" download="a.html")"));
@@ -222,10 +234,37 @@ TEST(pages, only_files_that_are_safe_to_show_have_a_preview) {
 TEST(pages, deleting_says_what_goes) {
   auto who = someone();
   EXPECT_THAT(render_delete_page(frame_of_test, who, false), HasSubstr("Delete <bdi>Anna Berg</bdi>?"));
-  who.files.assign(3, some_file(1, "a.png", "image/png"));
+  who = with_files(who, std::vector(3, some_file(1, "a.png", "image/png")));
   const auto html = render_delete_page(frame_of_test, who, false);
   EXPECT_THAT(html, HasSubstr("Delete <bdi>Anna Berg</bdi> and 3 files (6.0 MB)?"));
   EXPECT_THAT(html, HasSubstr(R"(name="version" value="3")"));
+}
+
+TEST(pages, of_many_files_a_page_is_shown_with_the_way_to_the_others) {
+  const auto who = with_files(someone(), std::vector(312, some_file(1, "a.txt", "text/plain")));
+  auto record = record_of(who);
+  record.files.next = {{50}};
+  const auto first = render_record_page(frame_of_test, record);
+  EXPECT_THAT(first, HasSubstr("312 files, oldest first."));
+  EXPECT_THAT(first, HasSubstr(R"(href="/people/7?files=newest#files-title">Show the newest first)"));
+  EXPECT_THAT(first, HasSubstr(R"(href="/people/7?after=50#files-title" rel="next">More files)"));
+  EXPECT_THAT(first, Not(HasSubstr("Back to the first files")));
+
+  record.asked = {.newest_first = true, .after = {{262}}};
+  record.files.next.reset();
+  const auto last = render_record_page(frame_of_test, record);
+  EXPECT_THAT(last, HasSubstr("312 files, newest first."));
+  EXPECT_THAT(last, HasSubstr(R"(href="/people/7#files-title">Show the oldest first)"));
+  EXPECT_THAT(last, HasSubstr(R"(href="/people/7?files=newest#files-title">Back to the first files)"));
+  EXPECT_THAT(last, Not(HasSubstr("More files")));
+
+  record.editing = edit_form{};
+  const auto editing = render_record_page(frame_of_test, record);
+  EXPECT_THAT(editing, HasSubstr(R"(<a href="/people/7">All 312 files</a>)"));
+  EXPECT_THAT(render_employee_page(frame_of_test, {.typed = "1042", .found = who}),
+              HasSubstr("All 312 files"));
+  EXPECT_THAT(render_delete_page(frame_of_test, who, false), HasSubstr("and 312 files?"));
+  EXPECT_THAT(render_directory_page(frame_of_test, directory_of({who})), HasSubstr("312 files"));
 }
 
 TEST(pages, a_stale_edit_shows_what_was_typed_and_what_is_stored) {
@@ -250,10 +289,9 @@ TEST(pages, every_error_says_what_to_do_next_and_its_id_in_plain_words) {
 }
 
 TEST(pages, have_no_inline_script_or_style) {
-  auto who = someone();
-  who.files = {some_file(1, "a.png", "image/png")};
+  const auto who = with_files(someone(), {some_file(1, "a.png", "image/png")});
   for (const auto& html :
-       {render_submit_page(frame_of_test, {}), render_record_page(frame_of_test, {.who = who}),
+       {render_submit_page(frame_of_test, {}), render_record_page(frame_of_test, record_of(who)),
         render_directory_page(frame_of_test, directory_of({who})), render_submitted_page(frame_of_test, who),
         render_error_page(500, "x", "y")}) {
     EXPECT_THAT(html, Not(HasSubstr("<style")));

@@ -25,7 +25,7 @@ TEST(people_api, creates_a_person_with_files) {
       R"({"id":1,"name":"Anna \"Åsa\" Berg","location":"Oslo","age":41,"technology":"C++","files":[)"
       R"({"id":1,"name":"note.txt","size":12,"media_type":"text/plain","sha256":)"
       R"("09ca7e4eaa6e8ae9c7d261167129184883644d07dfba7cbfbc4c8a2e08360d5b",)"
-      R"("content_url":"/api/v1/files/1/content","created_at":"2026-01-01T00:00:00.123Z"}],)"
+      R"("content_url":"/api/v1/files/1/content","created_at":"2026-01-01T00:00:00.123Z"}],"file_count":1,)"
       R"("created_at":"2026-01-01T00:00:00.123Z","updated_at":"2026-01-01T00:00:00.123Z","version":1})");
 }
 
