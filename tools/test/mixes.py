@@ -28,7 +28,9 @@ def run_mix(path, server, mix, **more):
     """On these stores; the cases are named after them."""
     objects, catalog = mix
     records = "sqlite" if server == "sqlite" else "mysql"
-    report = run_program(path, f"faults_tests-{server}-{objects}-{catalog}", DOSSIER_TEST_RECORDS=records,
+    # The disk that fails is that of SQLite, in this process; a database server has its own.
+    arguments = [] if records == "sqlite" else ["--gtest_filter=-FailingDisk.*"]
+    report = run_program(path, f"faults_tests-{server}-{objects}-{catalog}", *arguments, DOSSIER_TEST_RECORDS=records,
                          DOSSIER_TEST_OBJECTS=objects, DOSSIER_TEST_CATALOG=catalog, **more)
     for case in report.cases:
         case.name += f" ({server}, {objects}, {catalog})"
