@@ -17,7 +17,7 @@ AT_ONCE = 65
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
     """A server, its client, and the number of a person with COUNT files; another person has one."""
-    server = dossier_process.Server(tmp_path_factory.mktemp("many"), intake__files=AT_ONCE).start()
+    server = dossier_process.Server(tmp_path_factory.mktemp("many")).start(intake__files=AT_ONCE)
     with ApiClient(server.url) as client:
         names = [f"file-{i:03}.txt" for i in range(COUNT)]
         made = client.create(files=[(name, name.encode()) for name in names[:AT_ONCE]])
@@ -79,7 +79,9 @@ def test_nobodys_files_are_not_found(many):
 
 def test_a_whole_record_as_it_was_read_can_be_sent_back(many):
     _, client, number, _ = many
-    for person in (client.person(number), client.call("GET", "/people?sort=oldest", 200).json()["items"][0]):
+    for read in (lambda: client.person(number),
+                 lambda: client.call("GET", "/people?sort=oldest", 200).json()["items"][0]):
+        person = read()
         changed = {**person, "age": person["age"] + 1}
         answer = client.call("PATCH", f"/people/{number}", 200, json=changed,
                              headers={"If-Match": f'"{person["version"]}"'}).json()

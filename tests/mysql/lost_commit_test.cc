@@ -157,6 +157,7 @@ TEST_F(lost_commit_test, nothing_acknowledged_is_lost_and_nothing_happens_twice)
       EXPECT_EQ(rows, "1") << i;
     } else {
       EXPECT_TRUE(rows == "0" || rows == "1") << i << " is there " << rows << " times";
+      std::cerr << answers[static_cast<std::size_t>(i)].error().message << "\n";
     }
   }
   EXPECT_GT(acknowledged, transactions / 2) << "most survive all that";
