@@ -280,7 +280,7 @@ awaitable<bool> session::serve_one() {
   bool keep = may_keep(answer);
   bool sent = co_await send(answer, keep);
   report(answer, began);
-  if (out_.capacity() > kept_output) out_ = {};
+  if (out_.capacity() > kept_output) std::string().swap(out_);  // assigning an empty one keeps the memory
   if (!sent) co_return false;
   if (!keep) {
     co_await say_goodbye(broken_ || !parser_.complete() || !in_.empty());

@@ -28,8 +28,8 @@ class piece {
   bool empty() const { return bytes_.empty(); }
   base::byte_view view() const { return std::as_bytes(std::span(bytes_)); }
 
-  // Without the memory.
-  void give_back() { bytes_ = std::string(); }
+  // Without the memory, which assigning an empty string would keep.
+  void give_back() { std::string().swap(bytes_); }
   std::string take() { return std::move(bytes_); }
 
  private:

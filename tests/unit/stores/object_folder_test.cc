@@ -11,6 +11,7 @@
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
 #include "stores/objects/folder_objects.h"
+#include "stores/objects/piece.h"
 
 namespace dossier::stores {
 namespace {
@@ -182,6 +183,16 @@ TEST_F(object_folder_test, a_mark_that_cannot_be_understood_is_told_and_can_be_g
   folder_.give({std::string(32, 'b')}).value();
   EXPECT_EQ(folder_.owner().value(), domain::records_identity{std::string(32, 'b')});
   EXPECT_EQ(files(), 1) << "and nothing of its writing is left";
+}
+
+// Thousands of uploads may stand still after it.
+TEST_F(object_folder_test, a_piece_that_gave_its_bytes_back_keeps_no_memory) {
+  piece gathered(16 * 1024);
+  const std::string much(8 * 1024, 'x');
+  gathered.add(bytes(much));
+  gathered.give_back();
+  EXPECT_TRUE(gathered.empty());
+  EXPECT_LT(gathered.take().capacity(), 100u);
 }
 
 }  // namespace
