@@ -27,7 +27,7 @@ def test_nothing_at_an_unknown_address(api):
 @pytest.mark.parametrize("method, path, allowed", [
     ("PUT", "/people/1", {"GET", "HEAD", "PATCH", "DELETE"}), ("DELETE", "/people", {"GET", "HEAD", "POST"}),
     ("POST", "/files/1", {"GET", "HEAD", "DELETE"}), ("PATCH", "/files/1/content", {"GET", "HEAD"}),
-    ("GET", "/people/1/files", {"POST"}), ("POST", "/catalog", {"GET", "HEAD"}), ("TRACE", "/people", {"GET", "HEAD", "POST"}),
+    ("PUT", "/people/1/files", {"GET", "HEAD", "POST"}), ("POST", "/catalog", {"GET", "HEAD"}), ("TRACE", "/people", {"GET", "HEAD", "POST"}),
     ("PROPFIND", "/openapi.json", {"GET", "HEAD"}),
 ])
 def test_a_method_an_address_does_not_have_is_405_with_allow(api, method, path, allowed):
