@@ -14,6 +14,7 @@ import urllib.parse
 import xml.etree.ElementTree as xml
 
 PIECE = 256 << 10
+MARK = "/dossier-records"  # the object that says whose the others are: the one whose bytes are kept
 NAMESPACE = "{http://s3.amazonaws.com/doc/2006-03-01/}"
 
 
@@ -27,6 +28,7 @@ class SlowS3(http.server.ThreadingHTTPServer):
         self.numbers = itertools.count(1)
         self.uploads = {}  # id: {number: Part}
         self.objects = {}  # path: [Part], in order
+        self.mark = None  # its bytes
         self.complaints = []
         self.taking = self.most_taking = 0  # bodies at once
         super().__init__(("127.0.0.1", 0), Request)
@@ -89,6 +91,8 @@ class Request(http.server.BaseHTTPRequestHandler):
                 self.close_connection = True
                 return None
             digest.update(memoryview(piece)[:count])
+            if self.path.endswith(MARK):
+                self.server.mark = bytes(piece[:count])
             left -= count
             time.sleep(max(0, started + (int(length) - left) / self.server.rate - time.monotonic()))
         part = Part(int(length), digest.digest())
@@ -109,7 +113,7 @@ class Request(http.server.BaseHTTPRequestHandler):
             known = "uploadId" not in query or query["uploadId"] in self.server.uploads
             if part and known and "uploadId" in query:
                 self.server.uploads[query["uploadId"]][int(query["partNumber"])] = part
-            elif part and known:
+            elif part and known and not path.endswith(MARK):
                 self.server.objects[path] = [part]
         if part and not known:
             self.refuse("no such upload")
@@ -148,7 +152,16 @@ class Request(http.server.BaseHTTPRequestHandler):
         self.answer(200 if path.count("/") == 1 else 404)
 
     def do_GET(self):
-        self.refuse("nothing is read here")
+        """The mark, and the objects' names, as a new node asks before it is given any."""
+        path, query = self.parse()
+        if path.endswith(MARK) and self.server.mark:
+            return self.answer(200, self.server.mark)
+        if path.endswith(MARK):
+            return self.answer(404, b"<Error><Code>NoSuchKey</Code></Error>", Content_Type="application/xml")
+        if "list-type" in query and not self.server.objects:
+            return self.answer(200, b"<ListBucketResult><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>",
+                               Content_Type="application/xml")
+        return self.refuse("nothing else is read here")
 
     def do_DELETE(self):
         self.refuse("no upload failed")

@@ -88,7 +88,11 @@ mysql_handle mysql_login::try_with(const std::string& password) {
 
 void mysql_login::remember(std::string password, const mysql_failure& why) {
   const auto now = steady_clock::now();
-  const auto pause = refused_ ? std::min(refused_->try_pause * 2, pauses_.longest_try) : pauses_.first_try;
+  // Servers count failed logins for the passwords that they keep themselves; a token is not one of those.
+  const bool token = options_.clear_password;
+  const auto first = token ? pauses_.first_look : pauses_.first_try;
+  const auto longest = token ? pauses_.longest_look : pauses_.longest_try;
+  const auto pause = refused_ ? std::min(refused_->try_pause * 2, longest) : first;
   refused_.emplace(refusal{.password = std::move(password),
                            .why = why,
                            .try_again = now + pause,
