@@ -50,8 +50,9 @@ bool is_not_implemented(const error& failed) {
 
 // "Forbidden": a 403 without a word, as for a HEAD or from a policy on the way.
 bool is_denied(const error& failed) {
-  return failed.code == "Forbidden" || failed.code == "AccessDenied" || failed.code == "AccessDeniedException" ||
-         failed.code == "AllAccessDisabled" || failed.code == "UnauthorizedOperation";
+  return failed.code == "Forbidden" || failed.code == "AccessDenied" ||
+         failed.code == "AccessDeniedException" || failed.code == "AllAccessDisabled" ||
+         failed.code == "UnauthorizedOperation";
 }
 
 error invalid_answer(std::string detail) {

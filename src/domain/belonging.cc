@@ -83,15 +83,21 @@ awaitable<result<void>> check(records& people, Store& store, std::string_view wh
   if (!*owner) {
     auto may = co_await may_adopt(people, store);
     if (!may) co_return base::pass(may);
-    if (!*may) co_return of_nobody_known(what);
-    if (how == unmarked::look) co_return result<void>();
-    auto claimed = co_await store.claim(*who);
-    if (!claimed && claimed.error().code == base::error_code::no_space) {
-      base::log_warning("no room to mark a store as these records'", {{"store", what}});
-      co_return result<void>();
+    if (*may) {
+      if (how == unmarked::look) co_return result<void>();
+      auto claimed = co_await store.claim(*who);
+      if (!claimed && claimed.error().code == base::error_code::no_space) {
+        base::log_warning("no room to mark a store as these records'", {{"store", what}});
+        co_return result<void>();
+      }
+      if (!claimed) co_return base::pass(claimed);
+      owner = std::move(*claimed);
+    } else {
+      // Others of these records may have marked it, and put the first file there, between the two looks.
+      owner = co_await store.owner();
+      if (!owner) co_return base::pass(owner);
+      if (!*owner) co_return of_nobody_known(what);
     }
-    if (!claimed) co_return base::pass(claimed);
-    owner = std::move(*claimed);
   }
   if (**owner != *who) co_return of_others(what);
   co_return result<void>();

@@ -70,4 +70,23 @@ std::optional<people_cursor> decode_cursor(std::string_view text) {
   return cursor;
 }
 
+// direction, person, ':' and the file: "n7:1042".
+std::string encode_cursor(const files_query& query) {
+  return base::base64url_encode(fmt::format("{}{}:{}", query.newest_first ? 'n' : 'o', query.person.value,
+                                            query.after.value_or(file_id{}).value));
+}
+
+std::optional<files_query> decode_files_cursor(std::string_view text) {
+  if (text.size() > longest_cursor) return std::nullopt;
+  const auto bytes = base::base64url_decode(text);
+  if (!bytes || bytes->size() < 4) return std::nullopt;
+  const std::string_view view = *bytes;
+  const auto colon = view.find(':');
+  if ((view[0] != 'n' && view[0] != 'o') || colon == std::string_view::npos) return std::nullopt;
+  const auto person = parse_number(view.substr(1, colon - 1));
+  const auto after = parse_number(view.substr(colon + 1));
+  if (!person || !after) return std::nullopt;
+  return files_query{.person = {*person}, .newest_first = view[0] == 'n', .after = file_id{*after}};
+}
+
 }  // namespace dossier::domain

@@ -64,6 +64,10 @@ struct files_page {
   std::optional<file_id> next;  // where the next page goes on; none: this was the last one
 };
 
+// Where a person's list of files goes on, in its order: all of the query but its limit. Opaque outside.
+std::string encode_cursor(const files_query& query);
+std::optional<files_query> decode_files_cursor(std::string_view text);
+
 std::string encode_cursor(const people_cursor& cursor);
 std::optional<people_cursor> decode_cursor(std::string_view text);
 

@@ -10,7 +10,6 @@ namespace dossier::domain {
 namespace {
 
 constexpr int batch = 500;
-constexpr std::int64_t handful = 20;
 
 // An object whose row came between the two looks is known; one that went meanwhile was.
 awaitable<result<std::int64_t>> unknown_among(records& people, std::vector<object_key> keys) {
@@ -24,7 +23,7 @@ awaitable<result<std::int64_t>> unknown_among(records& people, std::vector<objec
 }  // namespace
 
 bool object_count::too_many_to_erase() const {
-  return unknown > handful && unknown > objects / 10;
+  return unknown * 10 > objects;
 }
 
 awaitable<result<object_count>> count_unknown_objects(records& people, object_store& objects) {

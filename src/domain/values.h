@@ -60,7 +60,8 @@ struct file {
 };
 
 // How many of a person's files come with the person. All of them are read page by page
-// (records::list_files), so that nothing grows with how many somebody has.
+// (records::list_files), so that no answer grows with how many somebody has. Oldest is who began to be sent
+// first: ids are given then.
 inline constexpr std::size_t files_with_person = 20;
 // Among how many of their oldest files the picture is looked for that stands for a person.
 inline constexpr int files_seen_for_photo = 100;

@@ -160,15 +160,22 @@ TEST(Belonging, more_than_a_tenth_that_no_row_names_is_not_erased_unless_it_is_s
   EXPECT_EQ(w.objects_there().size(), 2u);
 }
 
-TEST(Belonging, a_handful_that_no_row_names_is_erased) {
-  world w;
-  for (int i = 0; i < 20; ++i) put_object(*w.real.objects, key(i));
-  EXPECT_EQ(fakes::run_sync(domain::count_unknown_objects(*w.real.records, *w.real.objects)).value().unknown,
-            20);
-  EXPECT_TRUE(
-      fakes::run_sync(domain::examine(*w.real.records, *w.real.objects, *w.real.catalog, {.repair = true})));
-  w.recover();
-  w.expect_in_step();
+TEST(Belonging, a_tenth_that_no_row_names_is_erased_and_one_more_is_not) {
+  for (const int unknown : {2, 3}) {
+    world w;
+    for (int i = 0; i < 9; ++i) ASSERT_TRUE(w.submit(anna_draft, two_files));
+    w.recover();
+    for (int i = 0; i < unknown; ++i) put_object(*w.real.objects, key(i));
+    const auto count =
+        fakes::run_sync(domain::count_unknown_objects(*w.real.records, *w.real.objects)).value();
+    EXPECT_EQ(count.unknown, unknown);
+    EXPECT_EQ(count.objects, 18 + unknown);
+    const auto repaired =
+        fakes::run_sync(domain::examine(*w.real.records, *w.real.objects, *w.real.catalog, {.repair = true}));
+    EXPECT_EQ(repaired.has_value(), unknown == 2);
+    w.recover();
+    EXPECT_EQ(w.objects_there().size(), unknown == 2 ? 18u : 21u);
+  }
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ struct settled_world : world {
     file = everybody().at(0).files.at(0);
   }
   void expect_mended(finding_kind kind) {
-    auto report = examine(*this, {.repair = true});
+    auto report = examine(*this, {.repair = true, .erase_unknown = true});
     ASSERT_EQ(report.findings.size(), 1u);
     EXPECT_EQ(report.findings[0].kind, kind);
     EXPECT_EQ(report.repaired, 1);
@@ -84,7 +84,7 @@ TEST(Doctor, what_is_going_on_is_no_difference) {
 TEST(Doctor, says_that_bytes_are_gone_and_cannot_mend_it) {
   settled_world w;
   ASSERT_TRUE(fakes::run_sync(w.real.objects->erase(w.file.key)));
-  const auto report = examine(w, {.repair = true});
+  const auto report = examine(w, {.repair = true, .erase_unknown = true});
   ASSERT_EQ(report.findings.size(), 1u);
   EXPECT_EQ(report.findings[0].kind, finding_kind::missing_object);
   EXPECT_FALSE(report.findings[0].mendable);
@@ -125,14 +125,14 @@ TEST(Doctor, takes_what_an_upload_has_written_so_far_for_what_it_is) {
   ASSERT_EQ(rows.size(), 1u);
   const auto key = rows[0].file.key;
   w.below.leave_unfinished(key);
-  EXPECT_TRUE(examine(w, {.repair = true}).in_step());
+  EXPECT_TRUE(examine(w, {.repair = true, .erase_unknown = true}).in_step());
   EXPECT_TRUE(w.below.has_unfinished(key));
 }
 
 TEST(Doctor, tells_of_what_is_not_ours_and_leaves_it_alone) {
   settled_world w;
   w.below.leave_stranger("README");
-  const auto report = examine(w, {.repair = true});
+  const auto report = examine(w, {.repair = true, .erase_unknown = true});
   EXPECT_TRUE(report.in_step());
   ASSERT_EQ(report.strangers.size(), 1u);
   EXPECT_TRUE(report.strangers[0].ends_with("README"));

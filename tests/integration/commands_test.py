@@ -170,7 +170,9 @@ def test_doctor_mends_an_object_that_nobody_knows(filled, running):
     report, code = server.doctor()
     assert code == 1 and [(each["kind"], each["key"]) for each in report["findings"]] == [("orphan_object", key)]
     assert orphan.exists(), "without --repair nothing is touched"
-    report, _ = server.doctor("--repair")
+    refused = server.command("doctor", "--repair")
+    assert refused.returncode == 2 and "No record names 1 of the 4 objects" in refused.stderr and orphan.exists()
+    report, _ = server.doctor("--repair", "--erase-unknown")
     assert report["repaired"] == 1
     if not running:
         server.command("gc")
@@ -190,7 +192,8 @@ def test_gc_dry_run_touches_nothing(filled):
     assert said.returncode in (0, 1), said.stderr
     assert key in said.stdout or "1" in said.stdout
     assert orphan.exists() and len(objects_of(server)) == 4
-    done = server.command("gc")
+    assert server.command("gc").returncode == 2 and orphan.exists(), "one of four is more than a tenth"
+    done = server.command("gc", "--erase-unknown")
     assert done.returncode == 0, done.stderr
     wait_until(lambda: server.command("gc").returncode == 0 and not orphan.exists(), "the orphan is erased")
     assert server.doctor()[1] == 0

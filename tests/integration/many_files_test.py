@@ -62,6 +62,19 @@ def test_what_was_just_added_is_first_with_the_newest(many):
     assert client.content(newest["items"][0]) == names[-1].encode()
 
 
+def test_a_cursor_brings_its_order_and_is_of_one_list(many):
+    _, client, number, names = many
+    first = client.call("GET", f"/people/{number}/files", 200, params={"order": "newest", "limit": 30}).json()
+    cursor = first["next_cursor"]
+    next_page = client.call("GET", f"/people/{number}/files", 200, params={"cursor": cursor}).json()["items"]
+    assert [file["name"] for file in next_page] == names[::-1][30:50]
+    for path, parameters in ((f"/people/{number}/files", {"order": "oldest", "cursor": cursor}),
+                             ("/people/2/files", {"cursor": cursor})):
+        assert fields_of(client.problem("GET", path, 422, params=parameters)) == ["cursor"]
+    people = client.call("GET", "/people?limit=1", 200).json()["next_cursor"]
+    assert fields_of(client.problem("GET", f"/people/{number}/files", 422, params={"cursor": people})) == ["cursor"]
+
+
 @pytest.mark.parametrize("query, field", [
     ("order=name", "order"), ("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"),
     ("cursor=", "cursor"), ("cursor=-1", "cursor"), ("cursor=0", "cursor"), ("cursor=1x", "cursor"),
@@ -125,6 +138,20 @@ def test_other_pages_count_and_show_a_few(many):
                  requests.post(f"{server.url}/employee", data={"employee_id": number}, timeout=30)):
         assert files_on(page.text) == names[:20]
         assert links(page.text)[f"All {COUNT} files"] == f"/people/{number}"
+
+
+def test_removing_a_file_far_down_comes_back_to_where_it_was(new_server):
+    server = new_server(intake__files=AT_ONCE)
+    with ApiClient(server.url) as client:
+        number = client.create(files=[(f"file-{i:03}.txt", b"x") for i in range(60)])["id"]
+        page = requests.get(f"{server.url}/people/{number}?files=newest", timeout=30)
+        page = requests.get(server.url + links(page.text)["More files"], timeout=30)
+        assert files_on(page.text) == [f"file-{i:03}.txt" for i in range(9, -1, -1)]
+        address = links(page.text)["Remove file-005.txt"]
+        assert links(requests.get(server.url + address, timeout=30).text)["Keep the file"] == page.url.removeprefix(server.url)
+        after = requests.post(server.url + address, timeout=30)
+        assert "The file is removed." in after.text
+        assert files_on(after.text) == [f"file-{i:03}.txt" for i in range(9, -1, -1) if i != 5]
 
 
 def test_whoever_adds_to_many_sees_what_was_added(new_server):

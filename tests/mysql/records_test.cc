@@ -321,5 +321,71 @@ TEST_F(mysql_records_test, the_health_check_says_when_the_database_is_away) {
   EXPECT_EQ(answer.error().code, error_code::unavailable);
 }
 
+TEST_F(mysql_records_test, a_database_that_takes_no_writes_is_not_healthy_and_goes_on_to_read) {
+  database_.run("CREATE USER IF NOT EXISTS plain IDENTIFIED BY 'plain'");
+  database_.run("GRANT SELECT, INSERT, UPDATE, DELETE ON " + database_.name() + ".* TO plain");
+  auto with = database_.settings();
+  with.user = "plain";
+  with.password = [](bool) -> result<std::string> {
+    return "plain";
+  };
+  const auto who = add(1);
+  const auto made = make_mysql_records(with, {});
+  ASSERT_TRUE(made);
+  auto& node = *made->records;
+  EXPECT_TRUE(fakes::run_sync(node.check()));
+  database_.run("SET GLOBAL read_only = 1");
+  const auto answer = fakes::run_sync(node.check());
+  const auto read = fakes::run_sync(node.find_person(who.id));
+  database_.run("SET GLOBAL read_only = 0");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, error_code::unavailable);
+  EXPECT_TRUE(read);
+}
+
+// A look-up that takes two statements for those who have many files leaves the others' at one.
+TEST_F(mysql_records_test, a_look_up_is_one_message_whoever_was_looked_up_before) {
+  fakes::tcp_proxy proxy(database_.server().port());
+  const auto node = node_behind(proxy);
+  const auto few = add(2).id;
+  const auto many = add(domain::files_seen_for_photo + 5).id;
+  const auto messages = [&](domain::person_id id) {
+    must(node->find_person(id));
+    const int before = proxy.messages();
+    must(node->find_person(id));
+    return proxy.messages() - before;
+  };
+  EXPECT_EQ(messages(few), 1);
+  EXPECT_EQ(messages(many), 2);
+  EXPECT_EQ(must(node->find_person(many)).files.size(), domain::files_with_person);
+  EXPECT_FALSE(fakes::run_sync(node->list_files({.person = {many.value + 1}})));
+  EXPECT_EQ(must(node->list_files({.person = many})).items.size(), 20u);
+  EXPECT_EQ(messages(few), 1);
+}
+
+TEST_F(mysql_records_test, an_erased_person_is_in_no_table_of_the_search) {
+  const auto who = add(1);
+  must(nodes_[0]->update_person(who.id, {"Xylophonist", "Popocatepetl", 30, "C++"}, {}));
+  for (int i = 0; i < 3; ++i) add(0);
+  const auto tend = [&] {
+    while (must(nodes_[0]->tend_search(true))) {
+    }
+  };
+  const auto found = [&](const std::string& word) {
+    return std::stoi(
+               database_.ask("SELECT COUNT(*) FROM search_posting WHERE INSTR(term, '" + word + "') > 0")) +
+           std::stoi(
+               database_.ask("SELECT COUNT(*) FROM search_entry WHERE INSTR(content, '" + word + "') > 0"));
+  };
+  tend();
+  EXPECT_GT(found("xylophon"), 0);
+  EXPECT_GT(found("popocate"), 0);
+  must(nodes_[0]->delete_person(who.id, {}));
+  tend();
+  EXPECT_EQ(found("xylop"), 0);
+  EXPECT_EQ(found("popoc"), 0);
+  EXPECT_EQ(database_.ask("SELECT COUNT(*) FROM search_gone"), "0");
+}
+
 }  // namespace
 }  // namespace dossier::stores::sql

@@ -52,7 +52,10 @@ function offerCopying() {
 
 // What was just done is said once, not again at a reload.
 function forgetNotice() {
-  if (document.querySelector('[data-notice]')) history.replaceState(null, '', location.pathname);
+  if (!document.querySelector('[data-notice]')) return;
+  const address = new URL(location.href);
+  for (const notice of ['saved', 'added', 'removed', 'deleted']) address.searchParams.delete(notice);
+  history.replaceState(null, '', address.pathname + address.search + address.hash);
 }
 
 // A second press of a button while the first is under way does nothing. (Sending twice would be harmless.)

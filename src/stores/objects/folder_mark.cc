@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <string>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -27,16 +29,19 @@ result<void> sync(const fs::path& folder) {
   return {};
 }
 
-// Whole and on disk before it gets the name that counts. What is left of one that was cut off is in nobody's
-// way.
-result<void> write_draft(const fs::path& draft, const std::string& text) {
-  const descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file) return failed("write " + draft.string());
+// Whole and on disk before it gets the name that counts; under a name that nobody else has, for several may
+// write one at the same time. What is left of one that was cut off is in nobody's way.
+result<std::string> write_draft(const fs::path& root, const std::string& text) {
+  auto name = (root / fmt::format("{}.XXXXXX", mark_name)).string();
+  const descriptor file(::mkostemp(name.data(), O_CLOEXEC));
+  if (!file) return failed("write " + name);
   if (::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
       ::fsync(file.get()) != 0) {
-    return failed("write " + draft.string());
+    auto why = failed("write " + name);
+    ::unlink(name.c_str());
+    return why;
   }
-  return {};
+  return name;
 }
 
 }  // namespace
@@ -77,15 +82,13 @@ result<std::optional<records_identity>> read_mark(const fs::path& root) {
 
 result<void> write_mark(const fs::path& root, const records_identity& who, bool replace) {
   const auto path = root / mark_name;
-  const auto draft = root / fmt::format("{}.{}", mark_name, ::getpid());
-  auto written = write_draft(draft, text_of_mark(who));
+  auto draft = write_draft(root, text_of_mark(who));
+  if (!draft) return base::pass(draft);
   // A link does not replace, a rename does.
-  if (written && replace && ::rename(draft.c_str(), path.c_str()) != 0)
-    written = failed("name " + path.string());
-  if (written && !replace && ::link(draft.c_str(), path.c_str()) != 0 && errno != EEXIST) {
-    written = failed("name " + path.string());
-  }
-  ::unlink(draft.c_str());
+  const bool named = replace ? ::rename(draft->c_str(), path.c_str()) == 0
+                             : ::link(draft->c_str(), path.c_str()) == 0 || errno == EEXIST;
+  auto written = named ? result<void>() : failed("name " + path.string());
+  ::unlink(draft->c_str());
   if (!written) return written;
   return sync(root);
 }

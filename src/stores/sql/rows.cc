@@ -41,59 +41,46 @@ bool has_many_files(const domain::person& who) {
   return who.file_count > domain::files_seen_for_photo;
 }
 
-// The oldest files of one who has many: no more than are looked at.
-void load_oldest_files(connection& on, domain::person& who) {
-  query rows(on, "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.person_id = ? ORDER BY f.id LIMIT ?",
-             who.id, domain::files_seen_for_photo);
-  while (rows.next()) domain::take_file(who, read_file(rows, 0));
-}
-
-void take_person_row(const query& row, std::vector<domain::person>& into) {
-  if (into.empty() || into.back().id.value != row.integer(0)) into.push_back(read_person(row, 0));
-  if (!row.is_null(person_columns)) domain::take_file(into.back(), read_file(row, person_columns));
-}
-
-void load_files_of_many(connection& on, std::vector<domain::person>& people) {
-  for (auto& who : people) {
-    if (has_many_files(who)) load_oldest_files(on, who);
-  }
-}
-
 }  // namespace
 
-// One statement does for nearly all; who has many files has one of their own.
-#define DOSSIER_PERSON_WITH_FILES                            \
-  "SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS \
-  " FROM person p LEFT JOIN file f ON f.person_id = p.id AND p.file_count <= ? WHERE p.id"
-
 base::result<domain::person> load_person(connection& on, domain::person_id id) {
-  std::vector<domain::person> found;
-  {
-    query rows(on, DOSSIER_PERSON_WITH_FILES " = ? ORDER BY f.id", domain::files_seen_for_photo, id);
-    while (rows.next()) take_person_row(rows, found);
-  }
+  auto found = load_people(on, std::span(&id, 1));
   if (found.empty()) return std::unexpected(no_such_person());
-  load_files_of_many(on, found);
+  if (lacks_files(found.front())) load_files(on, found.front());
   return std::move(found.front());
 }
 
 std::vector<domain::person> load_people(connection& on, std::span<const domain::person_id> ids) {
+  query rows(on,
+             among("SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS
+                   " FROM person p LEFT JOIN file f ON f.person_id = p.id AND p.file_count <= ? WHERE p.id",
+                   ids.size()) +
+                 " ORDER BY p.id, f.id");
+  rows.add(domain::files_seen_for_photo);
+  add_all(rows, ids);
   std::vector<domain::person> found;
-  {
-    query rows(on, among(DOSSIER_PERSON_WITH_FILES, ids.size()) + " ORDER BY p.id, f.id");
-    rows.add(domain::files_seen_for_photo);
-    add_all(rows, ids);
-    while (rows.next()) take_person_row(rows, found);
+  while (rows.next()) {
+    if (found.empty() || found.back().id.value != rows.integer(0)) found.push_back(read_person(rows, 0));
+    if (!rows.is_null(person_columns)) domain::take_file(found.back(), read_file(rows, person_columns));
   }
-  load_files_of_many(on, found);
   return found;
+}
+
+bool lacks_files(const domain::person& who) {
+  return has_many_files(who) && who.files.empty();
+}
+
+void load_files(connection& on, domain::person& owner) {
+  query rows(on, "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.person_id = ? ORDER BY f.id LIMIT ?",
+             owner.id, domain::files_seen_for_photo);
+  while (rows.next()) domain::take_file(owner, read_file(rows, 0));
 }
 
 void load_files(connection& on, std::span<domain::person* const> owners) {
   std::vector<domain::person_id> ids;
   for (auto* who : owners) {
     if (has_many_files(*who)) {
-      load_oldest_files(on, *who);
+      load_files(on, *who);
     } else if (who->file_count > 0) {
       ids.push_back(who->id);
     }

@@ -24,11 +24,15 @@ domain::file read_file(const query& row, int first);
 
 // With the files that come with a person; not_found.
 base::result<domain::person> load_person(connection& on, domain::person_id id);
-// Those of them who are there, in order of their ids. At most so many.
+// Those of them who are there, in order of their ids, with the files that come with a person; who has many
+// files has none yet. One statement: a look-up in a database elsewhere is one message. At most so many ids.
 inline constexpr std::size_t most_people_at_once = 32;
 std::vector<domain::person> load_people(connection& on, std::span<const domain::person_id> ids);
+// Whether load_people() left this person's files out.
+bool lacks_files(const domain::person& who);
 // Reads the files that come with these, who have none yet.
 void load_files(connection& on, std::span<domain::person* const> owners);
+void load_files(connection& on, domain::person& owner);
 // All of a person's files.
 std::vector<domain::file_id> load_file_ids(connection& on, domain::person_id id);
 base::error no_such_person();

@@ -31,24 +31,26 @@ result<domain::files_page> load_page(connection& on, const domain::files_query& 
   const auto wanted = static_cast<std::size_t>(std::clamp(what.limit, 1, 100));
   constexpr auto last = std::numeric_limits<std::int64_t>::max();
   domain::files_page page;
-  // One more than the page has says whether there are more.
-  query rows(
-      on,
-      "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.person_id = ? AND f.id " +
-          std::string(what.newest_first ? "< ? ORDER BY f.id DESC LIMIT ?" : "> ? ORDER BY f.id LIMIT ?"),
-      what.person,
-      what.after          ? what.after->value
-      : what.newest_first ? last
-                          : 0,
-      wanted + 1);
-  while (rows.next()) page.items.push_back(read_file(rows, 0));
+  // One statement, as most reads are; one row more than the page has says whether there are more.
+  query rows(on,
+             "SELECT " DOSSIER_FILE_COLUMNS
+             " FROM person p LEFT JOIN file f ON f.person_id = p.id AND f.id " +
+                 std::string(what.newest_first ? "< ? WHERE p.id = ? ORDER BY f.id DESC LIMIT ?"
+                                               : "> ? WHERE p.id = ? ORDER BY f.id LIMIT ?"),
+             what.after          ? what.after->value
+             : what.newest_first ? last
+                                 : 0,
+             what.person, wanted + 1);
+  bool there = false;
+  while (rows.next()) {
+    there = true;
+    if (!rows.is_null(0)) page.items.push_back(read_file(rows, 0));
+  }
+  if (!there) return std::unexpected(no_such_person());
   if (page.items.size() > wanted) {
     page.items.pop_back();
     page.next = page.items.back().id;
   }
-  if (!page.items.empty()) return page;
-  query person(on, "SELECT 1 FROM person WHERE id = ?", what.person);
-  if (!person.next()) return std::unexpected(no_such_person());
   return page;
 }
 
@@ -167,8 +169,19 @@ bool asks_for_everybody(const domain::people_query& what) {
 }  // namespace
 
 awaitable<result<person>> sql_records::find_person(person_id id) {
-  if (look_ups_) return look_ups_->find(id);
-  return driver_->read("find_person", [id](connection& on) { return load_person(on, id); });
+  auto found = look_ups_ ? co_await look_ups_->find(id)
+                         : co_await driver_->read("find_person", [id](connection& on) -> result<person> {
+                             auto people = load_people(on, std::span(&id, 1));
+                             if (people.empty()) return std::unexpected(no_such_person());
+                             return std::move(people.front());
+                           });
+  if (!found || !lacks_files(*found)) co_return found;
+  // By itself, for those few who have many: so that the look-up of everybody else stays one statement.
+  co_return co_await driver_->read("oldest_files", [&found](connection& on) -> result<person> {
+    auto who = *found;
+    load_files(on, who);
+    return who;
+  });
 }
 
 awaitable<result<domain::file>> sql_records::find_file(file_id id) {
@@ -180,7 +193,8 @@ awaitable<result<domain::files_page>> sql_records::list_files(domain::files_quer
 }
 
 awaitable<result<domain::people_page>> sql_records::list_people(domain::people_query what) {
-  // A page of everybody is read along an index, and never long.
+  // A page of everybody is read along an index: no more rows than it has people, and as many files as come
+  // with them.
   const bool brief = asks_for_everybody(what);
   auto who = what.asker;
   auto look = [this, what = std::move(what)](connection& on) {

@@ -143,7 +143,8 @@ committed commit(connection& on, const commit_request& request) {
     if (!claimed) return base::pass(claimed);
     if (auto* used = std::get_if<used_key>(&*claimed)) {
       if (!used->by_this_lease) return used->submission;
-      // Deleted since: whoever asks is told what it came to.
+      // Deleted since: whoever asks is told what it came to. Locked: this may take two statements.
+      lock_person(on, used->submission.person);
       auto who = load_person(on, used->submission.person);
       return who ? committed(std::move(*who)) : used->submission;
     }

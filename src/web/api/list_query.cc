@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "http/query.h"
-#include "web/api/resources.h"
 #include "web/readable_text.h"
 
 namespace dossier::web::api {
@@ -144,19 +143,22 @@ base::result<domain::people_query> parse_people_query(std::string_view text) {
   return query;
 }
 
+// As with people, a cursor brings its order along, and is a place in one list only.
 base::result<domain::files_query> parse_files_query(std::string_view text, domain::person_id person) {
   auto pairs = http::parse_form(text);
   if (!pairs) return base::pass(pairs);
   parameters given(std::move(*pairs));
   domain::files_query query{.person = person};
-  if (const auto order = given.take("order")) {
-    query.newest_first = *order == "newest";
-    if (!query.newest_first && *order != "oldest") given.refuse("order", "Send oldest or newest");
-  }
+  const auto order = given.take("order");
+  if (order && *order != "oldest" && *order != "newest") given.refuse("order", "Send oldest or newest");
+  query.newest_first = order == "newest";
   if (const auto cursor = given.take("cursor")) {
-    const auto id = path_id(*cursor);
-    if (!id) given.refuse("cursor", std::string(wrong_cursor));
-    query.after = id ? std::optional(domain::file_id{*id}) : std::nullopt;
+    const auto place = domain::decode_files_cursor(*cursor);
+    if (place && place->person == person && (!order || place->newest_first == query.newest_first)) {
+      query = *place;
+    } else {
+      given.refuse("cursor", std::string(wrong_cursor));
+    }
   }
   query.limit = given.take_whole("limit", 1, largest_page).value_or(query.limit);
   if (auto wrong = given.finish()) return std::unexpected(std::move(*wrong));

@@ -151,7 +151,7 @@ awaitable<http::response> list_files(const context& ctx, routed_request routed) 
   if (!query) co_return problem_response(req.id, query.error());
   auto page = co_await ctx.people.list_files(*query);
   if (!page) co_return problem_response(req.id, page.error());
-  co_return json_response(200, files_json(*page));
+  co_return json_response(200, files_json(*page, *query));
 }
 
 awaitable<http::response> list_people(const context& ctx, routed_request routed) {

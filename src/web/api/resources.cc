@@ -108,13 +108,14 @@ std::string people_json(const domain::people_page& page) {
   return json;
 }
 
-std::string files_json(const domain::files_page& page) {
+std::string files_json(const domain::files_page& page, domain::files_query asked) {
   std::string json = R"({"items":[)";
   for (std::size_t i = 0; i < page.items.size(); ++i) {
     if (i != 0) json += ',';
     append_file(json, page.items[i]);
   }
-  append_next_cursor(json, page.next ? std::optional(std::to_string(page.next->value)) : std::nullopt);
+  asked.after = page.next;
+  append_next_cursor(json, page.next ? std::optional(domain::encode_cursor(asked)) : std::nullopt);
   return json;
 }
 

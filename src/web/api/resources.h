@@ -20,7 +20,7 @@ inline constexpr std::array<std::string_view, 6> read_only_members = {
 void append_person(std::string& json, const domain::person& who);
 std::string file_json(const domain::file& which);
 std::string people_json(const domain::people_page& page);
-std::string files_json(const domain::files_page& page);
+std::string files_json(const domain::files_page& page, domain::files_query asked);
 std::string catalog_json(const domain::catalog_page& page);
 
 http::response json_response(unsigned status, std::string json);

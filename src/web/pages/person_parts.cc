@@ -4,6 +4,8 @@
 
 #include "base/direction.h"
 #include "domain/media_type.h"
+#include "domain/validation.h"
+#include "http/query.h"
 #include "web/pages/words.h"
 #include "web/readable_text.h"
 
@@ -25,7 +27,14 @@ std::string_view type_in_words(std::string_view media_type) {
   return "Other file";
 }
 
-void fill_file(view row, const domain::file& file, base::time_point now, file_actions actions) {
+std::string remove_address(domain::file_id id, const shown_files& asked) {
+  auto address = fmt::format("/files/{}/remove", id.value);
+  if (const auto query = query_of(asked); !query.empty()) address += '?' + query;
+  return address;
+}
+
+void fill_file(view row, const domain::file& file, base::time_point now, file_actions actions,
+               const shown_files& asked) {
   const auto address = content_address(file.id);
   const auto kind = preview_kind(file.media_type);
   row.set("FILE_NAME", plain_file_name(file.name));
@@ -44,7 +53,7 @@ void fill_file(view row, const domain::file& file, base::time_point now, file_ac
   else
     row.set_and_show("KIND", kind, "PREVIEW");
   if (actions == file_actions::remove)
-    row.set_and_show("REMOVE_URL", fmt::format("/files/{}/remove", file.id.value), "REMOVE");
+    row.set_and_show("REMOVE_URL", remove_address(file.id, asked), "REMOVE");
 }
 
 }  // namespace
@@ -84,14 +93,31 @@ void fill_time(view into, std::string_view name, base::time_point when, base::ti
   into.set(prefix + "_AGO", time_ago(when, now));
 }
 
-view fill_files(view into, std::span<const domain::file> files, base::time_point now, file_actions actions) {
+shown_files read_shown_files(std::string_view query) {
+  const auto pairs = http::parse_form(query);
+  if (!pairs) return {};
+  shown_files asked{.newest_first = http::find(*pairs, "files") == "newest"};
+  if (const auto after = domain::parse_id(http::find(*pairs, "after").value_or("")))
+    asked.after = domain::file_id{*after};
+  return asked;
+}
+
+std::string query_of(const shown_files& asked) {
+  std::string query;
+  if (asked.newest_first) query = "files=newest";
+  if (asked.after) query += fmt::format("{}after={}", query.empty() ? "" : "&", asked.after->value);
+  return query;
+}
+
+view fill_files(view into, std::span<const domain::file> files, base::time_point now, file_actions actions,
+                const shown_files& asked) {
   auto list = into.include("FILES", "file_list.html");
   if (files.empty()) {
-    list.show("NO_FILES");
+    list.show(asked.after ? "EMPTY_PAGE" : "NO_FILES");
     return list;
   }
   list.show("HAS_FILES");
-  for (const auto& file : files) fill_file(list.add("FILE"), file, now, actions);
+  for (const auto& file : files) fill_file(list.add("FILE"), file, now, actions, asked);
   return list;
 }
 
@@ -100,7 +126,7 @@ void fill_first_files(view into, const domain::person& who, base::time_point now
   if (who.file_count <= static_cast<std::int64_t>(who.files.size())) return;
   auto more = list.add("MORE_FILES");
   more.set("LABEL", fmt::format("All {} files", who.file_count));
-  more.set("URL", person_address(who.id));
+  more.set("URL", person_address(who.id) + "#files-title");
 }
 
 std::string files_in_words(const domain::person& who) {

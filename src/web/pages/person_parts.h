@@ -1,6 +1,7 @@
 // The parts of a person that several pages show: picture, details, files, times.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,10 +24,21 @@ void fill_details(view into, const domain::person& who);
 // NAME_ISO, NAME_TEXT and NAME_AGO for a time.
 void fill_time(view into, std::string_view name, base::time_point when, base::time_point now);
 
+// Which of a person's files a page shows, as its address says: "?files=newest&after=812".
+struct shown_files {
+  bool newest_first = false;
+  std::optional<domain::file_id> after = {};
+};
+// What cannot be read is as if it were not there.
+shown_files read_shown_files(std::string_view query);
+// "files=newest&after=812"; empty for the first page, oldest first.
+std::string query_of(const shown_files& asked);
+
 enum class file_actions { none, remove };
 // {{>FILES}}: rows with preview, details, download and, if asked, remove. Answers the section, for what is
 // said about the files that are not among these.
-view fill_files(view into, std::span<const domain::file> files, base::time_point now, file_actions actions);
+view fill_files(view into, std::span<const domain::file> files, base::time_point now, file_actions actions,
+                const shown_files& asked = {});
 
 // The same of the files that come with a person, and a link to all when there are more.
 void fill_first_files(view into, const domain::person& who, base::time_point now);

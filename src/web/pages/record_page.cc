@@ -75,11 +75,8 @@ void fill_adding(view body, const record_view& record) {
 }
 
 std::string files_address(domain::person_id id, const shown_files& asked) {
-  auto address = person_address(id);
-  char separator = '?';
-  if (asked.newest_first) address += std::exchange(separator, '&') + std::string("files=newest");
-  if (asked.after) address += fmt::format("{}after={}", separator, asked.after->value);
-  return address + "#files-title";
+  const auto query = query_of(asked);
+  return person_address(id) + (query.empty() ? "" : "?" + query) + "#files-title";
 }
 
 // What is said about the files when they do not all stand on one page.
@@ -102,23 +99,12 @@ void fill_file_pages(view list, const record_view& record) {
                        "NEXT");
 }
 
-// What the address says; what cannot be read in it is as if it were not there.
-struct record_query {
-  std::string_view notice;
-  shown_files files;
-};
-
-record_query read_record_query(std::string_view text) {
-  record_query asked;
-  const auto pairs = http::parse_form(text);
-  if (!pairs) return asked;
+std::string_view notice_of(std::string_view query) {
+  const auto pairs = http::parse_form(query);
   for (const std::string_view notice : {"saved", "added", "removed"}) {
-    if (http::find(*pairs, notice)) asked.notice = notice;
+    if (pairs && http::find(*pairs, notice)) return notice;
   }
-  asked.files.newest_first = http::find(*pairs, "files") == "newest";
-  if (const auto after = domain::parse_id(http::find(*pairs, "after").value_or("")))
-    asked.files.after = domain::file_id{*after};
-  return asked;
+  return {};
 }
 
 awaitable<base::result<void>> read_files(const context& ctx, record_view& record, shown_files asked) {
@@ -137,13 +123,12 @@ awaitable<base::result<void>> read_files(const context& ctx, record_view& record
 }
 
 awaitable<http::response> show_record(const context& ctx, routed_request in) {
-  const auto asked = read_record_query(in.http.query);
   auto who = co_await find_person(ctx, in);
   if (!who) co_return error_response(in.http, who.error());
   auto record = co_await view_record(ctx, std::move(*who));
-  if (auto read = co_await read_files(ctx, record, asked.files); !read)
+  if (auto read = co_await read_files(ctx, record, read_shown_files(in.http.query)); !read)
     co_return error_response(in.http, read.error());
-  record.notice = asked.notice;
+  record.notice = notice_of(in.http.query);
   auto frame = frame_of(ctx, base::isolated(record.who.details.name), "people");
   co_return html_answer(200, render_record_page(std::move(frame), record));
 }
@@ -194,7 +179,8 @@ std::string render_record_page(page_frame frame, const record_view& record) {
     fill_edit_form(body, record);
     fill_first_files(body, record.who, record.now);
   } else {
-    fill_file_pages(fill_files(body, record.files.items, record.now, file_actions::remove), record);
+    fill_file_pages(fill_files(body, record.files.items, record.now, file_actions::remove, record.asked),
+                    record);
     body.show("DETAILS");
     fill_adding(body, record);
   }

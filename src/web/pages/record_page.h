@@ -13,6 +13,7 @@
 #include "domain/validation.h"
 #include "web/context.h"
 #include "web/pages/page.h"
+#include "web/pages/person_parts.h"
 #include "web/router.h"
 
 namespace dossier::web {
@@ -22,12 +23,6 @@ namespace dossier::web {
 struct edit_form {
   domain::details_draft typed;
   bool stale = false;
-};
-
-// Which of a person's files their page shows, as its address says: "?files=newest&after=812".
-struct shown_files {
-  bool newest_first = false;
-  std::optional<domain::file_id> after = {};
 };
 
 struct record_view {

@@ -30,7 +30,7 @@ awaitable<http::response> ask(const context& ctx, routed_request in) {
   auto owner = co_await ctx.people.find(file->person);
   if (!owner) co_return error_response(in.http, owner.error());
   auto frame = frame_of(ctx, "Remove " + base::isolated(plain_file_name(file->name)), "people");
-  co_return html_answer(200, render_remove_file_page(frame, *file, *owner));
+  co_return html_answer(200, render_remove_file_page(frame, *file, *owner, read_shown_files(in.http.query)));
 }
 
 awaitable<http::response> remove(const context& ctx, routed_request in) {
@@ -38,19 +38,23 @@ awaitable<http::response> remove(const context& ctx, routed_request in) {
   if (!file) co_return error_response(in.http, file.error());
   auto removed = co_await ctx.people.remove_file(file->id);
   if (!removed) co_return error_response(in.http, removed.error());
-  co_return see_other(person_address(file->person) + "?removed");
+  const auto from = query_of(read_shown_files(in.http.query));
+  co_return see_other(person_address(file->person) + "?removed" + (from.empty() ? "" : "&" + from));
 }
 
 }  // namespace
 
 std::string render_remove_file_page(const page_frame& frame, const domain::file& file,
-                                    const domain::person& owner) {
+                                    const domain::person& owner, const shown_files& from) {
   page out("remove_file.html", frame);
   auto body = out.body();
   fill_details(body, owner);
   body.set("FILE_NAME", plain_file_name(file.name));
   body.set("SIZE", human_size(file.size));
-  body.set("ACTION", fmt::format("/files/{}/remove", file.id.value));
+  auto query = query_of(from);
+  if (!query.empty()) query.insert(0, "?");
+  body.set("ACTION", fmt::format("/files/{}/remove{}", file.id.value, query));
+  body.set("BACK_URL", person_address(owner.id) + query);
   if (owner.photo == file.id) body.show("IS_PHOTO");
   return out.render();
 }

@@ -1,5 +1,6 @@
 // The log as it comes out of the process: standard error is a file or a pipe of the test's.
 #include "base/log.h"
+#include "base/log_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -177,10 +178,13 @@ TEST(log, drops_lines_rather_than_hold_up_who_logs) {
   std::array<int, 2> ends{};
   ASSERT_EQ(pipe(ends.data()), 0);
   std::string text;
+  std::uint64_t lost = 0;
   {
     const redirected_stderr there(ends[1]);
     start_log(log_format::json, log_level::info);
+    const auto lost_before = lost_log_lines();
     for (int i = 0; i < 100'000; ++i) log_info("line", {{"number", i}});
+    lost = lost_log_lines() - lost_before;
     std::jthread reader([&] { text = read_all(ends[0]); });
     stop_log();
     close(ends[1]);
@@ -192,6 +196,7 @@ TEST(log, drops_lines_rather_than_hold_up_who_logs) {
   close(ends[0]);
   const auto lines = lines_of(text);
   EXPECT_LT(lines.size(), 100'000u);
+  EXPECT_EQ(lines.size() + lost, 100'000u) << "each line was written, or is counted as lost";
   EXPECT_THAT(lines.back(), HasSubstr("99999"));
   for (const auto& line : lines) {
     boost::json::error_code problem;

@@ -1,6 +1,9 @@
 #include "stores/objects/object_folder.h"
 
+#include <array>
 #include <fstream>
+#include <thread>
+#include <vector>
 
 #include <fcntl.h>
 
@@ -10,6 +13,7 @@
 #include "fakes/memory_source.h"
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
+#include "stores/objects/folder_mark.h"
 #include "stores/objects/folder_objects.h"
 #include "stores/objects/piece.h"
 
@@ -183,6 +187,26 @@ TEST_F(object_folder_test, a_mark_that_cannot_be_understood_is_told_and_can_be_g
   folder_.give({std::string(32, 'b')}).value();
   EXPECT_EQ(folder_.owner().value(), domain::records_identity{std::string(32, 'b')});
   EXPECT_EQ(files(), 1) << "and nothing of its writing is left";
+}
+
+TEST_F(object_folder_test, is_claimed_by_one_of_many_at_the_same_time) {
+  for (int round = 0; round < 50; ++round) {
+    fs::remove(root() / mark_name);
+    std::array<std::string, 6> answers;
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < answers.size(); ++i) {
+        threads.emplace_back([&, i] {
+          const std::string own(32, static_cast<char>('a' + i));
+          const auto owner = folder_.claim({own});
+          answers[i] = owner ? owner->value : owner.error().message;
+        });
+      }
+    }
+    for (const auto& each : answers) ASSERT_EQ(each, answers[0]);
+    EXPECT_TRUE(domain::is_identity(answers[0])) << answers[0];
+  }
+  EXPECT_EQ(files(), 1) << "no draft is left";
 }
 
 // Thousands of uploads may stand still after it.

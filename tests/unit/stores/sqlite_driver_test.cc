@@ -186,10 +186,11 @@ TEST_F(sqlite_driver_test, a_read_that_takes_more_than_any_may_is_given_up_and_o
 }
 
 TEST_F(sqlite_driver_test, a_loop_is_held_for_some_milliseconds_at_most) {
+  EXPECT_LE(sqlite_limits{}.inline_read, 5ms);
   open({.slow_read = 500ms, .patience = 1'000});
   const auto before = used_by_this_thread();
   EXPECT_FALSE(run(driver_->read("endless", count_for_ever)));
-  EXPECT_LT(used_by_this_thread() - before, 50ms) << "of 500";
+  EXPECT_LT(used_by_this_thread() - before, 25ms) << "of 500";
 }
 
 TEST_F(sqlite_driver_test, a_read_in_turn_never_runs_on_the_loop) {

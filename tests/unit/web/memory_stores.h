@@ -29,6 +29,7 @@ class memory_records final : public records {
   std::map<std::string, std::string> held;                         // key → lease
   std::optional<base::error> failing;                              // every call answers this
   std::optional<base::error> failing_commit;                       // a commit answers this
+  std::optional<base::error> failing_look_up;                      // a look-up of a person answers this
   std::optional<people_query> asked;
   int overtaken = 0;  // so many edits find that another came first
 
@@ -97,6 +98,7 @@ class memory_records final : public records {
 
   awaitable<result<person>> find_person(person_id id) override {
     if (failing) co_return std::unexpected(*failing);
+    if (failing_look_up) co_return std::unexpected(*failing_look_up);
     if (!people.contains(id.value)) co_return no_person();
     co_return as_read(people.at(id.value));
   }

@@ -257,10 +257,21 @@ TEST(pages, of_many_files_a_page_is_shown_with_the_way_to_the_others) {
   EXPECT_THAT(last, HasSubstr(R"(href="/people/7#files-title">Show the oldest first)"));
   EXPECT_THAT(last, HasSubstr(R"(href="/people/7?files=newest#files-title">Back to the first files)"));
   EXPECT_THAT(last, Not(HasSubstr("More files")));
+  EXPECT_THAT(last, HasSubstr(R"(href="/files/1/remove?files=newest&amp;after=262")"));
+
+  record.files.items.clear();  // others removed them meanwhile
+  const auto emptied = render_record_page(frame_of_test, record);
+  EXPECT_THAT(emptied, HasSubstr("There are no more files."));
+  EXPECT_THAT(emptied, Not(HasSubstr("No files yet.")));
+  EXPECT_THAT(emptied, HasSubstr("Back to the first files"));
+
+  const auto asking = render_remove_file_page(frame_of_test, who.files[0], who, record.asked);
+  EXPECT_THAT(asking, HasSubstr(R"(action="/files/1/remove?files=newest&amp;after=262")"));
+  EXPECT_THAT(asking, HasSubstr(R"(href="/people/7?files=newest&amp;after=262">Keep the file)"));
 
   record.editing = edit_form{};
   const auto editing = render_record_page(frame_of_test, record);
-  EXPECT_THAT(editing, HasSubstr(R"(<a href="/people/7">All 312 files</a>)"));
+  EXPECT_THAT(editing, HasSubstr(R"(<a href="/people/7#files-title">All 312 files</a>)"));
   EXPECT_THAT(render_employee_page(frame_of_test, {.typed = "1042", .found = who}),
               HasSubstr("All 312 files"));
   EXPECT_THAT(render_delete_page(frame_of_test, who, false), HasSubstr("and 312 files?"));

@@ -277,6 +277,52 @@ TEST(people_api, a_key_whose_person_was_deleted_tells_of_it) {
   EXPECT_EQ(post("/api/v1/people/1/files", "k3", more).status, 404u);
 }
 
+// The records' answer to a commit was lost: nobody knows.
+TEST(people_api, what_may_be_stored_says_so_and_is_stored_once_by_the_same_key) {
+  site_under_test site;
+  site.submit();
+  const base::error lost{
+      .code = base::error_code::unavailable, .message = "Lost.", .may_have_happened = true};
+  const auto person = multipart(
+      {{"name", "A"}, {"location", "B"}, {"age", "1"}, {"technology", "C"}, {"file_name", "x", "x"}});
+  const auto more = multipart({{"file_name", "y", "y"}});
+  for (const auto& [to, body] :
+       {std::pair("/api/v1/people", person), std::pair("/api/v1/people/1/files", more)}) {
+    const auto post = [&](fake_request::header_list with) {
+      with.push_back(multipart_type);
+      return site.send("POST", to, std::move(with), body);
+    };
+    site.rows.failing_commit = lost;
+    auto open = post({{"idempotency-key", "k"}});
+    EXPECT_EQ(open.status, 503u) << to;
+    EXPECT_NE(header_of(open, "Retry-After"), "") << to;
+    const auto text = body_of(open);
+    EXPECT_TRUE(contains(text, "It may be stored") && contains(text, "same key")) << text;
+    auto without_key = post({});
+    EXPECT_TRUE(contains(body_of(without_key), "Look whether it is there before")) << to;
+    site.rows.failing_commit.reset();
+    EXPECT_EQ(post({{"idempotency-key", "k"}}).status, 201u) << to;
+  }
+  EXPECT_EQ(site.rows.people.size(), 2u);
+  EXPECT_EQ(site.rows.people.at(1).files.size(), 2u);
+}
+
+TEST(people_api, what_is_stored_and_cannot_be_read_just_now_says_where_it_is) {
+  site_under_test site;
+  const auto post = [&] {
+    return site.send("POST", "/api/v1/people", {json_type, {"idempotency-key", "k"}},
+                     R"({"name":"A","location":"B","age":1,"technology":"C"})");
+  };
+  ASSERT_EQ(post().status, 201u);
+  site.rows.failing_look_up = base::error{base::error_code::unavailable, "Away."};
+  auto again = post();
+  EXPECT_EQ(again.status, 503u);
+  EXPECT_TRUE(contains(body_of(again), "This was stored before, as /api/v1/people/1"));
+  site.rows.failing_look_up.reset();
+  EXPECT_EQ(post().status, 201u);
+  EXPECT_EQ(site.rows.people.size(), 1u);
+}
+
 TEST(people_api, deletes_for_good) {
   site_under_test site;
   site.submit();
