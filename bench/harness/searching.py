@@ -20,7 +20,7 @@ PERSON = ("id, name, location, age, technology, folded_name, folded_location, fo
 
 def run(settings, *more):
     """{name: its line}, in order."""
-    done = subprocess.run([str(word) for word in (settings.programs / "search_load", "--runs", 20 if settings.quick else 100,
+    done = subprocess.run([str(word) for word in (settings.programs / "search_load", "--runs", 100,
                                                   "--fill", "yes", *more)], capture_output=True, text=True, check=True)
     return {each["name"]: each for each in map(json.loads, done.stdout.splitlines())}
 
