@@ -88,6 +88,30 @@ export default suite('record', ({ test }) => {
     await in_step(t.server);
   });
 
+  test('what was added to many files is shown, and still after a reload', async t => {
+    const twenty = from => Array.from({ length: 20 }, (_, i) => samples.text(`old-${from + i}.txt`));
+    const { id } = await t.server.add_person({ name: 'Mia Many' }, twenty(0));
+    for (const from of [20, 40]) {
+      const form = new FormData();
+      for (const file of twenty(from)) form.append('file_name', new Blob([file.buffer]), file.name);
+      assert.equal((await fetch(`${t.server.url}/api/v1/people/${id}/files`, { method: 'POST', body: form })).status, 201);
+    }
+    const page = await t.open(`/people/${id}`);
+    await page.locator('input#more_files').setInputFiles([samples.text('new.txt')]);
+    await main(page).getByRole('button', { name: 'Add to this record' }).click();
+    await page.getByRole('status').filter({ hasText: 'files are stored' }).waitFor();
+    for (const again of [false, true]) {
+      if (again) await page.reload();
+      const names = await file_names(page);
+      assert.deepEqual([names.length, names[0]], [50, 'new.txt']);
+    }
+    await main(page).getByRole('link', { name: 'More files' }).click();
+    await page.waitForURL(/after=/);
+    assert.equal((await file_names(page)).length, 11);
+    await main(page).getByRole('link', { name: 'Show the oldest first' }).click();
+    await until('the oldest first', async () => (await file_names(page))[0] === 'old-0.txt');
+  });
+
   test('a double click on adding files adds them once', async t => {
     const { id } = await t.server.add_person({ name: 'Nils Double' });
     const page = await t.open(`/people/${id}`);
