@@ -3,17 +3,21 @@
 import json
 import pathlib
 import subprocess
+import time
 
 from . import people
 from .measure import Line, at_least, at_most, interleave, median, median_ratio, say
 from .servers import Dossier, Nginx, constant_answer
 
 CONNECTIONS = 64
+BETWEEN_RUNS = 0.5  # seconds
 
 
 def wrk(settings, port, paths, may_fail=False):
     command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{settings.seconds}s", "--timeout", "20s", "--latency", "-s"]
     command += [pathlib.Path(__file__).parent.parent / "load/paths.lua", f"http://127.0.0.1:{port}", "--", paths]
+    # Searches of the run before still wait until it is noticed that their clients left: as many more are refused.
+    time.sleep(BETWEEN_RUNS)
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True)
     result = json.loads(next(l for l in done.stdout.splitlines() if l.startswith("RESULT "))[7:])
     if result["errors"] and not may_fail:
