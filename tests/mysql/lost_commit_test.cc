@@ -129,6 +129,21 @@ TEST_F(lost_commit_test, tokens_of_a_busy_time_are_forgotten_without_waiting) {
   EXPECT_FALSE(common.is_time_to_tidy()) << "all are gone: in a minute";
 }
 
+// One of `callers`: each of their transactions after the other.
+awaitable<result<void>> count_one_after_another(driver& on, int caller, int callers,
+                                                std::vector<result<void>>& answers) {
+  for (std::size_t i = static_cast<std::size_t>(caller); i < answers.size();
+       i += static_cast<std::size_t>(callers)) {
+    answers[i] = co_await on.write("count", [i](connection& c) -> result<void> {
+      execute(c, "INSERT INTO note (text) VALUES (?)", "n" + std::to_string(i));
+      // All of them lock this row: a session that only seems gone would be in everyone's way.
+      execute(c, "UPDATE note SET text = CONCAT(text, '+') WHERE id = 1");
+      return {};
+    });
+  }
+  co_return result<void>();
+}
+
 // Connections break anywhere, in any way, all the time.
 TEST_F(lost_commit_test, nothing_acknowledged_is_lost_and_nothing_happens_twice) {
   auto with = through(proxy_);
@@ -141,20 +156,9 @@ TEST_F(lost_commit_test, nothing_acknowledged_is_lost_and_nothing_happens_twice)
   constexpr int callers = 8;
   constexpr int transactions = 13 * callers;
   std::vector<result<void>> answers(transactions, base::fail(error_code::internal, "it never ended"));
-  const auto one_after_another = [&](int caller) -> awaitable<result<void>> {
-    for (int i = caller; i < transactions; i += callers) {
-      answers[static_cast<std::size_t>(i)] =
-          co_await driver->write("count", [i](connection& on) -> result<void> {
-            execute(on, "INSERT INTO note (text) VALUES (?)", "n" + std::to_string(i));
-            // All of them lock this row: a session that only seems gone would be in everyone's way.
-            execute(on, "UPDATE note SET text = CONCAT(text, '+') WHERE id = 1");
-            return {};
-          });
-    }
-    co_return result<void>();
-  };
   std::vector<awaitable<result<void>>> all;
-  for (int caller = 0; caller < callers; ++caller) all.push_back(one_after_another(caller));
+  for (int caller = 0; caller < callers; ++caller)
+    all.push_back(count_one_after_another(*driver, caller, callers, answers));
   for (const auto& ended : run_together(std::move(all))) EXPECT_TRUE(ended);
   proxy_.break_one_in(0);
   int acknowledged = 0;
