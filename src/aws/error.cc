@@ -48,7 +48,7 @@ bool is_not_implemented(const error& failed) {
          failed.code == "MethodNotAllowed" || failed.code == "XNotImplemented";
 }
 
-// "Forbidden": a 403 without a word, as for a HEAD or from a policy on the way.
+// "Forbidden" is a 403 that has no code of its own: the answer to a HEAD, or that of a policy on the way.
 bool is_denied(const error& failed) {
   return failed.code == "Forbidden" || failed.code == "AccessDenied" ||
          failed.code == "AccessDeniedException" || failed.code == "AllAccessDisabled" ||

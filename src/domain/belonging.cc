@@ -93,7 +93,7 @@ awaitable<result<void>> check(records& people, Store& store, std::string_view wh
       if (!claimed) co_return base::pass(claimed);
       owner = std::move(*claimed);
     } else {
-      // Others of these records may have marked it, and put the first file there, between the two looks.
+      // Another node of these records may have marked it since, and stored the first file there.
       owner = co_await store.owner();
       if (!owner) co_return base::pass(owner);
       if (!*owner) co_return of_nobody_known(what);

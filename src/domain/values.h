@@ -60,10 +60,10 @@ struct file {
 };
 
 // How many of a person's files come with the person. All of them are read page by page
-// (records::list_files), so that no answer grows with how many somebody has. Oldest is who began to be sent
-// first: ids are given then.
+// (records::list_files), so that no answer grows with the number of somebody's files. The oldest file is the
+// one whose upload began first: it got its id then.
 inline constexpr std::size_t files_with_person = 20;
-// Among how many of their oldest files the picture is looked for that stands for a person.
+// The picture that stands for a person is looked for among so many of their oldest files.
 inline constexpr int files_seen_for_photo = 100;
 
 struct person {
@@ -77,8 +77,12 @@ struct person {
   std::int64_t version = 1;  // grows by one with every change of details or files
 };
 
-// Takes the person's next file, from the oldest, into what comes with the person. Does not count it.
+// To be called with each file that was read, the oldest first: keeps it, or passes it over when enough came
+// with the person already, and finds the photo. Leaves file_count alone.
 void take_file(person& who, file next);
+
+// Whether the person has more files than came with them.
+bool has_more_files(const person& who);
 
 // Something that happened to a person's record. Says what changed, not from what to what.
 struct history_entry {

@@ -10,6 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "base/log.h"
+#include "base/release_memory.h"
 #include "http/field_rules.h"
 
 namespace dossier::http {
@@ -280,7 +281,7 @@ awaitable<bool> session::serve_one() {
   bool keep = may_keep(answer);
   bool sent = co_await send(answer, keep);
   report(answer, began);
-  if (out_.capacity() > kept_output) std::string().swap(out_);  // assigning an empty one keeps the memory
+  if (out_.capacity() > kept_output) base::release_memory(out_);
   if (!sent) co_return false;
   if (!keep) {
     co_await say_goodbye(broken_ || !parser_.complete() || !in_.empty());

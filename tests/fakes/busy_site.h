@@ -17,6 +17,9 @@
 #include <utility>
 #include <vector>
 
+#include <gtest/gtest.h>
+
+#include "app/ending.h"
 #include "http/server.h"
 #include "stores/embedded.h"
 #include "stores/sql/driver.h"
@@ -126,5 +129,31 @@ class asking_clients {
   std::uint16_t port_;
   std::vector<int> clients_;
 };
+
+// Ends serving while requests are busy everywhere: all of them are answered before what they answer to is
+// gone.
+inline void end_while_busy(busy_site& busy) {
+  auto server = http::server::listen({.port = 0, .threads = 2}, busy, {});
+  ASSERT_TRUE(server);
+  (*server)->start();
+  asking_clients clients((*server)->port());
+  clients.ask("/search", 16);
+  clients.ask("/read", 16);
+  clients.ask("/write", 32);
+  clients.ask("/disk", 16);
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (busy.running() < 33 && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
+  bool asked = false;
+  const auto how =
+      app::end_serving(**server, busy.stores(), [&] { asked = true; },
+                       {.drain = std::chrono::milliseconds(10), .rest = std::chrono::seconds(60)});
+  EXPECT_TRUE(asked);
+  EXPECT_FALSE(how.drained);
+  EXPECT_TRUE(how.whole);
+  EXPECT_EQ(busy.running(), 0);
+  busy.close_driver();
+  server->reset();
+  EXPECT_EQ(busy.after_the_end(), 0);
+}
 
 }  // namespace dossier::fakes

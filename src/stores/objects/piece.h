@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/byte_source.h"
+#include "base/release_memory.h"
 
 namespace dossier::stores {
 
@@ -28,8 +29,8 @@ class piece {
   bool empty() const { return bytes_.empty(); }
   base::byte_view view() const { return std::as_bytes(std::span(bytes_)); }
 
-  // Without the memory, which assigning an empty string would keep.
-  void give_back() { std::string().swap(bytes_); }
+  // Without the memory.
+  void give_back() { base::release_memory(bytes_); }
   std::string take() { return std::move(bytes_); }
 
  private:

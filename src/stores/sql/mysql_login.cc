@@ -99,7 +99,7 @@ void mysql_login::remember(std::string password, const mysql_failure& why) {
                            .try_pause = pause,
                            .look_again = now + pauses_.first_look,
                            .look_pause = pauses_.first_look});
-  base::log_error("the database refuses to let us in, and is not asked again with the same for a while",
+  base::log_error("the database refuses this login, and is not asked again for a while",
                   {{"host", options_.host},
                    {"user", options_.user},
                    {"again_in_s", std::chrono::duration_cast<std::chrono::seconds>(pause).count()},

@@ -43,19 +43,30 @@ bool has_many_files(const domain::person& who) {
 
 }  // namespace
 
+// The person, and the files of who has few.
+#define DOSSIER_PERSON_WITH_FILES                            \
+  "SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS \
+  " FROM person p LEFT JOIN file f ON f.person_id = p.id AND p.file_count <= ? WHERE p.id"
+
+base::result<domain::person> load_person_in_one(connection& on, domain::person_id id) {
+  query rows(on, DOSSIER_PERSON_WITH_FILES " = ? ORDER BY f.id", domain::files_seen_for_photo, id);
+  if (!rows.next()) return std::unexpected(no_such_person());
+  auto who = read_person(rows, 0);
+  if (rows.is_null(person_columns)) return who;
+  do {
+    domain::take_file(who, read_file(rows, person_columns));
+  } while (rows.next());
+  return who;
+}
+
 base::result<domain::person> load_person(connection& on, domain::person_id id) {
-  auto found = load_people(on, std::span(&id, 1));
-  if (found.empty()) return std::unexpected(no_such_person());
-  if (lacks_files(found.front())) load_files(on, found.front());
-  return std::move(found.front());
+  auto who = load_person_in_one(on, id);
+  if (who && lacks_files(*who)) load_files(on, *who);
+  return who;
 }
 
 std::vector<domain::person> load_people(connection& on, std::span<const domain::person_id> ids) {
-  query rows(on,
-             among("SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS
-                   " FROM person p LEFT JOIN file f ON f.person_id = p.id AND p.file_count <= ? WHERE p.id",
-                   ids.size()) +
-                 " ORDER BY p.id, f.id");
+  query rows(on, among(DOSSIER_PERSON_WITH_FILES, ids.size()) + " ORDER BY p.id, f.id");
   rows.add(domain::files_seen_for_photo);
   add_all(rows, ids);
   std::vector<domain::person> found;

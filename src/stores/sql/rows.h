@@ -24,11 +24,13 @@ domain::file read_file(const query& row, int first);
 
 // With the files that come with a person; not_found.
 base::result<domain::person> load_person(connection& on, domain::person_id id);
-// Those of them who are there, in order of their ids, with the files that come with a person; who has many
-// files has none yet. One statement: a look-up in a database elsewhere is one message. At most so many ids.
+// The same in one statement, which leaves out the files of who has many: to a database elsewhere a look-up is
+// one message.
+base::result<domain::person> load_person_in_one(connection& on, domain::person_id id);
+// As before, those of these who are there, in order of their ids. At most so many.
 inline constexpr std::size_t most_people_at_once = 32;
 std::vector<domain::person> load_people(connection& on, std::span<const domain::person_id> ids);
-// Whether load_people() left this person's files out.
+// Whether this person's files were left out so.
 bool lacks_files(const domain::person& who);
 // Reads the files that come with these, who have none yet.
 void load_files(connection& on, std::span<domain::person* const> owners);

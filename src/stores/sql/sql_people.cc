@@ -170,11 +170,8 @@ bool asks_for_everybody(const domain::people_query& what) {
 
 awaitable<result<person>> sql_records::find_person(person_id id) {
   auto found = look_ups_ ? co_await look_ups_->find(id)
-                         : co_await driver_->read("find_person", [id](connection& on) -> result<person> {
-                             auto people = load_people(on, std::span(&id, 1));
-                             if (people.empty()) return std::unexpected(no_such_person());
-                             return std::move(people.front());
-                           });
+                         : co_await driver_->read(
+                               "find_person", [id](connection& on) { return load_person_in_one(on, id); });
   if (!found || !lacks_files(*found)) co_return found;
   // By itself, for those few who have many: so that the look-up of everybody else stays one statement.
   co_return co_await driver_->read("oldest_files", [&found](connection& on) -> result<person> {
@@ -193,8 +190,7 @@ awaitable<result<domain::files_page>> sql_records::list_files(domain::files_quer
 }
 
 awaitable<result<domain::people_page>> sql_records::list_people(domain::people_query what) {
-  // A page of everybody is read along an index: no more rows than it has people, and as many files as come
-  // with them.
+  // A page of everybody is read along an index: as many rows as the page has people, and their first files.
   const bool brief = asks_for_everybody(what);
   auto who = what.asker;
   auto look = [this, what = std::move(what)](connection& on) {

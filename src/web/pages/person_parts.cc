@@ -123,7 +123,7 @@ view fill_files(view into, std::span<const domain::file> files, base::time_point
 
 void fill_first_files(view into, const domain::person& who, base::time_point now) {
   auto list = fill_files(into, who.files, now, file_actions::none);
-  if (who.file_count <= static_cast<std::int64_t>(who.files.size())) return;
+  if (!domain::has_more_files(who)) return;
   auto more = list.add("MORE_FILES");
   more.set("LABEL", fmt::format("All {} files", who.file_count));
   more.set("URL", person_address(who.id) + "#files-title");
@@ -132,7 +132,7 @@ void fill_first_files(view into, const domain::person& who, base::time_point now
 std::string files_in_words(const domain::person& who) {
   if (who.file_count == 0) return "no files";
   auto count = count_of(who.file_count, "file", "files");
-  if (who.file_count > static_cast<std::int64_t>(who.files.size())) return count;
+  if (domain::has_more_files(who)) return count;
   std::uint64_t bytes = 0;
   for (const auto& file : who.files) bytes += file.size;
   return fmt::format("{} ({})", count, human_size(bytes));

@@ -110,8 +110,7 @@ std::string_view notice_of(std::string_view query) {
 awaitable<base::result<void>> read_files(const context& ctx, record_view& record, shown_files asked) {
   const auto& who = record.who;
   record.asked = asked;
-  const bool came_with_person = who.file_count <= static_cast<std::int64_t>(who.files.size());
-  if (came_with_person && !asked.newest_first && !asked.after) {
+  if (!domain::has_more_files(who) && !asked.newest_first && !asked.after) {
     record.files.items = who.files;
     co_return base::result<void>();
   }

@@ -41,26 +41,7 @@ class ending : public testing::Test {
 };
 
 TEST_F(ending, waits_for_every_pool_before_what_they_answer_to_is_gone) {
-  const auto busy = make_site();
-  auto server = http::server::listen({.port = 0, .threads = 2}, *busy, {});
-  ASSERT_TRUE(server);
-  (*server)->start();
-  fakes::asking_clients clients((*server)->port());
-  clients.ask("/search", 16);
-  clients.ask("/read", 16);
-  clients.ask("/write", 32);
-  clients.ask("/disk", 16);
-  const auto limit = std::chrono::steady_clock::now() + 10s;
-  while (busy->running() < 33 && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
-  bool asked = false;
-  const auto how = end_serving(**server, busy->stores(), [&] { asked = true; }, {.drain = 10ms, .rest = 60s});
-  EXPECT_TRUE(asked);
-  EXPECT_FALSE(how.drained);
-  EXPECT_TRUE(how.whole);
-  EXPECT_EQ(busy->running(), 0);
-  busy->close_driver();
-  server->reset();
-  EXPECT_EQ(busy->after_the_end(), 0);
+  fakes::end_while_busy(*make_site());
 }
 
 TEST_F(ending, says_so_when_something_still_runs) {

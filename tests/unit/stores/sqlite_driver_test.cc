@@ -10,75 +10,10 @@
 #include <stop_token>
 #include <thread>
 
-#include <gtest/gtest.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include "base/log.h"
-#include "fakes/manual_clock.h"
-#include "fakes/run.h"
-#include "fakes/temporary_folder.h"
-#include "stores/sql/query.h"
+#include "sqlite_driver_test.h"
 
 namespace dossier::stores::sql {
 namespace {
-
-using base::error_code;
-using base::result;
-using namespace std::chrono_literals;
-
-class sqlite_driver_test : public testing::Test {
- protected:
-  sqlite_driver_test() {
-    base::start_log(base::log_format::text, base::log_level::off);
-    open({});
-    run(driver_->write("create", [](connection& on) -> result<void> {
-      on.run_script("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
-      return {};
-    })).value();
-  }
-
-  void open(sqlite_limits limits) {
-    driver_.reset();
-    driver_ = std::make_unique<sqlite_driver>(
-        "notes", file(), clock_,
-        [this](auto store, auto operation, auto, bool worked) {
-          seen_.push_back(std::string(store) + "." + std::string(operation) + (worked ? "" : " failed"));
-        },
-        limits);
-  }
-  std::filesystem::path file() const { return folder_.path() / "notes.db"; }
-
-  template <class T>
-  T run(awaitable<T> work) {
-    return fakes::run_sync(std::move(work));
-  }
-  awaitable<result<void>> add(std::int64_t id) {
-    return driver_->write("add", [id](connection& on) -> result<void> {
-      execute(on, "INSERT INTO note (id, text) VALUES (?, 'x')", id);
-      return {};
-    });
-  }
-  std::int64_t count() {
-    return run(driver_->read("count",
-                             [](connection& on) -> result<std::int64_t> {
-                               query row(on, "SELECT COUNT(*) FROM note");
-                               row.next();
-                               return row.integer(0);
-                             }))
-        .value();
-  }
-
-  fakes::temporary_folder folder_;
-  fakes::manual_clock clock_;
-  std::vector<std::string> seen_;
-  std::unique_ptr<sqlite_driver> driver_;
-};
-
-awaitable<void> add_into(awaitable<result<void>> work, std::vector<result<void>>& outcomes) {
-  outcomes.push_back(co_await std::move(work));
-}
 
 TEST_F(sqlite_driver_test, keeps_what_was_written_when_it_is_opened_again) {
   run(add(1)).value();
@@ -330,92 +265,6 @@ TEST_F(sqlite_driver_test, many_shapes_of_statements_do_not_pile_up) {
     }));
     EXPECT_EQ(answer.value(), i);
   }
-}
-
-// --- Files that go away under a running process
-
-TEST_F(sqlite_driver_test, a_database_that_was_removed_takes_nothing_more_and_can_still_be_read) {
-  run(add(1)).value();
-  EXPECT_EQ(count(), 1);  // this thread has a connection
-  std::filesystem::remove(file());
-  const auto refused = run(add(2));
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, error_code::unavailable);
-  EXPECT_EQ(refused.error().message.find(folder_.path().string()), std::string::npos) << "for anyone to read";
-  EXPECT_EQ(count(), 1);
-  EXPECT_FALSE(driver_->look());
-}
-
-TEST_F(sqlite_driver_test, a_folder_that_was_renamed_is_written_again_once_it_is_back) {
-  const auto inner = folder_.path() / "inner";
-  std::filesystem::create_directory(inner);
-  const sqlite_limits limits;
-  sqlite_driver moved("notes", inner / "notes.db", clock_, {}, limits);
-  const auto write = [&](const std::string& sql) {
-    return run(moved.write("write", [sql](connection& on) -> result<void> {
-      on.run_script(sql);
-      return {};
-    }));
-  };
-  write("CREATE TABLE note (id INTEGER PRIMARY KEY)").value();
-  std::filesystem::rename(inner, folder_.path() / "elsewhere");
-  EXPECT_FALSE(write("INSERT INTO note VALUES (1)"));
-  std::filesystem::create_directory(inner);
-  EXPECT_FALSE(write("INSERT INTO note VALUES (1)")) << "an empty folder in its place";
-  std::filesystem::remove(inner);
-  std::filesystem::rename(folder_.path() / "elsewhere", inner);
-  EXPECT_TRUE(write("INSERT INTO note VALUES (1)"));
-  EXPECT_TRUE(moved.look());
-}
-
-TEST_F(sqlite_driver_test, a_copy_in_its_place_is_not_the_database_neither_to_write_nor_to_read) {
-  run(add(1)).value();
-  open({});  // the log is in the database
-  run(add(2)).value();
-  const auto copy = folder_.path() / "copy.db";
-  std::filesystem::copy_file(file(), copy);
-  std::filesystem::rename(copy, file());
-  EXPECT_FALSE(run(add(3)));
-  base::result<std::int64_t> read = 0;
-  std::thread([&] {
-    read = run(driver_->read("count", [](connection& on) -> result<std::int64_t> {
-      query row(on, "SELECT COUNT(*) FROM note");
-      row.next();
-      return row.integer(0);
-    }));
-  }).join();
-  EXPECT_FALSE(read) << "a thread that did not read before would see the copy";
-}
-
-TEST_F(sqlite_driver_test, a_log_that_was_removed_is_noticed_and_what_was_acknowledged_is_kept) {
-  run(add(1)).value();
-  ASSERT_TRUE(std::filesystem::remove(file().string() + "-wal"));
-  EXPECT_FALSE(run(add(2)));
-  EXPECT_FALSE(driver_->look());
-  open({});
-  EXPECT_EQ(count(), 1);
-  EXPECT_TRUE(run(add(2)));
-}
-
-TEST_F(sqlite_driver_test, the_logs_index_is_watched_too) {
-  run(add(1)).value();
-  ASSERT_TRUE(std::filesystem::remove(file().string() + "-shm"));
-  EXPECT_FALSE(run(add(2)));
-  open({});
-  EXPECT_EQ(count(), 1);
-}
-
-TEST_F(sqlite_driver_test, many_that_wait_together_are_all_refused) {
-  std::filesystem::remove(file());
-  asio::io_context loop(1);
-  int refused = 0;
-  for (int i = 1; i <= 40; ++i) {
-    asio::co_spawn(loop, add(i), [&](const std::exception_ptr&, const result<void>& answer) {
-      refused += !answer && answer.error().code == error_code::unavailable ? 1 : 0;
-    });
-  }
-  loop.run();
-  EXPECT_EQ(refused, 40);
 }
 
 }  // namespace
