@@ -6,9 +6,7 @@ namespace {
 
 using domain::earlier_submission;
 using domain::file_id;
-using domain::file_state;
 using domain::person_id;
-using domain::task_kind;
 
 class keys : public records_contract {};
 

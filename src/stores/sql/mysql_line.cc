@@ -53,6 +53,10 @@ bool mysql_line::may_go(const mysql_job& job, time now, bool connected) const {
   return job.what.writes ? may_write(now) : reading_ < most_of_a_kind_;
 }
 
+bool mysql_line::waits_for_a_time(const mysql_job& job, time now) const {
+  return now < job.not_before || now < no_more_before_ || (job.what.writes && read_only_since_);
+}
+
 mysql_job* mysql_line::take(time now, bool connected) {
   const auto at = std::ranges::find_if(waiting_, [&](auto* job) { return may_go(*job, now, connected); });
   if (at == waiting_.end()) return nullptr;

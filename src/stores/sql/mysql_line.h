@@ -46,6 +46,8 @@ class mysql_line {
   void add_again(mysql_job& job, time at);
   // The next one that may go; it runs from now on. `connected`: who asks has a connection.
   mysql_job* take(time now, bool connected);
+  // Whether the clock lets it go, later, and not the end of another's work: the next look must not be too late.
+  bool waits_for_a_time(const mysql_job& job, time now) const;
   // Whether take() would find one for somebody.
   bool has_work(time now, bool connected) const;
   // It runs no longer.

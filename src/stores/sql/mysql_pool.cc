@@ -76,8 +76,8 @@ void mysql_pool::submit(mysql_job& job) {
       why = too_many;
     } else {
       line_.add(job, now);
-      wake_usher = std::exchange(usher_rests_, false);
       called = call_one();
+      wake_usher = std::exchange(usher_rests_, false) || line_.waits_for_a_time(job, now);
     }
   }
   if (why != nullptr) return answer(job, unavailable(why));

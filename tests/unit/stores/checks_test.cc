@@ -16,7 +16,6 @@ namespace {
 
 using base::error_code;
 using domain::severity;
-using domain::store_finding;
 using namespace std::chrono_literals;
 namespace s3 = aws::s3;
 

@@ -75,6 +75,23 @@ TEST_F(mysql_line_test, lets_one_write_in_a_while_try_a_database_that_is_read_on
   EXPECT_EQ(line_.take(now_ + 900ms, true), &second);
 }
 
+TEST_F(mysql_line_test, tells_who_waits_for_a_time) {
+  auto one = write();
+  auto other = read();
+  line_.add(one, now_);
+  line_.add(other, now_);
+  EXPECT_FALSE(line_.waits_for_a_time(one, now_));
+  line_.read_only(now_);
+  EXPECT_TRUE(line_.waits_for_a_time(one, now_));
+  EXPECT_FALSE(line_.waits_for_a_time(other, now_));
+  line_.took_write();
+  EXPECT_FALSE(line_.waits_for_a_time(one, now_));
+  line_.no_connection(now_);
+  EXPECT_TRUE(line_.waits_for_a_time(other, now_));
+  line_.connection();
+  EXPECT_FALSE(line_.waits_for_a_time(other, now_));
+}
+
 TEST_F(mysql_line_test, tells_writes_within_five_seconds_that_they_are_refused) {
   auto one = write();
   one.came = now_;

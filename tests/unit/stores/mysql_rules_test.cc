@@ -91,7 +91,7 @@ TEST(mysql_rules, other_matters_of_the_server) {
 
 TEST(mysql_rules, privileges_are_read_from_grants) {
   using names = std::vector<std::string_view>;
-  const auto missing = [](std::vector<std::string> grants) {
+  const auto missing = [](const std::vector<std::string>& grants) {
     return missing_privileges(grants, "dossier_1");
   };
   EXPECT_EQ(missing({"GRANT ALL PRIVILEGES ON `dossier%`.* TO `a`@`%`"}), names());
