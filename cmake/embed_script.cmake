@@ -1,4 +1,4 @@
-# Run by dossier_embed at build time: writes OUTPUT from FILES (separated by |) under ROOT.
+# Run by dossier_embed at build time: writes OUTPUT from FILES (separated by "|") under ROOT.
 string(REPLACE "|" ";" files "${FILES}")
 set(arrays "")
 set(table "")

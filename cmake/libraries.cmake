@@ -16,8 +16,8 @@ pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 
-# Loaded by the process when it needs them (docs/adr/0007-libraries-on-demand.md): what is linked has their headers,
-# but not them.
+# The process loads these two when it needs them (docs/adr/0007-libraries-on-demand.md): targets get their headers, but
+# do not link them.
 add_library(libcurl_headers INTERFACE)
 target_include_directories(libcurl_headers SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
 add_library(libmariadb_headers INTERFACE)

@@ -23,12 +23,13 @@ mapfile -t wanted < <(needed "$@")
 [[ ${#wanted[@]} -gt 0 ]] || exit 0
 
 if ! command -v dpkg-query >/dev/null; then
-  echo "This is not Debian. Install what $* list in your system's way, then try again with" >&2
+  echo "This is not Debian. Install the packages that $* list as your system does it, then try again with" >&2
   echo "  SKIP_PACKAGES=1 ./run" >&2
   exit 1
 fi
 
-# dpkg-query answers for those it knows and complains about the others: what it does not call installed is missing.
+# dpkg-query lists the packages that it knows and complains about the others. All that it does not list as installed
+# are missing.
 installed=$(dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n' "${wanted[@]}" 2>/dev/null || true)
 missing=()
 for package in "${wanted[@]}"; do
@@ -49,7 +50,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 if ! { apt-get update && apt-get install --no-install-recommends -y "${missing[@]}"; } >"$log" 2>&1; then
   tail -n 20 "$log" >&2
-  echo "Not everything could be installed. Type this to see why:" >&2
+  echo "Some packages could not be installed. Type this to see why:" >&2
   echo "  apt-get update && $install" >&2
   exit 1
 fi

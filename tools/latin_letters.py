@@ -17,7 +17,7 @@ COLUMNS = 110
 
 
 def folded(text):
-    """Taken apart, small, without accents: what is left for the table to do."""
+    """The text decomposed, in lower case and without accents: only what is left then needs the table."""
     small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(each for each in small if not unicodedata.combining(each))
 

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Unpacks a real MySQL into a folder, for the tests: tools/mysql_server.sh FOLDER, then FOLDER/mysqld runs it.
 #
-# Debian 12 has MariaDB only. Debian's unstable has MySQL, which needs a newer C library than this system has: its
-# packages are fetched with all they depend on, unpacked, nothing of them installed, and run with their own loader.
+# Debian 12 has MariaDB only. Debian's unstable has MySQL, which needs a newer C library than this system has. So its
+# packages are fetched with all they depend on and unpacked, but not installed, and run with their own loader.
 set -euo pipefail
 
 folder=$(realpath -m "${1:?usage: tools/mysql_server.sh FOLDER}")
@@ -10,7 +10,7 @@ if [[ -x $folder/mysqld ]] && "$folder/mysqld" --version >/dev/null 2>&1; then e
 architecture=$(dpkg --print-architecture)
 # shellcheck disable=SC2016  # apt's names, not the shell's
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -m1 '/debian/\?$') || {
-  echo "no Debian mirror is set up on this machine" >&2
+  echo "this machine's apt has no Debian mirror in its sources" >&2
   exit 1
 }
 

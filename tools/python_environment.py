@@ -13,10 +13,10 @@ PYTHON = FOLDER / "bin/python"
 
 
 def prepare(output=None):
-    """Its interpreter. Made when the list is not the one that was installed last; CalledProcessError when it cannot be."""
+    """Its interpreter. Makes the environment anew when the list has changed; CalledProcessError when that fails."""
     FOLDER.parent.mkdir(exist_ok=True)
     with open(FOLDER.parent / "venv.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # several of us may start at the same time
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several processes may start at the same time
         wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
         stamp = FOLDER / ".installed"
         if not (stamp.exists() and stamp.read_text() == wanted):

@@ -27,7 +27,7 @@ PREPARED = "--prepared"
 
 
 def prepare(words):
-    """Goes on with the private Python: moto runs in it, and boto3 makes the bucket and the table."""
+    """Runs the report again in the private Python: moto runs in it, and boto3 makes the bucket and the table."""
     if PREPARED in words:
         return
     sys.path.insert(0, str(ROOT / "tools"))
@@ -71,7 +71,7 @@ class Stores:
         return server
 
     def empty(self):
-        """moto keeps all in memory: each run begins with an empty bucket and an empty table."""
+        """Each run begins with an empty bucket and an empty table, because moto keeps everything in memory."""
         for server in (self.s3, self.dynamodb):
             urllib.request.urlopen(urllib.request.Request(f"{server.endpoint}/moto-api/reset", method="POST")).close()
         self.s3.make_bucket(versioned=False)
@@ -95,7 +95,7 @@ class Stores:
 
 
 class Floors:
-    """Each store alone, by as many connections as submit to Dossier."""
+    """Measures each store alone, over as many connections as Dossier gets."""
 
     def __init__(self, settings, stores):
         self.settings, self.stores = settings, stores
@@ -135,7 +135,7 @@ class Floors:
         return head, content
 
     def _signed(self, service, body):
-        """The headers of a signed request. moto looks at the account's key in it and does not check the signature."""
+        """The headers of a signed request. moto reads the access key in them and does not check the signature."""
         from services.aws import REGION  # pylint: disable=C0415
         key = self.stores.s3.variables()["AWS_ACCESS_KEY_ID"]
         return {"Authorization": f"AWS4-HMAC-SHA256 Credential={key}/20260101/{REGION}/{service}/aws4_request, "
@@ -161,7 +161,7 @@ class Floors:
 
 
 def judge(name, results, note):
-    """The line: Dossier against the store that is slowest alone."""
+    """The line of the report: Dossier beside the store that is slowest alone."""
     alone = {side: rates(each) for side, each in results.items() if side != "dossier"}
     slowest = min(alone, key=lambda side: median(alone[side]))
     ours = rates(results["dossier"])
@@ -201,7 +201,7 @@ def submissions(settings, stores, floors, dossier):
 
 
 def look_ups(settings, stores, floors, dossier):
-    """Asks the database alone."""
+    """A look-up uses the database only, so only MariaDB is a floor."""
     from services.mariadb import DATABASE  # pylint: disable=C0415
     people = stores.people()
     random.Random(1).shuffle(people)

@@ -1,4 +1,4 @@
-"""What Dossier costs before it does anything: start, idle memory, the binary. And what group commit is worth."""
+"""What Dossier costs before it does anything: start, idle memory, size of the binary. And what group commit gains."""
 
 import pathlib
 import subprocess
@@ -43,7 +43,7 @@ def start_and_idle(settings):
 
 
 def group_commit(settings):
-    """The records store alone: 64 writers at once, beside one after the other, each with a sync of its own."""
+    """The records store alone: 64 writers at once, beside one writer whose commits each have a sync of their own."""
     def commits(writers):
         folder = tempfile.mkdtemp(dir=settings.folder, prefix="commits-")
         return run_program([settings.programs / "commit_load", "--folder", folder, "--writers", writers,

@@ -1,4 +1,4 @@
-"""How a line is measured: its sides in turn, several times, medians, and the ratio of each round."""
+"""How a line is measured: both sides in turn, several times; then the medians, and the ratio of each round."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def at_most(value, unit=""):
 
 @dataclass
 class Line:
-    """One line of the report. `judged` is what the aim is held against: a ratio, or an amount."""
+    """One line of the report. `judged` is compared with the aim: a ratio, or an amount."""
 
     name: str
     floor: str
@@ -85,11 +85,11 @@ def median(values):
 
 
 def median_ratio(upper, lower):
-    """Of each round: what drifts from round to round drifts for both."""
+    """The median of each round's ratio: a drift from round to round affects both sides."""
     return statistics.median(a / b for a, b in zip(upper, lower))
 
 
 def settle(settings):
-    """Lets the disk finish what earlier runs left to it."""
+    """Lets the disk finish the writes of earlier runs."""
     os.sync()
     time.sleep(settings.pause)

@@ -1,4 +1,4 @@
-"""Data folders with many people, made once and kept between reports; checked by the doctor."""
+"""Data folders with many people. They are made once, checked by the doctor, and kept between reports."""
 
 import functools
 import hashlib
@@ -30,7 +30,7 @@ def _made(programs, binary, kept, count):
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     subprocess.run([programs / "make_people", "--data", data, "--people", str(count)], check=True)
-    # The catalog items are owed; then all three stores must agree.
+    # make_people does not write the catalog items: gc does. After that all three stores must agree.
     subprocess.run([binary, "gc", "--data", data], check=True, stdout=subprocess.DEVNULL)
     subprocess.run([binary, "doctor", "--data", data], check=True, stdout=subprocess.DEVNULL)
     stamp.write_text(digest)
@@ -42,6 +42,6 @@ def data_folder(settings, count):
 
 
 def some_with_files(settings, count, how_many):
-    """Numbers of people who have a file, at random, the same in every report."""
+    """Numbers of people who have a file, chosen at random but the same in every report."""
     numbers = (data_folder(settings, count) / "bench-with-files").read_text().split()
     return random.Random(42).choices(numbers, k=how_many)

@@ -16,7 +16,8 @@ BETWEEN_RUNS = 0.5  # seconds
 def wrk(settings, port, paths, may_fail=False):
     command = ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{settings.seconds}s", "--timeout", "20s", "--latency", "-s"]
     command += [pathlib.Path(__file__).parent.parent / "load/paths.lua", f"http://127.0.0.1:{port}", "--", paths]
-    # Searches of the run before still wait until it is noticed that their clients left: as many more are refused.
+    # Searches of the run before stay in the line until the server notices that their clients left. Until then it would
+    # refuse as many of this run.
     time.sleep(BETWEEN_RUNS)
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True)
     result = json.loads(next(l for l in done.stdout.splitlines() if l.startswith("RESULT "))[7:])
@@ -36,7 +37,7 @@ def rates(results):
 
 
 def look_up(settings):
-    """By number, JSON and page, beside nginx answering the bytes of one of these answers."""
+    """Look-ups by number, as JSON and as a page, beside nginx answering the same bytes as one of these answers."""
     data = people.data_folder(settings, settings.people)
     lines = []
     aims = {"JSON": (at_least(0.4), "/api/v1/people/{}"), "page": (at_least(0.4), "/people/{}")}
@@ -66,7 +67,7 @@ def look_up(settings):
 
 
 def deep_cursor(server, share, count):
-    """The cursor of a page that far down, by walking there as a reader would."""
+    """The cursor of a page at this share of the list, found by reading page after page."""
     cursor = None
     for _ in range(int(count * share / 100)):
         path = "/api/v1/people?limit=100" + (f"&cursor={cursor}" if cursor else "")
@@ -91,7 +92,7 @@ VARIANTS = {
 
 
 def lists(settings):
-    """Each kind of list at 1,000 people and at all of them: the same server, the same machine, in turn."""
+    """Each kind of list at 1,000 people and at all of them: the same program on the same machine, in turn."""
     lines = []
     small_data, large_data = (people.data_folder(settings, count) for count in (1000, settings.people))
     with Dossier(settings, small_data) as small, Dossier(settings, large_data) as large:
@@ -106,7 +107,7 @@ def lists(settings):
             required = name in ("list of 20, newest first", "list of 20, newest first, far down")
             results = interleave(settings.rounds if required else 3, {
                 "floor": lambda: wrk(settings, small.port, files[0]),
-                # What takes too long at this many connections at once is refused, and that is worth a line.
+                # With this many connections at once, a list that takes too long is refused; the line says how often.
                 "dossier": lambda: wrk(settings, large.port, files[1], may_fail=not required),
             })
             p99 = {side: [each["p99_ms"] for each in results[side]] for side in results}

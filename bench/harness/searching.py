@@ -19,7 +19,7 @@ PERSON = ("id, name, location, age, technology, folded_name, folded_location, fo
 
 
 def run(settings, *more):
-    """{name: its line}, in order."""
+    """{name: its line of search_load's output}, in order."""
     done = subprocess.run([str(word) for word in (settings.programs / "search_load", "--runs", 100,
                                                   "--fill", "yes", *more)], capture_output=True, text=True, check=True)
     return {each["name"]: each for each in map(json.loads, done.stdout.splitlines())}
@@ -30,7 +30,7 @@ def escaped(value):
 
 
 def copy_people(settings, data, server):
-    """The same people, with the same numbers, into the tables that `dossier migrate` makes. Their files stay behind."""
+    """Copies the people, with their numbers, into the tables that `dossier migrate` makes, but not their files."""
     subprocess.run([str(settings.binary), "migrate", "--data", str(settings.folder / "unused")], check=True, stdout=sys.stderr, env={
         **os.environ, "DOSSIER_RECORDS": server.url(), "DOSSIER_RECORDS_PASSWORD": server.password, "DOSSIER_MYSQL_TLS": "off"})
     rows = settings.folder / "people.tsv"
@@ -57,7 +57,7 @@ def on_mariadb(settings, data):
 
 
 def by_kind(answers):
-    """{what is asked: [(how: order and page, its figures)]}"""
+    """{what is asked: [(order and page, its figures)]}"""
     kinds = {}
     for name, each in answers.items():
         kind, how = re.fullmatch(r"(.*), ((?:newest first|oldest first|by name|by age).*)", name).groups()
@@ -72,7 +72,7 @@ def line_of(store, what, answers, note=""):
 
 
 def lines_of(settings, store, answers):
-    """A line for each thing asked, with the slowest of its orders and pages; and before them the slowest of all."""
+    """First a line with the slowest search of all; then a line for each kind of search, with its slowest order and page."""
     filled = answers.pop("filling the index")["seconds"]
     kinds = by_kind(answers)
     everything = [(f"{kind}, {how}", each) for kind, hows in kinds.items() for how, each in hows]

@@ -1,4 +1,4 @@
-"""Starts and stops what is measured: Dossier, the bare program, nginx. Free ports, temporary folders, own pids."""
+"""Starts and stops what is measured: Dossier, the bare program, nginx, each on a free port, in a temporary folder."""
 
 import http.client
 import os
@@ -17,7 +17,7 @@ def free_port():
 
 
 def memory(pid):
-    """KiB: resident now, its peak, and the proportional share."""
+    """In KiB: resident memory now, its peak, and the proportional share."""
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
     number = lambda name, text: int(re.search(rf"^{name}:\s+(\d+)", text, re.M).group(1))
@@ -30,7 +30,7 @@ def cpu_seconds(pid):
 
 
 class Server:
-    """A process on a port; a context that ends it."""
+    """A process on a port; as a context manager it ends the process."""
 
     process = None
     port = 0
@@ -64,7 +64,7 @@ class Server:
         return answer.status, answer.getheaders(), body
 
     def wait_for_answer(self, path, seconds=60):
-        """How long until the server answers with success, asking again at once."""
+        """Asks again and again until the server answers with success; returns the time when it did."""
         began = time.perf_counter()
         request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n".encode()
         while time.perf_counter() - began < seconds:
@@ -97,7 +97,7 @@ class Dossier(Server):
         return pathlib.Path(self.log.name).read_text(errors="replace")[-2000:]
 
     def wait_until_nothing_is_owed(self, seconds=120):
-        """The worker indexes after the answer; a run beside it would share the machine with it."""
+        """The worker writes the catalog after the answer; the next run must not share the machine with it."""
         began = time.perf_counter()
         while time.perf_counter() - began < seconds:
             metrics = self.get("/metrics")[2].decode()
@@ -116,7 +116,7 @@ class BareStore(Server):
 
 
 class Nginx(Server):
-    """`locations` is what stands in its server block."""
+    """`locations` is the text in its server block."""
 
     def __init__(self, settings, locations):
         self.port = free_port()

@@ -18,7 +18,7 @@ def folder(settings, prefix):
 
 
 class Submitter:
-    """Submissions to one server, none like another."""
+    """Sends submissions to one server, all different."""
 
     def __init__(self, settings, server, protocol):
         self.settings, self.server, self.protocol = settings, server, protocol
@@ -49,7 +49,7 @@ def submissions(settings):
             behind.append(dossier.wait_until_nothing_is_owed())
             return result
 
-        to_bare(8, 200, 4096)  # both grow their files and caches first
+        to_bare(8, 200, 4096)  # first, both servers grow their files and caches
         submit_and_index(8, 200, 4096)
         for name, connections, requests, size, aim in kinds:
             behind.clear()
@@ -119,7 +119,7 @@ def many_large_files(settings):
                     peaks[side].append(memory(server.pid)["peak"] / 1024)
                     if side == "dossier":
                         seconds.append(took)
-                shutil.rmtree(where)  # few and large: what they leave behind is soon found again
+                shutil.rmtree(where)  # few large files: deleting them does not slow the next run
         ours = median(peaks["dossier"])
         lines.append(Line(
             f"peak memory, {count} files of 64 MiB at once", f"bare program: {median(peaks['floor']):.0f} MiB",

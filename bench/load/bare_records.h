@@ -1,4 +1,4 @@
-// The floor's records: one SQLite table, one writer thread, one durable commit for all who wait.
+// The records of bare_store: one SQLite table, one writer thread, one durable commit for all rows that wait.
 #pragma once
 
 #include <condition_variable>
@@ -25,7 +25,7 @@ class bare_records {
   bare_records(const std::string& path, std::size_t batch);
   ~bare_records();
 
-  // Blocks until the row is on disk; answers its number.
+  // Blocks until the row is on disk; returns its number.
   std::int64_t insert(bare_row row);
 
  private:

@@ -1,7 +1,7 @@
 // The floor of a durable submission: what any program must do, and nothing else. For each frame
 // (bare_frame.h) that arrives: hash and write the file's bytes, sync the file and its folder, commit one row
-// together with whoever else waits, answer. A thread per connection, one buffer each; no HTTP, no checks, no
-// recovery.
+// together with all others that wait, answer. A thread and one buffer per connection; no HTTP, no checks,
+// no recovery.
 //
 //   bare_store --folder DIR [--batch N]        prints its port, serves until it is killed
 #include <fcntl.h>
@@ -80,7 +80,7 @@ void write_all(int file, std::span<const std::byte> bytes) {
   }
 }
 
-// The digest of the file, once it and its folder are on disk; nothing when the client went away.
+// The digest of the file, once it and its folder are on disk; empty when the client went away.
 std::optional<base::sha256_digest> receive_file(int socket, std::uint64_t size, int folder, const char* name,
                                                 std::span<std::byte> buffer) {
   const int file = openat(folder, name, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);

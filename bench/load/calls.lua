@@ -1,4 +1,4 @@
--- wrk: sends one request again and again, never twice the same; prints JSON at the end.
+-- wrk: sends one request again and again, each time with another key; prints JSON at the end.
 --   wrk -s calls.lua URL -- METHOD PATH HEADERS BODY
 -- HEADERS and BODY are files; %KEY% in the path and in the body becomes a name that nobody used before.
 local threads = 0

@@ -1,5 +1,5 @@
-// The records store alone: people without files, written by as many at once as asked for. What many writers
-// gain over one is what sharing a sync is worth. Prints how it went as JSON.
+// The records store alone: --writers write people without files at the same time. How much faster many are
+// than one shows what sharing a sync is worth. Prints the result as JSON.
 //
 //   commit_load --folder DIR [--writers N] [--commits N]
 #include <fmt/format.h>

@@ -39,7 +39,7 @@ std::size_t receive(int socket, std::vector<char>& buffer) {
   return static_cast<std::size_t>(got);
 }
 
-// Reads one answer; its body's size.
+// Reads one answer; returns the size of its body.
 std::uint64_t drain_answer(int socket, std::vector<char>& buffer) {
   std::string head;
   std::size_t end = std::string::npos;

@@ -1,5 +1,6 @@
--- wrk: asks for the paths in a file, one a line, each thread from a place of its own; prints JSON at the end.
---   wrk -s paths.lua URL -- FILE
+-- wrk: asks for the paths in a file, one a line; each thread starts at another line. Prints JSON at the end.
+--   wrk -s paths.lua URL -- FILE [PAUSE]
+-- Each connection waits PAUSE milliseconds between an answer and its next request.
 local threads = 0
 function setup(thread)
   thread:set("start", threads * 7919)
@@ -13,6 +14,11 @@ function init(args)
     requests[#requests + 1] = wrk.format("GET", path)
   end
   at = start % #requests
+  if args[2] then
+    delay = function()
+      return tonumber(args[2])
+    end
+  end
 end
 
 function request()

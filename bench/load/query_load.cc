@@ -1,11 +1,11 @@
-// The database alone: as many connections as asked for, each of a thread, that do what submissions ask of it,
-// or look-ups. Prints how it went as JSON.
+// The database alone: each of --connections connections has a thread, which sends the statements of
+// submissions or of look-ups. Prints the result as JSON.
 //
 //   query_load --port N --user NAME --database NAME [--kind submit|look-up] [--connections N]
 //              [--milliseconds N] [--first N] [--ids FILE]
 //
-// The password is DOSSIER_RECORDS_PASSWORD's. --first: what the first person's name ends with; --ids: who is
-// looked up, one a line.
+// DOSSIER_RECORDS_PASSWORD has the password. --first: the number at the end of the first person's name;
+// --ids: a file with the people to look up, one a line.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -61,7 +61,7 @@ struct load_plan {
   std::vector<std::int64_t> ids;
 };
 
-// How many it did. The first turn prepares the statements and does not count.
+// How many it did. The first one prepares the statements and does not count.
 std::uint64_t work(mysql_connection& on, const load_plan& plan, std::uint64_t thread, std::latch& ready) {
   std::minstd_rand random(static_cast<unsigned>(thread) + 1);
   std::uniform_int_distribution<std::size_t> any(0, plan.ids.empty() ? 0 : plan.ids.size() - 1);

@@ -1,10 +1,11 @@
-// Each search of search_questions.cc, a hundred times alone, on a database that make_people filled: the first
-// page, one far down, and the one before it. Prints how long they took, one line of JSON for each.
+// Runs each search of search_questions.cc a hundred times, alone, on a database that make_people filled: the
+// first page, one far down, and the one before it. Prints how long they took, one line of JSON for each.
 //
 //   search_load --data DIR [--runs N]
-//   search_load --port N --user NAME --database NAME [--runs N]     the password is
-//   DOSSIER_RECORDS_PASSWORD's … --fill yes     fills the index first, as the worker does, and prints how
-//   long that took
+//   search_load --port N --user NAME --database NAME [--runs N]
+//   … --fill yes     fills the index first, as the worker does, and prints how long that took
+//
+// DOSSIER_RECORDS_PASSWORD has the password.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -19,11 +20,11 @@
 #include "base/text_policy.h"
 #include "load/arguments.h"
 #include "load/search_questions.h"
-#include "stores/sql/mysql_connection.h"
-#include "stores/sql/people_search.h"
+#include "stores/sql/mysql/mysql_connection.h"
 #include "stores/sql/rows.h"
+#include "stores/sql/search/people_search.h"
 #include "stores/sql/search/search_index.h"
-#include "stores/sql/sqlite_connection.h"
+#include "stores/sql/sqlite/sqlite_connection.h"
 
 namespace dossier::bench {
 namespace {
@@ -42,7 +43,7 @@ class database {
   explicit database(const arguments& options) {
     const auto data = options.text("data", "");
     if (!data.empty()) {
-      // As large a cache as a reader of a serving node has.
+      // The same cache size as for a reader of a serving node.
       lite_ = std::make_unique<sqlite_connection>(data + "/records.db", clock_,
                                                   sqlite_settings{.page_cache_kib = 2'048});
       return;
@@ -61,7 +62,7 @@ class database {
   }
 
   connection& on() { return lite_ ? static_cast<connection&>(*lite_) : *my_; }
-  // As the writer of a serving node does.
+  // Checkpoints the log as a serving node's writer does.
   void keep_log_short() {
     if (lite_ && lite_->log_pages() >= 2'048) lite_->checkpoint();
   }
@@ -108,7 +109,7 @@ void measure(database& all, const std::string& name, const domain::people_query&
   std::fflush(stdout);
 }
 
-// Of the people who match: the middle of the order by name, age or number.
+// A place in the middle of a million people, in the order by name, age or number.
 domain::people_cursor middle(domain::people_sort sort) {
   using domain::people_sort;
   switch (sort) {

@@ -1,5 +1,5 @@
-// What is asked of a directory that make_people filled: words that many, few or no people have together,
-// beginnings, filters, alone and combined; each in each order.
+// The searches to measure, in a directory that make_people filled: words that many, few or no people have
+// together, beginnings and filters, alone and combined; each in each order.
 #pragma once
 
 #include <string>

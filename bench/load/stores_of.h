@@ -1,4 +1,4 @@
-// Dossier's own stores in a folder, for the programs that work below HTTP.
+// Dossier's own stores in a folder, for the programs that use them without HTTP.
 #pragma once
 
 #include <cstdio>
@@ -13,7 +13,7 @@
 
 namespace dossier::bench {
 
-// A benchmark has nobody to hand an error to.
+// A benchmark has no caller to return an error to, so it ends.
 template <class T>
 T must(base::result<T> outcome) {
   if (!outcome) {

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "stores/sql/mysql_commit.h"
+#include "stores/sql/mysql/mysql_commit.h"
 #include "stores/sql/query.h"
 
 namespace dossier::bench {
@@ -22,7 +22,7 @@ void commit(mysql_connection& on) {
   on.commit_with(stores::sql::make_commit_token(on.server_time_ms()).hex);
 }
 
-// The first transaction: the file is known before its bytes are.
+// The first transaction: the file's row, before its bytes.
 std::int64_t begin_file(mysql_connection& on, std::string_view lease, std::string_view key) {
   on.begin();
   execute(on,

@@ -16,7 +16,7 @@
 namespace dossier::bench {
 namespace {
 
-// So that one connection of many does not keep the others waiting.
+// A bound for one call, so that one connection of many does not keep the others waiting.
 constexpr std::uint64_t bytes_per_turn = 1 << 20;
 
 [[noreturn]] void fail(const char* what, std::string_view detail = {}) {

@@ -1,5 +1,5 @@
-// One connection of submit_load: sends a submission, reads its answer, says so. Non-blocking; the caller
-// waits for readiness and calls advance().
+// One connection of submit_load: sends a submission and reads its answer. It does not block; the caller waits
+// until the socket is ready, then calls advance().
 #pragma once
 
 #include <chrono>
@@ -23,8 +23,8 @@ class submit_connection {
 
   int descriptor() const { return socket_; }
   void begin(std::uint64_t number);
-  // Sends what the socket takes, up to a bound; true once the answer has come whole and says that it worked.
-  // Anything else ends the program: a run with errors has no result.
+  // Sends what the socket takes, up to a bound. True once the whole answer has come and is a success; any
+  // other answer ends the program: a run with errors has no result.
   bool advance();
   waits_for waiting() const { return waiting_; }
   clock::time_point began() const { return began_; }

@@ -1,8 +1,8 @@
-// Submits people with files, as many at once as there are connections, and prints how it went as JSON.
+// Submits people with files, as many at once as there are connections, and prints the result as JSON.
 //
 //   submit_load --port N [--protocol http|bare] [--connections N] [--requests N] [--size BYTES] [--first N]
 //
-// One thread, epoll. Every answer is checked: the first one that is no success ends the run without a result.
+// One thread, epoll. Every answer is checked: the first that is not a success ends the run without a result.
 #include <fmt/format.h>
 #include <sys/epoll.h>
 #include <unistd.h>

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view boundary = "----------------------dossier-load-5f0a";
 
-// What a PNG begins with, then what makes this file unlike the others.
+// The first bytes of a PNG, then bytes that make this file unlike all others.
 std::string stamp(std::uint64_t number, std::uint64_t file_size) {
   auto bytes = std::string("\x89PNG\r\n\x1a\n", 8) + fmt::format("{:032}", number);
   bytes.resize(std::min<std::uint64_t>(bytes.size(), file_size));

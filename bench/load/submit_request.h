@@ -1,7 +1,7 @@
 // One submission as bytes on the wire: four fields and a file, unlike every other submission.
 //
-// The file is a stamp of its own and then a shared block of noise, repeated as often as the size asks:
-// sending costs no copy and no memory, however large the file.
+// The file begins with bytes of its own; then a shared block of noise is repeated until the size is reached.
+// So sending needs no copy and no memory, however large the file is.
 #pragma once
 
 #include <cstdint>

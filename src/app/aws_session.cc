@@ -8,10 +8,10 @@
 #include "app/run_to_end.h"
 #include "app/termination.h"
 #include "aws/endpoints.h"
-#include "aws/rds_token.h"
-#include "aws/secrets_manager.h"
+#include "aws/services/rds_token.h"
+#include "aws/services/secrets.h"
 #include "aws/settings.h"
-#include "aws/ssm.h"
+#include "base/expects.h"
 #include "base/log.h"
 
 namespace dossier::app {
@@ -25,7 +25,7 @@ std::string_view service_of(const reference& which) {
   return which.where == reference::place::parameter ? "Parameter Store" : "Secrets Manager";
 }
 
-// AWS's words went to the log; these are for the terminal of whoever starts the process.
+// AWS's own words are in the log; these are for the person who starts the process.
 std::unexpected<base::error> explain(const reference& which, const aws::endpoint& where,
                                      const aws::error& problem) {
   const auto service = service_of(which);
@@ -77,16 +77,19 @@ reading_patience patience_at_start() {
 }
 
 aws_session::aws_session(aws::environment variables, base::call_observer observer, reading_patience patience)
-    : variables_(std::move(variables)), observer_(std::move(observer)), patience_(std::move(patience)) {}
+    : variables_(std::move(variables)), observer_(std::move(observer)), patience_(std::move(patience)) {
+  base::expects(patience_.first_pause.count() > 0 && patience_.first_pause <= patience_.longest_pause,
+                "there is a pause between two attempts, and it does not shrink");
+}
 
 aws_session::~aws_session() = default;
 
-result<aws::access*> aws_session::access() {
+result<aws::session*> aws_session::open() {
   const std::lock_guard hold(making_);
   if (!access_) {
     auto found = aws::load_settings(variables_);
     if (!found) return base::pass(found);
-    auto made = aws::make_access(std::move(*found), clock_, random_, {.observer = observer_});
+    auto made = aws::make_session(std::move(*found), clock_, random_, {.observer = observer_});
     if (!made) return base::pass(made);
     access_ = std::move(*made);
   }
@@ -107,7 +110,7 @@ void aws_session::no_more_patience() {
   hurried_.notify_all();
 }
 
-// False as soon as, and ever after, nobody is patient any more.
+// False when there is no more patience, from then on at every call.
 bool aws_session::pause(std::chrono::milliseconds time) {
   const auto end = std::chrono::steady_clock::now() + time;
   std::unique_lock lock(pausing_);
@@ -133,7 +136,7 @@ void aws_session::tell_again(const reference& which, const aws::error& problem,
 }
 
 result<std::string> aws_session::read(const reference& which) {
-  auto reached = access();
+  auto reached = open();
   if (!reached) return base::pass(reached);
   const bool parameter = which.where == reference::place::parameter;
   auto where =
@@ -151,7 +154,7 @@ result<std::string> aws_session::read(const reference& which) {
 
 result<std::string> aws_session::database_token(const std::string& host, std::uint16_t port,
                                                 const std::string& user) {
-  auto reached = access();
+  auto reached = open();
   if (!reached) return base::pass(reached);
   const auto& region = (*reached)->settings().region;
   if (region.empty()) {

@@ -1,5 +1,5 @@
-// AWS as this process reaches it, made when it is first needed: a machine without AWS never looks for
-// credentials. Read the environment's variables, AWS's files and endpoints as AWS's own tools do.
+// This process's access to AWS, made when it is first needed: a machine without AWS never looks for
+// credentials. Environment variables, AWS's files and endpoints are read as AWS's own tools read them.
 #pragma once
 
 #include <chrono>
@@ -10,22 +10,23 @@
 #include <string>
 
 #include "app/references.h"
-#include "aws/access.h"
+#include "aws/session.h"
 #include "base/clock.h"
 #include "base/observer.h"
 #include "base/random.h"
 
 namespace dossier::app {
 
-// For how long a reference is read again, when what keeps it is away or throttles. By default not at all.
+// How long to go on trying to read a reference while the service that keeps it is away or throttles. By
+// default it is tried once.
 struct reading_patience {
   std::chrono::milliseconds first_pause{1'000};  // doubled each time
   std::chrono::milliseconds longest_pause{10'000};
   std::chrono::milliseconds whole{0};
-  std::function<bool()> is_over = {};                      // asked while it waits; empty: no
-  std::function<void(const std::string& line)> tell = {};  // where there is no log yet
+  std::function<bool()> is_over = {};                      // asked during pauses; true: give up
+  std::function<void(const std::string& line)> tell = {};  // gets a line for each failure
 };
-// Of a server that starts: it has nothing better to do.
+// The patience of a server that is starting: it has nothing else to do yet.
 reading_patience patience_at_start();
 
 class aws_session final : public reference_reader {
@@ -34,18 +35,18 @@ class aws_session final : public reference_reader {
                        base::call_observer observer = {}, reading_patience patience = {});
   ~aws_session() override;
 
-  // The same at every call. invalid: the configuration of AWS is wrong, or libcurl is not there; the message
-  // says what.
-  base::result<aws::access*> access();
+  // Returns the same session at every call. invalid: the configuration of AWS is wrong, or libcurl is
+  // missing; the message says which.
+  base::result<aws::session*> open();
 
-  // Ends all calls, now and later (aws/access.h), if there are any.
+  // Ends all calls to AWS, the present and the later ones (aws/session.h).
   void stop();
 
   base::result<std::string> read(const reference& which) override;
-  // From now on somebody waits for what is read: it is asked for once.
+  // From now on each reference is tried once only: somebody waits for it.
   void no_more_patience();
 
-  // What RDS takes instead of a password, for a quarter of an hour. Blocks when credentials must be found.
+  // A token that RDS takes instead of a password, for 15 minutes. Blocks when credentials must be found.
   base::result<std::string> database_token(const std::string& host, std::uint16_t port,
                                            const std::string& user);
 
@@ -62,7 +63,7 @@ class aws_session final : public reference_reader {
   bool hurry_ = false;
   const reading_patience patience_;
   std::mutex making_;
-  std::unique_ptr<aws::access> access_;
+  std::unique_ptr<aws::session> access_;
 };
 
 }  // namespace dossier::app

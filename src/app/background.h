@@ -1,8 +1,9 @@
 // A coroutine that runs beside the requests (worker, lease keeper) as long as the process serves, and whose
-// end can be waited for. One that throws has a bug: that is logged, and the process ends as if told to.
+// end can be waited for. If it throws, that is a bug: it is logged, and the process sends itself SIGTERM.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <string_view>
@@ -18,7 +19,7 @@ class background {
   // `name` lives as long as the process.
   background(asio::any_io_executor on, awaitable<void> work, std::string_view name);
 
-  // False when it is still running after this long. From a thread that is none of the executor's.
+  // False when it is still running after this long. Not to be called on a thread of the executor.
   bool wait(std::chrono::milliseconds limit);
   bool failed() const;
 
@@ -26,6 +27,25 @@ class background {
   struct outcome;
   std::shared_ptr<outcome> outcome_;
   std::future<void> ended_;
+};
+
+// What a serving process does now and then besides serving, on its main thread.
+class upkeep {
+ public:
+  static constexpr std::chrono::milliseconds every{2'000};
+
+  // Gives memory back to the system after a burst of connections, and logs when log lines were lost and
+  // when the clock was set back.
+  void run(unsigned connections);
+
+ private:
+  void give_memory_back(unsigned connections);
+  void tell_of_lost_lines();
+  void watch_clock();
+
+  unsigned most_connections_ = 0;  // since memory was last given back
+  std::uint64_t told_lines_ = 0;
+  std::chrono::nanoseconds clock_offset_{};  // wall clock minus steady clock, at the last look
 };
 
 }  // namespace dossier::app

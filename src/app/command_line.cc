@@ -8,9 +8,9 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
-#include "app/nearest.h"
+#include "app/configuration.h"
 #include "app/settings.h"
-#include "app/version.h"
+#include "base/expects.h"
 
 namespace dossier::app {
 namespace {
@@ -23,7 +23,7 @@ Examples:
   dossier serve --listen 127.0.0.1:9000 --data /var/lib/dossier
   dossier serve --file-optional --intake-file-size 100MiB
   dossier doctor                                compare the stores; exit 1 when something differs
-  dossier doctor --repair --json                mend what can be mended, and tell a program
+  dossier doctor --repair --json                mend what can be mended, and print JSON
   dossier gc --dry-run                          what would be cleaned up
   dossier import origin --from-records mysql://admin@/people --from-objects s3://their-files
                                                 what would be brought over; --apply does it
@@ -45,7 +45,7 @@ class parser {
     app_.footer(examples);
     app_.get_formatter()->column_width(42);
     app_.set_help_flag("-h,--help", "Print this help");
-    app_.set_version_flag("--version", fmt::format("dossier {}", version), "Print the version");
+    app_.set_version_flag("--version", fmt::format("dossier {}", own_version), "Print the version");
 
     settings_of(*add(app_, "serve", "Serve the pages and the API", verb::serve), audience::serve);
 
@@ -59,7 +59,7 @@ class parser {
     erase_unknown_of(*doctor);
     settings_of(*doctor, audience::every_command);
 
-    auto* gc = add(app_, "gc", "Do what is owed and erase what no record names", verb::gc);
+    auto* gc = add(app_, "gc", "Do the tasks that are owed, and erase files that no record names", verb::gc);
     gc->add_flag("--dry-run", parsed_.dry_run, "Only say what would be done");
     erase_unknown_of(*gc);
     settings_of(*gc, audience::every_command);
@@ -71,8 +71,8 @@ class parser {
 
     settings_of(
         *add(app_, "adopt",
-             "Say that the files and the catalog that are configured belong to these records, whoever's they "
-             "were: after moving records, or with a store that was another's",
+             "Make the configured files and catalog belong to these records, whatever records they belonged "
+             "to before: after moving records, or to take over a store that was another's",
              verb::adopt),
         audience::every_command);
 
@@ -80,13 +80,13 @@ class parser {
     migrate->add_flag("--dry-run", parsed_.dry_run, "Only say what would be done");
     settings_of(*migrate, audience::every_command);
 
-    auto* import = app_.add_subcommand("import", "Bring in what is elsewhere");
+    auto* import = app_.add_subcommand("import", "Bring in data from elsewhere");
     import->require_subcommand(1);
     auto* origin =
         add(*import, "origin",
             "Bring over what the origin holds: its people with their ids, and the files whose author "
             "is exactly one of them. Says what would be done; --apply does it. Nothing at the origin "
-            "is changed, and what came over once does not come again",
+            "is changed, and what was brought over once is not brought over again",
             verb::import_origin);
     auto* dry = origin->add_flag("--dry-run", parsed_.dry_run, "Only say what would be done (the default)");
     origin->add_flag("--apply", parsed_.apply, "Do it")->excludes(dry);
@@ -127,7 +127,7 @@ class parser {
 
   void erase_unknown_of(CLI::App& sub) {
     sub.add_flag("--erase-unknown", parsed_.erase_unknown,
-                 "Erase objects that no record names also when they are more than a tenth of all");
+                 "Erase objects that no record names even when they are more than a tenth of all");
   }
 
   void settings_of(CLI::App& sub, audience who) {
@@ -142,6 +142,7 @@ class parser {
           ->option_text(std::string(row.form))
           ->group(group_of(row));
       if (row.short_flag.empty()) continue;
+      base::expects(!row.short_value.empty(), "a short flag stands for a value");
       known_flags_.insert(std::string(row.short_flag));
       sub.add_flag_callback(
              std::string(row.short_flag),
@@ -154,8 +155,8 @@ class parser {
   void give(const setting& row, std::string text, std::string flag) {
     if (row.secret && !is_reference(text)) {
       throw CLI::ValidationError(fmt::format(
-          "{} takes a reference only, as ssm:NAME: everyone on this machine can read a command's flags. Put "
-          "the value itself in the file or in {}.",
+          "{} takes a reference only, such as ssm:NAME: everyone on this machine can read a command's flags. "
+          "Put the value itself in the file or in {}.",
           flag, variable_of(row)));
     }
     parsed_.flags.push_back({std::string(row.name), std::move(text), std::move(flag)});

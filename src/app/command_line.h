@@ -2,12 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "app/configuration.h"
 
 namespace dossier::app {
+
+// The version of this binary, as CMakeLists.txt says it.
+inline constexpr std::string_view own_version = DOSSIER_VERSION;
 
 enum class verb { serve, doctor, gc, rebuild_catalog, adopt, migrate, import_origin, check_config, version };
 

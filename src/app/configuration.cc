@@ -1,18 +1,21 @@
 #include "app/configuration.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <map>
+#include <numeric>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <toml++/toml.h>
+#include <unistd.h>
 
-#include "app/nearest.h"
+#include "base/expects.h"
 
 namespace dossier::app {
 namespace {
@@ -21,7 +24,7 @@ constexpr std::string_view prefix = "DOSSIER_";
 constexpr std::string_view config_variable = "DOSSIER_CONFIG";
 constexpr const char* usual_file = "dossier.toml";
 
-// Errors of all layers, told together.
+// Collects the errors of all layers.
 class complaints {
  public:
   void add(std::string sentence) { text_ += (text_.empty() ? "" : "\n") + std::move(sentence); }
@@ -56,7 +59,7 @@ base::result<std::string> read_file(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-// The file that counts, or empty.
+// The configuration file to read; empty when there is none.
 std::string find_file(std::string from_flag) {
   if (!from_flag.empty()) return from_flag;
   if (const char* named = std::getenv(config_variable.data()); named && *named) return named;
@@ -64,7 +67,7 @@ std::string find_file(std::string from_flag) {
   return std::filesystem::exists(usual_file, ignored) ? usual_file : "";
 }
 
-// What a secret holds is not told, wrong or not.
+// The value of a secret is never shown, even when it is wrong.
 void assign(settings& to, const setting& row, const given_value& value, complaints& wrong) {
   const auto done = row.assign(to, value.text);
   if (done) return;
@@ -73,12 +76,12 @@ void assign(settings& to, const setting& row, const given_value& value, complain
                 : fmt::format("{}: {}: {}", value.origin, row.name, done.error().message));
 }
 
-// Parameters are often written with a line's end that nobody meant.
-base::result<std::string> follow(std::string_view text, reference_reader* elsewhere) {
+// Parameters are often stored with a line end that nobody meant.
+base::result<std::string> follow(std::string_view text, reference_reader* reader) {
   auto which = parse_reference(text);
   if (!which) return base::pass(which);
-  if (!elsewhere) return base::fail(base::error_code::invalid, "a reference cannot be read here");
-  auto value = elsewhere->read(*which);
+  if (!reader) return base::fail(base::error_code::invalid, "a reference cannot be read here");
+  auto value = reader->read(*which);
   if (!value) return value;
   while (value->ends_with('\n') || value->ends_with('\r') || value->ends_with(' ')) value->pop_back();
   return value;
@@ -116,16 +119,17 @@ std::vector<std::string> unknown_variables(std::span<const setting> table,
 
 base::result<configuration> resolve(std::span<const setting> table,
                                     std::span<const std::vector<given_value>> layers,
-                                    reference_reader* elsewhere) {
+                                    reference_reader* reader) {
   configuration effective;
   std::vector<std::string_view> names;
   for (const auto& row : table) {
+    base::expects(row.assign && row.show, "every setting can be read and shown");
     names.push_back(row.name);
     effective.table.push_back({std::string(row.name), "", "default"});
   }
 
   complaints wrong;
-  std::map<std::size_t, given_value> references;  // by place in the table: what is read in the end
+  std::map<std::size_t, given_value> references;  // by index in the table; read after all layers
   for (const auto& layer : layers) {
     for (const auto& value : layer) {
       const auto found = std::ranges::find(names, value.name);
@@ -144,7 +148,7 @@ base::result<configuration> resolve(std::span<const setting> table,
     }
   }
   for (const auto& [index, value] : references) {
-    auto text = follow(value.text, elsewhere);
+    auto text = follow(value.text, reader);
     if (!text) {
       wrong.add(fmt::format("{}: {}: {}", value.origin, value.name, text.error().message));
       continue;
@@ -181,7 +185,7 @@ base::result<std::vector<given_value>> read_configuration_file(const std::string
 }  // namespace
 
 base::result<configuration> load_configuration(std::string config_file, std::vector<given_value> flags,
-                                               reference_reader& elsewhere) {
+                                               reference_reader& reader) {
   const auto table = all_settings();
   const auto variables = environment_of_this_process();
   complaints wrong;
@@ -193,7 +197,7 @@ base::result<configuration> load_configuration(std::string config_file, std::vec
   for (auto& sentence : unknown_variables(table, variables)) wrong.add(std::move(sentence));
 
   const std::vector layers = {std::move(*from_file), read_environment(table, variables), std::move(flags)};
-  auto effective = resolve(table, layers, &elsewhere);
+  auto effective = resolve(table, layers, &reader);
   if (!effective) wrong.add(effective.error().message);
   if (!wrong.none()) return wrong.fail();
   return effective;
@@ -211,6 +215,106 @@ std::string to_text(const configuration& effective) {
     text += fmt::format("{:<{}}  {:<{}}  {}\n", value.name, name_width, value.text, text_width, value.origin);
   }
   return text;
+}
+
+// The TOML file as a layer of settings. toml++ is included here and nowhere else.
+
+namespace {
+
+// A value as it would be written in the environment; nothing when it has no such form.
+std::optional<std::string> as_text(const toml::node& node) {
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* number = node.as_integer()) return std::to_string(number->get());
+  if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
+  if (const auto* array = node.as_array()) {
+    std::string joined;
+    for (const auto& entry : *array) {
+      const auto* text = entry.as_string();
+      if (!text) return std::nullopt;
+      joined += (joined.empty() ? "" : ",") + text->get();
+    }
+    return joined;
+  }
+  return std::nullopt;
+}
+
+base::result<void> collect(const toml::table& table, const std::string& above, std::string_view file_name,
+                           std::vector<given_value>& values) {
+  for (const auto& [key, node] : table) {
+    const auto name = above + std::string(key.str());
+    if (const auto* inner = node.as_table()) {
+      if (auto done = collect(*inner, name + ".", file_name, values); !done) return done;
+      continue;
+    }
+    const auto origin = fmt::format("{}, line {}", file_name, node.source().begin.line);
+    auto text = as_text(node);
+    if (!text) {
+      return base::fail(
+          base::error_code::invalid,
+          fmt::format("{}: {} must be a text, a whole number, true or false, or a list of texts", origin,
+                      name));
+    }
+    values.push_back({name, std::move(*text), origin});
+  }
+  return {};
+}
+
+}  // namespace
+
+base::result<std::vector<given_value>> read_toml(std::string_view text, std::string_view file_name) {
+  std::vector<given_value> values;
+  try {
+    const toml::table table = toml::parse(text);
+    if (auto done = collect(table, "", file_name, values); !done) return base::pass(done);
+  } catch (const toml::parse_error& problem) {
+    return base::fail(
+        base::error_code::invalid,
+        fmt::format("{}, line {}: {}", file_name, problem.source().begin.line, problem.description()));
+  }
+  return values;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  // Three rows of the usual table: swaps look two rows back.
+  std::vector<std::size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
+  std::iota(above.begin(), above.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const bool same = a[i - 1] == b[j - 1];
+      row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        row[j] = std::min(row[j], before[j - 2] + 1);
+      }
+    }
+    std::swap(before, above);
+    std::swap(above, row);
+  }
+  return above[b.size()];
+}
+
+bool is_near(std::string_view name, std::string_view candidate) {
+  const auto close = [](std::string_view a, std::string_view b) {
+    return 3 * edit_distance(a, b) <= a.size();
+  };
+  return close(name, candidate) ||
+         close(name.substr(name.rfind('.') + 1), candidate.substr(candidate.rfind('.') + 1));
+}
+
+std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates) {
+  std::string_view best;
+  std::size_t best_distance = std::numeric_limits<std::size_t>::max();
+  for (const auto candidate : candidates) {
+    std::size_t distance = edit_distance(name, candidate);
+    if (const auto dot = candidate.rfind('.'); dot != std::string_view::npos) {
+      distance = std::min(distance, edit_distance(name, candidate.substr(dot + 1)) + 1);
+    }
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
 }
 
 }  // namespace dossier::app

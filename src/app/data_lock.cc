@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include "base/expects.h"
+
 namespace dossier::app {
 namespace {
 
@@ -24,8 +26,9 @@ std::string holder_of(int descriptor) {
   return pid.empty() ? "Another process" : fmt::format("The process {}", pid);
 }
 
-// Over what stands there, in the same block: on a full disk there may be no other. It is for people only;
-// where it cannot be written the lock is held all the same, and nobody is told a wrong number.
+// Overwrites the old pid in the same block: on a full disk there may be no other. The pid is for people
+// only. When it cannot be written the lock is held all the same, and the file is emptied so that nobody
+// reads a wrong pid.
 void write_holder(int descriptor) {
   const auto pid = fmt::format("{:<15}\n", getpid());
   const auto length = static_cast<ssize_t>(pid.size());
@@ -45,14 +48,15 @@ base::result<void> make_folder(const std::filesystem::path& data) {
 }  // namespace
 
 base::result<data_lock> data_lock::acquire(const std::filesystem::path& data) {
+  base::expects(!data.empty(), "the folder to lock has a name");
   if (auto made = make_folder(data); !made) return base::pass(made);
   const auto path = data / "lock";
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (descriptor < 0 && errno == ELOOP) {
     return base::fail(
         base::error_code::invalid,
-        fmt::format("{} is a link, and what it leads to would be written over. Remove it, and see "
-                    "who made it.",
+        fmt::format("{} is a link, and the file that it points to would be overwritten. Remove the "
+                    "link, and find out who made it.",
                     path.string()));
   }
   if (descriptor < 0) {

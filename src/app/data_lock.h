@@ -1,5 +1,5 @@
 // One serving process per data directory: an exclusive lock on DATA/lock, held as long as this lives (and
-// gone with the process, however it ends). The file holds the pid, for whoever is refused.
+// gone with the process, however it ends). The file holds the pid, for the error message of a second process.
 #pragma once
 
 #include <filesystem>

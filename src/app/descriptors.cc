@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/expects.h"
 #include "base/log.h"
 
 namespace dossier::app {
@@ -17,14 +18,14 @@ namespace {
 constexpr unsigned usual_connections = 4096;
 constexpr unsigned fewest_connections = 8;
 constexpr unsigned most_turned_away = 256;
-// Its socket, and the file that it brings or fetches.
+// Its socket, and the file that it uploads or downloads.
 constexpr std::uint64_t of_a_connection = 2;
 
 constexpr std::uint64_t of_the_process = 48;  // standard streams, lock, listening, what libraries open
 constexpr std::uint64_t of_a_loop = 4;        // epoll, its timer, its wake-up
 constexpr std::uint64_t of_a_database = 3;    // file, log and its index, for each thread that reads or writes
-constexpr std::uint64_t threads_beside_loops = 4;  // writer, long questions
-constexpr std::uint64_t of_aws = 256 + 16;         // calls and downloads at once (aws/access.h)
+constexpr std::uint64_t threads_beside_loops = 4;  // the writer, and long reads
+constexpr std::uint64_t of_aws = 256 + 16;         // calls and downloads at once (aws/session.h)
 
 std::uint64_t loops_of(const settings& chosen) {
   if (chosen.server.threads != 0) return chosen.server.threads;
@@ -62,6 +63,7 @@ std::uint64_t descriptors_of_stores(const settings& chosen, const stores::locati
   const bool aws = is<s3_location>(where.objects) || is<dynamodb_location>(where.catalog);
   if (aws) count += of_aws;
   if (is<s3_location>(where.objects)) {
+    base::expects(chosen.stores.s3.sizes.part > 0, "a part of an upload has a size");
     count += static_cast<std::uint64_t>(chosen.stores.s3.sizes.sends_at_once) +
              chosen.stores.s3.sizes.disk / chosen.stores.s3.sizes.part;
   }
@@ -83,6 +85,7 @@ base::result<connection_share> share_of_connections(unsigned asked, std::uint64_
   }
   share.connections =
       static_cast<unsigned>(std::min<std::uint64_t>(asked == 0 ? usual_connections : asked, held));
+  base::expects(taken + share.connections * of_a_connection <= limit, "all descriptors fit within the limit");
   return share;
 }
 

@@ -9,18 +9,17 @@
 
 namespace dossier::app {
 
-// The soft limit is raised to the hard one. What it is now.
+// Raises the soft limit to the hard one, and returns it.
 std::uint64_t raise_descriptor_limit();
 
-// What stores, loops and the process itself may need, whatever the number of connections.
+// How many descriptors the stores, the loops and the process itself may need, connections aside.
 std::uint64_t descriptors_of_stores(const settings& chosen, const stores::locations& where);
 
 struct connection_share {
   unsigned connections = 0;  // each with a file that is written or read
   unsigned turned_away = 0;  // beyond them, at a time
 };
-// What `asked` (0: 4096) comes to within this limit. invalid: not even a handful; the message says what to
-// do.
+// How many of `asked` connections (0: 4096) fit. invalid: fewer than 8 fit; the message says what to do.
 base::result<connection_share> share_of_connections(unsigned asked, std::uint64_t limit,
                                                     std::uint64_t of_stores);
 

@@ -42,7 +42,7 @@ std::string text_of(const domain::store_report& one) {
       if (!found.to_do.empty()) text += fmt::format("           {}\n", found.to_do);
     }
   }
-  if (one.findings.empty()) text += "  nothing to say\n";
+  if (one.findings.empty()) text += "  nothing wrong\n";
   return text;
 }
 
@@ -86,8 +86,7 @@ std::string to_text(const domain::doctor_report& report) {
   if (report.in_progress > 0) {
     text += fmt::format(
         "In progress: {}. What an upload that was cut off may have left is erased twice, the second time "
-        "after "
-        "a grace period (worker.erase_again_after); until then it counts here.\n",
+        "after a grace period (worker.erase_again_after); until then it counts here.\n",
         plural(report.in_progress, "upload or deletion", "uploads and deletions"));
   }
   for (const auto& name : report.strangers) text += fmt::format("Not ours, left alone: objects/{}\n", name);

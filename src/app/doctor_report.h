@@ -27,7 +27,7 @@ std::string to_text(const examination& found);
 // [{store, where, reached, findings: [{severity, what, is, to_do}]}].
 std::string to_json(const examination& found);
 
-// What differs, per kind, with what to do; what was compared; a last line that says how it stands.
+// What differs, by kind, with what to do; what was compared; a last line with the result.
 std::string to_text(const domain::doctor_report& report);
 
 }  // namespace dossier::app

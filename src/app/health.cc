@@ -13,12 +13,14 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/expects.h"
+
 namespace dossier::app {
 namespace {
 
 using clock = std::chrono::steady_clock;
 
-// One round of checks. Shared with each check, because a slow one outlives the question.
+// One round of checks. Each check shares it, because a slow check goes on after the answer.
 struct round {
   explicit round(const asio::any_io_executor& on) : all_answered(on) {}
   asio::steady_timer all_answered;
@@ -31,6 +33,7 @@ awaitable<void> check_one(std::shared_ptr<round> asked, std::size_t place, std::
   const auto start = clock::now();
   const auto answer = co_await std::move(check);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - start);
+  base::expects(!asked->answers.at(place) && asked->missing > 0, "each store answers once");
   asked->answers[place] = {std::string(store), answer.has_value(),
                            answer ? fmt::format("answers in {} ms", took.count()) : answer.error().message};
   if (--asked->missing == 0) asked->all_answered.cancel();
@@ -40,6 +43,7 @@ awaitable<void> check_one(std::shared_ptr<round> asked, std::size_t place, std::
 
 awaitable<std::vector<web::store_health>> check_stores(const stores::opened_stores& opened,
                                                        std::chrono::milliseconds limit) {
+  base::expects(opened.records && opened.objects && opened.catalog, "the stores are open");
   const auto executor = co_await asio::this_coro::executor;
   const auto asked = std::make_shared<round>(executor);
   constexpr std::array<std::string_view, 3> names = {"records", "objects", "catalog"};

@@ -10,7 +10,7 @@
 
 namespace dossier::app {
 
-// The stores outlive the executor: a check that takes longer than the limit goes on behind the answer.
+// The stores outlive the executor: a check that takes longer than the limit goes on after the answer.
 awaitable<std::vector<web::store_health>> check_stores(const stores::opened_stores& opened,
                                                        std::chrono::milliseconds limit);
 

@@ -19,7 +19,7 @@
 #include "domain/origin_import.h"
 #include "domain/worker.h"
 #include "stores/open.h"
-#include "stores/origin.h"
+#include "stores/origin/aws_origin.h"
 
 namespace dossier::app {
 namespace {
@@ -38,7 +38,7 @@ int refuse(const base::error& why) {
 
 // --- Where from
 
-// The same words as for our own stores, so that hosts, passwords and references mean the same.
+// The origin's settings in place of those for our own stores, so that they are read by the same rules.
 settings settings_of_origin(const settings& chosen) {
   settings from = chosen;
   from.records = chosen.from.records;
@@ -66,9 +66,9 @@ result<std::unique_ptr<domain::origin>> open_origin(const settings& chosen, aws_
   const auto from = settings_of_origin(chosen);
   auto where = locations_of(from, aws);
   if (!where) return base::pass(where);
-  auto access = aws.access();
-  if (!access) return base::pass(access);
-  return stores::make_origin(**access,
+  auto session = aws.open();
+  if (!session) return base::pass(session);
+  return stores::make_origin(**session,
                              {.people = std::get<stores::mysql_location>(where->records),
                               .files = std::get<stores::s3_location>(where->objects),
                               .catalog = std::get<stores::dynamodb_location>(where->catalog)},
@@ -79,7 +79,7 @@ result<std::unique_ptr<domain::origin>> open_origin(const settings& chosen, aws_
 
 struct target {
   std::optional<data_lock> lock;
-  std::optional<stores::opened_stores> stores;  // none when nothing is there yet, and nothing is to be made
+  std::optional<stores::opened_stores> stores;  // none when there is no data yet and none is to be made
 };
 
 result<void> check_schema(const stores::schema_status& status, bool& is_there) {
@@ -90,7 +90,7 @@ result<void> check_schema(const stores::schema_status& status, bool& is_there) {
                     "The data was written by an older version. Run `dossier migrate` first.");
 }
 
-// Data that is there may be served at the same time; what is made now is locked until the import ends.
+// Data that exists already may be served meanwhile; data that is made now is locked until the import ends.
 result<target> open_target(const settings& chosen, bool apply, const base::clock& clock, aws_session& aws) {
   auto where = locations_of(chosen, aws);
   if (!where) return base::pass(where);
@@ -108,7 +108,7 @@ result<target> open_target(const settings& chosen, bool apply, const base::clock
   auto opened = open_stores(chosen, *where, clock, {}, aws);
   if (!opened) return base::pass(opened);
   to.stores.emplace(std::move(*opened));
-  // Before anything is brought over: nothing shall be kept where it is another's, or erased there.
+  // Checked first: nothing may be stored or erased in a store that belongs to other records.
   for (const auto& confirm : to.stores->confirm) {
     if (auto ours = run_to_end(confirm()); !ours) return base::pass(ours);
   }
@@ -147,7 +147,7 @@ domain::import_target stores_of(target& to) {
   return {.records = to.stores->records.get(), .objects = to.stores->objects.get()};
 }
 
-// What came over is written to the catalog now; what fails stays owed, to whoever serves.
+// Writes what came over to the catalog now; what fails stays owed, and a serving process does it.
 awaitable<result<int>> run_tasks(stores::opened_stores& stores, base::random_source& random,
                                  const domain::worker_settings& how) {
   domain::worker tasks(*stores.records, *stores.objects, *stores.catalog, random, how);
@@ -186,7 +186,7 @@ int import_origin(const settings& chosen, const command& asked) {
   const auto report = run(chosen, asked.apply);
   if (!report) {
     refuse(report.error());
-    if (asked.apply) fmt::print(stderr, "What came over until then is kept. Run it again to go on.\n");
+    if (asked.apply) fmt::print(stderr, "What was brought over so far is kept. Run this again to go on.\n");
     return failed;
   }
   fmt::print("{}", asked.json ? to_json(*report) : to_text(*report));

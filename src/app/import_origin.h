@@ -6,7 +6,7 @@
 
 namespace dossier::app {
 
-// Prints the report and answers the exit code. 1: some of it does not come over.
+// Prints the report and returns the exit code. 1: something cannot be brought over.
 int import_origin(const settings& chosen, const command& asked);
 
 }  // namespace dossier::app

@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/expects.h"
 #include "base/sizes.h"
 
 namespace dossier::app {
@@ -31,7 +32,7 @@ std::string_view explain(person_obstacle why) {
     case person_obstacle::changed:
       return "came over before. They have changed at the origin since, and stay here as they are.";
   }
-  std::unreachable();
+  base::not_reached();
 }
 
 std::string_view explain(file_obstacle why) {
@@ -53,11 +54,11 @@ std::string_view explain(file_obstacle why) {
     case file_obstacle::vanished:
       return "the file or its person went away meanwhile. Run this again.";
   }
-  std::unreachable();
+  base::not_reached();
 }
 
-// As JSON has it: what is no character of a line must not reach the terminal.
-std::string quoted(std::string_view text) {
+// In quotes, and cut when it is long. Control characters become ?: they must not reach the terminal.
+std::string in_quotes(std::string_view text) {
   std::string shown;
   std::size_t end = std::min(text.size(), longest_shown);
   while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
@@ -71,7 +72,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string quoted_or_nothing(const std::optional<std::string>& text) {
-  return text ? quoted(*text) : std::string("nothing");
+  return text ? in_quotes(*text) : std::string("nothing");
 }
 
 std::string line_of(const domain::left_person& one) {
@@ -83,8 +84,8 @@ std::string line_of(const domain::left_person& one) {
 }
 
 std::string line_of(const domain::left_file& one) {
-  std::string text = fmt::format("  {}  {}", quoted(one.object.key), base::human_size(one.object.size));
-  if (one.author) text += fmt::format("  by {}", quoted(*one.author));
+  std::string text = fmt::format("  {}  {}", in_quotes(one.object.key), base::human_size(one.object.size));
+  if (one.author) text += fmt::format("  by {}", in_quotes(*one.author));
   if (!one.people.empty()) {
     const auto shown = std::min(one.people.size(), listed_per_kind);
     text += fmt::format("  no. {}", fmt::join(one.people.begin(), one.people.begin() + shown, ", "));
@@ -94,7 +95,7 @@ std::string line_of(const domain::left_file& one) {
 }
 
 std::string line_of(const domain::origin_item& one) {
-  return fmt::format("  {}  by {}\n", quoted(one.filename), quoted_or_nothing(one.author));
+  return fmt::format("  {}  by {}\n", in_quotes(one.filename), quoted_or_nothing(one.author));
 }
 
 template <class Row>

@@ -1,4 +1,4 @@
-// What an import came to, for people and for programs.
+// The report of an import, for people and for programs.
 #pragma once
 
 #include <string>

@@ -1,7 +1,8 @@
-// Logging as the settings say, for as long as this lives; what waits is written at its end.
+// Logs as the settings say, for as long as this lives; its destructor writes the lines that still wait.
 #pragma once
 
 #include "app/settings.h"
+#include "http/message.h"
 
 namespace dossier::app {
 
@@ -12,5 +13,9 @@ class logging {
   logging(const logging&) = delete;
   logging& operator=(const logging&) = delete;
 };
+
+// One line per request: its id, method, route, status, bytes and time. The route is the pattern that matched,
+// never the path or the query: those hold what people typed.
+void log_exchange(const http::exchange& done);
 
 }  // namespace dossier::app

@@ -1,4 +1,4 @@
-// The command line to its command.
+// Runs the command that the command line names.
 #include <malloc.h>
 #include <sys/stat.h>
 
@@ -13,17 +13,16 @@
 #include "app/import_origin.h"
 #include "app/maintenance.h"
 #include "app/serve.h"
-#include "app/version.h"
 
 namespace dossier::app {
 namespace {
 
-// Wrong settings and wrong flags end alike.
+// The exit code for wrong settings and for wrong flags.
 constexpr int wrong_usage = 2;
 
 int run(const command& asked) {
   if (asked.verb == verb::version) {
-    fmt::print("dossier {}\n", version);
+    fmt::print("dossier {}\n", own_version);
     return 0;
   }
   auto patience = asked.verb == verb::serve ? patience_at_start() : reading_patience();
@@ -76,9 +75,9 @@ int run_line(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   // Few threads allocate at the same time; an arena for each would keep memory that nobody uses.
   mallopt(M_ARENA_MAX, 2);
-  // Fixed, or the first large buffer that is freed would let the next ones of its size lie among the small.
+  // Fixed: otherwise, after a large buffer is freed, glibc puts later ones of its size among the small ones.
   mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-  // What people hand in is nobody else's on this machine, whatever folder it is kept in.
+  // Other users of this machine must not read what people hand in, whatever folder it is kept in.
   umask(077);
   try {
     return dossier::app::run_line(argc, argv);

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "app/doctor_report.h"
-#include "app/examine_stores.h"
 #include "app/logging.h"
 #include "app/run_to_end.h"
 #include "app/store_settings.h"
@@ -15,19 +15,51 @@
 #include "domain/belonging.h"
 #include "domain/doctor.h"
 #include "domain/worker.h"
+#include "stores/checks/checks.h"
 #include "stores/open.h"
 
 namespace dossier::app {
+
+std::vector<domain::store_report> examine_stores(const settings& chosen, domain::check_depth how) {
+  const base::system_clock clock;
+  base::system_random random;
+  aws_session aws;
+  std::vector<domain::store_report> reports;
+  auto named = named_locations(chosen);
+  if (!named) return reports;
+  // The other stores can be examined even when the database's host cannot be found out.
+  const auto found = locations_of(chosen, aws);
+  const auto& where = found ? *found : *named;
+  if (!found) reports.push_back(run_to_end(stores::make_failed_check("records", found.error())->look(how)));
+
+  const auto checks = stores::make_checks(where, options_of(chosen, where, aws),
+                                          {.clock = clock,
+                                           .aws =
+                                               [&aws] {
+                                                 return aws.open();
+                                               }},
+                                          random);
+  for (const auto& one : checks) reports.push_back(run_to_end(one->look(how)));
+  return reports;
+}
+
+bool has_remote_stores(const settings& chosen) {
+  const auto where = named_locations(chosen);
+  return where && !(std::holds_alternative<stores::sqlite_location>(where->records) &&
+                    std::holds_alternative<stores::folder_location>(where->objects) &&
+                    std::holds_alternative<stores::sqlite_location>(where->catalog));
+}
+
 namespace {
 
 using base::result;
 
-// Exit codes: whoever calls the doctor from a program must tell "something differs" from "could not look".
+// Exit codes: a program that calls the doctor must be able to tell "something differs" from "could not look".
 constexpr int in_order = 0;
 constexpr int differs = 1;
 constexpr int failed = 2;
 
-constexpr auto one_ahead = " The schema is the next version's, beside which this one works.";
+constexpr auto one_ahead = " The schema is the next version's, and this version works with it.";
 
 int refuse(const base::error& why) {
   fmt::print(stderr, "{}\n", why.message);
@@ -38,7 +70,7 @@ bool is_there(const stores::schema_status& status) {
   return std::ranges::any_of(status.records, &stores::sql::migration_status::applied);
 }
 
-// Scripts that the records lack; or the catalog, when it is there: one that is missing is made again, empty.
+// Whether the records lack scripts, or a catalog that exists does. A missing catalog is made again, empty.
 bool is_older(const stores::schema_status& status) {
   const auto applied = &stores::sql::migration_status::applied;
   const bool catalog_is_there = std::ranges::any_of(status.catalog, applied);
@@ -46,16 +78,17 @@ bool is_older(const stores::schema_status& status) {
          (catalog_is_there && !std::ranges::all_of(status.catalog, applied));
 }
 
-// How the same stores are named on another command's line.
+// The flags that name the same stores to another command.
 std::string flags_for(const settings& chosen) {
   return chosen.records.empty() ? fmt::format(" --data {}", chosen.data) : std::string();
 }
 
-// What a command wants to know of the stores: that they belong to the records, with a mark where there is
-// none yet (it may erase); the same, without writing one; nothing, for it is about to say whose they are.
+// How a command checks that the stores belong to the records. made_sure_of: it may erase, so a store
+// without a mark gets one. looked_at: it only looks, and writes no mark. assigned: no check, it is about to
+// say whose they are.
 enum class whose { made_sure_of, looked_at, assigned };
 
-// The stores of data that is there already, at this version's schema.
+// The stores of data that exists already and has this version's schema.
 class existing_data {
  public:
   static result<std::unique_ptr<existing_data>> open(const settings& chosen, whose how) {
@@ -98,7 +131,7 @@ class existing_data {
  private:
   existing_data() = default;
 
-  // Beside other records all files are such as no row names.
+  // Beside the wrong records, all files would be files that no row names.
   result<void> make_sure(whose how) {
     if (how == whose::assigned) return {};
     if (how == whose::looked_at) {
@@ -128,7 +161,7 @@ awaitable<result<domain::doctor_report>> examine_and_repair(existing_data& data,
   co_return std::move(second);
 }
 
-// A store that lives elsewhere and is away is not asked again for every file.
+// When a store that is not on this machine is away, it is not asked again for every file.
 result<domain::doctor_report> compare(const settings& chosen, const command& asked,
                                       const std::vector<domain::store_report>& looked) {
   const auto away = std::ranges::find_if(
@@ -155,7 +188,7 @@ std::string owed_text(const domain::task_statistics& tasks) {
   return text;
 }
 
-// What gc is about: everything that can be mended without anybody's decision.
+// How many findings gc mends: all that can be mended without anybody's decision.
 std::int64_t mendable(const domain::doctor_report& report) {
   return std::ranges::count_if(report.findings, &domain::finding::mendable);
 }
@@ -180,7 +213,7 @@ awaitable<result<std::string>> collect_garbage(existing_data& data, bool erase_u
   if (!done) co_return base::pass(done);
   auto left = co_await data.records().task_stats();
   if (!left) co_return base::pass(left);
-  std::string text = fmt::format("Tasks done: {}. Of these {} were missing.\n", *done, report->repaired);
+  std::string text = fmt::format("Tasks done: {}. {} of them had been missing.\n", *done, report->repaired);
   if (left->owed == 0) co_return text + "Nothing is owed any more.\n";
   co_return text + owed_text(*left);
 }

@@ -12,8 +12,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
-#include "app/method_label.h"
 #include "app/process_facts.h"
+#include "base/expects.h"
 
 namespace dossier::app {
 namespace {
@@ -121,7 +121,7 @@ struct metrics::state {
   Gauge& upload_memory =
       gauge("dossier_upload_memory_bytes", "Memory that the bytes of uploads on their way take");
   Gauge& upload_memory_limit =
-      gauge("dossier_upload_memory_limit_bytes", "Memory that they may take together");
+      gauge("dossier_upload_memory_limit_bytes", "Memory that the bytes of all uploads may take together");
   Counter& lost_log_lines = BuildCounter()
                                 .Name("dossier_log_lines_lost_total")
                                 .Help("Lines of the log that could not be written as fast as they came")
@@ -157,11 +157,11 @@ struct metrics::state {
   std::unordered_map<std::string, std::unique_ptr<route_series>, text_hash, std::equal_to<>> routes;
   std::unordered_map<call_name, call_series, call_hash, call_equal> calls;
 
-  // Told of by those deployments only that have them: without a series until there is a value.
+  // Only some deployments have these: there is no series until there is a value.
   prometheus::Family<Gauge>& staging_bytes =
       family("dossier_staging_bytes", "Disk that parts of uploads on their way to S3 take");
   prometheus::Family<Gauge>& staging_limit =
-      family("dossier_staging_limit_bytes", "Disk that they may take together");
+      family("dossier_staging_limit_bytes", "Disk that parts of all uploads may take together");
   prometheus::Family<Gauge>& staging_waiting =
       family("dossier_staging_waiting", "Parts that wait for room on the disk");
 
@@ -187,9 +187,10 @@ struct metrics::state {
 
   Histogram& duration_of(route_series& series, std::string_view route, std::size_t method,
                          std::size_t status) {
+    base::expects(method < method_labels.size() && status < status_labels.size(), "the labels are known");
     auto& slot = series.durations[method][status];
     if (auto* known = slot.load(std::memory_order_acquire)) return *known;
-    // Adding the same labels twice answers the same series, so two threads may both get here.
+    // Adding the same labels twice returns the same series, so two threads may both get here.
     auto& made = request_seconds.Add({{"route", std::string(route)},
                                       {"method", std::string(method_labels[method])},
                                       {"status", std::string(status_labels[status])}},

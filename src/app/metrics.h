@@ -1,19 +1,36 @@
-// What /metrics tells: requests by route, bytes, connections, store calls, tasks owed, the process. Observing
-// is cheap and safe from any thread: series are found by their label's address, and made once.
+// What /metrics tells: requests by route, bytes, connections, store calls, tasks owed, the process.
+// Observing is cheap and safe from any thread: a series is made once and then found by its labels.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/fair_lane.h"
 #include "base/observer.h"
-#include "domain/task.h"
+#include "domain/records.h"
 #include "http/message.h"
-#include "stores/staging_use.h"
+#include "stores/opened.h"
 
 namespace dossier::app {
+
+// A request's method as a label for metrics and logs: one of these few, whatever clients send.
+inline constexpr std::array<std::string_view, 8> method_labels = {"GET",    "HEAD", "POST",    "PATCH",
+                                                                  "DELETE", "PUT",  "OPTIONS", "other"};
+
+constexpr std::size_t method_index(std::string_view method) {
+  std::size_t i = 0;
+  while (i + 1 < method_labels.size() && method_labels[i] != method) ++i;
+  return i;
+}
+
+constexpr std::string_view method_label(std::string_view method) {
+  return method_labels[method_index(method)];
+}
 
 class metrics {
  public:
@@ -29,14 +46,14 @@ class metrics {
   // How late an event loop came to a timer.
   void observe_lag(std::chrono::nanoseconds late);
 
-  // What is only read when somebody asks.
+  // Values that are read only when /metrics is asked for.
   struct snapshot {
     unsigned connections = 0;
     std::uint64_t upload_memory = 0;
     std::uint64_t upload_memory_limit = 0;
     std::uint64_t lost_log_lines = 0;
     std::optional<domain::task_statistics> tasks;  // nothing: the records store did not answer
-    std::optional<stores::staging_use> staging;  // nothing: nothing is staged on the way to the files' store
+    std::optional<stores::staging_use> staging;    // nothing: files are not staged on their way to the store
     base::lane_use reads = {};
   };
   // Prometheus text format.

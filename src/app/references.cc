@@ -18,7 +18,7 @@ bool is_name(std::string_view text) {
   });
 }
 
-// Not with what was given: that may be a password that happens to begin like a reference.
+// The value is not repeated: it may be a password that happens to begin like a reference.
 std::unexpected<base::error> wrong(std::string_view form) {
   return base::fail(base::error_code::invalid, fmt::format("a reference is {}", form));
 }

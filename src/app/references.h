@@ -28,7 +28,7 @@ base::result<reference> parse_reference(std::string_view text);
 class reference_reader {
  public:
   virtual ~reference_reader() = default;
-  // Blocks. From any thread that runs no event loop.
+  // Blocks. To be called only on a thread that runs no event loop.
   virtual base::result<std::string> read(const reference& which) = 0;
 };
 

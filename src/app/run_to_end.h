@@ -1,5 +1,4 @@
-// Runs one coroutine to its end on an event loop of its own, on this thread: for the commands that do one
-// thing.
+// Runs one coroutine to its end on an event loop of its own, on this thread: for commands that do one thing.
 #pragma once
 
 #include <exception>
@@ -9,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/async.h"
+#include "base/expects.h"
 
 namespace dossier::app {
 
@@ -23,6 +23,7 @@ T run_to_end(awaitable<T> work) {
   });
   loop.run();
   if (thrown) std::rethrow_exception(thrown);
+  base::expects(answer.has_value(), "a loop runs until its coroutine has ended");
   return std::move(*answer);
 }
 

@@ -1,54 +1,68 @@
 #include "app/serve.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <string>
 #include <variant>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "app/access_log.h"
+#include "app/address_settings.h"
 #include "app/background.h"
+#include "app/command_line.h"
 #include "app/data_lock.h"
 #include "app/descriptors.h"
-#include "app/ending.h"
 #include "app/health.h"
-#include "app/listen_address.h"
 #include "app/logging.h"
 #include "app/metrics.h"
-#include "app/open_to_others.h"
 #include "app/run_to_end.h"
 #include "app/store_settings.h"
 #include "app/termination.h"
-#include "app/upkeep.h"
-#include "app/version.h"
+#include "base/clock.h"
+#include "base/expects.h"
 #include "base/log.h"
-#include "base/log_file.h"
-#include "base/onward_clock.h"
 #include "domain/intake.h"
 #include "domain/lease_keeper.h"
 #include "domain/people.h"
 #include "domain/worker.h"
 #include "http/server.h"
 #include "stores/open.h"
+#include "web/frame.h"
 #include "web/public_address.h"
-#include "web/site.h"
 
 namespace dossier::app {
+namespace {
+
+void warn_of(std::string_view what, const std::string& path, std::string_view mode) {
+  struct ::stat found = {};
+  if (path.empty() || ::stat(path.c_str(), &found) != 0 || (found.st_mode & 077) == 0) return;
+  base::log_warning(fmt::format("{} is open to other users of this machine", what),
+                    {{"path", path},
+                     {"mode", fmt::format("{:04o}", found.st_mode & 07777)},
+                     {"to_do", fmt::format("chmod {} {}", mode, path)}});
+}
+
+}  // namespace
+
+void warn_of_what_is_open(const settings& chosen) {
+  warn_of("the data folder", chosen.data, "700");
+  warn_of("the certificate's key", chosen.server.key_file, "600");
+}
+
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr auto health_limit = 2s;
 constexpr auto farthest_ahead = 24h;
-// What the worker and the lease keeper get to end what they are in, after the requests.
+// How long the worker and the lease keeper may take to finish, after the requests have ended.
 constexpr auto background_limit = 10s;
 
-// A restart after the clock was set back goes on where the data left off. Not where that is far ahead: then
-// it was the clock before that was wrong.
+// When the clock was set back before this start, time goes on from when the data was last written. Not if
+// that is more than a day ahead: then it was the earlier clock that was wrong.
 void go_on_from(const stores::locations& where, base::onward_clock& clock) {
   const auto* file = std::get_if<stores::sqlite_location>(&where.records);
   if (!file) return;
@@ -58,13 +72,13 @@ void go_on_from(const stores::locations& where, base::onward_clock& clock) {
     if (::stat(path.c_str(), &found) != 0) continue;
     const base::time_point written{std::chrono::seconds(found.st_mtim.tv_sec)};
     if (written <= wall || written > wall + farthest_ahead) continue;
-    base::log_warning("the clock is behind what was written last; what is due goes on from there",
+    base::log_warning("the clock is behind the time when the data was last written; time goes on from there",
                       {{"seconds", std::chrono::duration<double>(written - wall).count()}});
     clock.not_before(written);
   }
 }
 
-// One budget: where short files are gathered for S3, half of it is for that.
+// There is one budget of memory: with files in S3, half of it is for gathering short files.
 settings with_shared_memory(settings chosen, const stores::locations& where) {
   if (std::holds_alternative<stores::s3_location>(where.objects)) {
     chosen.upload_memory /= 2;
@@ -80,6 +94,7 @@ int refuse(const base::error& why) {
 
 http::server_settings server_settings_of(const settings& chosen, const listen_address& where,
                                          connection_share share, base::upload_memory& memory) {
+  base::expects(share.connections > 0, "there is room for a connection");
   auto server = chosen.server;
   server.address = where.host;
   server.port = where.port;
@@ -96,13 +111,13 @@ web::web_settings web_settings_of(const settings& chosen) {
     web.https = web.https || where->https;
   }
   web.https = web.https || !chosen.server.certificate_file.empty();
-  web.version = version;
+  web.version = own_version;
   return web;
 }
 
 // The domain over its stores. Members are destroyed from the last to the first: users before what they use.
-struct tier_two {
-  tier_two(stores::opened_stores& over, const settings& chosen)
+struct use_cases {
+  use_cases(stores::opened_stores& over, const settings& chosen)
       : leases(*over.records, chosen.intake.lease),
         tasks(*over.records, *over.objects, *over.catalog, random, chosen.worker),
         intake(*over.records, *over.objects, leases, tasks, random, chosen.intake),
@@ -134,21 +149,22 @@ struct opened_site {
       : stores(std::move(opened)),
         domain(stores, chosen),
         context{domain.intake, domain.people, clock, std::move(ops), web_settings_of(chosen)},
-        handler(web::make_site(context)) {}
+        handler(context) {}
 
   stores::opened_stores stores;
-  tier_two domain;
+  use_cases domain;
   web::context context;
-  std::unique_ptr<http::handler> handler;
+  web::frame handler;
 };
 
-// Listens before it opens its data, so that a taken port leaves the data as it is; answers once it runs.
+// Listens before it opens its data, so that nothing is changed when the port is taken; answers once it runs.
 class service final : http::handler {
  public:
   service(const settings& chosen, base::clock& clock, metrics& watched, aws_session& aws)
       : chosen_(chosen), clock_(clock), watched_(watched), aws_(aws), memory_(chosen.upload_memory) {}
 
   base::result<void> listen(const listen_address& where, connection_share share) {
+    base::expects(!server_, "a service listens once");
     auto settings = server_settings_of(chosen_, where, share, memory_);
     settings.lag_observer = [this](std::chrono::nanoseconds late) {
       watched_.observe_lag(late);
@@ -161,6 +177,7 @@ class service final : http::handler {
   }
 
   base::result<void> open(const stores::locations& stores) {
+    base::expects(server_ && !site_, "a service listens before it opens its stores, and opens them once");
     auto opened = open_stores(chosen_, stores, clock_, watched_.call_observer(), aws_);
     if (!opened) return base::pass(opened);
     if (auto ours = make_sure(*opened); !ours) return ours;
@@ -170,8 +187,9 @@ class service final : http::handler {
     return {};
   }
 
-  // Serves until `end` comes. The exit code.
+  // Serves until `end` says that the process must end; returns the exit code.
   int run(const listen_address& where, termination& end) {
+    base::expects(server_ && site_, "a service listens and has opened its stores before it runs");
     const auto loop = server_->loops().front();
     background leases(loop, site_->domain.leases.run(), "lease keeper");
     background tasks(loop, site_->domain.tasks.run(), "worker");
@@ -199,7 +217,7 @@ class service final : http::handler {
   }
 
  private:
-  // A store that is away is no reason not to start: it is asked before the first write then.
+  // A store that is away does not prevent the start: it is then checked before the first write.
   static base::result<void> make_sure(const stores::opened_stores& opened) {
     for (const auto& confirm : opened.confirm) {
       auto ours = run_to_end(confirm());
@@ -211,10 +229,10 @@ class service final : http::handler {
     return {};
   }
 
-  awaitable<http::response> handle(http::request& req) override { return site_->handler->handle(req); }
+  awaitable<http::response> handle(http::request& req) override { return site_->handler.handle(req); }
   http::response error_page(unsigned status, std::string_view message, std::string_view id,
                             std::string_view accept) override {
-    return site_->handler->error_page(status, message, id, accept);
+    return site_->handler.error_page(status, message, id, accept);
   }
 
   web::operations operations() {
@@ -226,7 +244,7 @@ class service final : http::handler {
                 }};
   }
 
-  // Until it is told to end.
+  // Returns when the process is told to end.
   void look_after_itself(termination& end) {
     upkeep now_and_then;
     for (;;) {
@@ -262,7 +280,7 @@ class service final : http::handler {
   void announce(listen_address where) const {
     where.port = server_->port();
     const bool tls = !chosen_.server.certificate_file.empty();
-    base::log_info("serving", {{"version", version}, {"stores", stores_}});
+    base::log_info("serving", {{"version", own_version}, {"stores", stores_}});
     fmt::print("Dossier is at {}://{}/\n", tls ? "https" : "http", show(where));
     std::fflush(stdout);
   }
@@ -289,7 +307,7 @@ int serve(const settings& given) {
   const logging log(given);
   const base::system_clock wall;
   base::onward_clock clock(wall);
-  metrics watched(version);
+  metrics watched(own_version);
   aws_session aws(aws::process_environment(), watched.call_observer(), patience_at_start());
   const auto named = named_locations(given);
   if (!named) return refuse(named.error());

@@ -15,6 +15,7 @@
 
 #include "app/settings.h"
 #include "app/values.h"
+#include "base/expects.h"
 
 namespace dossier::app::kinds {
 
@@ -58,7 +59,9 @@ setting count(setting row, std::uint64_t least, std::uint64_t most, Place place)
       return wrong(given, fmt::format("a whole number from {} to {}", least, most));
     }
     auto& target = place(to);
-    target = static_cast<std::remove_reference_t<decltype(target)>>(*value);
+    using number = std::remove_reference_t<decltype(target)>;
+    base::expects(std::in_range<number>(most), "the largest value fits the setting's type");
+    target = static_cast<number>(*value);
     return {};
   };
   row.show = [place](const settings& from) {

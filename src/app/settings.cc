@@ -47,7 +47,7 @@ constexpr std::array encryptions = {
     std::pair<std::string_view, aws::s3::encryption_kind>{"aws:kms", aws::s3::encryption_kind::kms},
 };
 
-// Kept as it was written; whoever opens the store takes it apart again. Empty: in the data folder.
+// The URL is kept as it was written, and parsed again when the store is opened. Empty: in the data folder.
 template <class Parse, class Place>
 setting url(setting described, Parse parse, Place place) {
   setting row = text(std::move(described), place);
@@ -63,7 +63,7 @@ setting url(setting described, Parse parse, Place place) {
   return row;
 }
 
-// A reference must be one that can be read; anything else is the value itself.
+// A reference must be well formed; anything else is the value itself.
 template <class Place>
 setting late(setting described, Place place) {
   setting row = text(std::move(described), place);
@@ -80,8 +80,7 @@ setting late(setting described, Place place) {
   return row;
 }
 
-// What is no host is not repeated, here or by the command that would use it: it may be an URL with a
-// password.
+// The error does not repeat a value that is not a host: it may be an URL with a password.
 template <class Place>
 setting host(std::string_view name, Place place) {
   setting row = late({name, "HOST:PORT", "MySQL's host, where the URL names none"}, place);
@@ -97,8 +96,8 @@ setting host(std::string_view name, Place place) {
 template <class Place>
 setting password(std::string_view name, Place place) {
   setting row = late({name, "PASSWORD",
-                      "MySQL's password: ssm:NAME or secretsmanager:ID#KEY; itself only in a file or the "
-                      "environment"},
+                      "MySQL's password: ssm:NAME or secretsmanager:ID#KEY; the password itself only in a "
+                      "file or the environment"},
                      place);
   row.secret = true;
   return row;
@@ -156,8 +155,8 @@ void add_origin(std::vector<setting>& rows) {
           parse_records_url, [](auto& s) -> auto& { return s.from.records; }));
   add(url({"from.objects", "URL", "The origin's files: s3://BUCKET"}, parse_objects_url,
           [](auto& s) -> auto& { return s.from.objects; }));
-  add(url({"from.catalog", "URL", "Who wrote each: dynamodb://TABLE"}, parse_catalog_url,
-          [](auto& s) -> auto& { return s.from.catalog; }));
+  add(url({"from.catalog", "URL", "Who wrote each of the origin's files: dynamodb://TABLE"},
+          parse_catalog_url, [](auto& s) -> auto& { return s.from.catalog; }));
   add(host("from.records_host", [](auto& s) -> auto& { return s.from.records_host; }));
   add(password("from.records_password", [](auto& s) -> auto& { return s.from.records_password; }));
 }
@@ -210,8 +209,9 @@ void add_http(std::vector<setting>& rows) {
              "Connections at a time; more are told to come back. 0: 4096, or as many as the limit of open "
              "files allows"},
             0, 1'000'000, [](auto& s) -> auto& { return s.connections; }));
-  rows.push_back(size({"http.drain_size", "", "How much of a body that nobody reads is waited for"}, 0,
-                      [](auto& s) -> auto& { return s.server.limits.drain_bytes; }));
+  rows.push_back(
+      size({"http.drain_size", "", "How much of an unread body is thrown away to keep the connection"}, 0,
+           [](auto& s) -> auto& { return s.server.limits.drain_bytes; }));
 }
 
 void add_stores(std::vector<setting>& rows) {
@@ -219,28 +219,28 @@ void add_stores(std::vector<setting>& rows) {
                         audience::every_command},
                        1, 256, [](auto& s) -> auto& { return s.stores.embedded.disk_threads; }));
   rows.push_back(
-      duration({"stores.slow_read", "", "A search that needs more of a processor's time is given up",
+      duration({"stores.slow_read", "", "A search that takes more processor time than this is given up",
                 audience::every_command},
                10ms, [](auto& s) -> auto& { return s.stores.embedded.slow_read; }));
   rows.push_back(count({"stores.page_cache_kib", "", "KiB of memory for each database connection's pages",
                         audience::every_command},
                        64, 1 << 20, [](auto& s) -> auto& { return s.stores.embedded.page_cache_kib; }));
-  rows.push_back(
-      size({"stores.reserve", "", "Disk that uploads leave free, and as much again for clearing up",
-            audience::every_command},
-           0, [](auto& s) -> auto& { return s.stores.embedded.reserve; }));
+  rows.push_back(size(
+      {"stores.reserve", "", "Disk that uploads leave free, besides a reserve of the same size for deleting",
+       audience::every_command},
+      0, [](auto& s) -> auto& { return s.stores.embedded.reserve; }));
 }
 
 void add_reads(std::vector<setting>& rows) {
   rows.push_back(
       count({"reads.at_once", "",
-             "Long reads at a time; 0: as processors, 2 to 4; on MySQL a quarter of the connections"},
+             "Long reads at a time; 0: one per processor, 2 to 4; on MySQL a quarter of the connections"},
             0, 64, [](auto& s) -> auto& { return s.stores.reads.places; }));
   rows.push_back(count({"reads.waiting", "", "Long reads that wait for their turn, at most"}, 1, 10'000,
                        [](auto& s) -> auto& { return s.stores.reads.line.waiting; }));
-  rows.push_back(count({"reads.waiting_each", "", "Of these, for one client's address"}, 1, 10'000,
-                       [](auto& s) -> auto& { return s.stores.reads.line.waiting_each; }));
-  rows.push_back(duration({"reads.wait_limit", "", "How long one waits, at most"}, 10ms,
+  rows.push_back(count({"reads.waiting_each", "", "Long reads of one client's address that wait, at most"}, 1,
+                       10'000, [](auto& s) -> auto& { return s.stores.reads.line.waiting_each; }));
+  rows.push_back(duration({"reads.wait_limit", "", "How long a long read waits for its turn, at most"}, 10ms,
                           [](auto& s) -> auto& { return s.stores.reads.wait; }));
 }
 
@@ -249,9 +249,10 @@ void add_mysql(std::vector<setting>& rows) {
   rows.push_back(
       choice({"mysql.tls", "MODE", "required (certificate and host name are verified) or off", everywhere},
              tls_modes, [](auto& s) -> auto& { return s.stores.mysql.tls; }));
-  rows.push_back(text({"mysql.ca_file", "FILE",
-                       "Whom the server's certificate must come from (PEM), as RDS's bundle", everywhere},
-                      [](auto& s) -> auto& { return s.stores.mysql.ca_file; }));
+  rows.push_back(
+      text({"mysql.ca_file", "FILE",
+            "Who must have signed the server's certificate (PEM), such as RDS's bundle", everywhere},
+           [](auto& s) -> auto& { return s.stores.mysql.ca_file; }));
   rows.push_back(choice(
       {"mysql.sign_in", "HOW", "password, or iam: a token of RDS instead of records_password", everywhere},
       sign_ins, [](auto& s) -> auto& { return s.mysql_sign_in; }));
@@ -268,7 +269,7 @@ void add_mysql(std::vector<setting>& rows) {
       [](auto& s) -> auto& { return s.stores.mysql.statement_limit; });
   add("mysql.lock_limit", "How long a statement may wait for a lock; whole seconds count", 1s,
       [](auto& s) -> auto& { return s.stores.mysql.lock_limit; });
-  add("mysql.network_limit", "How long the server may not answer; whole seconds count", 1s,
+  add("mysql.network_limit", "How long to wait for an answer of the server; whole seconds count", 1s,
       [](auto& s) -> auto& { return s.stores.mysql.network_limit; });
   add("mysql.life_limit", "Age at which a connection is closed and made again", 1s,
       [](auto& s) -> auto& { return s.stores.mysql.life_limit; });
@@ -295,7 +296,7 @@ void add_aws_stores(std::vector<setting>& rows) {
                         [](auto& s) -> auto& { return s.stores.s3.checksums; }));
   rows.push_back(
       duration({"s3.link_time", "",
-                "Downloads are sent to S3 itself by a link that is valid so long; 0s: through Dossier"},
+                "How long a download's link to S3 is valid; 0s: no links, downloads go through Dossier"},
                0ms, [](auto& s) -> auto& { return s.stores.s3.link_time; }));
   rows.push_back(text({"dynamodb.index", "NAME", "The table's index by Author and filename", everywhere},
                       [](auto& s) -> auto& { return s.dynamodb_index; }));

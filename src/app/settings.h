@@ -33,7 +33,7 @@ struct settings {
   base::log_level log_level = base::log_level::info;
   bool log_requests = true;
   http::server_settings server;  // address and port come from `listen`
-  unsigned connections = 0;      // at a time; 0: as many as the limit of open files allows (descriptors.h)
+  unsigned connections = 0;      // at a time; 0: 4096, or what the limit of open files allows (descriptors.h)
   std::uint64_t upload_memory = base::upload_memory::usual_limit;
   domain::intake_limits intake;
   domain::worker_settings worker;
@@ -43,11 +43,11 @@ struct settings {
   std::string records;
   std::string objects;
   std::string catalog;
-  // Of MySQL: used when the URL names no host, and to sign in. Each may be a reference.
+  // MySQL's host, when the URL names none, and its password. Each may be a reference.
   std::string records_host = "ssm:rds_host";
   std::string records_password = "ssm:rds-db-password";
   database_sign_in mysql_sign_in = database_sign_in::password;
-  // Where an origin is, for bringing it over.
+  // Where the origin is, for `dossier import origin`.
   struct {
     std::string records;
     std::string objects;
@@ -69,8 +69,7 @@ struct setting {
   std::string_view description;  // one sentence without a full stop
   audience used_by = audience::serve;
   bool secret = false;
-  bool read_late =
-      false;  // a reference is kept as it is: whoever uses the value reads it, again when it is wrong
+  bool read_late = false;  // a reference is kept, and read where the value is used
 
   // Reads a value; the error says what is wrong with it and how to write it.
   std::function<base::result<void>(settings&, std::string_view text)> assign = {};

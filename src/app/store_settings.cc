@@ -8,25 +8,26 @@
 
 #include "app/run_to_end.h"
 #include "app/store_urls.h"
+#include "base/expects.h"
 
 namespace dossier::app {
 namespace {
 
 using base::result;
 
-// What was configured, or what it refers to.
-result<std::string> read_late(const std::string& configured, reference_reader& elsewhere) {
+// The configured value, or what it refers to.
+result<std::string> read_late(const std::string& configured, reference_reader& references) {
   if (!is_reference(configured)) return configured;
   auto which = parse_reference(configured);
   if (!which) return base::pass(which);
-  auto value = elsewhere.read(*which);
-  // Written with a line's end that nobody meant.
+  auto value = references.read(*which);
+  // Parameters are often stored with a line end that nobody meant.
   while (value && (value->ends_with('\n') || value->ends_with('\r'))) value->pop_back();
   return value;
 }
 
-result<void> find_host(stores::mysql_location& where, const settings& chosen, reference_reader& elsewhere) {
-  auto text = read_late(chosen.records_host, elsewhere);
+result<void> find_host(stores::mysql_location& where, const settings& chosen, reference_reader& references) {
+  auto text = read_late(chosen.records_host, references);
   auto host = text ? parse_host(*text, where.port) : base::result<host_and_port>(base::pass(text));
   if (!host) {
     host.error().message =
@@ -35,22 +36,22 @@ result<void> find_host(stores::mysql_location& where, const settings& chosen, re
   }
   where.host = std::move(host->host);
   where.port = host->port;
+  base::expects(!where.host.empty() && where.port != 0, "a database that was found has a host and a port");
   return {};
 }
 
-// Asked again only when the database refused what it answered last: a connect is no reason to call AWS. When
-// a password is changed all connections notice at once: those who come while one of them asks share its
-// answer.
+// Read again only when the database refused the last value: not every connect should call AWS. When a
+// password is changed, all connections notice at once: those that ask while one reads share its answer.
 class kept_password {
  public:
-  kept_password(std::string configured, reference_reader& elsewhere)
-      : configured_(std::move(configured)), elsewhere_(elsewhere) {}
+  kept_password(std::string configured, reference_reader& references)
+      : configured_(std::move(configured)), references_(references) {}
 
   result<std::string> get(bool refresh) {
     const auto before = times_read_.load();
     const std::lock_guard hold(reading_);
     if (!known_ || (refresh && times_read_ == before)) {
-      auto value = read_late(configured_, elsewhere_);
+      auto value = read_late(configured_, references_);
       if (!value) return value;
       known_ = std::move(*value);
       ++times_read_;
@@ -60,7 +61,7 @@ class kept_password {
 
  private:
   const std::string configured_;
-  reference_reader& elsewhere_;
+  reference_reader& references_;
   std::mutex reading_;
   std::optional<std::string> known_;
   std::atomic<int> times_read_ = 0;
@@ -120,11 +121,11 @@ result<stores::locations> named_locations(const settings& chosen) {
   return stores::locations{std::move(*records), std::move(*objects), std::move(*catalog)};
 }
 
-result<stores::locations> locations_of(const settings& chosen, reference_reader& elsewhere) {
+result<stores::locations> locations_of(const settings& chosen, reference_reader& references) {
   auto where = named_locations(chosen);
   if (!where) return where;
   if (auto* mysql = std::get_if<stores::mysql_location>(&where->records); mysql && mysql->host.empty()) {
-    if (auto found = find_host(*mysql, chosen, elsewhere); !found) return base::pass(found);
+    if (auto found = find_host(*mysql, chosen, references); !found) return base::pass(found);
   }
   return where;
 }
@@ -152,10 +153,13 @@ result<std::optional<data_lock>> lock_for(const stores::locations& where) {
 result<stores::opened_stores> open_stores(const settings& chosen, const stores::locations& where,
                                           const base::clock& clock, base::call_observer observer,
                                           aws_session& aws) {
-  return stores::open_stores(where, options_of(chosen, where, aws),
-                             {.clock = clock, .observer = std::move(observer), .aws = [&aws] {
-                                return aws.access();
-                              }});
+  auto opened = stores::open_stores(where, options_of(chosen, where, aws),
+                                    {.clock = clock, .observer = std::move(observer), .aws = [&aws] {
+                                       return aws.open();
+                                     }});
+  base::expects(!opened || (opened->records && opened->objects && opened->catalog),
+                "all three stores are open");
+  return opened;
 }
 
 std::string show(const stores::locations& where) {

@@ -11,19 +11,18 @@
 
 namespace dossier::app {
 
-// As they are named: the host of MySQL may be missing still. invalid.
+// Where the settings say that the stores are; MySQL's host may still be missing. invalid: a setting is wrong.
 base::result<stores::locations> named_locations(const settings& chosen);
-// invalid: the host of MySQL cannot be found out; the message says what to do.
+// The same, with MySQL's host. When that cannot be found out, the error says what to do.
 base::result<stores::locations> locations_of(const settings& chosen, reference_reader& elsewhere);
 
-// The password of MySQL, or a token of RDS, is asked for at each connect. The AWS session outlives what it
-// opens.
+// MySQL's password, or a token of RDS, is asked for at each connect. `aws` outlives options and stores.
 stores::store_options options_of(const settings& chosen, const stores::locations& where, aws_session& aws);
 
-// An SQLite database has one serving process; stores that nodes share need no lock, and get none.
+// A lock if there is an SQLite database, which has one serving process; nothing for stores that nodes share.
 base::result<std::optional<data_lock>> lock_for(const stores::locations& where);
 
-// All of the above, and the stores. `aws` outlives them.
+// Opens the stores, with options_of(). `aws` outlives them.
 base::result<stores::opened_stores> open_stores(const settings& chosen, const stores::locations& where,
                                                 const base::clock& clock, base::call_observer observer,
                                                 aws_session& aws);

@@ -45,7 +45,7 @@ bool has_control(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-// MySQL's limits on names; what it would take besides only quoted is left out.
+// MySQL's limits on names, without the characters that it takes only in quotes.
 bool is_mysql_name(std::string_view name, std::size_t longest) {
   return !name.empty() && name.size() <= longest &&
          std::ranges::all_of(name, [](char c) { return is_name_character(c) || c == '.' || c == '$'; });

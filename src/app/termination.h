@@ -1,22 +1,47 @@
-// What the process is told from outside: SIGTERM and SIGINT ask for a clean end, a second one ends the
-// process at once; SIGHUP asks to read certificate and log file again. A SIGHUP to a process whose standard
-// error is a terminal means that the terminal is gone: that is an end, too.
+// The signals that the process reacts to. SIGTERM and SIGINT ask for a clean end; a second one ends the
+// process at once. SIGHUP asks to read the certificate again and to reopen the log file; when standard
+// error is a terminal it means that the terminal is gone, and asks for a clean end, too.
 #pragma once
 
 #include <chrono>
+#include <functional>
+
+#include "http/server.h"
+#include "stores/embedded.h"
 
 namespace dossier::app {
 
+// The end of serving, in an order in which nothing is used after it was destroyed.
+struct ending_limits {
+  std::chrono::milliseconds drain{10'000};  // for running requests
+  std::chrono::milliseconds rest{20'000};   // for the stores to answer the requests that were cut then
+};
+
+struct ended {
+  bool drained = false;  // every request was answered
+  bool whole = false;    // nothing runs any more; else server and stores must not be destroyed
+};
+
+// Drains the server; then `stop_background` ends what runs beside the requests, the stores refuse the calls
+// that still wait, the loops end, and the stores are closed. Only then may the server be destroyed: until a
+// store's threads are joined, one of them may be waking a loop. `stop_background` may block.
+ended end_serving(http::server& server, stores::opened_stores& stores,
+                  const std::function<void()>& stop_background, ending_limits limits);
+
+// Writes the log, and ends the process with nothing destroyed: the stores are as after a crash, and the
+// next start goes on from there.
+[[noreturn]] void leave_unfinished(int exit_code);
+
 class termination {
  public:
-  // Before any thread is started: the signals are held back in all of them, for wait().
+  // Blocks the signals in all threads, so that wait() gets them. Call it before any thread is started.
   termination();
 
   enum class told { nothing, reload, end };
-  // Blocks until one of them comes, or until the time is over. After `end` another one ends the process at
-  // once.
+  // Waits until a signal comes, or until the time is over. After `end` another SIGTERM or SIGINT ends the
+  // process at once.
   told wait(std::chrono::milliseconds at_most);
-  // Whether one that ends has come already and is held back.
+  // Whether SIGTERM or SIGINT has come already and waits to be taken by wait().
   static bool is_asked();
 
  private:

@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+#include "base/expects.h"
+
 namespace dossier::app {
 namespace {
 
@@ -32,23 +35,10 @@ constexpr std::array time_units = {
     unit{"ms", 1}, unit{"s", 1'000}, unit{"m", 60'000}, unit{"h", 3'600'000}, unit{"d", 86'400'000},
 };
 
-std::string_view without_spaces_around(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 template <std::size_t N>
 std::optional<std::uint64_t> factor_of(const std::array<unit, N>& units, std::string_view name) {
-  const auto found = std::ranges::find_if(units, [&](const unit& u) { return same_word(u.name, name); });
+  const auto found =
+      std::ranges::find_if(units, [&](const unit& u) { return base::ascii_equal(u.name, name); });
   if (found == units.end()) return std::nullopt;
   return found->factor;
 }
@@ -78,7 +68,7 @@ std::optional<std::uint64_t> multiply(std::uint64_t a, std::uint64_t b) {
 }  // namespace
 
 std::optional<std::uint64_t> parse_size(std::string_view text) {
-  text = without_spaces_around(text);
+  text = base::trim_blanks(text);
   const auto given = take_quantity(text);
   if (!given || !text.empty()) return std::nullopt;
   const auto factor = given->unit_name.empty() ? 1 : factor_of(size_units, given->unit_name);
@@ -95,7 +85,7 @@ std::string show_size(std::uint64_t bytes) {
 }
 
 std::optional<milliseconds> parse_duration(std::string_view text) {
-  text = without_spaces_around(text);
+  text = base::trim_blanks(text);
   if (text == "0") return milliseconds{0};
   std::uint64_t total = 0;
   do {
@@ -110,10 +100,11 @@ std::optional<milliseconds> parse_duration(std::string_view text) {
 }
 
 std::string show_duration(milliseconds time) {
+  base::expects(time.count() >= 0, "a duration is not negative");
   const auto count = static_cast<std::uint64_t>(time.count());
   if (count == 0) return "0s";
   for (const auto& u : {time_units[3], time_units[2], time_units[1]}) {
-    // 90 s stays 90s: minutes only from two on, hours alike.
+    // 90 s stays 90s: minutes are used from two on, and so are hours.
     if (count % u.factor == 0 && (u.factor == 1'000 || count >= 2 * u.factor)) {
       return fmt::format("{}{}", count / u.factor, u.name);
     }
@@ -123,7 +114,7 @@ std::string show_duration(milliseconds time) {
 
 std::optional<bool> parse_yes_no(std::string_view text) {
   const auto is = [&](std::string_view word) {
-    return same_word(text, word);
+    return base::ascii_equal(text, word);
   };
   if (is("true") || is("yes") || is("on") || is("1")) return true;
   if (is("false") || is("no") || is("off") || is("0")) return false;
@@ -141,7 +132,7 @@ std::vector<std::string> parse_list(std::string_view text) {
   std::vector<std::string> entries;
   while (!text.empty()) {
     const auto comma = std::min(text.find(','), text.size());
-    const auto entry = without_spaces_around(text.substr(0, comma));
+    const auto entry = base::trim_blanks(text.substr(0, comma));
     if (!entry.empty()) entries.emplace_back(entry);
     text.remove_prefix(std::min(comma + 1, text.size()));
   }

@@ -27,7 +27,7 @@ std::optional<bool> parse_yes_no(std::string_view text);
 // A whole number in decimal digits.
 std::optional<std::uint64_t> parse_count(std::string_view text);
 
-// Separated by commas; white space around an entry and empty entries go.
+// Separated by commas; white space around an entry and empty entries are dropped.
 std::vector<std::string> parse_list(std::string_view text);
 std::string show_list(const std::vector<std::string>& entries);
 

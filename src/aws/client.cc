@@ -8,15 +8,16 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "aws/clock_skew.h"
-#include "aws/error_kind.h"
-#include "aws/judging.h"
-#include "aws/signing.h"
+#include "aws/answer.h"
+#include "aws/error.h"
+#include "aws/signing/dates.h"
+#include "aws/signing/signing.h"
+#include "base/expects.h"
 
 namespace dossier::aws {
 namespace {
 
-// HEAD with a session token that has expired: 400, and no word more.
+// S3 answers a HEAD whose session token has expired with 400 and nothing more.
 bool perhaps_expired(const error& failed, const credentials& with) {
   return failed.code == bare_bad_request && !with.session_token.empty();
 }
@@ -36,10 +37,12 @@ struct client::attempt {
   error failed = {};
   int tokens = 0;  // taken for this attempt
   bool clock_corrected = false;
-  std::optional<credentials> refused = {};  // once: others were asked for in their place
+  std::optional<credentials> refused = {};  // by AWS; others were asked for, once
 };
 
-client::client(client_parts parts, retry_policy policy) : parts_(std::move(parts)), policy_(policy) {}
+client::client(client_parts parts, retry_policy policy) : parts_(std::move(parts)), policy_(policy) {
+  base::expects(policy_.attempts > 0, "a call is tried at least once");
+}
 
 base::time_point client::now() const {
   return parts_.clock.now() + clock_skew();
@@ -53,7 +56,7 @@ double client::random_part() {
   return static_cast<double>(value) / 4294967296.0;
 }
 
-// When AWS says that the time is wrong, its Date is right.
+// When AWS says that our time is wrong, its Date tells the right one.
 void client::learn(attempt& made) {
   made.kind = kind_of(made.failed);
   if (!may_be_clock_skew(made.failed.code)) return;
@@ -64,7 +67,7 @@ void client::learn(attempt& made) {
   made.kind = failure_kind::clock_skew;
 }
 
-// Once a call: others may have been put in their place meanwhile.
+// Asks for other credentials, once a call: these may have been replaced meanwhile.
 void client::renew(const credentials& who, attempt& made) {
   const bool useless = tells_useless_credentials(made.failed.code) || perhaps_expired(made.failed, who);
   if (!useless || made.refused) return;
@@ -73,7 +76,7 @@ void client::renew(const credentials& who, attempt& made) {
   made.kind = failure_kind::credentials;
 }
 
-// Nothing: that was the last attempt.
+// Empty: that was the last attempt.
 std::optional<std::chrono::milliseconds> client::wait_before_next(const attempt& made) {
   if (made.kind == failure_kind::final || made.number >= policy_.attempts) return std::nullopt;
   if (made.kind == failure_kind::clock_skew || made.kind == failure_kind::credentials) {
@@ -106,7 +109,7 @@ awaitable<outcome<Answer>> client::attempts(request what, Send send) {
     auto answered = co_await send(sign(what, *who, now()));
     if (!answered) made.kind = kind_of(answered.error());
     const bool came = answered.has_value();
-    auto judged = co_await judge(what, std::move(answered));
+    auto judged = co_await outcome_of(what, std::move(answered));
     if (parts_.observer) {
       const bool worked = judged || judged.error().kind == base::error_code::not_found ||
                           judged.error().kind == base::error_code::stale;

@@ -1,4 +1,4 @@
-// One call to AWS from begin to end: credentials, signature, sending, retries, errors.
+// One call to AWS from start to end: credentials, signature, sending, retries, errors.
 //
 //   auto answer = co_await client.call(s3::head_object(bucket, key));
 //   if (!answer) return std::unexpected(to_base(answer.error()));
@@ -10,18 +10,18 @@
 #include <optional>
 #include <string>
 
-#include "aws/credentials.h"
+#include "aws/credentials/credentials.h"
 #include "aws/error.h"
 #include "aws/request.h"
 #include "aws/retry.h"
-#include "aws/transport.h"
+#include "aws/transport/transport.h"
 #include "base/clock.h"
 #include "base/observer.h"
 #include "base/random.h"
 
 namespace dossier::aws {
 
-// How the client waits between attempts; tests do not.
+// How the client waits between attempts; in tests it does not wait.
 class waiter {
  public:
   virtual ~waiter() = default;
@@ -51,16 +51,16 @@ class client {
   // The answer, when its status is 2xx. Errors are logged here: what is expected in daily work (not_found,
   // conflict, stale) quietly, a missing permission by its name. kinds: not_found, conflict (there is
   // something else: 409), stale (a condition did not hold: 412, ConditionalCheckFailedException),
-  // unauthorized (AWS refused), rate_limited (throttled to the end), timed_out, unavailable (the effect may
-  // have happened), invalid (AWS does not understand it: 400), too_large, internal.
+  // unauthorized (AWS refused), rate_limited (throttled to the end), timed_out, unavailable (the call may
+  // have taken effect), invalid (AWS does not understand it: 400), too_large, internal.
   awaitable<outcome<response>> call(request what);
-  // The same, with a body to pull. Once the head has come nothing is tried again: a body that breaks off
-  // answers unavailable or timed_out.
+  // The same, with a body to pull. Once the head has come the client does not try again: a body that breaks
+  // off ends with unavailable or timed_out.
   awaitable<outcome<streamed_response>> open(request what);
-  // An URL for someone else; see presign() in signing.h.
+  // A URL for someone else; see presign() in signing.h.
   awaitable<outcome<std::string>> presigned(request what, std::chrono::seconds valid);
 
-  // How far AWS's clock is ahead of ours, as far as an answer told.
+  // How far AWS's clock is ahead of ours, as an answer told last; 0 until one did.
   std::chrono::milliseconds clock_skew() const { return std::chrono::milliseconds(skew_.load()); }
 
  private:

@@ -1,12 +1,65 @@
 #include "aws/endpoints.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
-#include "aws/partitions.h"
+#include "base/expects.h"
 
 namespace dossier::aws {
+
+bool is_ipv4_address(std::string_view host) {
+  std::array<char, INET_ADDRSTRLEN> text{};
+  if (host.empty() || host.size() >= text.size()) return false;
+  std::ranges::copy(host, text.begin());
+  in_addr ignored{};
+  return ::inet_pton(AF_INET, text.data(), &ignored) == 1;
+}
+
+bool is_ip_address(std::string_view host) {
+  return is_ipv4_address(host) || host.starts_with('[');
+}
+
+bool is_this_machine(std::string_view host) {
+  if (host == "localhost" || host == "::1" || host == "[::1]") return true;
+  return host.starts_with("127.") && is_ipv4_address(host);
+}
+
+std::string_view host_of_url(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const auto rest = url.substr(scheme + 3);
+  const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+  const auto host = authority.substr(authority.rfind('@') + 1);
+  if (host.starts_with('[')) return host.substr(0, std::min(host.find(']'), host.size() - 1) + 1);
+  return host.substr(0, host.find(':'));
+}
+
+namespace {
+
+// From botocore's partitions.json.
+constexpr partition most{.regions = "", .suffix = "amazonaws.com", .dual_stack = "api.aws"};
+constexpr std::array<partition, 7> others{{
+    {"us-gov-", "amazonaws.com", "api.aws"},
+    {"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", false},
+    {"eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
+    {"us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
+    {"us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
+    {"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
+    {"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
+}};
+
+}  // namespace
+
+const partition& partition_of(std::string_view region) {
+  const auto found = std::ranges::find_if(
+      others, [region](const partition& each) { return region.starts_with(each.regions); });
+  return found == others.end() ? most : *found;
+}
+
 namespace {
 
 using base::error_code;
@@ -29,7 +82,7 @@ service_names names_of(service which) {
     case service::sts:
       return {"sts", "AWS_ENDPOINT_URL_STS"};
   }
-  std::unreachable();
+  base::not_reached();
 }
 
 std::string given_endpoint(const settings& all, const char* variable) {
@@ -42,9 +95,9 @@ std::string given_endpoint(const settings& all, const char* variable) {
 
 base::result<endpoint> read_endpoint(const settings& all, const std::string& given, const char* variable,
                                      std::string region) {
-  // What stands there instead may hold a password, and is not repeated.
+  // The message does not repeat the value, which may hold a password.
   const auto which = fmt::format("{} (or AWS_ENDPOINT_URL, or endpoint_url of the profile)", variable);
-  // Clones rarely care for the region, but the signature has one.
+  // Clones rarely care about the region, but the signature needs one.
   auto found = parse_endpoint(given, region.empty() ? "us-east-1" : std::move(region));
   if (!found) {
     return base::fail(error_code::invalid, which + " is not an http(s) URL of a host and a port");
@@ -53,20 +106,20 @@ base::result<endpoint> read_endpoint(const settings& all, const std::string& giv
     return base::fail(
         error_code::invalid,
         which +
-            " is called as it is: unset AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, or "
-            "the URL");
+            " does not go together with AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT: unset the "
+            "URL, or those");
   }
   found->buckets = all.buckets;
   return std::move(*found);
 }
 
-// GovCloud's are FIPS endpoints under their plain names, but for two.
+// Whether the FIPS endpoint has another name. In GovCloud the plain name is a FIPS endpoint, except for two.
 bool has_name_of_its_own(std::string_view service, std::string_view region, const endpoint_kind& kind) {
   if (!region.starts_with("us-gov-") || kind.dual_stack) return true;
   return service == "s3" || service == "secretsmanager";
 }
 
-// Answers over IPv6 under its plain name too.
+// Whether the plain name answers over IPv6 too.
 bool is_dual_by_itself(std::string_view service, std::string_view region) {
   const auto& hosts = partition_of(region).dual_stack;
   return service == "secretsmanager" && (hosts == "api.aws" || hosts == "api.amazonwebservices.com.cn");

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "aws/ascii.h"
+#include "base/ascii.h"
 
 namespace dossier::aws {
 namespace {
@@ -18,7 +18,7 @@ std::uint16_t usual_port(std::string_view scheme) {
   return scheme == "https" ? 443 : 80;
 }
 
-// "host", "host:1", "[::1]:1": takes the port off and tells it. Nothing when it is not one.
+// "host", "host:1", "[::1]:1": takes the port off and returns it; 0: there is none. Empty: it is wrong.
 std::optional<std::uint16_t> take_port(std::string_view& place) {
   const auto colon = place.rfind(':');
   const auto bracket = place.rfind(']');
@@ -50,7 +50,7 @@ std::optional<endpoint> parse_endpoint(std::string_view url, std::string region)
   endpoint found{.region = std::move(region), .custom = true};
   const auto scheme = url.find("://");
   if (scheme == std::string_view::npos) return std::nullopt;
-  found.scheme = ascii_lower(url.substr(0, scheme));
+  found.scheme = base::ascii_lower(url.substr(0, scheme));
   if (found.scheme != "http" && found.scheme != "https") return std::nullopt;
   url.remove_prefix(scheme + 3);
   auto place = url.substr(0, url.find('/'));
@@ -60,7 +60,7 @@ std::optional<endpoint> parse_endpoint(std::string_view url, std::string region)
       path, [](char letter) { return is_unreserved(letter) || letter == '/' || letter == '%'; });
   const auto port = take_port(place);
   if (!port || !is_host(place) || !plain) return std::nullopt;
-  found.host = ascii_lower(place);
+  found.host = base::ascii_lower(place);
   found.port = *port;
   found.path = path;
   return found;

@@ -8,19 +8,18 @@
 #include <string_view>
 #include <vector>
 
-#include "aws/body.h"
-#include "aws/http.h"
+#include "aws/transport/transport.h"
 
 namespace dossier::aws {
 
-// What is called: {"s3", "PutObject", "s3:PutObject"}. The permission is named when it is missing.
+// What is called: {"s3", "PutObject", "s3:PutObject"}. The log names the permission when it is missing.
 struct operation {
   std::string_view service;  // as in the signature: s3, dynamodb, ssm, secretsmanager, sts
   std::string_view name = {};
   std::string_view permission = {};
 };
 
-// Where the bucket's name stands. automatic: before AWS's own hosts, in the path of others.
+// Where the bucket's name stands in a URL. automatic: before the host on AWS's own hosts, else in the path.
 enum class addressing { automatic, path, virtual_host };
 
 struct endpoint {
@@ -33,9 +32,9 @@ struct endpoint {
   addressing buckets = addressing::automatic;  // for S3
 };
 
-// "localhost:5000" as in a Host header: without the port where it is the scheme's.
+// "localhost:5000" as in a Host header: without the port when it is the scheme's own.
 std::string authority(const endpoint& where);
-// https://… or http://…, without query; nothing when it is not such a URL.
+// https://… or http://…, without query; empty when it is not such a URL.
 std::optional<endpoint> parse_endpoint(std::string_view url, std::string region);
 
 struct query_item {
@@ -54,12 +53,12 @@ struct request {
   std::vector<query_item> query = {};
   aws::headers headers = {};  // besides Host and those of the signature
   body_ptr body = nullptr;
-  std::string payload_sha256 = {};  // hexadecimal, or unsigned_payload; empty: taken from the body
+  std::string payload_sha256 = {};  // hexadecimal, or unsigned_payload; empty: computed from the body
   time_limits limits = {};
   std::size_t max_response = std::size_t{4} << 20;
 };
 
-// Percent-encodes all but A-Z a-z 0-9 - _ . ~ (AWS's rule), and "/" unless it is to be kept.
+// Percent-encodes all but A-Z a-z 0-9 - _ . ~ (AWS's rule); "/" only without keep_slashes.
 std::string uri_encode(std::string_view text, bool keep_slashes = false);
 // "a b/c" → "a%20b/c"
 std::string encode_path(std::string_view path);

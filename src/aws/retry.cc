@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "aws/error_kind.h"
+#include "aws/error.h"
+#include "base/expects.h"
 
 namespace dossier::aws {
 namespace {
@@ -50,6 +51,7 @@ std::optional<int> retry_tokens::take(failure_kind why) {
 }
 
 void retry_tokens::give_back(int taken) {
+  base::expects(taken >= 0, "tokens are given back, not taken");
   const std::lock_guard lock(mutex_);
   tokens_ = std::min(capacity_, tokens_ + (taken == 0 ? reward : taken));
 }
@@ -61,6 +63,8 @@ int retry_tokens::left() const {
 
 std::chrono::milliseconds delay_before_retry(const retry_policy& policy, int retries_so_far, double random,
                                              std::optional<std::chrono::seconds> asked) {
+  base::expects(retries_so_far >= 0, "retries are counted from 0");
+  base::expects(random >= 0 && random <= 1, "the random part is from 0 to 1");
   const double longest = static_cast<double>(policy.longest.count());
   const double grown = static_cast<double>(policy.base.count()) * std::exp2(std::min(retries_so_far, 30));
   const std::chrono::milliseconds jittered(std::llround(std::min(grown, longest) * random));

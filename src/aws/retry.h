@@ -1,5 +1,5 @@
-// When a failed call is tried again, and after how long: AWS's standard mode. Pure but for the bucket's
-// count. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+// When a failed call is tried again, and after how long: AWS's standard mode. Pure except for the
+// tokens. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 #pragma once
 
 #include <chrono>
@@ -7,27 +7,27 @@
 #include <optional>
 
 #include "aws/error.h"
-#include "aws/transport.h"
+#include "aws/transport/transport.h"
 
 namespace dossier::aws {
 
 enum class failure_kind {
   final,        // trying again would not help
   transient,    // it may work the next time
-  timed_out,    // so may this, but it cost much
+  timed_out,    // it may work the next time too, but this cost much
   throttled,    // too much, too fast
-  clock_skew,   // once the clock is set right
-  credentials,  // with others
+  clock_skew,   // it may work once we know AWS's time
+  credentials,  // it may work with other credentials
 };
 
 failure_kind kind_of(const error& answered);
 failure_kind kind_of(const transport_error& failed);
 
-// Tokens that all calls of a process share: when most of them fail, retries stop making it worse.
+// Tokens that all calls of a client share. When most calls fail they run out: retries must not make it worse.
 class retry_tokens {
  public:
   explicit retry_tokens(int capacity = 500) : capacity_(capacity), tokens_(capacity) {}
-  // 5 a retry, 10 after a time-out; nothing when there are not so many.
+  // Takes 5 for a retry, 10 after a time-out; empty when there are not so many.
   std::optional<int> take(failure_kind why);
   // A call that worked gives back what its last retry took; one without a retry, 1.
   void give_back(int taken);

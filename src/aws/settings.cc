@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "aws/ascii.h"
-#include "aws/text_file.h"
-#include "aws/xml.h"
+#include "aws/credentials/environment.h"
+#include "aws/services/xml.h"
+#include "base/ascii.h"
 
 namespace dossier::aws {
 namespace {
@@ -41,7 +41,7 @@ std::string first_of(const settings& all, std::initializer_list<const char*> var
 }
 
 base::result<void> read_switch(const settings& all, const char* variable, std::string_view name, bool& into) {
-  const auto value = ascii_lower(first_of(all, {variable}, name));
+  const auto value = base::ascii_lower(first_of(all, {variable}, name));
   into = value == "true";
   if (into || value.empty() || value == "false") return {};
   return base::fail(error_code::invalid, std::string(variable) + ": enter true or false");
@@ -58,7 +58,7 @@ base::result<void> read_switches(settings& all) {
 }
 
 base::result<void> read_addressing(settings& all) {
-  const auto value = ascii_lower(profile_value(all, "s3.addressing_style"));
+  const auto value = base::ascii_lower(profile_value(all, "s3.addressing_style"));
   if (value.empty() || value == "auto") return {};
   if (value != "path" && value != "virtual") {
     return base::fail(error_code::invalid, "s3.addressing_style: enter auto, path or virtual");

@@ -2,15 +2,15 @@
 //
 // AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_CA_BUNDLE,
 // AWS_MAX_ATTEMPTS, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, _DYNAMODB, _SSM, _SECRETS_MANAGER, _STS,
-// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT; and of the profile
-// s3.addressing_style.
+// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT; and
+// s3.addressing_style from the profile.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "aws/environment.h"
-#include "aws/profile_file.h"
+#include "aws/credentials/environment.h"
+#include "aws/credentials/profile_file.h"
 #include "aws/request.h"
 #include "base/result.h"
 
@@ -30,20 +30,20 @@ struct settings {
   int attempts = 3;
   addressing buckets = addressing::automatic;
   endpoint_kind kind = {};
-  bool ignore_endpoints = false;  // those of variables and files
+  bool ignore_endpoints = false;  // the endpoints that variables and files name
 };
 
-// Both files, together. invalid: one that was named cannot be read, or one cannot be understood.
+// Both files, together. invalid: a file that a variable names cannot be read, or a file is wrong.
 base::result<profiles> read_profiles(const environment& variables);
 
-// Reads both files. invalid: a file that was named cannot be read or understood, or a value is none
-// of those that it may have; the message is for the operator and says which.
+// Reads both files. invalid: as above, or a value is not one of those that are allowed; the message is for
+// the operator and says which.
 base::result<settings> load_settings(environment variables);
 
-// Of the chosen profile; empty where it does not say.
+// A value of the chosen profile; empty when the profile does not have it.
 std::string profile_value(const settings& all, std::string_view name);
 
-// It becomes part of host names.
+// Whether it can be the name of a region, which becomes part of host names.
 bool is_region(std::string_view text);
 
 }  // namespace dossier::aws

@@ -11,9 +11,11 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/expects.h"
+
 namespace dossier::base {
 
-// A job is counted until it is gone with all that it holds.
+// A job counts until it and all that it holds are destroyed.
 struct blocking_pool::threads {
   explicit threads(unsigned count) : pool(count) {}
 
@@ -23,6 +25,7 @@ struct blocking_pool::threads {
   }
   void end() {
     const std::lock_guard lock(mutex);
+    expects(jobs > 0, "a job ends once");
     if (--jobs == 0) idle.notify_all();
   }
 
@@ -32,18 +35,23 @@ struct blocking_pool::threads {
   int jobs = 0;
 };
 
-blocking_pool::blocking_pool(unsigned count) : threads_(std::make_unique<threads>(count)) {}
+blocking_pool::blocking_pool(unsigned count) : threads_(std::make_unique<threads>(count)) {
+  expects(count > 0, "a pool has threads");
+}
 
 blocking_pool::~blocking_pool() {
   threads_->pool.join();
 }
 
 void blocking_pool::wait_until_idle() {
+  expects(!threads_->pool.get_executor().running_in_this_thread(),
+          "a thread of the pool does not wait for the pool");
   std::unique_lock lock(threads_->mutex);
   threads_->idle.wait(lock, [this] { return threads_->jobs == 0; });
 }
 
 void blocking_pool::post(std::move_only_function<void()> job) {
+  expects(job != nullptr, "there is a job to run");
   threads_->begin();
   asio::post(threads_->pool, [this, job = std::move(job)]() mutable {
     job();
@@ -63,8 +71,7 @@ awaitable<void> blocking_pool::run_job(std::move_only_function<void()> job) {
       } catch (...) {
         thrown = std::current_exception();
       }
-      // The guard stays until post() has returned: without it the waiter's loop could end in the middle of
-      // it.
+      // The guard lives until post() has returned: otherwise the waiter's loop could end during post().
       asio::post(executor, [handler = std::move(handler), thrown = std::move(thrown)]() mutable {
         std::move(handler)(thrown);
       });

@@ -1,9 +1,9 @@
-// A bounded pool of threads for work that blocks or burns: fsync, password hashing, a MySQL call.
+// A bounded pool of threads for work that blocks or computes for long: fsync, reads of a database.
 //
 //   auto size = co_await pool.run([&] { return measure(path); });
 //
 // The coroutine goes on where it was (on its own executor) with what the function returned or threw. The
-// function may refer to the coroutine's frame, which waits for it: the wait cannot be cancelled.
+// function may refer to the coroutine's variables: the coroutine waits for it and cannot be cancelled.
 #pragma once
 
 #include <exception>
@@ -21,7 +21,7 @@ class blocking_pool {
  public:
   // Jobs wait in line once all threads are busy.
   explicit blocking_pool(unsigned threads);
-  // Finishes what was posted.
+  // Finishes all posted jobs first.
   ~blocking_pool();
   blocking_pool(const blocking_pool&) = delete;
   blocking_pool& operator=(const blocking_pool&) = delete;
@@ -38,11 +38,11 @@ class blocking_pool {
     }
   }
 
-  // Returns once what was posted until now is done and nobody who waited for it is still being told. For
-  // whoever is about to end the event loops of those who wait.
+  // Returns once no job is left and every coroutine that waited for one was posted to its event loop. Call it
+  // before those loops end, and not on a thread of the pool.
   void wait_until_idle();
 
-  // From any thread, without waiting.
+  // From any thread; does not wait.
   void post(std::move_only_function<void()> job);
 
  private:

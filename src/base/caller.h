@@ -1,5 +1,5 @@
-// For whom something is done. What is scarce is shared fairly among callers, and nothing is done any more for
-// one who has left.
+// The client that work is done for. What is scarce is shared fairly among callers, and work for a caller that
+// has left is given up.
 #pragma once
 
 #include <functional>
@@ -9,10 +9,10 @@
 namespace dossier::base {
 
 struct caller {
-  // Whose share it is: a client's address. Empty: our own work, as the worker's or a command's.
+  // Whose share is used: the client's address. Empty: our own work (the worker, a command).
   std::string name = {};
-  // Looks from now on whether the caller is still there; the token says when it has left. Asked on the
-  // caller's own loop, by whoever makes it wait, and only while it waits. Empty: it stays.
+  // Begins to watch whether the caller is still there; the token is stopped when it has left. Called on the
+  // caller's own loop, by the code that makes it wait, and only while it waits. Empty: it never leaves.
   std::function<std::stop_token()> watch = {};
 };
 

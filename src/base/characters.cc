@@ -2,6 +2,8 @@
 
 #include <utf8proc.h>
 
+#include "base/text.h"
+
 namespace dossier::base {
 namespace {
 
@@ -13,7 +15,7 @@ bool is_within(char32_t code, char32_t first, char32_t last) {
   return code >= first && code <= last;
 }
 
-// Planes of ideographs, which newer editions of Unicode go on filling.
+// Planes of ideographs, which newer versions of Unicode go on filling.
 bool is_later_ideograph(char32_t code) {
   return is_within(code, 0x20000, 0x3fffd) && (code & 0xfffe) != 0xfffe;
 }
@@ -90,8 +92,7 @@ bool is_visible(char32_t code) {
   }
 }
 
-// Each script has its ten in a row, zero first; where several rows stand together, each of them begins at a
-// multiple of ten.
+// Each script has its ten digits in a row, zero first. Where several rows follow each other, each has ten.
 std::optional<int> digit_value(char32_t code) {
   if (code < 0x80)
     return is_within(code, '0', '9') ? std::optional(static_cast<int>(code - '0')) : std::nullopt;
@@ -112,6 +113,75 @@ bool is_written_without_spaces(char32_t code) {
          is_within(code, 0x3040, 0x4dbf) || is_within(code, 0x4e00, 0x9fff) ||
          is_within(code, 0xac00, 0xd7ff) || is_within(code, 0xf900, 0xfaff) ||
          is_within(code, 0x1b000, 0x1b2ff) || is_later_ideograph(code);
+}
+
+namespace {
+
+constexpr std::string_view first_strong_isolate = "\xe2\x81\xa8";
+constexpr std::string_view pop_isolate = "\xe2\x81\xa9";
+
+utf8proc_bidi_class_t class_of(char32_t code) {
+  return static_cast<utf8proc_bidi_class_t>(
+      utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->bidi_class);
+}
+
+// Runs from right to left, or controls the direction.
+bool may_turn(char32_t code) {
+  switch (class_of(code)) {
+    case UTF8PROC_BIDI_CLASS_R:
+    case UTF8PROC_BIDI_CLASS_AL:
+    case UTF8PROC_BIDI_CLASS_AN:
+    case UTF8PROC_BIDI_CLASS_LRE:
+    case UTF8PROC_BIDI_CLASS_LRO:
+    case UTF8PROC_BIDI_CLASS_RLE:
+    case UTF8PROC_BIDI_CLASS_RLO:
+    case UTF8PROC_BIDI_CLASS_PDF:
+    case UTF8PROC_BIDI_CLASS_LRI:
+    case UTF8PROC_BIDI_CLASS_RLI:
+    case UTF8PROC_BIDI_CLASS_FSI:
+    case UTF8PROC_BIDI_CLASS_PDI:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool needs_isolation(std::string_view text) {
+  while (const auto next = first_code_point(text)) {
+    if (may_turn(next->code)) return true;
+    text.remove_prefix(next->length);
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string contained(std::string_view text) {
+  std::string kept;
+  kept.reserve(text.size());
+  std::size_t open = 0;
+  while (const auto next = first_code_point(text)) {
+    const auto bytes = text.substr(0, next->length);
+    text.remove_prefix(next->length);
+    const auto what = class_of(next->code);
+    if (what == UTF8PROC_BIDI_CLASS_B) {  // it would begin a paragraph with a direction of its own
+      kept += ' ';
+      continue;
+    }
+    if (what == UTF8PROC_BIDI_CLASS_PDI && open == 0) continue;
+    if (what == UTF8PROC_BIDI_CLASS_PDI) --open;
+    if (what == UTF8PROC_BIDI_CLASS_LRI || what == UTF8PROC_BIDI_CLASS_RLI || what == UTF8PROC_BIDI_CLASS_FSI)
+      ++open;
+    kept += bytes;
+  }
+  for (; open > 0; --open) kept += pop_isolate;
+  return kept;
+}
+
+std::string isolated(std::string_view text) {
+  auto own = contained(text);
+  if (!needs_isolation(own)) return own;
+  return std::string(first_strong_isolate).append(own).append(pop_isolate);
 }
 
 }  // namespace dossier::base

@@ -14,6 +14,14 @@ int hex_value(char digit) {
   return -1;
 }
 
+std::string to_base64(std::span<const std::byte> bytes, int variant) {
+  std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                    bytes.size(), variant);
+  text.pop_back();  // libsodium's length counts a terminating NUL
+  return text;
+}
+
 }  // namespace
 
 std::string hex_encode(std::span<const std::byte> bytes) {
@@ -38,13 +46,12 @@ bool hex_decode(std::string_view text, std::span<std::byte> bytes) {
   return true;
 }
 
+std::string base64_encode(std::span<const std::byte> bytes) {
+  return to_base64(bytes, sodium_base64_VARIANT_ORIGINAL);
+}
+
 std::string base64url_encode(std::string_view bytes) {
-  constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-  std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), variant);
-  text.pop_back();  // libsodium's length counts a terminating NUL
-  return text;
+  return to_base64(std::as_bytes(std::span(bytes)), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 std::optional<std::string> base64url_decode(std::string_view text) {

@@ -1,4 +1,4 @@
-// Bytes as text: hexadecimal, and base64url without padding (RFC 4648, section 5).
+// Bytes as text: hexadecimal, base64 with padding (RFC 4648, section 4), base64url without (section 5).
 #pragma once
 
 #include <cstddef>
@@ -10,9 +10,10 @@
 namespace dossier::base {
 
 std::string hex_encode(std::span<const std::byte> bytes);
-// Fills `bytes` exactly; false when the text is not 2 × its size of hexadecimal digits.
+// Fills all of `bytes`; false unless the text is exactly two hexadecimal digits for each byte.
 bool hex_decode(std::string_view text, std::span<std::byte> bytes);
 
+std::string base64_encode(std::span<const std::byte> bytes);
 std::string base64url_encode(std::string_view bytes);
 std::optional<std::string> base64url_decode(std::string_view text);
 

@@ -1,18 +1,127 @@
 #include "base/fair_lane.h"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
+
+#include "base/expects.h"
 
 namespace dossier::base {
+namespace {
+
+using std::chrono::duration;
+using std::chrono::nanoseconds;
+
+// What a turn counts for, in seconds, until it has ended and its real time is known.
+constexpr double presumed = 0.02;
+
+}  // namespace
+
+// An idle name saves nothing up: its mark is raised to where the others are.
+fair_queue::account& fair_queue::account_of(const std::string& name) {
+  const auto [found, is_new] = accounts_.try_emplace(name);
+  auto& account = found->second;
+  if (is_new) {
+    account.mark = reached_ + presumed;
+  } else if (account.running == 0 && account.waiting == 0) {
+    account.mark = std::max(account.mark, reached_);
+  }
+  return account;
+}
+
+double fair_queue::weight(const entry& one) const {
+  const auto& account = accounts_.at(one.name);
+  return account.mark + presumed * static_cast<double>(account.running);
+}
+
+double fair_queue::weight_in_line(const account& one) const {
+  return one.mark + presumed * static_cast<double>(one.running + one.waiting);
+}
+
+// Of the heaviest name's entries, the one that came last.
+fair_queue::entry* fair_queue::heaviest() const {
+  const auto found = std::ranges::max_element(line_.rbegin(), line_.rend(), {}, [&](const entry* one) {
+    return weight_in_line(accounts_.at(one->name));
+  });
+  return found == line_.rend() ? nullptr : *found;
+}
+
+fair_queue::entry* fair_queue::join(entry& one) {
+  forget_some();
+  auto& account = account_of(one.name);
+  if (account.waiting >= limits_.waiting_each) return &one;
+  entry* displaced = nullptr;
+  if (line_.size() >= limits_.waiting) {
+    displaced = heaviest();
+    // The new one counts as if it waited already.
+    const double own = weight_in_line(account) + presumed;
+    if (displaced == nullptr || weight_in_line(accounts_.at(displaced->name)) <= own) return &one;
+    take_out(*displaced);
+  }
+  line_.push_back(&one);
+  ++account.waiting;
+  return displaced;
+}
+
+void fair_queue::leave(entry& one) {
+  if (std::ranges::find(line_, &one) != line_.end()) take_out(one);
+}
+
+void fair_queue::take_out(entry& one) {
+  std::erase(line_, &one);
+  auto& account = accounts_.at(one.name);
+  expects(account.waiting > 0, "a name with an entry in the line waits");
+  --account.waiting;
+}
+
+// The line is short, so it is searched from start to end. Among equals, the first to come is next.
+fair_queue::entry* fair_queue::next(bool lengthy_too) {
+  entry* found = nullptr;
+  double least = 0;
+  for (auto* one : line_) {
+    if (one->lengthy && !lengthy_too) continue;
+    const double own = weight(*one);
+    if (found != nullptr && own >= least) continue;
+    found = one;
+    least = own;
+  }
+  if (found == nullptr) return nullptr;
+  take_out(*found);
+  auto& account = accounts_.at(found->name);
+  reached_ = std::max(reached_, account.mark);
+  ++account.running;
+  return found;
+}
+
+void fair_queue::end(const std::string& name, nanoseconds used) {
+  auto& account = accounts_.at(name);
+  expects(account.running > 0, "a turn that ends has begun");
+  account.mark += duration<double>(used).count();
+  --account.running;
+}
+
+// The half of the idle names that used least.
+void fair_queue::forget_some() {
+  if (accounts_.size() <= limits_.names) return;
+  std::vector<std::pair<double, std::string>> idle;
+  for (const auto& [name, account] : accounts_) {
+    if (account.running == 0 && account.waiting == 0) idle.emplace_back(account.mark, name);
+  }
+  const auto middle = idle.begin() + static_cast<std::ptrdiff_t>(idle.size() / 2);
+  std::ranges::nth_element(idle, middle);
+  for (auto each = idle.begin(); each != middle; ++each) accounts_.erase(each->second);
+}
+
 namespace {
 
 using namespace std::chrono_literals;
 
 error busy() {
-  return {error_code::unavailable, "There is too much to look for just now. Try again in a moment.", {}, 2s};
+  return {error_code::unavailable, "Too many searches are running. Try again in a moment.", {}, 2s};
 }
 
 error hung_up() {
-  return {error_code::timed_out, "Whoever asked has left."};
+  return {error_code::timed_out, "The client has left."};
 }
 
 error stopping() {
@@ -21,7 +130,7 @@ error stopping() {
 
 }  // namespace
 
-// Its fields are the lane's to change, under its lock.
+// Only the lane changes these fields, under its lock.
 struct fair_lane::waiter : fair_queue::entry {
   bool granted = false;
   bool displaced = false;
@@ -29,7 +138,7 @@ struct fair_lane::waiter : fair_queue::entry {
   sleeper rest;
 };
 
-// However the wait ends, also with its loop: nothing of it stays in the line.
+// However the wait ends, even with the end of its event loop, the waiter does not stay in the line.
 class fair_lane::place_in_line {
  public:
   place_in_line(fair_lane& lane, waiter& one) : lane_(lane), one_(one) {}
@@ -46,6 +155,10 @@ class fair_lane::place_in_line {
   waiter& one_;
 };
 
+fair_lane::fair_lane(lane_limits limits) : limits_(limits), line_(limits.line) {
+  expects(limits.places > 0, "a lane has places");
+}
+
 fair_lane::turn::~turn() {
   if (lane_ != nullptr) lane_->end(*this);
 }
@@ -55,6 +168,7 @@ bool fair_lane::turn::is_given_up() const {
 }
 
 error fair_lane::turn::given_up() const {
+  expects(is_given_up(), "only a turn that is given up has this error");
   return left_.stop_requested() ? hung_up() : stopping();
 }
 
@@ -90,7 +204,7 @@ awaitable<result<fair_lane::turn>> fair_lane::enter(caller who, bool lengthy) {
 }
 
 result<fair_lane::turn> fair_lane::begin(waiter& one, std::stop_token left) {
-  std::optional<turn> mine;  // ends after the lock is given back
+  std::optional<turn> mine;  // destroyed after the lock is released
   const std::lock_guard lock(mutex_);
   if (std::exchange(one.granted, false)) mine.emplace(turn(*this, one.name, one.lengthy, left));
   if (left.stop_requested()) {
@@ -124,6 +238,7 @@ void fair_lane::end(const turn& done) {
 // Under the lock.
 void fair_lane::give_back(const std::string& name, bool lengthy, std::chrono::nanoseconds used) {
   line_.end(name, used);
+  expects(running_ > 0 && (!lengthy || running_lengthy_ > 0), "a place that is given back was taken");
   --running_;
   if (lengthy) --running_lengthy_;
   grant();
@@ -132,7 +247,7 @@ void fair_lane::give_back(const std::string& name, bool lengthy, std::chrono::na
 void fair_lane::stop() {
   ending_.request_stop();
   const std::lock_guard lock(mutex_);
-  // Turns that end find nobody in the line.
+  // The line is empty from now on: turns that end later grant no place.
   while (auto* entry = line_.next(true)) {
     line_.end(entry->name, {});
     auto* one = static_cast<waiter*>(entry);

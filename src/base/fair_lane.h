@@ -1,5 +1,5 @@
-// A few places for what takes long, as reads of a database, and the line of those who wait for one: fair
-// (fair_queue.h), bounded in number and in time, and without those who have left.
+// A few places for long work, such as reads of a database, and the line of callers that wait for a place. The
+// line is fair (fair_queue, below), limited in length and in time, and drops callers that have left.
 //
 //   auto turn = co_await lane.enter(who);
 //   if (!turn) co_return base::pass(turn);
@@ -7,18 +7,80 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <stop_token>
+#include <string>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "base/async.h"
 #include "base/caller.h"
-#include "base/fair_queue.h"
 #include "base/result.h"
 #include "base/sleeper.h"
 
 namespace dossier::base {
+
+// Decides who is next for something scarce. Each waits under a name, such as a client's address, and all
+// waiting names get equal shares: next is one whose name used least since it began to compete. So a client
+// that asks seldom, or for little, comes before clients that ask without end, however many they are. What a
+// name used while nobody else wanted it does not count against it.
+//
+// Each name has a mark, which grows by what it used, and the queue keeps the highest mark of those that were
+// next. A new name begins a little above it, so that a stream of new names does not come before the others.
+//
+// The queue neither waits nor looks at a clock; fair_lane does.
+struct queue_limits {
+  std::size_t waiting = 128;
+  std::size_t waiting_each = 64;  // under one name
+  std::size_t names = 1'024;      // above this, half of the idle names are forgotten
+};
+
+class fair_queue {
+ public:
+  // One that waits. The object stays in its place in memory until it is out of the line.
+  struct entry {
+    std::string name;
+    bool lengthy = false;  // only some turns at a time may be lengthy
+  };
+
+  explicit fair_queue(queue_limits limits = {}) : limits_(limits) {}
+
+  // Puts it into the line and answers which one has no room: none (null); this one, which stays out; or
+  // another one, whose name used more and which was taken out of the line.
+  entry* join(entry& one);
+  // Takes it out of the line, if it is there.
+  void leave(entry& one);
+  // Takes the next one out of the line and begins its turn; null when there is none.
+  entry* next(bool lengthy_too);
+  // Ends a turn of this name, which took so long.
+  void end(const std::string& name, std::chrono::nanoseconds used);
+
+  std::size_t waiting() const { return line_.size(); }
+  std::size_t names() const { return accounts_.size(); }
+
+ private:
+  struct account {
+    double mark = 0;  // in seconds
+    std::size_t running = 0;
+    std::size_t waiting = 0;
+  };
+
+  account& account_of(const std::string& name);
+  // The one with the least weight is next. In a full line, the most weight_in_line loses its place.
+  double weight(const entry& one) const;
+  double weight_in_line(const account& one) const;
+  entry* heaviest() const;
+  void take_out(entry& one);
+  void forget_some();
+
+  queue_limits limits_;
+  double reached_ = 0;        // the highest mark of those that were next
+  std::vector<entry*> line_;  // in the order they came
+  std::unordered_map<std::string, account> accounts_;
+};
 
 struct lane_limits {
   unsigned places = 2;
@@ -27,7 +89,7 @@ struct lane_limits {
   queue_limits line = {};
 };
 
-// What a lane has to do, and what it had.
+// What a lane does now, and what happened so far.
 struct lane_use {
   std::size_t running = 0;
   std::size_t waiting = 0;
@@ -38,7 +100,7 @@ struct lane_use {
 
 class fair_lane {
  public:
-  explicit fair_lane(lane_limits limits) : limits_(limits), line_(limits.line) {}
+  explicit fair_lane(lane_limits limits);
   fair_lane(const fair_lane&) = delete;
   fair_lane& operator=(const fair_lane&) = delete;
 
@@ -53,9 +115,9 @@ class fair_lane {
     turn& operator=(turn&&) = delete;
     ~turn();
 
-    // Nobody waits for what is done any more, or the lane ends. From any thread.
+    // True when nobody waits for the result any more, or the lane ends. From any thread.
     bool is_given_up() const;
-    // What to answer then.
+    // The error to answer then.
     error given_up() const;
 
    private:
@@ -74,10 +136,11 @@ class fair_lane {
     std::chrono::steady_clock::time_point began_;
   };
 
-  // On any loop. unavailable, with a time to come back: the line is full, or the wait was too long.
+  // Waits for a place. On any loop. unavailable, with a time to come back: the line is full, the wait was too
+  // long, or the lane ends. timed_out: the caller has left.
   awaitable<result<turn>> enter(caller who, bool lengthy = false);
 
-  // From any thread: whoever waits is refused, whoever comes is too, and turns are given up.
+  // Refuses all who wait and all who come later, and gives up the turns. From any thread.
   void stop();
   lane_use use() const;
 

@@ -17,9 +17,9 @@ namespace {
 using codes = std::vector<char32_t>;
 
 constexpr char32_t unreadable = 0xfffd;
-constexpr char32_t tatweel = 0x0640;  // draws an Arabic word out
+constexpr char32_t tatweel = 0x0640;  // only lengthens an Arabic word
 
-// Signs that people use for each other.
+// Signs that people use in place of each other become one.
 char32_t one_sign(char32_t code) {
   switch (code) {
     case 0x0060:
@@ -107,7 +107,7 @@ char32_t one_sign(char32_t code) {
   }
 }
 
-// One letter of the Arabic script that keyboards of other languages have another code for.
+// Arabic letters for which keyboards of other languages have another code become one.
 char32_t one_arabic(char32_t code) {
   switch (code) {
     case 0x0671:  // alef wasla
@@ -157,8 +157,8 @@ bool compose_to_one(char32_t letter, char32_t mark) {
   return both.size() == 1;
 }
 
-// й, ї and ў are letters that a keyboard has, and ё is written as е by most; stress is marked in
-// dictionaries.
+// й, ї and ў are letters with a key of their own. But most people write ё as е, and only dictionaries mark
+// the stress.
 bool is_cyrillic_letters_own(char32_t letter, char32_t mark) {
   constexpr char32_t grave = 0x0300;
   constexpr char32_t diaeresis = 0x0308;
@@ -168,7 +168,7 @@ bool is_cyrillic_letters_own(char32_t letter, char32_t mark) {
   return compose_to_one(letter, mark);
 }
 
-// Hamza on waw and yeh makes another letter; on alef most leave it out.
+// Hamza on waw and yeh makes another letter; on alef most people leave it out.
 bool is_arabic_letters_own(char32_t letter, char32_t mark) {
   constexpr char32_t hamza = 0x0654;
   return mark == hamza && (letter == 0x0648 || letter == 0x064a);
@@ -200,7 +200,7 @@ void append_decomposed(codes& into, char32_t code) {
   into.insert(into.end(), made.begin(), made.begin() + length);
 }
 
-// Canonical and compatible parts, as they are typed; nothing for what is never seen.
+// The canonical and compatibility parts of a character; none if it is never seen.
 void decompose(char32_t code, codes& into) {
   into.clear();
   if (is_never_seen(code)) return;
@@ -209,7 +209,7 @@ void decompose(char32_t code, codes& into) {
   append_decomposed<0>(into, one_sign(code));
   std::ranges::transform(into, into.begin(), one_sign);
   std::erase(into, tatweel);
-  // A mark that stands alone is decomposed to a space below it, which nobody typed.
+  // A mark that stands alone is decomposed to a space and the mark; nobody typed that space.
   if (into.size() > 1 && into.front() == ' ') into.erase(into.begin());
 }
 
@@ -257,7 +257,7 @@ class folding {
 
   bool joins_arabic() const { return !cluster_.empty() && is_within(cluster_.front(), 0x0620, 0x06d3); }
 
-  // A new letter, of what was made.
+  // Begins a new letter with the characters in made_.
   void begin(std::size_t from, std::size_t to) {
     flush();
     cluster_.swap(made_);
@@ -265,7 +265,7 @@ class folding {
     to_ = to;
   }
 
-  // A letter with all that stands on it.
+  // Ends the current letter, with all marks that stand on it.
   void flush() {
     if (cluster_.size() == 1 && (cluster_.front() < 0x80 || cluster_.front() == arabic_joint)) {
       const auto code = cluster_.front();
@@ -318,7 +318,7 @@ class folding {
     }
   }
 
-  // Those of one class stay in their order.
+  // Marks of one class keep their order.
   static void order_run(std::span<char32_t> marks) {
     if (marks.size() < 2) return;
     std::vector<std::tuple<int, std::size_t, char32_t>> order;

@@ -1,5 +1,5 @@
-// A text's characters as comparing sees them, each with the bytes of the text that it came from. The ground
-// of text_policy.h, which says what is equal to what.
+// The characters of a text as they are compared, each with the bytes that it came from. text_policy.h builds
+// on this and says which texts are the same.
 #pragma once
 
 #include <cstddef>
@@ -15,11 +15,11 @@ struct folded_character {
   std::size_t end = 0;
 };
 
-// Between two parts of a word of the Arabic script, where people type no space (U+200C).
+// U+200C stands between two parts of a word in the Arabic script, where people type no space.
 inline constexpr char32_t arabic_joint = 0x200c;
 
-// Any bytes; those that are no UTF-8 become U+FFFD. White space becomes ' ', one for each; what is never seen
-// is left out.
+// Takes any bytes; those that are no UTF-8 become U+FFFD. Each white space becomes one ' '; characters that
+// are never seen are left out.
 std::vector<folded_character> folded_characters(std::string_view text);
 
 void append_utf8(std::string& into, char32_t code);

@@ -1,12 +1,12 @@
-// Letters of the Latin script that are not a plain letter with a mark on it, and what they are written as
-// where only plain letters are to be had: ø as o, ß as ss, þ as th.
+// Latin letters that are not a plain letter with a mark on it, and how they are written where only plain
+// letters are available: ø as o, ß as ss, þ as th.
 #pragma once
 
 #include <string_view>
 
 namespace dossier::base {
 
-// Empty: it has no plain form. Small letters only, as case folding leaves them.
+// Empty when the letter has no plain form. For small letters only: the caller has folded case.
 std::string_view plain_latin(char32_t letter);
 
 }  // namespace dossier::base

@@ -1,7 +1,5 @@
 #include "base/log.h"
 
-#include "base/log_file.h"
-
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,13 +23,26 @@
 namespace dossier::base {
 namespace {
 
-// Each place in the queue takes some 400 bytes from the start on; a burst of this many lines is kept whole.
+// Each place in the queue takes about 400 bytes from the start. A burst of so many lines loses none.
 constexpr std::size_t queue_length = 1024;
 
-// Beside those that the queue dropped: what could not be made, or not be written.
+// Lines that could not be built or written. The queue counts those that it dropped.
 std::atomic<std::uint64_t> not_written = 0;
 
-// Writes all lines that wait with one call: a line each would cost the writing thread more than all else.
+void write_to_standard_error(const char* from, std::size_t left) {
+  while (left > 0) {
+    const auto written = ::write(STDERR_FILENO, from, left);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {  // there is nowhere to report it
+      not_written += static_cast<std::uint64_t>(std::count(from, from + left, '\n'));
+      break;
+    }
+    from += written;
+    left -= static_cast<std::size_t>(written);
+  }
+}
+
+// Writes all waiting lines with one call: one call a line would cost the thread more than its other work.
 class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
   explicit batching_sink(spdlog::details::thread_pool& pool) : pool_(pool) {}
@@ -40,8 +51,8 @@ class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::nul
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     formatter_->format(message, lines_);
-    // Whoever logs wakes this thread when it waits for lines, which costs a request more than the line
-    // itself; while it sleeps nobody does.
+    // A request that logs must wake this thread while it waits for lines, which costs the request more than
+    // the line itself. While it sleeps nobody has to wake it.
     if (pool_.queue_size() == 0) std::this_thread::sleep_for(gather);
     if (lines_.size() >= longest_batch || pool_.queue_size() == 0) write_out();
   }
@@ -52,22 +63,11 @@ class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::nul
   static constexpr auto gather = std::chrono::milliseconds(5);
 
   void write_out() {
-    const char* from = lines_.data();
-    std::size_t left = lines_.size();
-    while (left > 0) {
-      const auto written = ::write(STDERR_FILENO, from, left);
-      if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) {  // nobody to tell
-        not_written += static_cast<std::uint64_t>(std::count(from, from + left, '\n'));
-        break;
-      }
-      from += written;
-      left -= static_cast<std::size_t>(written);
-    }
+    write_to_standard_error(lines_.data(), lines_.size());
     lines_.clear();
   }
 
-  spdlog::details::thread_pool& pool_;  // its thread is the only one that comes here
+  spdlog::details::thread_pool& pool_;  // its thread is the only one that uses this sink
   spdlog::memory_buf_t lines_;
 };
 
@@ -85,7 +85,7 @@ log_state& state() {
   return instance;
 }
 
-// Control characters are escaped in both formats: a line stays a line, and a terminal is not steered.
+// Control characters are escaped in both formats: a line stays one line, and a terminal obeys none of them.
 void append_escaped(std::string& line, char c) {
   static constexpr char digits[] = "0123456789abcdef";
   line += "\\u00";
@@ -134,22 +134,21 @@ void append_value(std::string& line, const log_field& field, log_format format) 
   } else if (const double value = std::get<double>(field.value); std::isfinite(value)) {
     fmt::format_to(std::back_inserter(line), "{}", value);
   } else {
-    line += "null";  // JSON has no word for it
+    line += "null";  // JSON cannot say NaN or infinity
   }
 }
 
-void write_line(spdlog::level::level_enum level, std::string_view event,
-                std::initializer_list<log_field> fields) {
-  auto& log = state();
+// All of a line but its time and level.
+std::string line_of(log_format format, std::string_view event, std::initializer_list<log_field> fields) {
   std::string line;
   line.reserve(160);
-  if (log.format == log_format::json) {
+  if (format == log_format::json) {
     append_json_string(line, event);
     for (const auto& field : fields) {
       line += ',';
       append_json_string(line, field.name);
       line += ':';
-      append_value(line, field, log.format);
+      append_value(line, field, format);
     }
   } else {
     line += event;
@@ -157,20 +156,27 @@ void write_line(spdlog::level::level_enum level, std::string_view event,
       line += "  ";
       line += field.name;
       line += '=';
-      append_value(line, field, log.format);
+      append_value(line, field, format);
     }
   }
-  log.logger->log(level, line);
+  return line;
 }
 
-// Whoever logs has enough to do with what went wrong: a line for which there is no memory is lost, and
-// counted.
+std::unique_ptr<spdlog::formatter> formatter_for(log_format format) {
+  if (format == log_format::json) {
+    return std::make_unique<spdlog::pattern_formatter>(
+        R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","event":%v})", spdlog::pattern_time_type::utc);
+  }
+  return std::make_unique<spdlog::pattern_formatter>("%H:%M:%S %^%-7l%$ %v");
+}
+
+// Logging never fails for its caller: a line for which there is no memory is lost, and counted.
 void write(spdlog::level::level_enum level, std::string_view event,
            std::initializer_list<log_field> fields) noexcept {
   const auto& log = state();
   if (!log.logger || !log.logger->should_log(level)) return;
   try {
-    write_line(level, event, fields);
+    log.logger->log(level, line_of(log.format, event, fields));
   } catch (...) {
     ++not_written;
   }
@@ -216,17 +222,12 @@ void start_log(log_format format, log_level level) {
   log.logger = std::make_shared<spdlog::async_logger>("dossier", sink, log.pool,
                                                       spdlog::async_overflow_policy::overrun_oldest);
   log.logger->set_level(to_spdlog(level));
-  if (format == log_format::json) {
-    log.logger->set_formatter(std::make_unique<spdlog::pattern_formatter>(
-        R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","event":%v})", spdlog::pattern_time_type::utc));
-  } else {
-    log.logger->set_pattern("%H:%M:%S %^%-7l%$ %v");
-  }
+  log.logger->set_formatter(formatter_for(format));
 }
 
 void stop_log() {
   auto& log = state();
-  log.pool.reset();  // writes what waits and ends its thread: what the two shared is then freed by one thread
+  log.pool.reset();  // writes the waiting lines and ends its thread, so that one thread frees what both used
   log.logger.reset();
 }
 
@@ -241,7 +242,7 @@ bool reopen_log_file() {
   const int opened = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
   if (opened < 0) return false;
   const bool taken =
-      ::dup2(opened, STDERR_FILENO) >= 0;  // whoever writes at this moment writes to one of the two
+      ::dup2(opened, STDERR_FILENO) >= 0;  // a line of this moment goes to the old or the new file
   ::close(opened);
   return taken;
 }
@@ -260,6 +261,18 @@ void log_warning(std::string_view event, std::initializer_list<log_field> fields
 
 void log_error(std::string_view event, std::initializer_list<log_field> fields) {
   write(spdlog::level::err, event, fields);
+}
+
+void log_last(std::string_view event, std::initializer_list<log_field> fields) noexcept {
+  const auto format = state().format;
+  try {
+    const auto line = line_of(format, event, fields);
+    spdlog::memory_buf_t text;
+    formatter_for(format)->format({"dossier", spdlog::level::critical, line}, text);
+    write_to_standard_error(text.data(), text.size());
+  } catch (...) {
+    write_to_standard_error(event.data(), event.size());
+  }
 }
 
 }  // namespace dossier::base

@@ -1,4 +1,4 @@
-// One line per event, with fields: readable on a terminal, JSON otherwise. Never what people typed.
+// One line per event, with fields: readable on a terminal, JSON otherwise. Never log what people typed.
 //
 //   base::log_info("task done", {{"task", "index"}, {"file", 42}, {"ms", 3}});
 #pragma once
@@ -28,15 +28,27 @@ struct log_field {
 enum class log_format { text, json };
 enum class log_level { debug, info, warning, error, off };
 
-// Once, at start. Lines go to standard error, written by a thread of their own; when it cannot keep up, the
-// oldest waiting lines are dropped rather than a request delayed.
+// Once, at start. A thread of its own writes the lines to standard error; when it cannot keep up, the oldest
+// waiting lines are dropped, so that no request is delayed.
 void start_log(log_format format, log_level level);
-// Writes what waits; call before the process ends.
+// Writes the waiting lines; call before the process ends.
 void stop_log();
 
 void log_debug(std::string_view event, std::initializer_list<log_field> fields = {});
 void log_info(std::string_view event, std::initializer_list<log_field> fields = {});
 void log_warning(std::string_view event, std::initializer_list<log_field> fields = {});
 void log_error(std::string_view event, std::initializer_list<log_field> fields = {});
+
+// Written at once by the calling thread, before waiting lines: the last line of a process that cannot go on.
+void log_last(std::string_view event, std::initializer_list<log_field> fields) noexcept;
+
+// What happens to the lines at their destination.
+
+// How many lines were dropped or could not be written since the start.
+std::uint64_t lost_log_lines();
+
+// For log rotation, after the file was renamed: opens it again under the name that it had when the log was
+// started. False when standard error was not a file then, or when the file cannot be opened.
+bool reopen_log_file();
 
 }  // namespace dossier::base

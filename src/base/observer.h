@@ -1,4 +1,4 @@
-// Who watches the calls to the stores: metrics, without the stores knowing of metrics.
+// A callback that is told of each call to a store: this feeds the metrics, of which the stores know nothing.
 #pragma once
 
 #include <chrono>

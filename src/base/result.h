@@ -14,16 +14,16 @@ namespace dossier::base {
 
 enum class error_code {
   not_found,     // there is no such thing (any more)
-  gone,          // it was done before, and what it came to is no more
+  gone,          // it was done before, and its result no longer exists
   conflict,      // it clashes with something that is going on; trying again later may work
   stale,         // it has changed since the caller read it
   invalid,       // what was given is wrong; `fields` says where
   malformed,     // the bytes do not follow their format
-  unauthorized,  // who is asking may not
+  unauthorized,  // the caller is not allowed to do it
   too_large,     // over a limit
   rate_limited,  // too many, too fast
   timed_out,     // the other side was too slow
-  unavailable,   // a store is away; trying again later works
+  unavailable,   // a store cannot be used now; trying again later works
   no_space,      // the disk is full
   internal,      // a bug, or exhaustion
 };
@@ -38,7 +38,7 @@ struct error {
   std::string message;  // one sentence, safe to show to anyone
   std::vector<field_error> fields = {};
   std::optional<std::chrono::seconds> retry_after = {};
-  // The answer was lost, or came in the middle of making it durable: nobody can tell whether it was done.
+  // The answer was lost, or making the change durable failed half way: nobody knows whether it was made.
   bool may_have_happened = false;
 };
 

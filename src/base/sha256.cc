@@ -1,12 +1,13 @@
 #include "base/sha256.h"
 
-// These functions are the algorithm itself. The newer ones look it up among OpenSSL's providers, and the
-// first who does so loads all of them: 1.7 MiB and some milliseconds at every start
+// These functions are the algorithm itself. The newer ones look it up among OpenSSL's providers, and their
+// first call loads all of them: 1.7 MiB and some milliseconds at every start
 // (docs/adr/0007-libraries-on-demand.md).
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
 #include "base/encoding.h"
+#include "base/expects.h"
 
 namespace dossier::base {
 
@@ -19,12 +20,15 @@ sha256::sha256() : state_(new SHA256state_st) {
 }
 
 void sha256::update(std::span<const std::byte> bytes) {
+  expects(state_ != nullptr, "the digest is not finished yet");
   SHA256_Update(state_.get(), bytes.data(), bytes.size());
 }
 
 sha256_digest sha256::finish() {
+  expects(state_ != nullptr, "the digest is finished once");
   sha256_digest digest;
   SHA256_Final(reinterpret_cast<unsigned char*>(digest.data()), state_.get());
+  state_.reset();
   return digest;
 }
 

@@ -20,7 +20,7 @@ class sha256 {
   sha256();
   void update(std::span<const std::byte> bytes);
   void update(std::string_view text) { update(std::as_bytes(std::span(text))); }
-  // The digest of all that was given; call once.
+  // The digest of all bytes given so far. Call once, and update() not after it.
   sha256_digest finish();
 
  private:

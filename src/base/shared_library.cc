@@ -7,7 +7,7 @@
 namespace dossier::base {
 
 result<shared_library> shared_library::load(std::string file, std::string package) {
-  // At once with all that it needs itself: a library that is half there is found here, not in a call.
+  // RTLD_NOW: a library that is incomplete, or whose own libraries are missing, fails here and not in a call.
   void* handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) {
     const char* why = ::dlerror();
@@ -26,7 +26,7 @@ void* shared_library::address_of(const char* name) {
 result<void> shared_library::found_all() const {
   if (missing_.empty()) return {};
   return fail(error_code::invalid,
-              fmt::format("{} has no {}: it is another release. Install Debian's package {}.", file_,
+              fmt::format("{} has no {}: it is a different version. Install Debian's package {}.", file_,
                           missing_, package_));
 }
 

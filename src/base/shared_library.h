@@ -14,14 +14,14 @@ namespace dossier::base {
 
 class shared_library {
  public:
-  // `package` is Debian's, for whoever has to install it. invalid: it cannot be loaded; the message says why.
+  // `package` is the Debian package, for the message. invalid: the library cannot be loaded; it says why.
   static result<shared_library> load(std::string file, std::string package);
 
   template <class Function>
   void find(const char* name, Function*& function) {
     function = reinterpret_cast<Function*>(address_of(name));
   }
-  // invalid: it lacks something that was looked for.
+  // invalid: the library lacks a function that find() looked for.
   result<void> found_all() const;
 
  private:
@@ -32,7 +32,7 @@ class shared_library {
   std::string file_;
   std::string package_;
   void* handle_;
-  std::string missing_;  // the first one
+  std::string missing_;  // the first function that was not found
 };
 
 }  // namespace dossier::base

@@ -15,7 +15,7 @@ struct whole_number {
   std::size_t unit = 0;  // how often it was divided; 0: bytes
 };
 
-// In the largest unit that leaves nothing over.
+// In the largest unit that leaves no remainder.
 whole_number whole(std::uint64_t bytes, std::uint64_t step) {
   whole_number size{.value = bytes};
   for (; size.value >= step && size.value % step == 0; size.value /= step) ++size.unit;

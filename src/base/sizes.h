@@ -8,8 +8,8 @@ namespace dossier::base {
 
 // "812 bytes", "12 KB", "3.4 MB", "1.2 GB": two digits at least.
 std::string human_size(std::uint64_t bytes);
-// A limit, in the unit in which it is a whole number: "5 GiB" for 5 × 2^30, "100 MB" for 10^8. What has more
-// than four digits then is rounded down, so that what is said holds.
+// A limit, in the unit in which it is a whole number: "5 GiB" for 5 × 2^30, "100 MB" for 10^8. A number with
+// more than four digits is rounded down, so that a file of the size that is shown is within the limit.
 std::string size_limit(std::uint64_t bytes);
 
 }  // namespace dossier::base

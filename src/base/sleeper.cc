@@ -13,7 +13,16 @@ namespace dossier::base {
 struct sleeper::state {
   std::mutex mutex;
   bool woken = false;
-  asio::steady_timer* timer = nullptr;  // of the sleep that goes on
+  asio::steady_timer* timer = nullptr;  // of the current sleep; null when nobody sleeps
+
+  // The sleep is over, in whatever way: the coroutine may be destroyed while it waits.
+  struct over {
+    state& of;
+    ~over() {
+      const std::lock_guard lock(of.mutex);
+      of.timer = nullptr;
+    }
+  };
 };
 
 sleeper::sleeper() : state_(std::make_shared<state>()) {}
@@ -27,17 +36,17 @@ awaitable<void> sleeper::sleep(std::chrono::milliseconds at_most) {
     if (std::exchange(state->woken, false)) co_return;
     state->timer = &timer;
   }
+  const sleeper::state::over when_it_ends{*state};
   boost::system::error_code cancelled;
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   const std::lock_guard lock(state->mutex);
-  state->timer = nullptr;
   state->woken = false;
 }
 
 void sleeper::wake() {
   const std::lock_guard lock(state_->mutex);
   if (std::exchange(state_->woken, true) || state_->timer == nullptr) return;
-  // The timer belongs to its executor; there, look again whether it still waits.
+  // Only the timer's executor may use the timer. There, look again whether somebody still sleeps.
   asio::post(state_->timer->get_executor(), [state = state_] {
     const std::lock_guard inner(state->mutex);
     if (state->timer != nullptr) state->timer->cancel();

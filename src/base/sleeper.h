@@ -13,10 +13,10 @@ class sleeper {
   sleeper();
   ~sleeper();
 
-  // Returns after this long, or soon after wake(), also one that came before the sleep. One sleeper at a
-  // time, on an executor that runs one thing at a time.
+  // Returns after this time, or soon after wake(); a wake() that came before the sleep counts too. Only one
+  // coroutine sleeps at a time, on an executor that runs one thing at a time.
   awaitable<void> sleep(std::chrono::milliseconds at_most);
-  // From any thread; cheap when it was woken already.
+  // From any thread; cheap when wake() was called already.
   void wake();
 
  private:

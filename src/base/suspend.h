@@ -14,16 +14,17 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/async.h"
+#include "base/expects.h"
 
 namespace dossier::base {
 
-// Called once, from any thread: the coroutine goes on, on its own executor, with this value. Who keeps it in
-// the coroutine's frame moves it out first: the frame may be gone before the call returns.
+// Called once, from any thread: the coroutine goes on with this value, on its own executor. If it is kept in
+// the coroutine's frame, move it out before the call: the frame may be gone before the call returns.
 template <class T>
 using resumption = std::move_only_function<void(T)>;
 
-// Hands `start` what resumes the coroutine. When the coroutine is cancelled, `cancel` is called, on its
-// executor; it must see to it that the coroutine is resumed soon.
+// Gives `start` the function that resumes the coroutine. When the coroutine is cancelled, `cancel` is called,
+// on the coroutine's executor; it must see to it that the coroutine is resumed soon.
 template <class T, class Start, class Cancel>
 awaitable<T> suspend(Start start, Cancel cancel) {
   const auto begin = [&start, &cancel](auto handler) {
@@ -37,8 +38,8 @@ awaitable<T> suspend(Start start, Cancel cancel) {
     }
     start(resumption<T>(
         [executor, slot, work = std::move(work), handler = std::move(handler)](T value) mutable {
-          // The guard stays until post() has returned: without it the waiter's loop could end in the middle
-          // of it.
+          expects(work.owns_work(), "a coroutine is resumed once");
+          // The guard lives until post() has returned: otherwise the waiter's loop could end during post().
           asio::post(executor, [slot, handler = std::move(handler), value = std::move(value)]() mutable {
             if (slot.is_connected()) slot.clear();
             std::move(handler)(std::move(value));

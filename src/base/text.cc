@@ -94,7 +94,7 @@ std::string with_plain_digits(std::string_view text) {
 
 namespace {
 
-// ".0", with the signs that stand for the point.
+// Nothing, or ".0" with any of the signs for a decimal point.
 bool is_nothing_behind_a_point(std::string_view text) {
   for (const std::string_view point : {".", ",", "．", "，", "٫"}) {
     if (!text.starts_with(point)) continue;

@@ -72,7 +72,7 @@ class cutting {
     gap_ = text_gap::tight;
   }
 
-  // "3.11" is one.
+  // "3.11" is one part.
   bool goes_on() const {
     if (is_of_words(code(at_))) return true;
     return code(at_) == '.' && is_digit(code(at_ - 1)) && is_digit(code(at_ + 1));
@@ -83,7 +83,7 @@ class cutting {
     return is_written_without_spaces(code(at_)) || is_written_without_spaces(code(at_ - 1));
   }
 
-  // Those at the end of "C++" and "C#", not the one in "HTML+CSS".
+  // Takes the signs at the end of "C++" and "C#", but not the one in "HTML+CSS".
   void take_signs() {
     auto end = at_;
     bool sharp = false;

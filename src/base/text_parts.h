@@ -17,12 +17,12 @@ enum class text_gap {
 };
 
 struct text_part {
-  std::size_t first = 0;           // of the characters
-  std::size_t last = 0;            // behind the last one
+  std::size_t first = 0;           // an index of `characters`
+  std::size_t last = 0;            // one behind its last character
   text_gap gap = text_gap::apart;  // before it
-  bool after_dot = false;          // ".net" and "asp.net"
-  bool dotted = false;             // ".net" alone
-  // Where somebody may begin to type what stands within: scripts without spaces.
+  bool after_dot = false;          // a dot stands before it: ".net", "asp.net"
+  bool dotted = false;             // and no word before that dot: ".net" only
+  // Indexes within the part where a search may begin too: in scripts without spaces.
   std::vector<std::size_t> inner_starts;
 };
 

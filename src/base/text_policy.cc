@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/expects.h"
 #include "base/folded_characters.h"
 #include "base/text_parts.h"
 
 namespace dossier::base {
 namespace {
 
-// So many neighbours are written as one word.
+// At most so many neighbours are written as one word.
 constexpr std::size_t most_joined = 4;
 
-// Words, each once, up to a number.
+// A list of words, each once, up to a number of them.
 class word_set {
  public:
   explicit word_set(std::size_t most) : most_(most) {}
@@ -33,7 +34,7 @@ bool joins(text_gap gap) {
   return gap != text_gap::apart;
 }
 
-// From there on to the end of the part, and of those joined to it; cut.
+// From `offset` to the end of the part and of those that join it, `parts` in all; cut after longest_word.
 std::string word_from(const text_parts& of, std::size_t part, std::size_t offset, std::size_t parts) {
   std::string word;
   std::size_t length = 0;
@@ -53,7 +54,7 @@ bool is_implied(const query_word& one, const query_word& by) {
   });
 }
 
-// Without those that say nothing beside another.
+// Without the words that another one implies.
 std::vector<query_word> telling(std::vector<query_word> words) {
   for (std::size_t i = words.size(); i-- > 0;) {
     const auto implies = [&](const query_word& other) {
@@ -65,7 +66,7 @@ std::vector<query_word> telling(std::vector<query_word> words) {
   return words;
 }
 
-// Parts that were typed as one word, and what stands before them.
+// Parts that were typed as one word: the first one, and how many.
 struct typed_word {
   std::size_t first = 0;
   std::size_t count = 0;
@@ -90,7 +91,7 @@ query_word any_of(const text_parts& of, const std::vector<typed_word>& words, st
   const auto& part = of.parts[word.first];
   const bool with_dot = part.dotted && word.count == 1;
   made.any_of.push_back(word_from(of, word.first, with_dot ? part.first - 1 : part.first, word.count));
-  // Somebody may have written with the words before it as one.
+  // A text may have it written together with the words before it.
   auto count = word.count;
   auto first = at;
   while (first > 0 && joins(of.parts[words[first].first].gap)) {
@@ -169,14 +170,14 @@ word_marker::word_marker(std::span<const query_word> asked) {
 
 namespace {
 
-// The longest of some sorted beginnings that a word has, while the word is read character by character.
+// Finds the longest of some sorted beginnings with which a word begins, while it reads the word's characters.
 class longest_beginning {
  public:
   explicit longest_beginning(std::span<const std::string> among) : left_(among) {}
 
   bool any_left() const { return !left_.empty(); }
 
-  // True when the word as it is now is one of them.
+  // True when the characters that were read so far are one of them.
   bool read(char32_t code) {
     append_utf8(word_, code);
     const auto from = std::ranges::lower_bound(left_, word_);
@@ -193,7 +194,7 @@ class longest_beginning {
 
 struct matched_end {
   std::size_t part = 0;
-  std::size_t character = 0;  // behind the last one; 0: nothing matched
+  std::size_t character = 0;  // one behind the last that matched; 0: nothing matched
 };
 
 matched_end match_from(const text_parts& of, std::size_t part, std::size_t start,
@@ -247,6 +248,7 @@ std::vector<text_range> word_marker::find(std::string_view text) const {
     try_from(at, part.first);
     for (const auto start : part.inner_starts) try_from(at, start);
   }
+  expects(ranges.empty() || ranges.back().end <= text.size(), "what is marked lies within the text");
   return ranges;
 }
 

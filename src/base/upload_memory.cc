@@ -24,7 +24,9 @@ upload_memory::share upload_memory::take(std::uint64_t amount) {
 }
 
 upload_memory::shelf& upload_memory::shelf_of(std::size_t size) {
-  return shelves_[size == shelves_[0].size ? 0 : 1];
+  const std::size_t which = size == shelves_[0].size ? 0 : 1;
+  expects(size == shelves_[which].size, "a block has one of the two sizes");
+  return shelves_[which];
 }
 
 upload_memory::block upload_memory::take(block_size wanted) {

@@ -1,8 +1,8 @@
 // Memory for the bytes of uploads on their way: one budget for all of them, in the server and in the stores.
 //
-// Nobody waits for it: who asks gets it at once or not at all, and without it goes on in smaller steps.
-// Nobody holds any while waiting for a client, so that a slow one takes nothing from the others. Blocks come
-// from the system and go back to it, but for a few: a burst leaves nothing behind.
+// Nobody waits for it: a caller gets it at once or not at all, and goes on in smaller steps without it.
+// Nobody holds any while waiting for a client, so a slow client takes nothing from the others. Blocks come
+// from the system and go back to it, except for a few, so little is kept after a burst.
 #pragma once
 
 #include <array>
@@ -10,8 +10,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
+
+#include "base/expects.h"
 
 namespace dossier::base {
 
@@ -20,12 +23,12 @@ class upload_memory {
   static constexpr std::uint64_t usual_limit = std::uint64_t{64} << 20;
 
   explicit upload_memory(std::uint64_t limit = usual_limit) : limit_(limit) {}
-  // All that was taken has been given back.
+  // All that was taken must have been given back.
   ~upload_memory();
   upload_memory(const upload_memory&) = delete;
   upload_memory& operator=(const upload_memory&) = delete;
 
-  // Leave to use so much, until it goes. From any thread.
+  // The right to use so much memory, until the share is destroyed. From any thread.
   class share {
    public:
     share() = default;
@@ -37,7 +40,9 @@ class upload_memory {
       return *this;
     }
     ~share() {
-      if (from_) from_->in_use_.fetch_sub(amount_, std::memory_order_relaxed);
+      if (!from_) return;
+      const auto before = from_->in_use_.fetch_sub(amount_, std::memory_order_relaxed);
+      expects(before >= amount_, "no more is given back than was taken");
     }
     explicit operator bool() const { return from_ != nullptr; }
 
@@ -48,7 +53,7 @@ class upload_memory {
     std::uint64_t amount_ = 0;
   };
 
-  // The two sizes of blocks: for a body, and for one that comes faster than it is taken.
+  // The two sizes of blocks: for a body, and for a body that comes faster than it is stored.
   enum class block_size : std::size_t { large = 64 * 1024, huge = 256 * 1024 };
   class block {
    public:
@@ -82,7 +87,7 @@ class upload_memory {
     upload_memory* from_ = nullptr;
   };
 
-  // False as a condition when there is not so much left.
+  // The result is false as a condition when there is not so much left.
   share take(std::uint64_t amount);
   block take(block_size size);
 
@@ -90,7 +95,7 @@ class upload_memory {
   std::uint64_t limit() const { return limit_; }
 
  private:
-  // Blocks that are kept for the next one, so that a little work does not go to the system each time.
+  // Free blocks of one size, kept so that light work does not ask the system for each.
   struct shelf {
     std::size_t size;
     std::vector<char*> kept;
@@ -105,5 +110,10 @@ class upload_memory {
   std::array<shelf, 2> shelves_{shelf{static_cast<std::size_t>(block_size::large), {}},
                                 shelf{static_cast<std::size_t>(block_size::huge), {}}};
 };
+
+// Gives back the memory of a string. Assigning an empty string does not: the memory would be kept.
+inline void release_memory(std::string& text) {
+  std::string().swap(text);
+}
 
 }  // namespace dossier::base

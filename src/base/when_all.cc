@@ -9,6 +9,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/expects.h"
+
 namespace dossier::base {
 
 awaitable<void> when_all(std::vector<awaitable<void>> all) {
@@ -19,6 +21,7 @@ awaitable<void> when_all(std::vector<awaitable<void>> all) {
   for (auto& one : all) {
     asio::co_spawn(executor, std::move(one), [&](const std::exception_ptr& thrown) {
       if (thrown && !first) first = thrown;
+      expects(left > 0, "each coroutine ends once");
       if (--left == 0) finished.cancel();
     });
   }

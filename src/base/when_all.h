@@ -7,8 +7,8 @@
 
 namespace dossier::base {
 
-// The caller bounds how many there are. An exception of one is thrown on after all have ended (the first
-// one). The executor runs one thing at a time, as each event loop does.
+// The caller limits how many there are. When all have ended, the first exception of any is thrown on. The
+// executor runs one thing at a time, as each event loop does.
 awaitable<void> when_all(std::vector<awaitable<void>> all);
 
 }  // namespace dossier::base

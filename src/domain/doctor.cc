@@ -6,7 +6,6 @@
 #include <set>
 #include <utility>
 
-#include "domain/seen_files.h"
 #include "domain/unknown_objects.h"
 
 namespace dossier::domain {

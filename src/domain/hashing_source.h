@@ -7,7 +7,6 @@
 
 #include "base/byte_source.h"
 #include "base/sha256.h"
-#include "base/source_abilities.h"
 #include "domain/media_type.h"
 
 namespace dossier::domain {

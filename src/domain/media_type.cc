@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace dossier::domain {
@@ -38,9 +39,7 @@ std::string_view whole_characters(std::string_view text) {
 bool looks_like_markup(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n\f");
   if (first != std::string_view::npos && text[first] == '<') return true;
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = base::ascii_lower(text);
   constexpr std::array<std::string_view, 8> signs = {"<script", "<html", "<svg",      "<body",
                                                      "<iframe", "<?xml", "<!doctype", "<img"};
   return std::ranges::any_of(signs,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/expects.h"
 #include "base/log.h"
 #include "base/sleeper.h"
 #include "base/when_all.h"
@@ -48,7 +49,7 @@ std::string_view to_string(person_obstacle why) {
     case person_obstacle::changed:
       return "changed";
   }
-  std::unreachable();
+  base::not_reached();
 }
 
 // Several lanes take rows from it; what became of each is kept in their order.
@@ -136,11 +137,11 @@ awaitable<void> origin_import::people_lane(page_of_people& page) {
 }
 
 awaitable<result<standing>> origin_import::take_person(const origin_person& row) {
-  auto judged = judge(row);
-  if (auto* problems = std::get_if<std::vector<origin_problem>>(&judged)) {
+  auto checked = check_person(row);
+  if (auto* problems = std::get_if<std::vector<origin_problem>>(&checked)) {
     co_return leave(row, person_obstacle::wrong_details, std::move(*problems));
   }
-  const auto& one = std::get<importable_person>(judged);
+  const auto& one = std::get<importable_person>(checked);
   auto earlier = co_await find_earlier(import_key(one.id));
   if (!earlier) co_return base::pass(earlier);
   auto taken = *earlier ? co_await compare_person(one, **earlier) : co_await insert_person(one);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/expects.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "domain/validation.h"
@@ -32,7 +33,7 @@ std::optional<person_id> id_of(std::string_view text) {
 
 }  // namespace
 
-std::variant<importable_person, std::vector<origin_problem>> judge(const origin_person& row) {
+std::variant<importable_person, std::vector<origin_problem>> check_person(const origin_person& row) {
   std::vector<origin_problem> problems;
   const auto id = id_of(row.id);
   if (!id) problems.push_back({"id", row.id, "Numbers of people begin at 1"});
@@ -90,7 +91,7 @@ std::string_view to_string(file_obstacle why) {
     case file_obstacle::vanished:
       return "vanished";
   }
-  std::unreachable();
+  base::not_reached();
 }
 
 void people_by_name::add(const origin_person& row, standing how) {

@@ -30,7 +30,7 @@ struct importable_person {
 };
 
 // A person comes over whole or not at all: an invented age would be worse than none.
-std::variant<importable_person, std::vector<origin_problem>> judge(const origin_person& row);
+std::variant<importable_person, std::vector<origin_problem>> check_person(const origin_person& row);
 
 // Whether the origin made an object of this key, as far as the key tells.
 bool is_origin_key(std::string_view key);

@@ -9,12 +9,14 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/expects.h"
+
 namespace dossier::http {
 namespace {
 
 using std::chrono::milliseconds;
 
-// Who hangs up does it soon or not at all.
+// Most clients that hang up do so soon.
 constexpr milliseconds first_look{2};
 constexpr milliseconds longest_pause{50};
 
@@ -26,6 +28,7 @@ client_watch::client_watch(const asio::any_io_executor& loop, transport& connect
 
 std::shared_ptr<client_watch> client_watch::begin(const asio::any_io_executor& loop, transport& connection,
                                                   bool may_be_told, std::function<void()> left) {
+  base::expects(static_cast<bool>(left), "somebody is told when the client leaves");
   auto watch = std::make_shared<client_watch>(loop, connection, may_be_told, std::move(left));
   watch->look();
   if (watch->connection_ != nullptr) asio::co_spawn(loop, look_now_and_then(watch), asio::detached);
@@ -51,7 +54,7 @@ void client_watch::look() {
   auto seen = connection_->peer();
   if (seen == transport::presence::silent && may_be_told_) {
     may_be_told_ = !connection_->send_at_once("HTTP/1.1 100 Continue\r\n\r\n");
-    // On this machine the answer is there at once.
+    // The reset of a client on this machine is there at once.
     seen = connection_->peer();
   }
   if (seen != transport::presence::gone) return;

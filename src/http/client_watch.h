@@ -1,10 +1,10 @@
-// Whether a client whose answer takes a while is still there. Looks now and then, on the client's loop.
+// Watches whether the client of a slow request is still there. Looks now and then, on the connection's loop.
 //
-// A client that resets its connection has left. One that ends its sending side may have closed, or may still
-// wait for its answer (shutdown(SHUT_WR), nc -N): the same to the eye. So it is told "100 Continue", which
-// every client of HTTP/1.1 must pass over (RFC 9110, section 15.2): whoever has closed answers that with a
-// reset. A client of HTTP/1.0 may not be told such a thing, and counts as waiting. Over TLS, where nobody
-// waits behind the end of his own stream, an end is an end.
+// A client that resets its connection has left. One that ends its sending side has either closed its socket
+// or still waits for its answer (shutdown(SHUT_WR), nc -N): from here both look the same. So it is sent
+// "100 Continue", which every HTTP/1.1 client must ignore (RFC 9110, section 15.2); a socket that was
+// closed answers with a reset. An HTTP/1.0 client must not be sent that, and counts as waiting. Over TLS a
+// client that ends its stream has left: none waits for an answer after that.
 #pragma once
 
 #include <functional>
@@ -21,8 +21,8 @@ namespace dossier::http {
 
 class client_watch {
  public:
-  // Calls `left` when it has left, on the loop. The connection must not be used by others, and lives until
-  // end().
+  // Calls `left` on the loop when the client has left. Until end() the connection lives, and nothing else
+  // uses it.
   static std::shared_ptr<client_watch> begin(const asio::any_io_executor& loop, transport& connection,
                                              bool may_be_told, std::function<void()> left);
   client_watch(const asio::any_io_executor& loop, transport& connection, bool may_be_told,
@@ -35,7 +35,7 @@ class client_watch {
   static awaitable<void> look_now_and_then(std::shared_ptr<client_watch> self);
   void look();
 
-  transport* connection_;  // null when it ended
+  transport* connection_;  // null after end(), or when the client has left
   bool may_be_told_;
   std::function<void()> on_left_;
   std::stop_source left_;

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "http/field_rules.h"
+#include "base/ascii.h"
+#include "http/message.h"
 #include "http/response_head.h"
 
 namespace dossier::http {
@@ -20,7 +21,7 @@ constexpr int quick_level = 4;
 int quality(std::string_view parameters) {
   std::size_t at = parameters.find('=');
   if (at == std::string_view::npos) return 1000;
-  auto value = trim_blanks(parameters.substr(at + 1));
+  auto value = base::trim_blanks(parameters.substr(at + 1));
   if (value.empty() || (value[0] != '0' && value[0] != '1')) return 0;
   int thousandths = (value[0] - '0') * 1000, unit = 100;
   for (std::size_t i = 2; i < value.size() && i < 5 && value[i] >= '0' && value[i] <= '9'; ++i, unit /= 10) {
@@ -31,7 +32,7 @@ int quality(std::string_view parameters) {
 
 void add_vary(response& answer) {
   for (auto& [name, value] : answer.headers) {
-    if (!same_ignoring_case(name, "vary")) continue;
+    if (!base::ascii_equal(name, "vary")) continue;
     if (value != "*" && value.find("Accept-Encoding") == std::string::npos) value += ", Accept-Encoding";
     return;
   }
@@ -40,7 +41,7 @@ void add_vary(response& answer) {
 
 void weaken_etag(response& answer) {
   for (auto& [name, value] : answer.headers) {
-    if (same_ignoring_case(name, "etag") && value.starts_with('"')) value.insert(0, "W/");
+    if (base::ascii_equal(name, "etag") && value.starts_with('"')) value.insert(0, "W/");
   }
 }
 
@@ -50,11 +51,11 @@ bool accepts_gzip(std::string_view accept_encoding) {
   std::optional<int> named, any;
   while (!accept_encoding.empty()) {
     std::size_t comma = std::min(accept_encoding.find(','), accept_encoding.size());
-    std::string_view item = trim_blanks(accept_encoding.substr(0, comma));
+    std::string_view item = base::trim_blanks(accept_encoding.substr(0, comma));
     accept_encoding.remove_prefix(std::min(comma + 1, accept_encoding.size()));
     std::size_t semicolon = std::min(item.find(';'), item.size());
-    std::string_view coding = trim_blanks(item.substr(0, semicolon));
-    if (same_ignoring_case(coding, "gzip") || same_ignoring_case(coding, "x-gzip")) {
+    std::string_view coding = base::trim_blanks(item.substr(0, semicolon));
+    if (base::ascii_equal(coding, "gzip") || base::ascii_equal(coding, "x-gzip")) {
       named = quality(item.substr(semicolon));
     } else if (coding == "*") {
       any = quality(item.substr(semicolon));
@@ -64,7 +65,7 @@ bool accepts_gzip(std::string_view accept_encoding) {
 }
 
 bool is_compressible_type(std::string_view content_type) {
-  auto type = trim_blanks(content_type.substr(0, content_type.find(';')));
+  auto type = base::trim_blanks(content_type.substr(0, content_type.find(';')));
   if (type.starts_with("text/")) return true;
   if (type.ends_with("+json") || type.ends_with("+xml")) return true;
   return type == "application/json" || type == "application/javascript" || type == "application/xml";
@@ -92,7 +93,7 @@ std::optional<std::string> compressor::gzip(std::string_view bytes, int level) {
   }
   if (bytes.size() > std::numeric_limits<uInt>::max() / 2) return std::nullopt;
   std::string out;
-  out.resize(bytes.size());  // what does not get smaller is not wanted
+  out.resize(bytes.size());  // a result that is no smaller is of no use, and does not fit
   z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   z.avail_in = static_cast<uInt>(bytes.size());
   z.next_out = reinterpret_cast<Bytef*>(out.data());

@@ -1,4 +1,4 @@
-// gzip for text when the client takes it. One per event loop: deflate's tables are made once and reused.
+// gzip for text when the client accepts it. One per event loop: deflate's tables are made once and reused.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace dossier::http {
 
-// Whether an Accept-Encoding header takes gzip (q above 0; * counts when gzip is not named).
+// Whether an Accept-Encoding header accepts gzip (q above 0; * counts when gzip is not named).
 bool accepts_gzip(std::string_view accept_encoding);
 // text/*, JSON, JavaScript, XML, SVG.
 bool is_compressible_type(std::string_view content_type);
@@ -25,10 +25,11 @@ class compressor {
   compressor(const compressor&) = delete;
   compressor& operator=(const compressor&) = delete;
 
-  // Compresses the body of an answer in place when it is text of 1 KiB or more, whole, and not encoded yet;
-  // says Vary either way. An answer made for this request that has a strong ETag is left alone: its ETag is a
-  // version that comes back in If-Match, which compares strongly. Bytes that live as long as the process are
-  // compressed once and their ETag becomes weak.
+  // Compresses the body of an answer in place when it is text of 1 KiB or more, whole, and not encoded yet,
+  // and the client accepts gzip. Adds Vary even when the client does not. A body that was made for this
+  // request and has a strong ETag is left alone: the ETag is a version that comes back in If-Match, which
+  // compares strongly. Bytes that live as long as the process are compressed once, and their ETag becomes
+  // weak.
   void apply(response& answer, std::optional<std::string_view> accept_encoding);
 
  private:
@@ -37,7 +38,7 @@ class compressor {
   std::string_view gzip_static(std::string_view bytes);
 
   std::unique_ptr<stream> stream_;
-  std::map<std::pair<const void*, std::size_t>, std::string> static_;  // an empty value: does not get smaller
+  std::map<std::pair<const void*, std::size_t>, std::string> static_;  // empty: gzip makes it no smaller
 };
 
 }  // namespace dossier::http

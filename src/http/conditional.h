@@ -12,22 +12,23 @@ namespace dossier::http {
 
 class request;
 
-// What to send of a representation that has this strong ETag (with its quotes), time and size.
+// What to send of a file's content.
 struct content_plan {
   enum class kind { full, partial, not_modified, unsatisfiable, precondition_failed } what = kind::full;
   std::uint64_t offset = 0;  // of what is sent
   std::uint64_t length = 0;
 };
 
-// For GET and HEAD: If-Match, If-None-Match, If-Modified-Since, Range, If-Range. Many ranges: full.
+// For GET and HEAD, of content with this strong ETag (in its quotes), time and size: If-Match, If-None-Match,
+// If-Modified-Since, If-Unmodified-Since, Range, If-Range. Several ranges: full.
 content_plan plan_content(const request& req, std::string_view etag, base::time_point modified,
                           std::uint64_t size);
 
-// "bytes 0-99/1000" and, unsatisfiable, "bytes */1000".
+// "bytes 0-99/1000", or "bytes */1000" when the range is unsatisfiable.
 std::string content_range(const content_plan& plan, std::uint64_t size);
 
-// One range of a Range header, cut to the size. Nothing: no bytes range, or many, or the end of nothing
-// (answer whole).
+// The range of a Range header, cut to the size. Nothing, so that the whole is sent: it is not a range of
+// bytes, there are several, or it is the last bytes of empty content.
 struct byte_range {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;  // 0: not satisfiable
@@ -37,7 +38,7 @@ std::optional<byte_range> parse_range(std::string_view header, std::uint64_t siz
 // Whether an If-Match or If-None-Match list holds this ETag, or is *. `weak`: W/ prefixes are ignored.
 bool etag_listed(std::string_view list, std::string_view etag, bool weak);
 
-// An IMF-fixdate (the two obsolete forms too).
+// Reads an IMF-fixdate or one of the two obsolete forms.
 std::optional<base::time_point> parse_http_date(std::string_view text);
 
 }  // namespace dossier::http

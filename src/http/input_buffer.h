@@ -10,13 +10,14 @@
 #include <string_view>
 #include <utility>
 
+#include "base/expects.h"
 #include "base/upload_memory.h"
 
 namespace dossier::http {
 
 class input_buffer {
  public:
-  static constexpr std::size_t least = 512;  // to wait for a body: thousands may stand still
+  static constexpr std::size_t least = 512;  // while waiting for a body: thousands of clients may stand still
   static constexpr std::size_t small = 4 * 1024;
   static constexpr std::size_t large = 64 * 1024;
 
@@ -27,12 +28,13 @@ class input_buffer {
 
   // What was consumed stays in memory until space() is called again: views of it remain valid until then.
   void consume(std::size_t count) {
+    base::expects(count <= size(), "no more is consumed than was received");
     begin_ += count;
     if (begin_ == end_) begin_ = end_ = 0;
   }
   void clear() { begin_ = end_ = 0; }
 
-  // Room for new bytes behind those that are there, at least one; grows when it is full.
+  // Room for new bytes after the present ones, at least one byte. The buffer grows when it is full.
   std::span<char> space() {
     if (begin_ > 0) {
       std::memmove(data_, data_ + begin_, end_ - begin_);
@@ -42,9 +44,12 @@ class input_buffer {
     if (end_ == capacity_) use(std::max(first_, capacity_ * 2));
     return {data_ + end_, capacity_ - end_};
   }
-  void commit(std::size_t count) { end_ += count; }
+  void commit(std::size_t count) {
+    base::expects(count <= capacity_ - end_, "what was read fits into the room that was given");
+    end_ += count;
+  }
 
-  // Before reading much that is here already. Stays as it is when there is no such memory left.
+  // For reading much that has arrived already. The buffer stays as it is when `memory` has no block left.
   void enlarge(base::upload_memory& memory, base::upload_memory::block_size wanted) {
     if (capacity_ >= static_cast<std::size_t>(wanted)) return;
     auto block = memory.take(wanted);
@@ -53,11 +58,11 @@ class input_buffer {
     own_.reset();
     block_ = std::move(block);
   }
-  // Before reading little that is here already.
+  // For reading little that has arrived already.
   void widen() {
     if (capacity_ < small) use(small);
   }
-  // Before waiting: a larger buffer is given back, unless its bytes need it.
+  // For waiting: a buffer larger than `to` is given back, unless the bytes in it need the room.
   void shrink(std::size_t to = small) {
     first_ = to;
     if (capacity_ <= to || size() > to) return;
@@ -80,6 +85,7 @@ class input_buffer {
     block_ = {};
   }
   void move_to(char* data, std::size_t capacity) {
+    base::expects(size() <= capacity, "the bytes fit into their new memory");
     if (end_ > begin_) std::memcpy(data, data_ + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
@@ -87,11 +93,11 @@ class input_buffer {
     capacity_ = capacity;
   }
 
-  std::unique_ptr<char[]> own_;  // one of these two
-  base::upload_memory::block block_;
+  std::unique_ptr<char[]> own_;       // the memory is either in this
+  base::upload_memory::block block_;  // or in this
   char* data_ = nullptr;
   std::size_t capacity_ = 0;
-  std::size_t first_ = small;  // what it has when it had nothing
+  std::size_t first_ = small;  // how large the buffer becomes when it has no memory yet
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };

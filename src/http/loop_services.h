@@ -1,4 +1,4 @@
-// What the sessions of one event loop share. Belongs to that loop's thread, but for `draining`.
+// What the sessions of one event loop share. Used on that loop's thread only, except `draining`.
 #pragma once
 
 #include <atomic>
@@ -24,7 +24,7 @@ class date_line {
   std::string text_;
 };
 
-// Ids for requests that bring none: 16 hexadecimal digits, unlike any other process's.
+// Makes ids for requests that bring none: 16 hexadecimal digits that no other process is likely to make.
 class request_ids {
  public:
   request_ids();

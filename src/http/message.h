@@ -1,6 +1,7 @@
 // A request as a handler sees it, and the response it returns. The session (session.h) reads and writes them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -21,14 +22,14 @@ class request {
  public:
   virtual ~request() = default;
 
-  std::string method;  // upper case: GET, HEAD, POST, PATCH, DELETE, …
-  std::string target;  // as it was sent: /people?q=a%20b
-  std::string path;    // percent-decoded once, checked: no NUL, no control characters, no . or .. segments
-  std::string query;   // what follows the ?, undecoded (query.h parses it)
-  std::string id;  // the request id: the client's X-Request-Id when it is sane, else ours; in every answer
+  std::string method;   // upper case: GET, HEAD, POST, PATCH, DELETE, …
+  std::string target;   // as it was sent: /people?q=a%20b
+  std::string path;     // percent-decoded once, checked: no NUL, no control characters, no . or .. segments
+  std::string query;    // what follows the ?, undecoded (parse_form() in url.h parses it)
+  std::string id;       // the client's X-Request-Id if is_sane_id(), else one that we made; in every answer
   std::string remote;   // the peer's address, without port
   std::string host;     // the Host header (or authority), lower case, with port if given
-  bool secure = false;  // TLS, here
+  bool secure = false;  // over TLS that ends in this process
   std::optional<std::uint64_t> content_length;  // 0 when there is no body; nothing when it is chunked
   bool broken_off = false;                      // the client left: nobody reads the answer
 
@@ -37,38 +38,38 @@ class request {
   // The body as it arrives. A client that waits with Expect: 100-continue is told to go on at the first
   // next().
   virtual base::byte_source& body() = 0;
-  // Whoever sent it. An IPv6 client is its network of 64 bits: such a network has one owner, and as many
-  // addresses as that one likes. Valid as long as the request.
+  // The client that sent it. An IPv6 client is named by its /64 network: such a network has one owner, who
+  // can use any of its addresses. Valid as long as the request.
   virtual base::caller caller() { return {.name = remote}; }
 };
 
 struct response {
   unsigned status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
-  // Text; bytes that live as long as the process; or a stream, with its length (none: chunked).
+  // Text; bytes that live as long as the process; or a stream, with its length (no length: chunked).
   std::variant<std::string, std::string_view, std::unique_ptr<base::byte_source>> body;
   std::optional<std::uint64_t> stream_length;
-  // The pattern that matched, as /people/{id}: a label for metrics and logs, never the path itself.
+  // The pattern of the route, such as /people/{id}: a label for metrics and logs, never the path itself.
   std::string_view route = "other";
-  // For HEAD the session sends the headers of this response and leaves the body away: handlers answer HEAD as
-  // they answer GET.
+  // Handlers answer HEAD as they answer GET: the session sends the headers and leaves out the body.
 
   void set(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };
 
-// One per server, called for each request, on the request's event loop. What it throws is logged and answered
-// by internal_error().
+// One per server, called for each request, on the request's event loop. An exception that it throws is logged
+// and answered with error_page(500, …).
 class handler {
  public:
   virtual ~handler() = default;
   virtual awaitable<response> handle(request& req) = 0;
-  // The answer to what never became a request (malformed, too slow, too long) or made a handler throw:
-  // status, a sentence safe to show, the request id. `accept` is the Accept header, empty when unknown.
+  // The answer to bytes that never became a request (malformed, too slow, too long), and the answer when a
+  // handler threw. `message` is safe to show. `accept` is the Accept header, empty when unknown.
   virtual response error_page(unsigned status, std::string_view message, std::string_view id,
                               std::string_view accept) = 0;
 };
 
-// What the server tells about each finished request; from any loop thread, must be quick.
+// What the server tells its observer about each finished request. The observer is called on the loops'
+// threads, and must be quick.
 struct exchange {
   std::string_view method;
   std::string_view route;
@@ -79,5 +80,14 @@ struct exchange {
   std::chrono::nanoseconds took{};
 };
 using exchange_observer = std::function<void(const exchange&)>;
+
+// Small rules about header fields that several files share.
+
+// Digits and nothing else, at most 18 of them.
+std::optional<std::uint64_t> parse_decimal(std::string_view digits);
+// Whether a client's X-Request-Id may be used as the request's id: 1 to 64 characters of [A-Za-z0-9._-].
+bool is_sane_id(std::string_view id);
+// A token of RFC 9110: a header's name, a method.
+bool is_token(std::string_view text);
 
 }  // namespace dossier::http

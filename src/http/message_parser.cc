@@ -7,15 +7,17 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 
-#include "http/field_rules.h"
-#include "http/request_target.h"
+#include "base/ascii.h"
+#include "base/expects.h"
+#include "http/message.h"
+#include "http/url.h"
 
 namespace dossier::http {
 namespace beast = boost::beast;
 
 namespace {
 
-// A few empty lines before a request are forgiven (RFC 9112, section 2.2).
+// A few empty lines before a request are ignored (RFC 9112, section 2.2).
 constexpr std::size_t forgiven_empty_lines = 2;
 constexpr std::string_view http_2_preface_line = "PRI * HTTP/2.0\r\n";
 constexpr refusal not_our_version{505, "This server speaks HTTP/1.1."};
@@ -24,14 +26,14 @@ std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
 }
 
-// Where the lines between chunks stand in `bytes`, when so many were taken and `data` of them is content.
+// The part of `bytes` with the lines between chunks: the parser took `taken` of them, and `data` is content.
 std::string_view framing_of(std::string_view bytes, std::size_t taken, std::string_view data) {
   if (!data.empty()) return {bytes.data(), data.data()};
   return taken > 0 ? bytes.substr(0, taken) : bytes;  // nothing taken: a line that is not whole yet
 }
 
-// Beast waits for the CR LF that follows, and allows one within a quoted chunk extension: a proxy that takes
-// it for the end of the line would see other requests than we do.
+// Beast reads past a bare LF to the next CR LF, and allows one within a quoted chunk extension. A proxy that
+// takes it for the end of the line would see other requests than we do.
 bool has_bare_line_feed(std::string_view lines) {
   for (auto at = lines.find('\n'); at != std::string_view::npos; at = lines.find('\n', at + 1)) {
     if (at == 0 || lines[at - 1] != '\r') return true;
@@ -47,7 +49,7 @@ std::unexpected<refusal> refuse(unsigned status, std::string_view message) {
 
 std::optional<std::string_view> message_head::field(std::string_view name) const {
   for (const auto& [key, value] : fields) {
-    if (same_ignoring_case(key, name)) return value;
+    if (base::ascii_equal(key, name)) return value;
   }
   return std::nullopt;
 }
@@ -113,7 +115,7 @@ void message_parser::begin() {
   parser_->message.emplace(head_);
 }
 
-// Finds the end of the head and what is wrong with its lines, looking at each byte once however they arrive.
+// Finds the end of the head and what is wrong with its lines. Looks at each byte once, however they arrive.
 std::optional<refusal> message_parser::scan(std::string_view bytes) {
   while (head_size_ == 0) {
     const void* found = std::memchr(bytes.data() + scanned_, '\n', bytes.size() - scanned_);
@@ -157,6 +159,7 @@ std::optional<refusal> message_parser::too_long(std::string_view bytes) const {
 }
 
 std::expected<std::size_t, refusal> message_parser::read_head(std::string_view bytes) {
+  base::expects(head_size_ == 0, "each message starts with begin()");
   if (auto problem = scan(bytes)) return std::unexpected(*problem);
   if (head_size_ == 0) return 0;
 
@@ -179,30 +182,29 @@ std::optional<refusal> message_parser::check_fields() {
   if (head_.target.size() > limits_.target_bytes) return refusal{414, "The address is too long."};
   int hosts = 0, lengths = 0, encodings = 0, expectations = 0, types = 0, codings = 0;
   for (const auto& [name, value] : head_.fields) {
-    if (same_ignoring_case(name, "host")) {
+    if (base::ascii_equal(name, "host")) {
       ++hosts;
       if (!is_valid_host(value)) return refusal{400, "The Host header is not a host."};
-    } else if (same_ignoring_case(name, "content-length")) {
+    } else if (base::ascii_equal(name, "content-length")) {
       ++lengths;
       head_.content_length = parse_decimal(value);
       if (!head_.content_length) return refusal{400, "Content-Length is not a number."};
-    } else if (same_ignoring_case(name, "transfer-encoding")) {
+    } else if (base::ascii_equal(name, "transfer-encoding")) {
       ++encodings;
-      if (!same_ignoring_case(value, "chunked"))
-        return refusal{400, "The only transfer encoding is chunked."};
-    } else if (same_ignoring_case(name, "expect")) {
+      if (!base::ascii_equal(value, "chunked")) return refusal{400, "The only transfer encoding is chunked."};
+    } else if (base::ascii_equal(name, "expect")) {
       ++expectations;
-      if (!same_ignoring_case(value, "100-continue"))
+      if (!base::ascii_equal(value, "100-continue"))
         return refusal{417, "The only expectation is 100-continue."};
-    } else if (same_ignoring_case(name, "content-type")) {
+    } else if (base::ascii_equal(name, "content-type")) {
       ++types;
-    } else if (same_ignoring_case(name, "content-encoding")) {
+    } else if (base::ascii_equal(name, "content-encoding")) {
       ++codings;
     }
   }
   if (hosts > 1 || (hosts == 0 && head_.http_1_1)) return refusal{400, "A request needs one Host header."};
   if (lengths > 1) return refusal{400, "Content-Length was sent more than once."};
-  // Handlers see the first of each: what it leaves out would go unseen.
+  // Handlers see only the first of each: a second one would go unseen.
   if (types > 1 || codings > 1)
     return refusal{400, "Content-Type or Content-Encoding was sent more than once."};
   if (encodings > 1 || (encodings == 1 && (lengths == 1 || !head_.http_1_1))) {
@@ -215,8 +217,9 @@ std::optional<refusal> message_parser::check_fields() {
 }
 
 std::expected<message_parser::piece, refusal> message_parser::read_body(std::string_view bytes) {
-  if (complete_ || bytes.empty()) return piece{};
   auto& message = *parser_->message;
+  base::expects(message.in_body, "the head is read before the body");
+  if (complete_ || bytes.empty()) return piece{};
   message.data = {};
   beast::error_code failed;
   std::size_t taken = message.put(boost::asio::buffer(bytes.data(), bytes.size()), failed);

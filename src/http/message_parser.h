@@ -1,5 +1,5 @@
-// One HTTP/1 message from bytes: first its head, whole, then its body piece by piece. Beast parses; the rules
-// it is too lenient about (RFC 9112: Host, Transfer-Encoding, line ends, folding) are kept here. No I/O.
+// One HTTP/1 message from bytes: first its whole head, then its body piece by piece. Beast parses; what it is
+// too lenient about (RFC 9112: Host, Transfer-Encoding, line ends, folding) is checked here. No I/O.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@
 
 namespace dossier::http {
 
-// Why a message is not accepted: the status to answer and a sentence safe to show. The connection ends with
-// it.
+// Why a message is not accepted: the status to answer and a sentence safe to show. The connection ends after
+// that answer.
 struct refusal {
   unsigned status = 400;
   std::string_view message;
@@ -43,16 +43,17 @@ class message_parser {
   // Forgets the last message; the next bytes begin another.
   void begin();
 
-  // `bytes` is all that has arrived since begin(). How many of them the head took; 0: it is not whole yet.
+  // `bytes` is all that has arrived since begin(). Returns how many of them the head took; 0 when the head is
+  // not whole yet.
   std::expected<std::size_t, refusal> read_head(std::string_view bytes);
-  // Valid until begin(), whatever becomes of the bytes.
+  // Valid until begin(): it does not point into the bytes that were given.
   const message_head& head() const { return head_; }
 
   struct piece {
     std::size_t taken = 0;  // of the bytes given
     std::string_view data;  // part of them; may be empty though bytes were taken
   };
-  // Next bytes of the body. Nothing taken: more are needed.
+  // The next bytes of the body. When none were taken, more are needed.
   std::expected<piece, refusal> read_body(std::string_view bytes);
   // The whole message was read.
   bool complete() const { return complete_; }
@@ -66,14 +67,14 @@ class message_parser {
 
   const server_limits& limits_;
   std::unique_ptr<beast_parser> parser_;
-  std::string bytes_;  // of the head: what its views point into
+  std::string bytes_;  // a copy of the head, which the views in head_ point into
   message_head head_;
   std::size_t skipped_ = 0;     // empty lines before the request line
   std::size_t line_start_ = 0;  // of the line that is being scanned
   std::size_t scanned_ = 0;
   std::size_t request_line_ = 0;  // its length, once seen
   std::size_t lines_ = 0;
-  std::size_t head_size_ = 0;  // once seen
+  std::size_t head_size_ = 0;  // once its end was seen
   bool complete_ = false;
 };
 

@@ -4,8 +4,9 @@
 #include <cstring>
 #include <utility>
 
-#include "base/source_abilities.h"
-#include "http/field_rules.h"
+#include "base/byte_source.h"
+#include "base/expects.h"
+#include "http/message.h"
 #include "http/part_headers.h"
 
 namespace dossier::http {
@@ -43,15 +44,17 @@ std::optional<std::string> boundary_of(std::string_view content_type) {
   return *boundary;
 }
 
-// What separates parts is CR LF -- boundary. A boundary has no CR, so a match can only begin at a CR, and
-// bytes held back as "perhaps a delimiter" are always its own first bytes: a count is enough to remember
-// them, and when they turn out to be content they are handed out from the delimiter itself. Content is
-// otherwise never copied.
+// Parts are separated by a delimiter: CR LF, two hyphens, the boundary. A boundary has no CR, so a match
+// can only begin at a CR. Bytes that are held back because they may begin a delimiter are therefore always
+// its first bytes: it is enough to count them, and when they turn out to be content they are handed out
+// from `delimiter`. Content is never copied.
 struct multipart_reader::state final : base::byte_source, base::waiting_source {
   enum class place { content, after_delimiter, end, failed };
 
   state(base::byte_source& source, std::string_view boundary, multipart_limits most)
-      : body(source), delimiter("\r\n--" + std::string(boundary)), limits(most) {}
+      : body(source), delimiter("\r\n--" + std::string(boundary)), limits(most) {
+    base::expects(!boundary.empty() && boundary.size() <= 70, "a boundary has 1 to 70 characters");
+  }
 
   awaitable<base::result<byte_view>> next() override;
   bool ready() const override { return where != place::content || !left.empty() || base::is_ready(body); }
@@ -66,15 +69,15 @@ struct multipart_reader::state final : base::byte_source, base::waiting_source {
   base::byte_source& body;
   std::string delimiter;
   multipart_limits limits;
-  std::string_view left;     // of the body's current bytes
+  std::string_view left;     // the rest of the body's current bytes
   std::size_t matched = 2;   // bytes of the delimiter seen at the end of what was used
-  std::size_t borrowed = 2;  // of them, those that are no content: the line end before the form or the part
-  place where = place::content;  // first of the preamble
+  std::size_t borrowed = 2;  // how many of these are not content: the line end before the form or the part
+  place where = place::content;  // at first the preamble's
   bool preamble = true;
   int parts = 0;
 };
 
-// More bytes in `left`; false at the end of the body.
+// Gets more bytes into `left` when it is empty; false at the end of the body.
 awaitable<base::result<bool>> multipart_reader::state::refill() {
   if (!left.empty()) co_return true;
   auto bytes = co_await body.next();
@@ -149,14 +152,14 @@ awaitable<base::result<void>> multipart_reader::state::skip_content() {
     if (!bytes) co_return base::pass(bytes);
     if (bytes->empty()) co_return base::result<void>{};
     if (!preamble) continue;
-    // A boundary behind a stray byte is none: what it begins would be skipped with the rest.
+    // A boundary after a stray byte does not count, and the part after it would be skipped unseen.
     where = place::failed;
     co_return fail(error_code::malformed, "The form does not begin with its boundary.");
   }
 }
 
-// Behind the last boundary, to the end of the body: one that was cut off was not sent whole. Blanks may
-// follow and lines that count for nothing (RFC 2046, section 5.1.1), but no part in the wrong place.
+// Reads what follows the last boundary, to the end of the body: a body that was cut off is refused. Blanks
+// may follow, and lines that mean nothing (RFC 2046, section 5.1.1), but no part in the wrong place.
 awaitable<base::result<void>> multipart_reader::state::finish_form() {
   std::string text;
   while (true) {
@@ -177,7 +180,7 @@ awaitable<base::result<void>> multipart_reader::state::finish_form() {
   co_return base::result<void>{};
 }
 
-// Behind a boundary: "--" ends the form, else blanks and a line end. True: a part follows.
+// Reads what follows a boundary: "--" ends the form; blanks and a line end mean that a part follows (true).
 awaitable<base::result<bool>> multipart_reader::state::finish_delimiter() {
   matched = 0;
   auto c = co_await next_char();
@@ -250,7 +253,7 @@ awaitable<base::result<std::optional<part>>> multipart_reader::next_part() {
   auto made = parse_part_headers(*lines);
   if (!made) co_return base::pass(made);
   form.where = state::place::content;
-  form.matched = form.borrowed = 2;  // a part without content: its headers' end begins the delimiter
+  form.matched = form.borrowed = 2;  // without content, the headers' last CR LF begins the delimiter
   co_return std::move(*made);
 }
 

@@ -19,13 +19,13 @@ namespace dossier::http {
 
 struct part {
   std::string name;
-  std::optional<std::string> filename;  // present (it may be empty) for a file input; filename* wins
-  bool filename_unreadable = false;     // there is one, but only in a form that is not decoded
+  std::optional<std::string> filename;  // present for a file input, though it may be empty; filename* wins
+  bool filename_unreadable = false;     // a filename was sent, but only in an encoding that we do not read
   std::string content_type;             // as sent; empty when absent
 };
 
 struct multipart_limits {
-  std::size_t header_bytes = 8 * 1024;  // of one part; of what follows the last boundary
+  std::size_t header_bytes = 8 * 1024;  // of one part; also of what may follow the last boundary
   int parts = 200;
 };
 
@@ -39,11 +39,11 @@ class multipart_reader {
   multipart_reader(const multipart_reader&) = delete;
   multipart_reader& operator=(const multipart_reader&) = delete;
 
-  // The next part, nothing after the last; by then the body was read to its end. What was not read of the
-  // current part is skipped. malformed, too_large, and the body's own errors.
+  // The next part; nothing after the last, when the body has been read to its end. What was not read of the
+  // current part is skipped. Errors: malformed, too_large, and the body's own.
   //
-  // Stricter than RFC 2046: before the first boundary there may be an empty line and nothing else, and behind
-  // the last one a short text without another boundary. A part that lost its place is refused, not skipped.
+  // Stricter than RFC 2046: only an empty line may precede the first boundary, and only a short text without
+  // another boundary may follow the last one. A part in the wrong place is refused, not skipped.
   awaitable<base::result<std::optional<part>>> next_part();
   // The bytes of the current part.
   base::byte_source& content();

@@ -2,25 +2,18 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/text.h"
-#include "http/field_rules.h"
-#include "http/query.h"
+#include "http/message.h"
+#include "http/url.h"
 
 namespace dossier::http {
 namespace {
 
 using base::error_code;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return out;
-}
-
-// A quoted string whose opening quote is gone, up to and with its closing quote. Only \" and \\ are escapes:
-// old browsers send C:\photo.png as it is.
+// Takes the rest of a quoted string, after its opening quote, up to and with its closing quote. Only \" and
+// \\ are escapes: old browsers send C:\photo.png as it is.
 std::optional<std::string> take_quoted(std::string_view& text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -36,7 +29,7 @@ std::optional<std::string> take_quoted(std::string_view& text) {
   return std::nullopt;
 }
 
-// What browsers escape in names, and nothing else (WHATWG HTML, multipart/form-data encoding algorithm).
+// Undoes what browsers escape in names, and nothing else (WHATWG HTML, multipart/form-data encoding).
 std::string undo_browser_escapes(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -71,8 +64,8 @@ std::string from_latin_1(std::string_view text) {
   return out;
 }
 
-// UTF-8''na%C3%AFve.txt (RFC 8187), or in ISO-8859-1, which the RFC before it had too. Nothing in another
-// character set.
+// Reads UTF-8''na%C3%AFve.txt (RFC 8187), and ISO-8859-1, which RFC 5987 before it had too. Nothing for other
+// character sets.
 std::optional<std::string> decode_extended(std::string_view text) {
   std::size_t first = text.find('\'');
   std::size_t second = first == std::string_view::npos ? first : text.find('\'', first + 1);
@@ -80,12 +73,12 @@ std::optional<std::string> decode_extended(std::string_view text) {
   auto decoded = percent_decode(text.substr(second + 1), false);
   if (!decoded) return std::nullopt;
   const auto charset = text.substr(0, first);
-  if (same_ignoring_case(charset, "iso-8859-1")) return from_latin_1(*decoded);
-  if (!same_ignoring_case(charset, "utf-8") || !base::is_valid_utf8(*decoded)) return std::nullopt;
+  if (base::ascii_equal(charset, "iso-8859-1")) return from_latin_1(*decoded);
+  if (!base::ascii_equal(charset, "utf-8") || !base::is_valid_utf8(*decoded)) return std::nullopt;
   return decoded;
 }
 
-// filename*, and what RFC 2231 makes of a long one: filename*0, filename*1*, …
+// filename, filename*, and the pieces of a long name as in RFC 2231: filename*0, filename*1*, …
 bool is_some_file_name(std::string_view parameter) {
   return parameter == "filename" || parameter.starts_with("filename*");
 }
@@ -114,8 +107,8 @@ base::result<part> read_disposition(std::string_view value) {
 }
 
 bool is_identity(std::string_view encoding) {
-  return same_ignoring_case(encoding, "binary") || same_ignoring_case(encoding, "8bit") ||
-         same_ignoring_case(encoding, "7bit");
+  return base::ascii_equal(encoding, "binary") || base::ascii_equal(encoding, "8bit") ||
+         base::ascii_equal(encoding, "7bit");
 }
 
 bool has_control(std::string_view text) {
@@ -137,17 +130,17 @@ const std::string* header_parameters::find(std::string_view name) const {
 std::optional<header_parameters> parse_header_parameters(std::string_view value) {
   header_parameters parsed;
   std::size_t semicolon = std::min(value.find(';'), value.size());
-  parsed.word = lower(trim_blanks(value.substr(0, semicolon)));
+  parsed.word = base::ascii_lower(base::trim_blanks(value.substr(0, semicolon)));
   value.remove_prefix(semicolon);
   while (!value.empty()) {
     value.remove_prefix(1);  // the semicolon
-    value = trim_blanks(value);
+    value = base::trim_blanks(value);
     if (value.empty()) break;
     if (value.front() == ';') continue;
     std::size_t equals = value.find('=');
     if (equals == std::string_view::npos) return std::nullopt;
-    std::string name = lower(trim_blanks(value.substr(0, equals)));
-    value = trim_blanks(value.substr(equals + 1));
+    std::string name = base::ascii_lower(base::trim_blanks(value.substr(0, equals)));
+    value = base::trim_blanks(value.substr(equals + 1));
     if (!is_token(name) || parsed.find(name)) return std::nullopt;
     std::string text;
     if (value.starts_with('"')) {
@@ -155,11 +148,11 @@ std::optional<header_parameters> parse_header_parameters(std::string_view value)
       auto quoted = take_quoted(value);
       if (!quoted) return std::nullopt;
       text = std::move(*quoted);
-      value = trim_blanks(value);
+      value = base::trim_blanks(value);
       if (!value.empty() && value.front() != ';') return std::nullopt;
     } else {
       std::size_t end = std::min(value.find(';'), value.size());
-      text = trim_blanks(value.substr(0, end));
+      text = base::trim_blanks(value.substr(0, end));
       value.remove_prefix(end);
     }
     parsed.parameters.emplace_back(std::move(name), std::move(text));
@@ -180,16 +173,16 @@ base::result<part> parse_part_headers(std::string_view lines) {
       return malformed("A header of a part of the form is malformed.");
     }
     std::string_view name = line.substr(0, colon);
-    std::string_view value = trim_blanks(line.substr(colon + 1));
-    if (same_ignoring_case(name, "content-disposition")) {
+    std::string_view value = base::trim_blanks(line.substr(colon + 1));
+    if (base::ascii_equal(name, "content-disposition")) {
       if (made) return malformed("A part of the form has Content-Disposition twice.");
       auto read = read_disposition(value);
       if (!read) return read;
       made = std::move(*read);
-    } else if (same_ignoring_case(name, "content-type")) {
+    } else if (base::ascii_equal(name, "content-type")) {
       if (content_type) return malformed("A part of the form has Content-Type twice.");
       content_type = value;
-    } else if (same_ignoring_case(name, "content-transfer-encoding") && !is_identity(value)) {
+    } else if (base::ascii_equal(name, "content-transfer-encoding") && !is_identity(value)) {
       return malformed("A part of the form is encoded; send its bytes as they are.");
     }
   }

@@ -1,5 +1,5 @@
-// The headers of one part of a form (RFC 7578, section 4), as pure functions. Hostile input: whoever uploads
-// writes it.
+// The headers of one part of a form (RFC 7578, section 4), as pure functions. The client writes them: they
+// may be hostile.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,8 @@
 
 namespace dossier::http {
 
-// Header lines, each with its CR LF, without the empty line. malformed: no form-data with a name, a header
-// twice, a control character, an encoding we would have to undo.
+// Reads header lines, each with its CR LF, without the empty line. malformed: not form-data with a name, a
+// header twice, a control character, or an encoding that we would have to undo.
 base::result<part> parse_part_headers(std::string_view lines);
 
 // "form-data; name=\"a\"; filename=\"b.png\"": the word before the first semicolon, then what follows. Names

@@ -3,12 +3,68 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
+#include "base/ascii.h"
+#include "base/expects.h"
 #include "base/log.h"
-#include "http/field_rules.h"
-#include "http/reason_phrase.h"
+#include "http/message.h"
 
 namespace dossier::http {
+namespace {
+
+// In order of status.
+constexpr auto phrases = std::to_array<std::pair<unsigned, std::string_view>>({
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {206, "Partial Content"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {411, "Length Required"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {416, "Range Not Satisfiable"},
+    {417, "Expectation Failed"},
+    {421, "Misdirected Request"},
+    {422, "Unprocessable Content"},
+    {428, "Precondition Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
+});
+static_assert(std::ranges::is_sorted(phrases, {}, &std::pair<unsigned, std::string_view>::first));
+
+}  // namespace
+
+std::string_view reason_phrase(unsigned status) {
+  const auto found =
+      std::ranges::lower_bound(phrases, status, {}, &std::pair<unsigned, std::string_view>::first);
+  return found != phrases.end() && found->first == status ? found->second : "Status";
+}
+
 namespace {
 
 void append_number(std::string& out, std::uint64_t number) {
@@ -20,7 +76,7 @@ void append_number(std::string& out, std::uint64_t number) {
 bool is_ours(std::string_view name) {
   static constexpr std::array<std::string_view, 6> ours{"connection", "content-length",    "date",
                                                         "keep-alive", "transfer-encoding", "x-request-id"};
-  return std::ranges::any_of(ours, [&](std::string_view own) { return same_ignoring_case(own, name); });
+  return std::ranges::any_of(ours, [&](std::string_view own) { return base::ascii_equal(own, name); });
 }
 
 bool is_safe_value(std::string_view value) {
@@ -48,6 +104,10 @@ void append_framing(std::string& out, const head_facts& facts) {
 }  // namespace
 
 void append_head(std::string& out, const response& answer, const head_facts& facts) {
+  base::expects(answer.status >= 200 && answer.status < 600, "the status of an answer is a final one");
+  base::expects(!facts.id.empty(), "an answer has the id of its request");
+  base::expects(facts.close ? !facts.confirm_keep_alive : facts.body != framing::close,
+                "an answer says either that the connection stays or that it closes");
   out.append("HTTP/1.1 ");
   append_number(out, answer.status);
   out.append(" ").append(reason_phrase(answer.status)).append("\r\nDate: ").append(facts.date);
@@ -66,7 +126,7 @@ void append_head(std::string& out, const response& answer, const head_facts& fac
 
 const std::string* find_header(const response& answer, std::string_view name) {
   for (const auto& [key, value] : answer.headers) {
-    if (same_ignoring_case(key, name)) return &value;
+    if (base::ascii_equal(key, name)) return &value;
   }
   return nullptr;
 }

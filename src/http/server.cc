@@ -26,12 +26,12 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include "base/expects.h"
 #include "base/log.h"
-#include "http/connection_count.h"
+#include "http/connections.h"
 #include "http/session.h"
 #include "http/socket_transport.h"
 #include "http/tls_context.h"
-#include "http/turning_away.h"
 
 namespace dossier::http {
 namespace {
@@ -48,10 +48,10 @@ constexpr auto lag_pause = std::chrono::milliseconds(20);
 constexpr auto lag_pause_when_idle = std::chrono::milliseconds(500);
 constexpr auto time_between_complaints = std::chrono::seconds(1);
 constexpr auto after_cut = std::chrono::milliseconds(1000);
-// Accepted at one go to be turned away, when there is no descriptor left.
+// How many connections are accepted in a row to be turned away, when there is no descriptor left.
 constexpr int turned_away_at_once = 64;
 
-// One thread's event loop. `context` comes last: what it destroys with its coroutines is still used by them.
+// One thread's event loop. `context` comes after what its coroutines use: destroying it destroys them.
 struct event_loop {
   event_loop(const server_limits& limits, handler& answers, const exchange_observer& observer,
              const std::atomic<bool>& draining, base::upload_memory& memory)
@@ -61,7 +61,7 @@ struct event_loop {
   std::list<session*> sessions;
   std::atomic<unsigned> load = 0;
   asio::io_context context;
-  // What keeps the loop running while it has nothing to do. Let go on the loop's own thread.
+  // Keeps the loop running while it has nothing to do. Reset on the loop's own thread.
   std::optional<asio::executor_work_guard<executor>> idle{context.get_executor()};
   loop_timer sweep_timer{context.get_executor()};
   loop_timer lag_timer{context.get_executor()};
@@ -73,7 +73,7 @@ struct event_loop {
   }
 };
 
-// A connection is known to its loop as long as this lives.
+// Keeps a session in its loop's list as long as this lives.
 class membership {
  public:
   membership(event_loop& loop, session& member) : loop_(loop) {
@@ -135,6 +135,7 @@ class tcp_server final : public server {
   std::shared_ptr<asio::ssl::context> tls_now() const;
   void join();
   void end_by_force();
+  bool on_a_loop() const;
   void on_each_session(void (session::*action)());
 
   server_settings settings_;
@@ -143,10 +144,10 @@ class tcp_server final : public server {
   base::upload_memory own_memory_;
   connection_count count_;
   spare_descriptor spare_;
-  std::chrono::steady_clock::time_point told_;  // that a connection could not be accepted
+  std::chrono::steady_clock::time_point told_;  // when a connection last could not be accepted
   const bool secure_;
   mutable std::mutex tls_mutex_;
-  std::shared_ptr<asio::ssl::context> tls_;  // of connections to come; each keeps the one that it began with
+  std::shared_ptr<asio::ssl::context> tls_;  // of future connections; each keeps the one that it began with
   std::uint16_t port_ = 0;
   std::vector<std::unique_ptr<event_loop>> loops_;
   std::optional<loop_acceptor> acceptor_;
@@ -194,6 +195,7 @@ base::result<void> tcp_server::bind() {
 }
 
 void tcp_server::start() {
+  base::expects(threads_.empty() && !draining_, "a server is started once, before it is stopped");
   std::signal(SIGPIPE, SIG_IGN);  // sendfile() has no flag against it
   asio::co_spawn(loops_.front()->context, accept_connections(), asio::detached);
   for (auto& loop : loops_) {
@@ -230,7 +232,7 @@ awaitable<void> tcp_server::accept_connections() {
   }
 }
 
-// False: the next one may fail, too, unless somebody gives something back meanwhile.
+// False: the next one may fail too, unless a descriptor or memory becomes free meanwhile.
 awaitable<bool> tcp_server::accept_one() {
   event_loop& loop = least_busy();
   auto [failed, socket] = co_await acceptor_->async_accept(loop.context, wait_for_it);
@@ -302,6 +304,11 @@ awaitable<void> tcp_server::watch_lag(event_loop& loop) {
   }
 }
 
+bool tcp_server::on_a_loop() const {
+  return std::ranges::any_of(
+      loops_, [](const auto& loop) { return loop->context.get_executor().running_in_this_thread(); });
+}
+
 void tcp_server::on_each_session(void (session::*action)()) {
   for (auto& loop : loops_) {
     asio::post(loop->context, [each = loop.get(), action] {
@@ -310,7 +317,7 @@ void tcp_server::on_each_session(void (session::*action)()) {
   }
 }
 
-// Returns when the listening socket is closed: whoever connects later is refused.
+// Returns when the listening socket is closed: later connections are refused.
 void tcp_server::stop_accepting() {
   draining_ = true;
   if (threads_.empty()) return;
@@ -324,6 +331,7 @@ void tcp_server::stop_accepting() {
 }
 
 bool tcp_server::drain(milliseconds limit) {
+  base::expects(!on_a_loop(), "no event loop waits for itself");
   stop_accepting();
   on_each_session(&session::let_go);
   if (count_.wait_for_none(limit)) return true;
@@ -333,13 +341,14 @@ bool tcp_server::drain(milliseconds limit) {
 }
 
 bool tcp_server::stop(milliseconds limit) {
+  base::expects(!on_a_loop(), "no event loop waits for itself");
   if (threads_.empty()) return true;
   const auto deadline = std::chrono::steady_clock::now() + limit;
   stop_accepting();
   on_each_session(&session::cut);
   if (!count_.wait_for_none(limit)) return false;
   for (auto& loop : loops_) asio::post(loop->context, [each = loop.get()] { each->let_end(); });
-  // A loop ends by itself once nobody holds on to it.
+  // A loop ends by itself once nothing needs it.
   for (; ended_threads_ < threads_.size(); ++ended_threads_) {
     if (!ended_.try_acquire_until(deadline)) return false;
   }
@@ -366,7 +375,7 @@ void tcp_server::join() {
   threads_.clear();
 }
 
-// For a server that is destroyed all the same. What its coroutines wait for must not come any more.
+// For a server that is destroyed although stop() failed. What its coroutines wait for must not come any more.
 void tcp_server::end_by_force() {
   for (auto& loop : loops_) loop->context.stop();
   join();

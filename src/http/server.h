@@ -19,17 +19,16 @@ namespace dossier::http {
 using std::chrono::milliseconds;
 
 struct server_limits {
-  milliseconds header_time{
-      10'000};                      // from the first byte of a request (or the connection) to its last header
-  milliseconds idle_time{75'000};   // between requests; longer than a load balancer's (60 s)
-  milliseconds stall_time{30'000};  // a body or an answer that does not move at all
+  milliseconds header_time{10'000};   // from connecting, or from a request's first byte, to its last header
+  milliseconds idle_time{75'000};     // between requests; longer than a load balancer's (60 s)
+  milliseconds stall_time{30'000};    // a body or an answer that does not move at all
   std::uint64_t minimum_rate = 1024;  // bytes a second a body must average after the first stall_time
   std::size_t header_bytes = 16 * 1024;
   std::size_t header_count = 100;
   std::size_t target_bytes = 8 * 1024;
   unsigned connections = 4096;  // more are answered 503 with Retry-After
-  unsigned turned_away = 256;   // of those, how many at a time with a page; the others in a line of text
-  std::uint64_t drain_bytes = 256 * 1024;  // of a body nobody read, before the connection is closed instead
+  unsigned turned_away = 256;   // of those, how many at a time get an error page; others get a line of text
+  std::uint64_t drain_bytes = 256 * 1024;  // read of what a handler left of a body; if more, we close
 };
 
 struct server_settings {
@@ -39,10 +38,10 @@ struct server_settings {
   std::string certificate_file;  // PEM chain; with key_file: TLS
   std::string key_file;
   server_limits limits;
-  // Told now and then, while there are connections, how late a loop came to a timer: for so long something
-  // held it, or the machine had no time for it. From the loop's thread.
+  // Told now and then, more often while there are connections, how late a loop came to a timer: for that long
+  // something held it up, or the machine had no time for it. Called on the loop's thread.
   std::function<void(std::chrono::nanoseconds)> lag_observer = {};
-  base::upload_memory* memory = nullptr;  // of this process, outlives the server; none: one of its own
+  base::upload_memory* memory = nullptr;  // of this process, outlives the server; null: the server's own
 };
 
 class server {
@@ -58,17 +57,17 @@ class server {
   virtual std::vector<asio::any_io_executor> loops() = 0;
   // Starts the loops' threads and accepts connections.
   virtual void start() = 0;
-  // Stops accepting; answers what is running with Connection: close; closes idle connections; returns when
-  // all are gone or the limit is over, cutting those that remain. Blocks the calling thread, which is no
-  // loop's.
+  // Stops accepting, closes idle connections, and answers running requests with Connection: close. True
+  // when all connections are gone; those that remain after the limit are cut, and it is false. Blocks the
+  // calling thread, which must not be a loop's.
   virtual bool drain(milliseconds limit) = 0;
-  // Cuts what is left and ends the loops, once nobody holds on to them: no answer of a store's thread is owed
-  // to one any more. False when somebody still does after this long; then call it again, or end the process
-  // without destroying the server.
+  // Cuts what is left and ends the loops, once nothing needs them: no thread of a store has to answer to
+  // one any more. False when something still needs them after this long; then call it again, or end the
+  // process without destroying the server. Not on a loop's thread.
   virtual bool stop(milliseconds limit) = 0;
   virtual unsigned connections() const = 0;
-  // Reads certificate and key again, for connections to come; after an error the ones before stay. Nothing to
-  // do without TLS. From any thread.
+  // Reads certificate and key again, for future connections; after an error the old ones stay. Does nothing
+  // without TLS. From any thread.
   virtual base::result<void> reload_certificate() = 0;
 };
 

@@ -9,9 +9,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/ascii.h"
+#include "base/expects.h"
 #include "base/log.h"
-#include "base/release_memory.h"
-#include "http/field_rules.h"
+#include "base/upload_memory.h"
+#include "http/message.h"
 
 namespace dossier::http {
 namespace {
@@ -21,16 +23,9 @@ using base::fail;
 
 constexpr auto longest_goodbye = std::chrono::seconds(5);
 constexpr std::size_t kept_output = 16 * 1024;
-constexpr unsigned client_left = 499;  // as nginx writes it
+constexpr unsigned client_left = 499;  // the status that nginx logs for this
 
-void assign_lower(std::string& out, std::string_view text) {
-  out.assign(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-}
-
-// What a client counts as (message.h).
+// The name of a client, as request::caller() explains (message.h).
 std::string client_name(const std::string& remote) {
   boost::system::error_code wrong;
   const auto address = asio::ip::make_address_v6(remote, wrong);
@@ -43,6 +38,7 @@ std::string client_name(const std::string& remote) {
 session::session(loop_services& services, std::unique_ptr<transport> connection, std::string remote,
                  bool secure)
     : services_(services), connection_(std::move(connection)), parser_(services.limits), request_(*this) {
+  base::expects(connection_ != nullptr, "a session has a connection");
   request_.remote = std::move(remote);
   request_.secure = secure;
 }
@@ -63,7 +59,8 @@ awaitable<void> session::run() {
     if (!outcome.whole) break;
     if (!co_await serve_one()) break;
     first = false;
-    // What is waited for lets the others of the loop go first; a request that is here already must, too.
+    // While a session waits for bytes, the loop serves others. When the next request is here already,
+    // others go first all the same.
     if (!in_.empty()) co_await asio::post(co_await asio::this_coro::executor, asio::deferred);
   }
   connection_->close();
@@ -137,8 +134,8 @@ awaitable<session::head_outcome> session::read_head(bool first) {
   }
 }
 
-// How long the body's next bytes may take: stall_time, or less when its average rate is too low by then. Only
-// the time that was spent waiting for the client counts, not ours.
+// How long the body's next bytes may take: stall_time, or less when the body's average rate would be too
+// low by then. Only time spent waiting for the client counts.
 session::clock::duration session::body_patience() const {
   const auto& limits = services_.limits;
   clock::duration stall = limits.stall_time;
@@ -161,11 +158,14 @@ awaitable<base::result<base::byte_view>> session::next_body() {
       in_.consume(piece->taken);
       if (!piece->data.empty()) {
         bytes_in_ += piece->data.size();
+        base::expects(bytes_in_ <= request_.content_length.value_or(bytes_in_),
+                      "no more of a body is read than its Content-Length says");
         co_return std::as_bytes(std::span(piece->data));
       }
       if (piece->taken > 0) continue;
     }
     if (continue_owed_ && !co_await tell_to_go_on()) {
+      request_.broken_off = true;
       co_return fail(error_code::malformed, "The connection was closed.");
     }
     make_room_for_body();
@@ -183,7 +183,8 @@ awaitable<base::result<base::byte_view>> session::next_body() {
   co_return base::byte_view{};
 }
 
-// Much room only for what is here: a client that is waited for holds none of what all uploads share.
+// A large buffer only for bytes that are here: while we wait for a client, it holds none of the memory that
+// all uploads share.
 void session::make_room_for_body() {
   using enum base::upload_memory::block_size;
   const auto left = request_.content_length ? *request_.content_length - bytes_in_ : input_buffer::large + 1;
@@ -197,7 +198,7 @@ void session::make_room_for_body() {
   }
 }
 
-// In chunks: whether there is a byte behind the line with the next one's size.
+// In a chunked body: whether a byte follows the line with the next chunk's size.
 bool session::body_is_here() const {
   if (parser_.complete() || connection_->readable()) return true;
   auto text = in_.bytes();
@@ -236,7 +237,7 @@ awaitable<bool> session::drain_body() {
 
 // ---- one request
 
-// What is known of a request whatever else is wrong with it.
+// Sets what every request has, even a malformed one: an id and a method.
 void session::name_request() {
   const message_head& head = parser_.head();
   auto id = head.field("x-request-id");
@@ -262,7 +263,7 @@ bool session::prepare_request() {
   request.path.assign(valid ? std::string_view(target_.path) : "");
   request.query.assign(target_.query);
   request.content_length = head.content_length;
-  assign_lower(request.host, target_.host ? *target_.host : head.field("host").value_or(""));
+  base::assign_ascii_lower(request.host, target_.host ? *target_.host : head.field("host").value_or(""));
   return valid;
 }
 
@@ -274,7 +275,7 @@ awaitable<bool> session::serve_one() {
   }
   response answer = co_await ask_handler();
   if (watch_) {
-    // For the log and the metrics: nobody reads it.
+    // For the log and the metrics only: the client is gone.
     if (watch_->token().stop_requested()) answer.status = client_left;
     std::exchange(watch_, nullptr)->end();
   }
@@ -297,13 +298,13 @@ awaitable<response> session::ask_handler() {
   } catch (const std::exception& thrown) {
     what = thrown.what();
   } catch (...) {
-    what = "something that is no exception";
+    what = "something that is not a std::exception";
   }
   base::log_error("handler failed", {{"request", request_.id}, {"what", what}});
   co_return error_page(500, "Something went wrong here.");
 }
 
-// As long as its body comes the client is there, and the connection is in use.
+// While its body is arriving the client is there, and the connection is in use: it is not watched.
 std::stop_token session::watch_client() {
   if (!parser_.complete()) return {};
   if (!watch_) {
@@ -319,6 +320,9 @@ response session::error_page(unsigned status, std::string_view message) {
     return services_.answers.error_page(status, message, request_.id, accept);
   } catch (const std::exception& thrown) {
     base::log_error("error page failed", {{"request", request_.id}, {"what", thrown.what()}});
+  } catch (...) {
+    base::log_error("error page failed",
+                    {{"request", request_.id}, {"what", "something that is not a std::exception"}});
   }
   response plain;
   plain.status = status;
@@ -339,7 +343,7 @@ awaitable<void> session::refuse(refusal problem) {
 bool session::may_keep(const response& answer) {
   if (!parser_.head().keep_alive || services_.draining.load(std::memory_order_relaxed) || cut_) return false;
   const std::string* connection = find_header(answer, "connection");
-  if (connection && same_ignoring_case(*connection, "close")) return false;
+  if (connection && base::ascii_equal(*connection, "close")) return false;
   auto* stream = std::get_if<std::unique_ptr<base::byte_source>>(&answer.body);
   bool ends_with_connection = stream && *stream && !answer.stream_length && !parser_.head().http_1_1;
   if (ends_with_connection) return false;
@@ -359,8 +363,8 @@ void session::report(const response& answer, clock::time_point began) {
                       .took = clock::now() - began});
 }
 
-// Closing a socket whose input was not read resets it, and the reset may overtake our answer: so our side is
-// ended and what still comes is read away for a moment.
+// Closing a socket with unread input resets it, and the reset may overtake our answer. So we end our side
+// first, and for a moment read and drop what still comes.
 awaitable<void> session::say_goodbye(bool linger) {
   clock::duration patience = std::min<clock::duration>(services_.limits.stall_time, longest_goodbye);
   auto deadline = clock::now() + patience;

@@ -1,7 +1,7 @@
 // One connection: reads requests, asks the handler, writes answers, and keeps the time limits.
 //
-// A session belongs to its event loop. It sets a deadline for each wait; the loop's sweeper calls sweep() now
-// and then and what is overdue is cancelled: no timer per operation.
+// A session belongs to its event loop. It sets a deadline for each wait; the loop calls sweep() now and
+// then, which cancels a wait that is overdue: no timer per operation.
 #pragma once
 
 #include <chrono>
@@ -11,15 +11,15 @@
 #include <string>
 #include <string_view>
 
-#include "base/source_abilities.h"
+#include "base/byte_source.h"
 #include "http/client_watch.h"
 #include "http/input_buffer.h"
 #include "http/loop_services.h"
 #include "http/message.h"
 #include "http/message_parser.h"
-#include "http/request_target.h"
 #include "http/response_head.h"
 #include "http/transport.h"
+#include "http/url.h"
 
 namespace dossier::http {
 
@@ -36,9 +36,9 @@ class session {
   // Answers 503 to whatever comes: there are too many connections.
   awaitable<void> turn_away();
 
-  // Cancels what has waited too long.
+  // Cancels the present wait if its deadline is over.
   void sweep(clock::time_point now);
-  // Ends the connection if nothing is going on; otherwise its next answer is the last.
+  // Ends the connection if it is idle; otherwise its next answer is the last.
   void let_go();
   // Ends the connection whatever is going on.
   void cut();
@@ -60,7 +60,7 @@ class session {
   };
   struct head_outcome {
     bool whole = false;
-    std::optional<refusal> problem;  // neither: the connection ended
+    std::optional<refusal> problem;  // neither whole nor a problem: the connection ended
   };
 
   // Reading (session.cc).

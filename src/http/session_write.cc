@@ -5,9 +5,10 @@
 #include <span>
 #include <utility>
 
+#include "base/byte_source.h"
+#include "base/expects.h"
 #include "base/log.h"
-#include "base/source_abilities.h"
-#include "http/field_rules.h"
+#include "http/message.h"
 #include "http/session.h"
 
 namespace dossier::http {
@@ -42,7 +43,7 @@ void session::begin_write() {
   overdue_ = false;
 }
 
-// A reader may be slow: as long as the peer takes a fair part of what is in the kernel's buffer, it moves.
+// A client may read slowly: it moves as long as it takes minimum_rate of what is in the kernel's buffer.
 bool session::still_moves(clock::time_point now) {
   auto unsent = connection_->unsent();
   if (!unsent || !last_unsent_) return false;
@@ -55,7 +56,7 @@ bool session::still_moves(clock::time_point now) {
   return true;
 }
 
-// All three, in as few system calls as the socket allows.
+// Writes all three, in as few system calls as the socket allows.
 awaitable<bool> session::write(std::string_view head, std::string_view body, std::string_view tail,
                                bool more) {
   std::array<asio::const_buffer, 3> pieces{asio::buffer(head), asio::buffer(body), asio::buffer(tail)};
@@ -73,6 +74,7 @@ awaitable<bool> session::write(std::string_view head, std::string_view body, std
       piece += part;
       count -= part;
     }
+    base::expects(count == 0, "no more is sent than there was to send");
   }
 }
 
@@ -116,8 +118,7 @@ awaitable<bool> session::send(response& answer, bool keep) {
 }
 
 // The first piece is fetched before the head goes out: when that fails, the client still gets a proper
-// answer. Later there is nothing left but to cut the connection, which tells the client that the body is not
-// whole.
+// answer. Later we can only cut the connection, which tells the client that the body is not whole.
 awaitable<bool> session::send_stream(response& answer, head_facts facts) {
   auto& source = *std::get<std::unique_ptr<base::byte_source>>(answer.body);
   out_.clear();
@@ -144,7 +145,7 @@ awaitable<bool> session::send_stream(response& answer, head_facts facts) {
     bool too_many = facts.body == framing::length && data.size() > facts.length - bytes_out_;
     bool too_few = facts.body == framing::length && last && bytes_out_ < facts.length;
     if (too_many || too_few) {
-      base::log_error("answer's body has another length than was said", {{"request", request_.id}});
+      base::log_error("answer's body is not as long as its Content-Length", {{"request", request_.id}});
       connection_->abort();
       co_return false;
     }
@@ -168,8 +169,7 @@ awaitable<bool> session::send_stream(response& answer, head_facts facts) {
   }
 }
 
-// In steps, each of which is fetched before it is sent: a file that has to come from the disk must not hold
-// the loop.
+// In steps. Each is fetched into memory before it is sent: reading from the disk must not hold up the loop.
 awaitable<bool> session::send_file(base::byte_source& source, base::file_region region) {
   base::file_region step{region.descriptor, region.offset, 0};
   while (region.length > 0) {
@@ -185,6 +185,7 @@ awaitable<bool> session::send_file(base::byte_source& source, base::file_region 
       connection_->abort();
       co_return false;
     }
+    base::expects(count <= step.length, "no more of a file is sent than was asked for");
     bytes_out_ += count;
     step.offset += count;
     step.length -= count;

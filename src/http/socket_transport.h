@@ -17,10 +17,10 @@ namespace dossier::http {
 
 using loop_socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
 
-// What the kernel holds for the peer: not sent, or not acknowledged.
+// How many bytes the kernel holds for the peer: not sent, or not acknowledged. Nothing when it does not say.
 std::optional<std::size_t> unsent_bytes(int socket);
 transport::presence presence_of_peer(int socket);
-// Whether it holds bytes for us that were not read yet.
+// Whether the kernel holds bytes that we have not read yet.
 bool has_unread_bytes(int socket);
 
 std::unique_ptr<transport> make_plain_transport(loop_socket socket);

@@ -1,6 +1,6 @@
 // What a session reads from and writes to: a TCP connection, TLS over one, or memory in tests.
 //
-// Every operation belongs to the connection's event loop. At most one waits at a time; cancel() ends it.
+// Every operation runs on the connection's event loop. At most one waits at a time; cancel() ends it.
 #pragma once
 
 #include <cstddef>
@@ -20,11 +20,12 @@ class transport {
   virtual ~transport() = default;
 
   virtual awaitable<bool> handshake() = 0;
-  // Some bytes; 0 at the end of the stream, after an error or a cancellation.
+  // Reads some bytes and returns how many; 0 at the end of the stream, after an error or a cancellation.
   virtual awaitable<std::size_t> read_some(std::span<char> into) = 0;
-  // Whether bytes are here that read_some() would answer with at once, as far as is known.
+  // Whether read_some() would return bytes at once, as far as is known.
   virtual bool readable() const = 0;
-  // Sends some of the bytes, at least one; 0 after an error or a cancellation. `more`: others follow at once.
+  // Sends some of the bytes, at least one, and returns how many; 0 after an error or a cancellation. `more`:
+  // other bytes follow at once.
   virtual awaitable<std::size_t> write_some(std::span<const asio::const_buffer> pieces, bool more) = 0;
   // Whether send_file() works here.
   virtual bool sends_files() const = 0;
@@ -32,21 +33,21 @@ class transport {
   virtual awaitable<std::size_t> send_file(base::file_region region) = 0;
   // Tells the peer that nothing follows.
   virtual awaitable<void> finish() = 0;
-  // Bytes that were written but that the peer did not take yet; nothing when unknown.
+  // How many written bytes the peer has not taken yet; nothing when that is unknown.
   virtual std::optional<std::size_t> unsent() const = 0;
-  // Whether bytes may still arrive after finish(), and are worth reading so that the peer sees our answer.
+  // Whether bytes may still arrive after finish(), which we must read so that the peer sees our answer.
   virtual bool lingers() const = 0;
 
-  // Whether the peer is still there, as far as is known now. `silent`: it sends nothing any more, and may or
-  // may not read.
+  // Whether the peer is still there, as far as is known now. `silent`: it has ended its sending side; whether
+  // it still reads is unknown.
   enum class presence { there, silent, gone };
   virtual presence peer() const { return presence::there; }
-  // Sends this without waiting, if nothing else is on its way; whether it did.
+  // Sends this without waiting, unless other bytes are still unsent. Returns whether it did.
   virtual bool send_at_once(std::string_view) { return false; }
 
   virtual void cancel() = 0;
   virtual void close() = 0;
-  // Closes so that the peer cannot take it for the orderly end of an answer.
+  // Closes with a reset, which the peer cannot take for the orderly end of an answer.
   virtual void abort() = 0;
 };
 

@@ -7,8 +7,8 @@ base::error store_failure(const aws::error& failed) {
   auto answer = aws::to_base(failed);
   if (aws::is_denied(failed)) {
     return {internal,
-            "A store does not allow this server to do that, and trying again will not help: whoever runs it "
-            "has to. The log names the permission."};
+            "A store does not allow this server to do that, and trying again will not help: its operator has "
+            "to allow it. The log names the permission."};
   }
   switch (answer.code) {
     case unavailable:

@@ -1,4 +1,4 @@
-// An error of AWS as the domain's stores tell it.
+// Turns an error of AWS into the error that a store of the domain answers.
 #pragma once
 
 #include "aws/error.h"
@@ -6,8 +6,8 @@
 
 namespace dossier::stores {
 
-// unavailable, with a retry_after, or internal: what AWS refuses or does not find is no fault of who asked.
-// Where an absent thing means something, look at the code before.
+// unavailable, no_space or internal: what AWS refuses or does not find is not the client's fault. A caller
+// for which `not_found` has a meaning looks at the code before.
 base::error store_failure(const aws::error& failed);
 
 inline std::unexpected<base::error> store_failed(const aws::error& failed) {

@@ -53,7 +53,7 @@ result<void> check_sizes(const upload_sizes& sizes, bool custom_endpoint) {
                              base::human_size(sizes.disk), base::human_size(sizes.part)));
   }
   if (sizes.piece == 0 || sizes.memory < sizes.piece || sizes.parts_at_once < 1 || sizes.sends_at_once < 1) {
-    return wrong("At least one upload must have room in memory, and one part must be sent at a time.");
+    return wrong("There must be memory for one upload at least, and at least one part is sent at a time.");
   }
   return {};
 }
@@ -77,9 +77,9 @@ result<std::filesystem::path> staging_folder(std::filesystem::path chosen) {
 
 }  // namespace
 
-result<s3_place> place_in_s3(aws::access& access, s3_location where, const s3_objects_options& options) {
+result<s3_place> place_in_s3(aws::session& session, s3_location where, const s3_objects_options& options) {
   if (!is_bucket_name(where.bucket)) return wrong(fmt::format("\"{}\" is no bucket's name.", where.bucket));
-  auto endpoint = aws::endpoint_of(access.settings(), aws::service::s3);
+  auto endpoint = aws::endpoint_of(session.settings(), aws::service::s3);
   if (!endpoint) return base::pass(endpoint);
   if (!where.prefix.empty() && !where.prefix.ends_with('/')) where.prefix += '/';
   return s3_place{.bucket = aws::s3::make_bucket(std::move(*endpoint), std::move(where.bucket)),
@@ -88,20 +88,21 @@ result<s3_place> place_in_s3(aws::access& access, s3_location where, const s3_ob
                   .checksums = options.checksums};
 }
 
-result<aws::dynamodb::table> table_in_dynamodb(aws::access& access, const dynamodb_location& where) {
+result<aws::dynamodb::table> table_in_dynamodb(aws::session& session, const dynamodb_location& where) {
   if (!is_table_name(where.table)) return wrong(fmt::format("\"{}\" is no table's name.", where.table));
   if (!is_table_name(where.author_index)) {
     return wrong(fmt::format("\"{}\" is no index's name.", where.author_index));
   }
-  auto endpoint = aws::endpoint_of(access.settings(), aws::service::dynamodb);
+  auto endpoint = aws::endpoint_of(session.settings(), aws::service::dynamodb);
   if (!endpoint) return base::pass(endpoint);
   return aws::dynamodb::table{.where = std::move(*endpoint), .name = where.table};
 }
 
-result<std::unique_ptr<s3_objects>> make_s3_objects(aws::access& access, s3_location where,
-                                                    s3_objects_options options, base::blocking_pool& pool,
-                                                    base::call_observer observer) {
-  auto place = place_in_s3(access, std::move(where), options);
+result<opened_store<domain::object_store>> open_s3_objects(aws::session& session, s3_location where,
+                                                           s3_objects_options options,
+                                                           base::blocking_pool& pool,
+                                                           base::call_observer observer) {
+  auto place = place_in_s3(session, std::move(where), options);
   if (!place) return base::pass(place);
   if (auto fit = check_sizes(options.sizes, place->bucket.where.custom); !fit) return base::pass(fit);
   auto links = check_links(options.link_time);
@@ -109,16 +110,21 @@ result<std::unique_ptr<s3_objects>> make_s3_objects(aws::access& access, s3_loca
   auto staging = staging_folder(std::move(options.staging));
   if (!staging) return base::pass(staging);
   upload_options uploads{.staging = std::move(*staging), .sizes = options.sizes, .wait = options.wait};
-  return std::make_unique<s3_objects>(access.calls(), std::move(*place), std::move(uploads), pool, *links,
-                                      std::move(observer));
+  auto made = std::make_unique<s3_objects>(session.calls(), std::move(*place), std::move(uploads), pool,
+                                           *links, std::move(observer));
+  auto staging_of = [objects = made.get()] {
+    return staging_use{objects->staged(), objects->staging_limit(), objects->waiting_to_stage()};
+  };
+  return opened_store<domain::object_store>{.store = std::move(made), .staging = std::move(staging_of)};
 }
 
-result<std::unique_ptr<domain::catalog>> make_dynamodb_catalog(aws::access& access, dynamodb_location where,
-                                                               base::call_observer observer) {
-  auto table = table_in_dynamodb(access, where);
+result<opened_store<domain::catalog>> open_dynamodb_catalog(aws::session& session, dynamodb_location where,
+                                                            base::call_observer observer) {
+  auto table = table_in_dynamodb(session, where);
   if (!table) return base::pass(table);
-  return std::make_unique<dynamodb_catalog>(access.calls(), std::move(*table), std::move(where.author_index),
-                                            std::move(observer));
+  return opened_store<domain::catalog>{
+      .store = std::make_unique<dynamodb_catalog>(session.calls(), std::move(*table),
+                                                  std::move(where.author_index), std::move(observer))};
 }
 
 }  // namespace dossier::stores

@@ -1,48 +1,48 @@
-// The stores that live in AWS, ready to use: objects in S3, the catalog in DynamoDB. The composition root
-// calls this; the calls go through what aws/access.h put together from the environment.
+// Opens the stores that live in AWS: objects in S3, the catalog in DynamoDB. The composition root calls this;
+// the stores call AWS through the session that aws/session.h makes from the environment.
 #pragma once
 
 #include <chrono>
 #include <filesystem>
-#include <memory>
 #include <string>
 
-#include "aws/access.h"
-#include "aws/dynamodb.h"
-#include "aws/s3.h"
+#include "aws/services/dynamodb.h"
+#include "aws/services/s3.h"
+#include "aws/session.h"
 #include "base/blocking_pool.h"
 #include "base/observer.h"
 #include "base/result.h"
-#include "domain/catalog.h"
 #include "stores/locations.h"
 #include "stores/objects/s3_objects.h"
 #include "stores/objects/s3_place.h"
 #include "stores/objects/s3_upload.h"
+#include "stores/opened.h"
 
 namespace dossier::stores {
 
 struct s3_objects_options {
   std::filesystem::path staging =
-      {};  // a folder for parts on their way; empty: the system's for temporary files
+      {};  // a folder for parts on their way; empty: the system's folder for temporary files
   upload_sizes sizes = {};
-  std::chrono::milliseconds wait = upload_options{}.wait;  // longest, for an upload to begin
+  std::chrono::milliseconds wait = upload_options{}.wait;  // an upload's longest wait for room
   aws::s3::encryption encryption = {};
   bool checksums = true;                   // SHA-256; off for clones of S3 that do not know it
   std::chrono::milliseconds link_time{0};  // how long a link to an object is valid; 0: no links
 };
 
-// Nothing is asked of AWS yet: a store that is away is no reason not to start. invalid: a setting is wrong,
-// and the message, which is for the operator, says which. Access and pool outlive the stores.
-base::result<std::unique_ptr<s3_objects>> make_s3_objects(aws::access& access, s3_location where,
-                                                          s3_objects_options options,
-                                                          base::blocking_pool& pool,
-                                                          base::call_observer observer);
-base::result<std::unique_ptr<domain::catalog>> make_dynamodb_catalog(aws::access& access,
-                                                                     dynamodb_location where,
-                                                                     base::call_observer observer);
+// AWS is not called yet, so that Dossier starts also when a store is away. invalid: a setting is wrong, and
+// the message, which is for the operator, says which. The session and the pool outlive the stores.
+base::result<opened_store<domain::object_store>> open_s3_objects(aws::session& session, s3_location where,
+                                                                 s3_objects_options options,
+                                                                 base::blocking_pool& pool,
+                                                                 base::call_observer observer);
+base::result<opened_store<domain::catalog>> open_dynamodb_catalog(aws::session& session,
+                                                                  dynamodb_location where,
+                                                                  base::call_observer observer);
 
 // Where their requests go. invalid, as above.
-base::result<s3_place> place_in_s3(aws::access& access, s3_location where, const s3_objects_options& options);
-base::result<aws::dynamodb::table> table_in_dynamodb(aws::access& access, const dynamodb_location& where);
+base::result<s3_place> place_in_s3(aws::session& session, s3_location where,
+                                   const s3_objects_options& options);
+base::result<aws::dynamodb::table> table_in_dynamodb(aws::session& session, const dynamodb_location& where);
 
 }  // namespace dossier::stores

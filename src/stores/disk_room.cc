@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/expects.h"
 #include "base/log.h"
 #include "base/sizes.h"
 #include "stores/objects/descriptor.h"
@@ -18,10 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A small disk is a test's, or a quota's: the reserve must not be most of it.
+// A small disk is a test's, or a quota: the reserve must not take most of it.
 constexpr std::uint64_t smallest_share = 16;
 constexpr std::uint64_t parts = 4;
-// With less than this share of a part a database is not opened.
+// A database may need a quarter of a part to be opened.
 constexpr std::uint64_t needed_to_open = 4;
 
 std::unexpected<base::error> is_full() {
@@ -76,6 +77,7 @@ bool disk_reserve::give_up() const {
   const auto there = present();
   if (!disk || there == 0) return false;
   const auto left = there - std::min(there, std::max<std::uint64_t>(whole(*disk) / parts, 1));
+  base::expects(left < there, "giving up a part makes the reserve smaller");
   if (::truncate(file_.c_str(), static_cast<off_t>(left)) != 0) return false;
   base::log_warning("the disk is full: a part of the reserve is given up",
                     {{"file", file_.string()}, {"left", base::human_size(left)}});
@@ -89,16 +91,16 @@ void disk_reserve::renew() const {
   const auto there = present();
   if (there >= size || disk->available < 2 * size + (size - there)) return;
   const descriptor file(::open(file_.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  // What came of it is seen by its size. One that cannot be had is no reason not to go on.
+  // The file's size shows what came of it. Without a reserve Dossier goes on all the same.
   if (file && ::posix_fallocate(file.get(), 0, static_cast<off_t>(size)) != 0) {
-    base::log_warning("no reserve for a full disk", {{"file", file_.string()}});
+    base::log_warning("the reserve for a full disk cannot be made", {{"file", file_.string()}});
   }
 }
 
 bool disk_reserve::is_low() const {
   const auto disk = space_on(folder_);
   if (!disk || disk->size == 0) return false;
-  // A quarter before uploads have to stop in the middle: nothing is begun that could not be ended.
+  // A quarter of a reserve earlier than uploads have to stop in the middle: so what has begun can still end.
   return disk->available + present() < 2 * whole(*disk) + whole(*disk) / 4;
 }
 

@@ -1,6 +1,6 @@
-// Room on a disk. Uploads leave some free, and beside the databases lies a reserve: a file that is given up,
-// part by part, when even that is gone (others fill disks too). So what frees space, deleting and the worker,
-// goes on when nothing else does.
+// Room on a disk. Uploads leave some free. Other programs may fill the disk all the same: for that case a
+// reserve lies beside the databases, a file that is given up part by part. So deleting and the worker, which
+// free space, go on when nothing else can.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace dossier::stores {
 
-// Its name, beside a database.
+// The reserve's file name, beside a database.
 inline constexpr const char* reserve_name = "reserve";
 inline constexpr std::uint64_t usual_reserve = std::uint64_t{16} << 20;
 
@@ -19,33 +19,35 @@ struct disk_space {
   std::uint64_t available = 0;  // bytes, for this process
   std::uint64_t size = 0;       // of the file system
 };
-// Nothing when it cannot be told.
+// Empty when the system does not say.
 std::optional<disk_space> space_on(const std::filesystem::path& folder);
 
-// What is wanted, or a sixteenth of a small disk.
+// `wanted` bytes, but at most a sixteenth of the disk.
 std::uint64_t reserve_for(std::uint64_t wanted, const disk_space& disk);
 
 // no_space when these bytes, written there, would leave less than the reserve's size.
 base::result<void> check_upload_room(const std::filesystem::path& folder, std::uint64_t wanted_reserve,
                                      std::uint64_t bytes);
 
-// The file; its size is all that it knows, so several may look after the same one. Calls block for a moment.
+// The reserve's file. Its size is its only state, so several objects may look after the same file. Calls
+// block for a moment.
 class disk_reserve {
  public:
-  // Zero: none.
+  // `wanted` is in bytes; 0: no reserve.
   disk_reserve(std::filesystem::path file, std::uint64_t wanted);
 
-  // Before a database is opened: gives up a part where there is not even room for that.
+  // Before a database is opened: gives up a part when there is not even room for opening it.
   void let_open() const;
-  // At the start: makes it, or lets open; on a disk that is nearly full says so in the log.
+  // At the start: makes the reserve. On a disk that is nearly full it logs that and calls let_open().
   void prepare() const;
-  // A part of it. False when there is none left.
+  // Gives up a part of it. False: nothing is left.
   bool give_up() const;
-  // Makes it whole where there is room again.
+  // Makes it whole again when there is room.
   void renew() const;
-  // Room, the reserve included, for little more than two reserves: nothing is to be added.
+  // Whether the room that is left, the reserve included, is less than two and a quarter reserves: then
+  // nothing is to be added.
   bool is_low() const;
-  // no_space, with words for /healthz, when it is low.
+  // no_space, with a message for /healthz, when is_low().
   base::result<void> check() const;
 
  private:

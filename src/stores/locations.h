@@ -15,7 +15,7 @@ struct sqlite_location {
 
 struct mysql_location {
   std::string user;
-  std::string host;  // a name or an address, without brackets; empty: another setting names it
+  std::string host;  // a name or an address, without brackets; empty: another setting has it
   std::uint16_t port = 3306;
   std::string database;
   bool operator==(const mysql_location&) const = default;

@@ -4,10 +4,9 @@
 #include <thread>
 #include <utility>
 
+#include "base/expects.h"
 #include "domain/guarded_stores.h"
-
-#include "stores/local.h"
-#include "stores/mysql_records.h"
+#include "stores/sql/mysql/mysql_records.h"
 
 namespace dossier::stores {
 namespace {
@@ -34,53 +33,38 @@ sql::mysql_settings with_reads(sql::mysql_settings settings, const store_options
   return settings;
 }
 
-result<migrated_store<domain::records>> open_records(const records_location& where,
-                                                     const store_options& options,
-                                                     const surroundings& around) {
+result<opened_store<domain::records>> open_records(const records_location& where,
+                                                   const store_options& options, const surroundings& around) {
   if (const auto* file = std::get_if<sqlite_location>(&where)) {
     return open_sqlite_records(file->file, around.clock, with_reads(options), around.observer);
   }
-  auto opened = make_mysql_records(
-      with_reads(mysql_at(std::get<mysql_location>(where), options.mysql), options), around.observer);
-  if (!opened) return base::pass(opened);
-  return migrated_store<domain::records>{.store = std::move(opened->records),
-                                         .migrated = opened->migrated,
-                                         .stop = std::move(opened->stop),
-                                         .reads = std::move(opened->reads)};
+  return open_mysql_records(with_reads(mysql_at(std::get<mysql_location>(where), options.mysql), options),
+                            around.observer);
 }
 
-// Into `stores`, whose pool they use.
-result<void> open_objects(opened_stores& stores, const objects_location& where, bool records_are_there,
-                          const store_options& options, const surroundings& around) {
+result<opened_store<domain::object_store>> open_objects(const objects_location& where, bool records_are_there,
+                                                        base::blocking_pool& disk,
+                                                        const store_options& options,
+                                                        const surroundings& around) {
   if (const auto* folder = std::get_if<folder_location>(&where)) {
-    auto opened = open_folder_objects(folder->folder, records_are_there, *stores.disk, around.observer,
-                                      options.embedded.reserve);
-    if (!opened) return base::pass(opened);
-    stores.objects = std::move(*opened);
-    return {};
+    return open_folder_objects(folder->folder, records_are_there, disk, around.observer,
+                               options.embedded.reserve);
   }
+  base::expects(around.aws != nullptr, "a store in AWS comes with a session");
   auto aws = around.aws();
   if (!aws) return base::pass(aws);
-  auto made = make_s3_objects(**aws, std::get<s3_location>(where), options.s3, *stores.disk, around.observer);
-  if (!made) return base::pass(made);
-  stores.staging = [objects = made->get()] {
-    return staging_use{objects->staged(), objects->staging_limit(), objects->waiting_to_stage()};
-  };
-  stores.objects = std::move(*made);
-  return {};
+  return open_s3_objects(**aws, std::get<s3_location>(where), options.s3, disk, around.observer);
 }
 
-result<migrated_store<domain::catalog>> open_catalog(const catalog_location& where,
-                                                     const store_options& options,
-                                                     const surroundings& around) {
+result<opened_store<domain::catalog>> open_catalog(const catalog_location& where,
+                                                   const store_options& options, const surroundings& around) {
   if (const auto* file = std::get_if<sqlite_location>(&where)) {
     return open_sqlite_catalog(file->file, around.clock, with_reads(options), around.observer);
   }
+  base::expects(around.aws != nullptr, "a store in AWS comes with a session");
   auto aws = around.aws();
   if (!aws) return base::pass(aws);
-  auto made = make_dynamodb_catalog(**aws, std::get<dynamodb_location>(where), around.observer);
-  if (!made) return base::pass(made);
-  return migrated_store<domain::catalog>{.store = std::move(*made)};
+  return open_dynamodb_catalog(**aws, std::get<dynamodb_location>(where), around.observer);
 }
 
 result<std::vector<sql::migration_status>> records_status(const records_location& where,
@@ -89,7 +73,8 @@ result<std::vector<sql::migration_status>> records_status(const records_location
   return mysql_migration_status(mysql_at(std::get<mysql_location>(where), options.mysql));
 }
 
-// The folder of the files is looked at before the records are made: afterwards they are always there.
+// Whether there are records already, which makes a missing folder of files an error. Asked before the records
+// are opened, because opening makes them.
 result<bool> needs_its_folder(const locations& where, const store_options& options) {
   if (!std::holds_alternative<folder_location>(where.objects)) return false;
   auto status = records_status(where.records, options);
@@ -106,16 +91,16 @@ result<opened_stores> open_stores(const locations& where, const store_options& o
 
   opened_stores stores;
   stores.disk = std::make_unique<base::blocking_pool>(options.embedded.disk_threads);
-  if (auto opened = open_objects(stores, where.objects, *records_are_there, options, around); !opened) {
-    return base::pass(opened);
-  }
+  auto files = open_objects(where.objects, *records_are_there, *stores.disk, options, around);
+  if (!files) return base::pass(files);
   auto records = open_records(where.records, options, around);
   if (!records) return base::pass(records);
   auto catalog = open_catalog(where.catalog, options, around);
   if (!catalog) return base::pass(catalog);
 
+  base::expects(records->store && files->store && catalog->store, "all three stores are open");
   stores.records = std::move(records->store);
-  auto objects = domain::guard_objects(std::move(stores.objects), *stores.records);
+  auto objects = domain::guard_objects(std::move(files->store), *stores.records);
   stores.objects = std::move(objects.store);
   auto items = domain::guard_catalog(std::move(catalog->store), *stores.records);
   stores.catalog = std::move(items.store);
@@ -125,6 +110,7 @@ result<opened_stores> open_stores(const locations& where, const store_options& o
     of_catalog();
   };
   stores.reads = std::move(records->reads);
+  stores.staging = std::move(files->staging);
   stores.migrated = records->migrated + catalog->migrated;
   return stores;
 }
@@ -140,22 +126,6 @@ result<schema_status> migration_status(const locations& where, const store_optio
     status.catalog = std::move(*catalog);
   }
   return status;
-}
-
-locations embedded_in(const fs::path& data) {
-  return {sqlite_location{data / "records.db"}, folder_location{data / "objects"},
-          sqlite_location{data / "catalog.db"}};
-}
-
-result<opened_stores> open_embedded(const fs::path& data, const base::clock& clock,
-                                    const embedded_options& options, base::call_observer observer) {
-  store_options all;
-  all.embedded = options;
-  return open_stores(embedded_in(data), all, {.clock = clock, .observer = std::move(observer)});
-}
-
-result<schema_status> embedded_migration_status(const fs::path& data) {
-  return migration_status(embedded_in(data), {});
 }
 
 }  // namespace dossier::stores

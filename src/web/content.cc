@@ -9,10 +9,36 @@
 #include "base/sha256.h"
 #include "domain/media_type.h"
 #include "http/conditional.h"
-#include "web/disposition.h"
+#include "http/url.h"
 #include "web/error_response.h"
+#include "web/readable_text.h"
 
 namespace dossier::web {
+namespace {
+
+// One _ for each character that is not plain ASCII or means something inside quotes. Some clients decode %XX
+// in here too, so % goes as well.
+std::string ascii_fallback(std::string_view name) {
+  std::string plain;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool continuation = (byte & 0xc0) == 0x80;
+    if (continuation) continue;
+    const bool harmless = byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\' && c != '%' && c != '/';
+    plain += harmless ? c : '_';
+  }
+  return plain;
+}
+
+}  // namespace
+
+std::string content_disposition(bool attachment, std::string_view file_name) {
+  const auto name = plain_file_name(file_name);
+  std::string header = attachment ? "attachment" : "inline";
+  header += "; filename=\"" + ascii_fallback(name) + "\"; filename*=UTF-8''" + http::percent_encode(name);
+  return header;
+}
+
 namespace {
 
 // Shown alone or in a frame of ours, a file may load nothing, run nothing and, in its sandbox, is an origin
@@ -68,8 +94,9 @@ bool has_conditions(const http::request& req) {
 
 // Where to go for the bytes, when the object store gives links. What is shown inline stays with us: our
 // headers keep it from acting, and our pages show pictures from nowhere else.
-awaitable<base::result<std::optional<std::string>>> elsewhere(const http::request& req, const context& ctx,
-                                                              const domain::file& which) {
+awaitable<base::result<std::optional<std::string>>> link_to_object(const http::request& req,
+                                                                   const context& ctx,
+                                                                   const domain::file& which) {
   if (req.method != "GET" || has_conditions(req)) co_return std::nullopt;
   co_return co_await ctx.people.link(which, {.content_type = content_type(which),
                                              .content_disposition = content_disposition(true, which.name)});
@@ -106,7 +133,7 @@ awaitable<http::response> deliver_content(http::request& req, const context& ctx
   }
   const bool attachment = download || !domain::is_safe_inline(which.media_type);
   if (attachment) {
-    auto url = co_await elsewhere(req, ctx, which);
+    auto url = co_await link_to_object(req, ctx, which);
     if (!url) co_return error_response(req, url.error());
     if (*url) co_return redirect_to_bytes(std::move(**url));
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "base/result.h"
 #include "domain/intake.h"
 #include "domain/people.h"
+#include "web/api/openapi.h"
 
 namespace dossier::web {
 
@@ -41,6 +43,7 @@ struct context {
   base::clock& clock;
   operations ops;
   web_settings settings;
+  std::shared_ptr<api::published_api> api = std::make_shared<api::published_api>(settings.version);
 };
 
 }  // namespace dossier::web

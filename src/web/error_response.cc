@@ -1,6 +1,6 @@
 #include "web/error_response.h"
 
-#include "web/site.h"
+#include "web/pages/error_page.h"
 
 namespace dossier::web {
 namespace {

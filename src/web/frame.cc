@@ -1,15 +1,63 @@
 #include "web/frame.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "http/field_rules.h"
-#include "http/query.h"
+#include "base/ascii.h"
+#include "http/message.h"
+#include "http/url.h"
 #include "web/error_response.h"
-#include "web/response_headers.h"
+#include "web/problem.h"
 
 namespace dossier::web {
+namespace {
+
+// blob: is for previews of pictures that are about to be sent; frames and objects show PDF files.
+constexpr std::string_view page_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+    "frame-src 'self'; object-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+constexpr std::string_view data_policy = "default-src 'none'; frame-ancestors 'none'";
+
+// Details of people stay out of shared caches and, unless they can be checked again by their ETag or are a
+// page that "back" returns to, out of the browser's too.
+std::string_view cache_policy(const http::response& answer, const http::request* req, bool page) {
+  const bool read = req != nullptr && (req->method == "GET" || req->method == "HEAD");
+  if (read && answer.status < 400 && (page || find_header(answer, "ETag"))) return "private, no-cache";
+  return "no-store";
+}
+
+}  // namespace
+
+std::optional<std::string_view> find_header(const http::response& answer, std::string_view name) {
+  for (const auto& [key, value] : answer.headers) {
+    if (base::ascii_equal(key, name)) return value;
+  }
+  return std::nullopt;
+}
+
+void add_common_headers(http::response& answer, const http::request* req, const web_settings& settings) {
+  answer.headers.reserve(answer.headers.size() + 10);
+  const auto type = find_header(answer, "Content-Type").value_or("");
+  const bool page = type.starts_with("text/html");
+  const auto set_unless_there = [&](std::string_view name, std::string_view value) {
+    if (!find_header(answer, name)) answer.set(std::string(name), std::string(value));
+  };
+  set_unless_there("Cache-Control", cache_policy(answer, req, page));
+  set_unless_there("Content-Security-Policy", page ? page_policy : data_policy);
+  set_unless_there("X-Content-Type-Options", "nosniff");
+  // Not no-referrer: browsers then send "Origin: null" with our own forms, which the guard could not tell
+  // from a foreign site's.
+  set_unless_there("Referrer-Policy", "same-origin");
+  set_unless_there("Cross-Origin-Resource-Policy", "same-origin");
+  if (page) {  // these two say something about documents only
+    set_unless_there("Cross-Origin-Opener-Policy", "same-origin");
+    set_unless_there("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+  }
+  if (settings.https) set_unless_there("Strict-Transport-Security", "max-age=31536000");
+}
+
 namespace {
 
 http::response refuse_method(const http::request& req, const std::vector<std::string_view>& allowed) {
@@ -24,7 +72,7 @@ http::response refuse_method(const http::request& req, const std::vector<std::st
 bool has_encoded_body(const http::request& req) {
   if (req.content_length == 0) return false;
   auto encoding = req.header("content-encoding").value_or("");
-  return !encoding.empty() && !http::same_ignoring_case(encoding, "identity");
+  return !encoding.empty() && !base::ascii_equal(encoding, "identity");
 }
 
 http::response refuse_encoding(const http::request& req) {
@@ -64,18 +112,18 @@ http::response redirect(std::string_view path, std::string_view query) {
 
 }  // namespace
 
-frame::frame(const web_settings& settings, router routes)
-    : settings_(settings), guard_(settings), routes_(std::move(routes)) {}
+frame::frame(const context& ctx, std::span<const route> routes)
+    : ctx_(ctx), guard_(ctx.settings), routes_(routes) {}
 
 awaitable<http::response> frame::handle(http::request& req) {
   auto answered = co_await answer(req);
-  add_common_headers(answered, &req, settings_);
+  add_common_headers(answered, &req, ctx_.settings);
   co_return answered;
 }
 
 awaitable<http::response> frame::answer(http::request& req) {
-  if (auto refused = guard_.refuse(req)) co_return error_response(req, *refused);
   auto match = routes_.find(req.method, req.path);
+  if (auto refused = co_await guard_.refuse(req, match)) co_return error_response(req, *refused);
   if (match.found == nullptr) {
     if (!match.allowed.empty()) co_return refuse_method(req, match.allowed);
     if (const auto shorter = without_slash(req.path)) {
@@ -85,8 +133,9 @@ awaitable<http::response> frame::answer(http::request& req) {
     co_return error_response(req, problem{404, "There is nothing at this address."});
   }
   if (has_encoded_body(req)) co_return refuse_encoding(req);
-  routed_request routed{req, std::move(match.captures)};
-  auto answered = co_await match.found->handle(std::move(routed));
+  const std::uint64_t field_bytes = match.found->body == takes::nothing ? 0 : ctx_.settings.field_bytes;
+  const route_handler handle = match.found->handle;
+  auto answered = co_await handle(ctx_, {req, std::move(match.captures), field_bytes});
   answered.route = match.found->pattern;
   co_return answered;
 }
@@ -94,7 +143,7 @@ awaitable<http::response> frame::answer(http::request& req) {
 http::response frame::error_page(unsigned status, std::string_view message, std::string_view id,
                                  std::string_view accept) {
   auto answered = error_response(accept, id, problem{status, std::string(message)});
-  add_common_headers(answered, nullptr, settings_);
+  add_common_headers(answered, nullptr, ctx_.settings);
   return answered;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/expects.h"
 #include "web/json_text.h"
 
 namespace dossier::web {
@@ -80,7 +81,7 @@ unsigned status_of(base::error_code code) {
     case base::error_code::internal:
       return 500;
   }
-  std::unreachable();
+  base::not_reached();
 }
 
 std::string_view title_of(unsigned status) {

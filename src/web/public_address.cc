@@ -6,19 +6,13 @@
 #include <fmt/format.h>
 #include <boost/asio/ip/address_v6.hpp>
 
+#include "base/ascii.h"
+
 namespace dossier::web {
 namespace {
 
 std::unexpected<base::error> wrong(std::string_view text, std::string_view why) {
   return base::fail(base::error_code::invalid, fmt::format("\"{}\" {}", text, why));
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return lower;
 }
 
 bool is_name(std::string_view text) {
@@ -58,7 +52,7 @@ std::string_view without_default_port(std::string_view authority, std::string_vi
 }
 
 base::result<std::string> parse_allowed_host(std::string_view text) {
-  const auto lower = lower_case(text);
+  const auto lower = base::ascii_lower(text);
   std::string_view host = lower;
   if (host.find("://") != std::string_view::npos) {
     return wrong(text,
@@ -84,7 +78,7 @@ base::result<std::string> parse_allowed_host(std::string_view text) {
 }
 
 base::result<public_address> parse_public_url(std::string_view text) {
-  const auto lower = lower_case(text);
+  const auto lower = base::ascii_lower(text);
   std::string_view rest = lower;
   public_address where;
   where.https = rest.starts_with("https://");

@@ -6,10 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
+#include "base/byte_source.h"
 #include "base/sizes.h"
-#include "base/source_abilities.h"
 #include "http/multipart.h"
-#include "http/query.h"
+#include "http/url.h"
 #include "web/json_body.h"
 #include "web/readable_text.h"
 #include "web/submission_fields.h"
@@ -254,14 +255,8 @@ std::string key_to_go_on(const received_submission& received) {
 }
 
 std::string media_type_of(const http::request& req) {
-  auto type = req.header("content-type").value_or("");
-  type = type.substr(0, type.find(';'));
-  while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
-  std::string lower(type);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return lower;
+  const auto type = req.header("content-type").value_or("");
+  return base::ascii_lower(base::trim_blanks(type.substr(0, type.find(';'))));
 }
 
 }  // namespace dossier::web

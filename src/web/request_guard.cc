@@ -2,19 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
+#include "base/ascii.h"
+#include "base/expects.h"
 #include "web/public_address.h"
 
 namespace dossier::web {
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return lower;
-}
 
 // 127.0.0.0/8, in dotted decimal as browsers send it.
 bool is_loopback_v4(std::string_view host) {
@@ -32,13 +27,8 @@ bool is_loopback_v4(std::string_view host) {
   }
 }
 
-bool changes_something(std::string_view method) {
-  return method != "GET" && method != "HEAD" && method != "OPTIONS";
-}
-
-// Asked by machines that know us by an address, and tell nothing of people.
-bool is_for_probes(std::string_view path) {
-  return path == "/livez" || path == "/readyz" || path == "/metrics";
+bool only_reads(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
 }  // namespace
@@ -49,20 +39,39 @@ request_guard::request_guard(const web_settings& settings) : https_(settings.htt
       origins_.push_back(std::move(where->origin));
       hosts_.push_back(std::move(where->host));
     } else {
-      names_.push_back(lower_case(each));
+      names_.push_back(base::ascii_lower(each));
       hosts_.push_back(names_.back());
     }
   }
 }
 
-std::optional<problem> request_guard::refuse(const http::request& req) const {
-  if (!is_our_host(req.host) && !is_for_probes(req.path)) {
-    return problem{
-        421,
-        "Dossier does not answer under this host name. Use the address it printed when it started, or "
-        "add the name to its allowed hosts."};
+awaitable<std::optional<problem>> request_guard::refuse(const http::request& req,
+                                                        const router::match& asked) const {
+  if (auto refused = refuse_host(req, asked)) co_return refused;
+  if (auto refused = refuse_other_site(req, asked)) co_return refused;
+  if (asked.found == nullptr) co_return std::nullopt;
+  switch (asked.found->may_use) {
+    case who::anyone:
+      co_return std::nullopt;
   }
-  if (!changes_something(req.method)) return std::nullopt;
+  base::not_reached();
+}
+
+std::optional<problem> request_guard::refuse_host(const http::request& req,
+                                                  const router::match& asked) const {
+  const bool any = asked.same_path != nullptr && asked.same_path->from == sent_from::any_host;
+  if (any || is_our_host(req.host)) return std::nullopt;
+  return problem{
+      421,
+      "Dossier does not answer under this host name. Use the address it printed when it started, or "
+      "add the name to its allowed hosts."};
+}
+
+std::optional<problem> request_guard::refuse_other_site(const http::request& req,
+                                                        const router::match& asked) const {
+  const bool may =
+      asked.found != nullptr ? asked.found->from != sent_from::our_pages : only_reads(req.method);
+  if (may) return std::nullopt;
   const auto site = req.header("sec-fetch-site");
   const auto origin = req.header("origin");
   const bool from_elsewhere =
@@ -85,7 +94,7 @@ bool request_guard::is_our_host(std::string_view host) const {
 // so that the addresses people use count as well: the public one, and the allowed names at their scheme's own
 // port or at the Host's.
 bool request_guard::is_our_origin(std::string_view origin, const http::request& req) const {
-  const auto lower = lower_case(origin);
+  const auto lower = base::ascii_lower(origin);
   if (std::ranges::find(origins_, lower) != origins_.end()) return true;
   std::string_view rest = lower;
   const std::string_view scheme = rest.starts_with("https://") ? "https" : "http";

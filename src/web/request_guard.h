@@ -1,5 +1,6 @@
-// What is refused before routing: requests that reach us under a name that is not ours (a rebound DNS name
-// would let any web site read people's details), and changes that another site makes a browser send.
+// What is refused before a route's handler runs: requests that reach us under a name that is not ours (a
+// rebound DNS name would let any web site read people's details), changes that another site makes a browser
+// send, and who may not use the route.
 #pragma once
 
 #include <optional>
@@ -7,9 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/async.h"
 #include "http/message.h"
 #include "web/context.h"
 #include "web/problem.h"
+#include "web/router.h"
 
 namespace dossier::web {
 
@@ -18,10 +21,13 @@ class request_guard {
   explicit request_guard(const web_settings& settings);
 
   // 421 for a foreign Host, but for what probes ask; 403 for a cross-site change; nothing when all is well.
-  // Clients that are no browsers send neither Origin nor Sec-Fetch-Site and are let through.
-  std::optional<problem> refuse(const http::request& req) const;
+  // Clients that are no browsers send neither Origin nor Sec-Fetch-Site and are let through. Where no route
+  // was found, a method that changes things may come from our own pages only. It may wait for a store.
+  awaitable<std::optional<problem>> refuse(const http::request& req, const router::match& asked) const;
 
  private:
+  std::optional<problem> refuse_host(const http::request& req, const router::match& asked) const;
+  std::optional<problem> refuse_other_site(const http::request& req, const router::match& asked) const;
   bool is_our_host(std::string_view host) const;
   bool is_our_origin(std::string_view origin, const http::request& req) const;
 

@@ -1,8 +1,6 @@
 #include "web/router.h"
 
 #include <algorithm>
-#include <iterator>
-#include <utility>
 
 namespace dossier::web {
 namespace {
@@ -43,16 +41,12 @@ void add_once(std::vector<std::string_view>& methods, std::string_view method) {
 
 }  // namespace
 
-void router::add(std::vector<route> routes) {
-  routes_.insert(routes_.end(), std::make_move_iterator(routes.begin()),
-                 std::make_move_iterator(routes.end()));
-}
-
 router::match router::find(std::string_view method, std::string_view path) const {
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   match answer;
   for (const route& candidate : routes_) {
     if (!matches(candidate.pattern, path, [](std::string_view) {})) continue;
+    if (answer.same_path == nullptr) answer.same_path = &candidate;
     if (candidate.method == wanted) {
       matches(candidate.pattern, path, [&](std::string_view text) { answer.captures.emplace_back(text); });
       answer.found = &candidate;

@@ -1,5 +1,5 @@
 // node run.mjs [WORD…]: runs the suites, or those tests whose suite or title contains one of the words.
-// JUNIT_FILE names the report (build/test-results/browser.xml), DOSSIER_BINARY another binary, CHROMIUM another
+// JUNIT_FILE names the report (default: build/test-results/browser.xml), DOSSIER_BINARY another binary, CHROMIUM another
 // browser. Exit 0: all passed. 1: something failed. 2: something that should run could not.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,7 +18,7 @@ async function load_suites(words) {
   return suites
     .map(suite => ({ ...suite, tests: suite.tests.filter(test => wanted(suite, test)) }))
     .filter(suite => suite.tests.length > 0)
-    .sort((a, b) => b.tests.length - a.tests.length);  // the long ones first, so that both lanes end together
+    .sort((a, b) => b.tests.length - a.tests.length);  // the long suites first, so that both lanes end together
 }
 
 function skip_all(suites, reason) {

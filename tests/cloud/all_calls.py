@@ -1,4 +1,4 @@
-"""All that a node and the commands ask of AWS. `of` is whose: a node, command(), uploads() and versions()."""
+"""Makes every call to AWS that a node and the commands make. `of` has a node, command(), uploads() and versions()."""
 
 from observing import wait_until, wait_until_nothing_is_owed
 from samples import PNG, random_bytes

@@ -1,4 +1,4 @@
-"""Certificates of the tests' own, made when they are needed and valid for an hour."""
+"""Certificates for the tests, made when they are needed and valid for an hour."""
 
 import collections
 import datetime
@@ -18,7 +18,7 @@ class Authority:
         self._write(self.certificate, self._signed(name, self.key, x509.BasicConstraints(ca=True, path_length=None)))
 
     def issue(self, host):
-        """To a server of this name."""
+        """A certificate for a server of this name."""
         key = ec.generate_private_key(ec.SECP256R1())
         made = Identity(self.folder / f"{self.name}-{host}.pem", self.folder / f"{self.name}-{host}-key.pem")
         self._write(made.certificate, self._signed(host, key, x509.SubjectAlternativeName([x509.DNSName(host)])))

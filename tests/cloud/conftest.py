@@ -1,4 +1,4 @@
-"""Fixtures: MariaDB and moto, shared; a database, a bucket and a table of a test's own; nodes on them."""
+"""Fixtures: MariaDB and moto, shared by all tests; for each test a database, a bucket and a table; nodes on them."""
 
 import os
 import pathlib
@@ -26,7 +26,7 @@ def pytest_sessionstart(session):
 
 @pytest.fixture(scope="session")
 def services(tmp_path_factory):
-    """MariaDB and moto. Frozen or stopped ones are put right again by the test that did it."""
+    """MariaDB and moto. A test that freezes or stops one of them must start it again."""
     database = MariaDb(tmp_path_factory.mktemp("mariadb"), "first-password-of-the-tests").start()
     try:
         aws = Aws(tmp_path_factory.mktemp("aws")).start()

@@ -1,5 +1,5 @@
-"""Where credentials of AWS come from, with secrets in each that can be recognised. Each source answers the variables that
-name it; it can be told to give nothing of use."""
+"""Where credentials of AWS come from, each source with secrets that can be recognised. A source returns the environment
+variables that select it; it can be told to give useless credentials."""
 
 import http.server
 import json
@@ -10,12 +10,12 @@ from urllib.parse import parse_qs
 PLANTED = "planted7secret"
 KEYS = {"AccessKeyId": "ASIAIOSFODNN7EXAMPLE", "SecretAccessKey": f"key-{PLANTED}-of-aws", "Token": f"token-{PLANTED}-of-aws"}
 USELESS = {**KEYS, "AccessKeyId": "", "Message": f"not with {PLANTED}"}
-# Sources that are found before others, or instead of them.
+# Variables that would select another source first.
 ALL_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"]
 
 
 class Endpoint(http.server.ThreadingHTTPServer):
-    """Of a container's credentials, and of STS's for a web identity; for those who show the token."""
+    """Gives a container's credentials, and those of STS for a web identity, when the request has the right token."""
     daemon_threads = True
 
     def __init__(self):
@@ -30,7 +30,7 @@ class Endpoint(http.server.ThreadingHTTPServer):
     def answer(self, token, xml):
         self.asked += 1
         if self.useless or token != self.token:
-            # Repeats what it was sent, as some do.
+            # Some services repeat the token that they were sent; so does this one.
             return 403, f"<ErrorResponse><Error><Code>InvalidIdentityToken</Code><Message>no: {token}</Message></Error></ErrorResponse>"
         if not xml:
             return 200, json.dumps({**KEYS, "Expiration": "2099-01-01T00:00:00Z"})
@@ -104,7 +104,7 @@ SOURCES = {"environment": in_environment, "credentials file": in_credentials_fil
 
 
 class Sources:
-    """Sets the variables of one, and takes those of the others away."""
+    """Sets the variables of one source, and removes those of the others."""
 
     def __init__(self, folder, monkeypatch):
         self.folder, self.monkeypatch, self.endpoint = folder, monkeypatch, Endpoint()

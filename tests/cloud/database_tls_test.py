@@ -1,5 +1,5 @@
-"""A database that is reached over TLS: whom the product trusts, whom it does not, and what it says then; and tokens of RDS
-instead of a password."""
+"""A database that is reached over TLS: which servers Dossier trusts, which it does not, and what it says then; and tokens
+of RDS instead of a password."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -44,7 +44,7 @@ def node(tmp_path):
 
 
 def test_a_server_whose_certificate_is_right_is_trusted(secured, node, new_api):
-    settings = secured.settings()  # tls is required where nothing is said
+    settings = secured.settings()  # without mysql.tls: "required" is the default
     node.start(settings=settings)
     api = new_api(node)
     person = api.create()
@@ -81,7 +81,7 @@ def test_a_server_without_tls_is_refused(services, tmp_path, verb):
 
 @pytest.fixture
 def door(secured, services):
-    """Before a database that has no TLS itself."""
+    """A TokenDoor in front of a database that has no TLS itself."""
     one = TokenDoor(secured.identity, services[0])
     yield one
     one.end()
@@ -89,7 +89,7 @@ def door(secured, services):
 
 @pytest.fixture
 def at_the_door(secured, door, deployment):
-    """Settings. There is no password; tokens are signed with the credentials of the environment."""
+    """Settings for a node at the door. There is no password; the environment's credentials sign the tokens."""
     return {**deployment.settings(), "records": door.database.url(deployment.schema, host=f"localhost:{door.port}"),
             "records_password": "", "mysql.tls": "required", "mysql.ca_file": secured.authority.certificate,
             "mysql.sign_in": "iam", "mysql.life_limit": "1s"}

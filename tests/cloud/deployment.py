@@ -7,7 +7,7 @@ from dossier_process import Server, run_command
 from services.mariadb import DATABASE
 
 NUMBERS = itertools.count(1)
-# Short leases, so that what a killed node left is seen to be cleaned up.
+# Short leases, so that a test need not wait long until the remains of a killed node are cleaned up.
 QUICK = {"intake.lease": "2s", "worker.lease": "1s", "worker.erase_again_after": "300ms", "worker.longest_sleep": "200ms",
          "worker.first_retry": "100ms"}
 
@@ -24,7 +24,7 @@ class Deployment:
         self.nodes = []
 
     def settings(self, records="mysql", objects="s3", catalog="dynamodb", **more):
-        """Of a node. The embedded kind of a store leaves its URL away."""
+        """The settings of a node. A store without a URL is the embedded one."""
         chosen = {"mysql.tls": "off", **QUICK}
         if records == "mysql":
             chosen["records"] = self.database.url(self.schema, host="" if "records_host" in more else None)

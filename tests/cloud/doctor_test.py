@@ -17,14 +17,14 @@ def filled(deployment, new_api):
 
 
 def examine(deployment, *args, **settings):
-    """Its report, and its exit code."""
+    """The doctor's report and its exit code."""
     done = deployment.command("doctor", "--json", *args, **settings)
     assert done.stdout, done.stderr
     return json.loads(done.stdout), done.returncode
 
 
 def findings(report, store, level=None):
-    """{what: is} of a store's findings."""
+    """{what: is} for the findings of a store."""
     return {found["what"]: found["is"] for one in report["stores"] if one["store"] == store for found in one["findings"]
             if level in (None, found["severity"])}
 

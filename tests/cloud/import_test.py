@@ -1,4 +1,4 @@
-"""Coming from the origin: what comes over, what is listed, and that doing it again, or being killed, changes nothing."""
+"""Coming from the origin: what comes over, what is listed, and that a second run, or a kill, changes nothing."""
 
 import contextlib
 import json
@@ -28,7 +28,7 @@ def origin(services):
 
 
 class Target:
-    """Where it comes to."""
+    """The deployment that the import fills."""
 
     def __init__(self, deployment, origin, mix):
         self.deployment, self.mix = deployment, mix
@@ -62,7 +62,7 @@ class Target:
         try:
             return int(self.ask("SELECT (SELECT COUNT(*) FROM person) + (SELECT COUNT(*) FROM file WHERE state = 1)")[0][0])
         except (RuntimeError, sqlite3.Error):
-            return 0  # not made yet, or being made
+            return 0  # the tables are not made yet, or are being made
 
     def content(self):
         return [self.ask("SELECT id, name, location, age, technology, version FROM person ORDER BY id"),
@@ -184,7 +184,7 @@ def test_what_is_corrected_at_the_origin_comes_with_the_next_run_and_what_is_cha
 
 
 class Held:
-    """An origin whose stores give so many bytes and then nothing: what imports from it cannot have ended when it is killed."""
+    """An origin whose stores send so many bytes and then nothing, so that an import from it is never done when it is killed."""
 
     def __init__(self, origin, target):
         self.target = target
@@ -195,7 +195,7 @@ class Held:
             "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.objects.port}"}
 
     def kill_at(self, store, bytes_, milestone):
-        """When so many people and files came over, or no more can come."""
+        """Kills an import when so many people and files came over, or no more can come."""
         with getattr(self, store).misbehaving("holding", bytes_) as proxy:
             process = subprocess.Popen([find_binary(), "import", "origin", "--apply"], env=self.environment,
                                        cwd=self.target.deployment.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -215,7 +215,7 @@ class Held:
 @TARGETS
 def test_killed_again_and_again_it_comes_over_whole_and_once(origin, target):
     people, files, size = 600, 60, 300_000
-    # They are read 500 at a time: the many bytes are the second time's.
+    # People are read 500 at a time: only the second read is long.
     origin.add_people([(number, f"Person {number}", "Oslo" if number <= 500 else "x" * 200, "41", "C++" if number <= 500 else "y" * 200)
                        for number in range(1, people + 1)])
     for number in range(1, files + 1):
@@ -234,7 +234,7 @@ def test_killed_again_and_again_it_comes_over_whole_and_once(origin, target):
     again = target.report("--apply", code=0)
     assert (again["people"]["imported"], again["files"]["imported"], again["files"]["already"]) == (0, 0, files)
 
-    deadline = time.monotonic() + 60  # what the kills left is erased when its leases have ended, the second time after a while
+    deadline = time.monotonic() + 60  # what the kills left is erased when its lease ends, and a second time a while later
     while target.ask("SELECT COUNT(*) FROM file WHERE state <> 1") != [["0"]]:
         assert time.monotonic() < deadline, "what was cut off is not cleaned up"
         target.deployment.command("gc", data=target.data, **target.mix)
@@ -290,7 +290,7 @@ def test_memory_does_not_grow_with_the_files(origin, target):
                                stdout=subprocess.DEVNULL, cwd=target.deployment.folder)
     peak = 0
     while process.poll() is None:
-        with contextlib.suppress(OSError, StopIteration):  # it ends meanwhile
+        with contextlib.suppress(OSError, StopIteration):  # the process may end meanwhile
             status = pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines()
             peak = next(int(line.split()[1]) >> 10 for line in status if line.startswith("VmHWM"))
         time.sleep(0.01)
@@ -309,7 +309,7 @@ def test_a_terminal_shows_how_far_it_is(origin, target):
         os.set_blocking(ours, False)
         shown = []
 
-        def read_on():  # what was written comes a moment later, and in pieces
+        def read_on():  # the output arrives a moment later, and in pieces
             with contextlib.suppress(BlockingIOError):
                 shown.append(os.read(ours, 65536).decode())
             return "".join(shown)

@@ -1,5 +1,5 @@
-"""SIGKILLs of nodes that share their stores, under concurrent clients. From outside, at the nodes that go on: what was
-acknowledged is there, byte for byte; what was not is wholly there or wholly gone; in the end all stores are in step."""
+"""SIGKILLs of nodes that share their stores, under concurrent clients. The nodes that go on are asked from outside: what
+was acknowledged is there, byte for byte; what was not is wholly there or wholly gone; in the end the stores are in step."""
 
 import json
 import os
@@ -11,16 +11,16 @@ from ledger import Ledger
 from look import check_after_restart, drain, print_figures
 from observing import wait_until
 
-KILLS = int(os.environ.get("CLOUD_KILLS", 30))  # by hand, once: 500
+KILLS = int(os.environ.get("CLOUD_KILLS", 30))  # run once by hand with 500
 NODES = 3
 CLIENTS = 6
-LEASE = "6s"  # on a busy machine a node may come late to renew its own
+LEASE = "6s"  # long enough that a node on a busy machine renews its leases in time
 LARGEST = 20_000  # bytes of a file: moto copies the whole bucket, and keeps the copy, each time versions are listed
 
 
 def run_round(nodes, clients, round_number, random_):
-    """One of the nodes is killed; the others' clients stop by themselves. Each goes on at another node than before: what it
-    was at when its node died is sent again there, with its key."""
+    """Kills one of the nodes; the clients of the others finish and stop. In the next round each client is at another node:
+    it sends the request that its dead node did not answer again there, with its key."""
     for number, client in enumerate(clients):
         client.start(nodes[(number + round_number) % NODES].address, round_number)
     time.sleep(random_.uniform(0, 0.05) if random_.random() < 0.2 else random_.uniform(0.2, 1.5))
@@ -36,9 +36,9 @@ def run_round(nodes, clients, round_number, random_):
 
 
 def wait_for_last_commits(deployment):
-    """The database may still be at a transaction of a node that is dead."""
+    """The database may still be running a transaction of the dead node."""
     running = "SELECT COUNT(*) FROM information_schema.innodb_trx"
-    # This table is only looked at anew when nobody asked for a tenth of a second.
+    # InnoDB refreshes this table only when nobody has read it for a tenth of a second.
     wait_until(lambda: deployment.sql(running) == [["0"]], "no transaction runs", limit=30, pause=0.25)
 
 

@@ -1,6 +1,6 @@
 """Many large uploads at once into a slow S3: memory and disk stay within their bounds, and all of them arrive.
 
-Each file has 32 MiB, so that all together are far above what may be in memory or on the disk; LARGE_FILE_MIB=256 is the
+Each file has 32 MiB, so that all together are far more than may be in memory or on the disk. LARGE_FILE_MIB=256 gives the
 full size, and takes some minutes.
 """
 
@@ -48,7 +48,7 @@ class Sent:
         self.parts = []
 
     def bytes(self):
-        """In pieces that are views of the same memory; hashed on their way."""
+        """The file in pieces, which are views of the same memory. Each is hashed when it is sent."""
         view, at = memoryview(NOISE), self.number * 4096
         for start in range(0, SIZE, PART):
             part, left = hashlib.sha256(), min(PART, SIZE - start)
@@ -66,7 +66,7 @@ class Sent:
         yield tail
 
     def send(self, port):
-        """The person that was answered."""
+        """Submits the file; returns the person in the answer."""
         mark = f"boundary-{self.number}"
         fields = "".join(f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
                          for name, value in {**ANNA, "name": f"Person {self.number}"}.items())
@@ -84,7 +84,7 @@ class Sent:
 
 
 class Watcher(threading.Thread):
-    """What the process takes of the disk while the uploads go on: by its own account, and by the kernel's."""
+    """Watches how much disk the process uses while the uploads go on: by its own metrics, and by what the kernel says."""
 
     def __init__(self, node, staging):
         super().__init__(daemon=True)
@@ -93,14 +93,14 @@ class Watcher(threading.Thread):
         self.done = threading.Event()
 
     def lying_there(self):
-        """Bytes of its files without a name."""
+        """How many bytes its files without a name have."""
         total = 0
         for descriptor in pathlib.Path(f"/proc/{self.node.process.pid}/fd").iterdir():
             try:
                 target = os.readlink(descriptor)
                 if target.startswith(self.staging) and target.endswith("(deleted)"):
                     total += descriptor.stat().st_size
-            except FileNotFoundError:  # closed meanwhile
+            except FileNotFoundError:  # the file was closed meanwhile
                 pass
         return total
 

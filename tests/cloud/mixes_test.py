@@ -1,4 +1,4 @@
-"""Any mix of embedded stores and the cloud's: the same answers, in step in the end."""
+"""Any mix of embedded stores and the cloud's gives the same answers, and is in step in the end."""
 
 import itertools
 

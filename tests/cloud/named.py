@@ -1,4 +1,4 @@
-"""What a call to AWS asks for, read from the request itself: the action that IAM knows it by, and the resource's ARN."""
+"""What a call to AWS asks for, read from the request itself: IAM's name of the action, and the ARN of the resource."""
 
 import fnmatch
 import json
@@ -23,19 +23,19 @@ class Request:
 
 
 def requests_in(stream):
-    """Of one connection."""
+    """The requests of one connection."""
     at = 0
     while (end := stream.find(b"\r\n\r\n", at)) >= 0:
         head = bytes(stream[at:end])
         length = int((re.search(rb"\r\ncontent-length: *(\d+)", head, re.I) or [0, 0])[1])
         at = end + 4 + length
-        if at > len(stream):  # it was cut off
+        if at > len(stream):  # the last request was cut off
             return
         yield Request(head, bytes(stream[end + 4:at]))
 
 
 def asked_for(request, account):
-    """(action, ARN) of each thing that it names."""
+    """(action, ARN) for each resource that the request names."""
     if request.service == "s3":
         return [_of_s3(request)]
     operation = request.headers.get("x-amz-target", "").rpartition(".")[2]
@@ -47,7 +47,7 @@ def asked_for(request, account):
                 for table in said.get("RequestItems", [said.get("TableName")])]
     if request.service == "ssm":
         return [(f"ssm:{operation}", f"{place}:parameter/{said['Name'].removeprefix('/')}")]
-    assert request.service == "sts", request.headers  # GetCallerIdentity is everybody's
+    assert request.service == "sts", request.headers  # GetCallerIdentity needs no permission
     return []
 
 
@@ -65,7 +65,7 @@ def _of_s3(request):
 
 
 def grants(policy):
-    """Every (action, resource) of it, the resource as it stands there."""
+    """Every (action, resource) of the policy, the resource as the policy has it."""
     def listed(value):
         return value if isinstance(value, list) else [value]
     return [(action, resource) for statement in policy["Statement"]

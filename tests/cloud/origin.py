@@ -20,7 +20,7 @@ class Origin:
         number = next(NUMBERS)
         self.database, self.aws = database, aws
         self.schema, self.bucket, self.table = f"{DATABASE}_origin_{number}", f"origin-files-{number}", f"My_Table_{number}"
-        self.user = f"origin{number}"  # may only read
+        self.user = f"origin{number}"  # this user may only read
         database.sql(f"CREATE DATABASE {self.schema} CHARACTER SET utf8mb4; USE {self.schema};"
                      "CREATE TABLE users (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(500), location VARCHAR(255),"
                      " age VARCHAR(255), technology VARCHAR(255));"
@@ -37,7 +37,7 @@ class Origin:
                 "from.catalog": f"dynamodb://{self.table}"}
 
     def add_people(self, rows):
-        """(id, name, location, age, technology)"""
+        """Each row: (id, name, location, age, technology)"""
         values = ", ".join("(" + ", ".join([str(row[0]), *map(quoted, row[1:])]) + ")" for row in rows)
         self.database.sql(f"USE {self.schema}; SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'; INSERT INTO users VALUES {values}")
 
@@ -57,7 +57,7 @@ class Origin:
         self.add_item(key, author)
 
     def state(self):
-        """All that it holds, as one digest a store."""
+        """Everything that the origin holds, as one digest for each store."""
         s3 = self.aws.client("s3")
         objects = [(key, s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()) for key in self.aws.objects(self.bucket)]
         rows = self.database.sql(f"SELECT * FROM {self.schema}.users ORDER BY id; CHECKSUM TABLE {self.schema}.users")

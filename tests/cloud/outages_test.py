@@ -1,5 +1,5 @@
-"""A store that is away or misbehaves: what needs it is refused in bounded time and told to come back, /healthz names it,
-all else goes on, and it recovers by itself."""
+"""A store is away or misbehaves: requests that need it are refused in bounded time and told to come back, /healthz names
+it, all else goes on, and the node recovers by itself."""
 
 import dataclasses
 import time
@@ -12,17 +12,17 @@ from observing import metric, wait_until, wait_until_nothing_is_owed
 from proxy import Proxy, http_answer
 from samples import ANNA, PNG, random_bytes
 
-# How long what may take by design, in seconds.
+# The time limits in the code, in seconds.
 CONNECT, NETWORK = 4, 15  # mysql.connect_limit (for the greeting, and for the log-in) and mysql.network_limit
-TRANSACTION = 12 + 1      # src/stores/sql/mysql_settings.h: no attempt begins later; and the last pause
-FIRST_BYTE, STALL = 15, 10  # src/aws/http.h
-PAUSES = 1 + 2            # src/aws/retry.h: between three attempts at most; and none begins after 30 seconds
-MARGIN = 10               # of a busy machine
+TRANSACTION = 12 + 1      # src/stores/sql/mysql/mysql_settings.h: the time for attempts to begin, and the last pause
+FIRST_BYTE, STALL = 15, 10  # src/aws/transport/transport.h
+PAUSES = 1 + 2            # src/aws/retry.h: between at most three attempts, none of which begins after 30 seconds
+MARGIN = 10               # for a busy machine
 
 AT_ONCE = MARGIN
 RECORDS_CUT = TRANSACTION + MARGIN
-RECORDS_SILENT = TRANSACTION + 2 * CONNECT + 2 * CONNECT + MARGIN  # the last attempt, and one to give the upload up
-RECORDS_IN_FLIGHT = NETWORK + TRANSACTION + 2 * CONNECT + MARGIN   # the answer to what was asked, then giving up
+RECORDS_SILENT = TRANSACTION + 2 * CONNECT + 2 * CONNECT + MARGIN  # the last attempt, then one to give the upload up
+RECORDS_IN_FLIGHT = NETWORK + TRANSACTION + 2 * CONNECT + MARGIN   # waiting for an answer, then giving the upload up
 OBJECTS_CUT = PAUSES + MARGIN
 OBJECTS_SILENT = 2 * FIRST_BYTE + PAUSES + MARGIN
 OBJECTS_FROZEN = 3 * STALL + PAUSES + MARGIN
@@ -37,27 +37,27 @@ DYNAMODB_ANSWERS = {
     "503": http_answer("503 Service Unavailable", "", JSON),
     "throttled": http_answer(
         "400 Bad Request", '{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}', JSON)}
-PICTURE, LARGE = PNG, random_bytes(9 << 20)  # one PUT; two parts
-HALF_WAY = 3_000_000  # bytes: of the first part
+PICTURE, LARGE = PNG, random_bytes(9 << 20)  # sent with one PUT; sent in two parts
+HALF_WAY = 3_000_000  # bytes: in the middle of the first part
 
 
 @dataclasses.dataclass
 class Fault:
     mode: str
     argument: object = None
-    cut: bool = True     # else connections that are open stay so: the next call is the one that meets it
-    bound: int = AT_ONCE  # of a submission's answer, in seconds
-    taken: bool = False   # it is late, and it works
+    cut: bool = True     # False: open connections stay open, and the next call meets the fault
+    bound: int = AT_ONCE  # for the answer to a submission, in seconds
+    taken: bool = False   # the submission is late, but is accepted
 
 
 class Between:
-    """Proxies in front of each store, and a node that knows only them."""
+    """A proxy in front of each store, and a node that reaches the stores only through the proxies."""
 
     def __init__(self, deployment):
         self.records = Proxy(deployment.database.port)
         self.objects, self.catalog = Proxy(deployment.aws.port), Proxy(deployment.aws.port)
         host, port = "127.0.0.1", self.records.port
-        # Long enough for a slow database, so that no upload loses its lease.
+        # The lease is long enough for a slow database, so that no upload loses it.
         self.node = deployment.node(records_host=f"{host}:{port}", intake__lease="10s", variables={
             "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.objects.port}",
             "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{self.catalog.port}"})
@@ -66,7 +66,7 @@ class Between:
         return getattr(self, store).misbehaving(fault.mode, fault.argument, fault.cut)
 
     def end(self):
-        self.node.stop()  # while it reaches its stores
+        self.node.stop()  # while it can still reach its stores
         for proxy in (self.records, self.objects, self.catalog):
             proxy.end()
 
@@ -85,7 +85,7 @@ def submit(node, content=PICTURE):
 
 
 def is_taken(node, bound, content=PICTURE):
-    """Whether it is; told to come back otherwise, and in time in any case."""
+    """Whether a submission is accepted. Otherwise it must be told to come back; both within the bound."""
     answer, took = submit(node, content)
     assert answer.status_code in (201, 503), answer.text
     assert answer.status_code == 201 or "Retry-After" in answer.headers, answer.headers
@@ -94,7 +94,7 @@ def is_taken(node, bound, content=PICTURE):
 
 
 def assert_found(api, person):
-    """By those who look it up, and search; nobody waits."""
+    """A look-up and a search find the person, without waiting."""
     started = time.monotonic()
     assert api.person(person["id"])["id"] == person["id"]
     assert person["id"] in [found["id"] for found in api.call("GET", "/people?q=anna", 200).json()["items"]]
@@ -106,14 +106,14 @@ def health(node):
 
 
 def assert_named(node, *sick):
-    """By /healthz, and nothing besides; the node itself is ready."""
+    """/healthz names these stores and no other; the node itself is ready."""
     expected = {store: store not in sick for store in ("records", "objects", "catalog")}
     wait_until(lambda: health(node) == expected, f"/healthz names {sick or 'nothing'}")
     assert requests.get(node.url + "/readyz", timeout=5).status_code == 200
 
 
 def assert_recovers(deployment, node, taken, refused=0):
-    """All is in step, with the people who were acknowledged; one told to come back may be there too, and wholly."""
+    """All stores are in step, with the people who were acknowledged. One that was told to come back may be there too, whole."""
     wait_until(lambda: all(health(node).values()), "all stores are healthy again", limit=60)
     answer, _ = submit(node)
     assert answer.status_code == 201, answer.text
@@ -128,7 +128,7 @@ def assert_recovers(deployment, node, taken, refused=0):
 
 OBJECTS_AWAY = {
     "refusing": Fault("refusing", bound=OBJECTS_CUT),
-    "stalled in flight": Fault("stalled", cut=False, bound=OBJECTS_SILENT),  # then on a new connection, too
+    "stalled in flight": Fault("stalled", cut=False, bound=OBJECTS_SILENT),  # and the next try on a new connection, too
     "late": Fault("slow", 3, bound=OBJECTS_SILENT, taken=True),
     "answers cut": Fault("cutting", 100, bound=OBJECTS_CUT),
     "requests cut": Fault("cutting requests", 300, bound=OBJECTS_CUT),
@@ -169,7 +169,7 @@ CATALOG_AWAY = {
     "refusing": Fault("refusing"),
     "stalled": Fault("stalled"),
     "stalled in flight": Fault("stalled", cut=False),
-    "late": Fault("slow", FIRST_BYTE / 2 + 1),  # there and back: more than it is waited for
+    "late": Fault("slow", FIRST_BYTE / 2 + 1),  # there and back this is longer than the client waits
     "answers cut": Fault("cutting", 100),
     "requests cut": Fault("cutting requests", 300),
     **{name: Fault("answering", answer) for name, answer in DYNAMODB_ANSWERS.items()}}
@@ -233,7 +233,7 @@ def test_a_mysql_that_breaks_off_now_and_then_is_asked_again(deployment, between
 def test_a_store_that_is_a_little_slow_only_takes_time(deployment, between, new_api, store):
     with between.suffering(store, Fault("slow", 0.05)):
         for content in (PICTURE, LARGE, PICTURE):
-            assert is_taken(between.node, 6 * MARGIN, content)  # a file of so many pieces, each of which waits
+            assert is_taken(between.node, 6 * MARGIN, content)  # a file has many pieces, and each one waits
         assert_found(new_api(between.node), {"id": 1})
         assert_named(between.node)
     assert_recovers(deployment, between.node, 3)

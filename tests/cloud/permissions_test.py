@@ -1,4 +1,4 @@
-"""The policy in infra/policy is enough for all that the binary does, and each of its permissions is needed: without it
+"""The policy in infra/policy is enough for all that the binary does, and each of its permissions is needed: without one,
 what needs it fails, and the log and the doctor name it."""
 
 import json
@@ -11,7 +11,7 @@ from observing import wait_until, wait_until_nothing_is_owed
 from role import Authorisation, Role, all_actions, policy_for, without
 from services.aws import is_mark
 
-# What moto does not ask for, and why. Everything else in the policy is tried.
+# Permissions that moto does not check, and why. All others in the policy are tried.
 NOT_ASKED_BY_MOTO = {
     "s3:GetEncryptionConfiguration": "moto asks for s3:ListBucket instead",
     "s3:GetBucketPublicAccessBlock": "moto asks for s3:ListBucket instead",
@@ -23,10 +23,10 @@ TRIED = [action for action in all_actions() if action not in NOT_ASKED_BY_MOTO]
 
 
 class Restricted:
-    """A deployment whose node and commands are a role's."""
+    """A deployment whose node and commands have the credentials of a role."""
 
     def __init__(self, services, folder):
-        # Without a prefix: moto computes the signature of a query that has a slash in a wrong way, boto3's as well.
+        # Without a prefix: moto checks the signature of a query with a slash wrongly, even one from boto3.
         self.deployment = Deployment(*services, folder, prefix="")
         self.policy = policy_for(self.deployment.bucket, "", self.deployment.table)
         self.authorisation = Authorisation(self.deployment.aws)
@@ -81,13 +81,13 @@ def submit(restricted, api):
 
 def submit_and_describe(restricted, api):
     yield
-    api.create()  # the description waits
+    api.create()  # works; the catalog item waits
 
 
 def submit_and_describe_many(restricted, api):
     yield
     api.create(files=[("first.txt", b"1"), ("second.txt", b"2")])
-    wait_until_nothing_is_owed(api)  # one by one, then
+    wait_until_nothing_is_owed(api)  # the items are then written one by one
 
 
 def delete(restricted, api):
@@ -112,9 +112,9 @@ OPERATIONS = {
     "s3:ListBucketVersions": delete, "s3:ListBucketMultipartUploads": delete, "s3:AbortMultipartUpload": cut_off_an_upload,
     "dynamodb:PutItem": submit_and_describe, "dynamodb:BatchWriteItem": submit_and_describe_many,
     "dynamodb:DeleteItem": delete, "dynamodb:Query": look_up_an_author}
-# What a command needs: it fails, and names the permission.
+# Needed by a command, which fails and names the permission.
 COMMANDS = {"s3:ListBucket": ["gc"], "dynamodb:GetItem": ["gc"], "dynamodb:Scan": ["catalog", "rebuild"], "ssm:GetParameter": ["gc"]}
-# What the doctor alone asks for: it says that it could not see.
+# Needed by the doctor only, which says what it could not examine.
 EXAMINED = {"s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration", "dynamodb:DescribeTable"}
 WARNED_OF = EXAMINED | {"s3:ListBucketVersions", "s3:DeleteObjectVersion"}
 
@@ -129,7 +129,7 @@ def test_without_it_what_needs_it_fails_and_names_it(restricted, new_api, monkey
     api = new_api(restricted.node)
     operation = OPERATIONS[action](restricted, api) if action in OPERATIONS else None
     if action in COMMANDS:
-        api.create()  # else there may be nothing to compare
+        api.create()  # otherwise there may be nothing to compare
         wait_until_nothing_is_owed(api)
     try:
         if operation:

@@ -1,14 +1,14 @@
-"""A TCP proxy of the tests' own, between Dossier and a store, that can be told to misbehave.
+"""A TCP proxy between Dossier and a store, which a test can tell to misbehave. Its modes, with their argument:
 
   passing           bytes go through
   refusing          connections are refused
-  stalled           connections are taken, or kept, and nothing moves
-  slow              each piece waits
+  stalled           connections are accepted or stay open, and nothing moves
+  slow              each piece waits, for so many seconds
   cutting           each connection is reset after so many bytes of answers
   cutting requests  each connection is reset after so many bytes of requests
   freezing          each connection stands still after so many bytes of requests
-  holding           after so many bytes of answers, of all connections together, nothing moves any more
-  answering         an HTTP answer of its own to each request, the store is not asked
+  holding           after so many bytes of answers, in all connections together, nothing moves any more
+  answering         the proxy gives this HTTP answer to each request; the store is not asked
 """
 
 import contextlib
@@ -20,17 +20,17 @@ import time
 
 PIECE = 65536
 PASSING = ("passing", None)
-BUFFER = 4 * PIECE  # of the kernel, of each connection: what lies there would have gone through a proxy that stands still
+BUFFER = 4 * PIECE  # the kernel's buffer of each connection; it is small, because even a proxy that stands still fills it
 
 
 class Proxy:
     def __init__(self, target_port, recording=False):
         self.target = ("127.0.0.1", target_port)
         self.doing = PASSING
-        self.taken = 0  # connections
+        self.taken = 0  # connections accepted
         self.held = threading.Event()
-        self.answered = 0  # bytes, since the mode was set
-        self.recorded = [] if recording else None  # the bytes of requests, of each connection
+        self.answered = 0  # bytes of answers since the mode was set
+        self.recorded = [] if recording else None  # for each connection the bytes of its requests
         self.ended = False
         self.live = set()
         self.lock = threading.Lock()
@@ -44,7 +44,7 @@ class Proxy:
 
     @contextlib.contextmanager
     def misbehaving(self, mode, argument=None, cut=True):
-        """In this mode for a while; `cut`: connections that are open already are reset first."""
+        """Sets this mode for a while. `cut`: connections that are open already are reset first."""
         self.doing, self.answered = (mode, argument), 0
         self.held.clear()
         if mode == "refusing":
@@ -91,7 +91,7 @@ class Proxy:
                 return
             with socket.create_connection(self.target) as store:
                 self._pass(client, store)
-        except (OSError, ValueError):  # ValueError: reset meanwhile
+        except (OSError, ValueError):  # ValueError: the connection was reset meanwhile
             pass
         finally:
             with self.lock:
@@ -152,7 +152,7 @@ class Proxy:
             self.held.set()
 
     def _answer(self, client, answer):
-        """Reads a request to its end, as far as Content-Length tells, and answers it."""
+        """Reads a request to its end, which it knows by Content-Length, and answers it."""
         client.settimeout(10)
         head = b""
         while b"\r\n\r\n" not in head:

@@ -1,4 +1,4 @@
-"""People whom an earlier text policy folded are folded again while two nodes serve, one of which is killed meanwhile."""
+"""People who were folded by an earlier text policy are folded again while two nodes serve; one node is killed meanwhile."""
 
 from observing import wait_until
 
@@ -17,7 +17,7 @@ def test_two_nodes_fold_again_what_an_earlier_policy_folded(deployment, new_api)
     nodes = [deployment.node(), deployment.node()]
     wait_until(lambda: count("SELECT COUNT(*) FROM search_entry"), "some are folded again", limit=60)
     nodes[0].kill()
-    # As a node of the version before adds and changes people: it knows nothing of the index.
+    # A person is added as a node of the version before adds one, which knows nothing of the index.
     deployment.sql("INSERT INTO person (name, location, age, technology, folded_name, folded_location, folded_technology, words, "
                    "file_count, has_files, version, created_at, updated_at) VALUES "
                    "('Zoë Berg', 'Ulm', 30, 'C', 'zoe berg', 'ulm', 'c', ' zoe berg ulm c', 0, 0, 1, 0, 0)")

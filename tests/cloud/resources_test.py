@@ -1,5 +1,5 @@
-"""The policy in infra/policy is for what requests name, and for nothing else. moto knows of most actions, but not which table,
-index or parameter is meant; so each request is held against the document."""
+"""The policy in infra/policy allows the resources that requests name, and no others. For most actions moto does not know
+which table, index or parameter a request means, so each request is compared with the document."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from role import ACCOUNT, policy_for
 
 
 class Recorded:
-    """A deployment with a prefix, whose node's and commands' requests are kept."""
+    """A deployment with a prefix, which records the requests of its node and its commands."""
 
     def __init__(self, deployment, monkeypatch):
         self.deployment, self.proxy = deployment, Proxy(deployment.aws.port, recording=True)
@@ -28,7 +28,7 @@ class Recorded:
         return self.deployment.aws.uploads(self.deployment.bucket)
 
     def asked(self):
-        """{(action, ARN)}"""
+        """All that was asked for, as {(action, ARN)}."""
         return {one for stream in self.proxy.recorded for request in requests_in(stream) for one in asked_for(request, ACCOUNT)}
 
 

@@ -1,4 +1,4 @@
-"""AWS as it asks who may what: moto's authorisation turned on, and a role with the policy that Dossier is given."""
+"""AWS as it checks permissions: moto's authorisation turned on, and a role with the policy that Dossier is given."""
 
 import copy
 import itertools
@@ -13,7 +13,7 @@ POLICY = pathlib.Path(__file__).resolve().parents[2] / "infra/policy/dossier.jso
 ACCOUNT = "123456789012"
 NUMBERS = itertools.count(1)
 ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-# What moto asks for where AWS asks for another permission.
+# Where AWS asks for one permission, moto asks for these.
 MOTO_ASKS_FOR = {"s3:ListBucket": ["s3:HeadBucket"]}
 
 
@@ -27,7 +27,7 @@ def all_actions():
 
 
 def policy_for(bucket, prefix, table):
-    """The document in the tree, with its placeholders filled in as the infrastructure does."""
+    """The policy in infra/policy, with its placeholders filled in as Terraform does."""
     parameter = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter"
     return json.loads(string.Template(POLICY.read_text()).substitute(
         bucket=bucket, prefix=prefix, table_arn=f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}", index=INDEX,
@@ -36,7 +36,7 @@ def policy_for(bucket, prefix, table):
 
 
 def without(policy, action):
-    """The same without one permission."""
+    """The same policy without one permission."""
     less = copy.deepcopy(policy)
     for statement in less["Statement"]:
         statement["Action"] = [each for each in actions_of(statement) if each != action]
@@ -45,7 +45,7 @@ def without(policy, action):
 
 
 def as_moto_reads_it(policy):
-    """moto has names of its own for some actions, and knows which resource is meant with S3 only."""
+    """moto has names of its own for some actions, and only for S3 does it know which resource is meant."""
     translated = copy.deepcopy(policy)
     for statement in translated["Statement"]:
         actions = actions_of(statement)
@@ -56,7 +56,7 @@ def as_moto_reads_it(policy):
 
 
 class Authorisation:
-    """On from begin() to end(): every call needs a signature by somebody known, and a permission."""
+    """From begin() to end(), every call needs a signature by a known user, and a permission."""
 
     def __init__(self, aws):
         self.aws = aws
@@ -84,7 +84,7 @@ class Authorisation:
 
 
 class Role:
-    """Somebody with exactly this policy, in the session of a role."""
+    """A user with exactly this policy, in the session of a role."""
 
     def __init__(self, authorisation, policy):
         self.authorisation, self.policy = authorisation, policy

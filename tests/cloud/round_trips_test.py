@@ -1,4 +1,4 @@
-"""How often a request goes to the stores: in the cloud it is the number of round trips that costs time."""
+"""How often a request goes to the stores: in the cloud the number of round trips costs the time."""
 
 import contextlib
 
@@ -7,15 +7,15 @@ import requests
 from observing import metric, read_metrics, wait_until
 from samples import ANNA, PNG
 
-# Long pauses, so that neither worker nor lease keeper asks anything in between.
+# Long pauses, so that neither the worker nor the lease keeper asks anything in between.
 QUIET = {"worker__longest_sleep": "1h", "worker__gather": "10m", "intake__lease": "1h"}
-# And what asks a connection that was idle whether it is still one.
+# Statements that belong to connecting, and the one that checks whether an idle connection still works.
 CONNECTING = ("SET ", "SELECT CAST(UNIX_TIMESTAMP", "DO 0")
 
 
 @contextlib.contextmanager
 def statements_of_dossier(database):
-    """Fills a list with what the database was sent meanwhile, but for what belongs to connecting."""
+    """Fills a list with the statements that the database was sent meanwhile, without those that belong to connecting."""
     sent = []
     database.sql("SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = ON")
     try:
@@ -37,7 +37,7 @@ def calls_to_aws(node):
 
 
 def quiet_node(deployment):
-    """One whose worker has ended its first round, of which this is the last question."""
+    """A node whose worker has ended its first round; next_task_due is the last call of that round."""
     node = deployment.node(**QUIET)
     wait_until(lambda: metric(node, "dossier_store_call_duration_seconds_count", operation="next_task_due"),
                "the worker's first round has ended")
@@ -86,7 +86,7 @@ def test_a_submission_is_two_transactions_and_one_put(deployment):
         submit(line, node)
     assert sum(text == "START TRANSACTION" for text in sent) == 2, sent
     assert sum(text.endswith("COMMIT") for text in sent) == 2, sent
-    assert len(sent) <= 12, sent  # with the look-up of what is answered
+    assert len(sent) <= 12, sent  # including the statement that reads the person for the answer
     after = calls_to_aws(node)
     assert {call: after[call] - before.get(call, 0) for call in after if after[call] != before.get(call, 0)} == {
         ("s3", "PutObject"): 1}

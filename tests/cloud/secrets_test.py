@@ -17,7 +17,7 @@ from samples import PNG
 
 @pytest.fixture
 def sources(tmp_path, monkeypatch):
-    """Of credentials: of nobody's, but without authorisation moto lets everybody in."""
+    """Sources of credentials. moto does not know these credentials, but without authorisation it accepts any."""
     one = Sources(tmp_path, monkeypatch)
     one.use("environment")
     yield one
@@ -26,7 +26,7 @@ def sources(tmp_path, monkeypatch):
 
 @pytest.fixture
 def planted(deployment, sources):
-    """The deployment with a password that can be recognised, in Parameter Store too; all that is started has the keys."""
+    """The deployment with a password that can be recognised, in Parameter Store too. All processes have the planted keys."""
     database, aws = deployment.database, deployment.aws
     before = database.password
     database.change_password(f"{PLANTED}-of-mysql")
@@ -73,7 +73,7 @@ def use_everything(deployment, node, api):
 
 
 def keep_password(planted, where):
-    """The settings with which it is found there."""
+    """Puts the password there; returns the settings with which Dossier finds it."""
     folder = planted.folder / "node1"
     folder.mkdir()
     password = planted.database.password
@@ -91,7 +91,7 @@ def keep_password(planted, where):
 
 
 def assert_nothing_is_told(planted, new_api, settings):
-    """By a node, nor by any command; what the doctor says of where the credentials come from."""
+    """Neither a node nor any command shows a secret. Returns the doctor's report, which says where the credentials come from."""
     node = planted.node(**settings)
     use_everything(planted, node, new_api(node))
     said = {}
@@ -131,7 +131,7 @@ def test_credentials_that_cannot_be_used_are_not_shown(planted, sources, source,
 
 
 def test_a_password_that_was_changed_tells_nothing(planted, new_api):
-    """The old one is refused, read again, refused again."""
+    """The old password is refused, read again, and refused again."""
     node = planted.node(records_password="ssm:rds-db-password", log__level="debug", mysql__life_limit="1s")
     new_api(node).create()
     planted.database.change_password(f"{PLANTED}-the-next")

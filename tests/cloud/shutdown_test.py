@@ -1,5 +1,4 @@
-"""A node that is told to end while stores stand still: it ends in bounded time, cleanly, and what it owed is done by the
-next one."""
+"""A node is told to end while stores stand still: it ends in bounded time, cleanly, and the next node does its open tasks."""
 
 import threading
 import time

@@ -1,6 +1,6 @@
-"""S3 as far as uploads need it, and slow: it takes bytes at a bounded rate, checks them and forgets them.
+"""A slow S3, with only what uploads need: it takes bytes at a bounded rate, checks them and forgets them.
 
-moto would keep them all in memory. What is not as S3 wants it is refused, and remembered as a complaint.
+moto would keep them all in memory. A request that is not as S3 wants it is refused, and noted as a complaint.
 """
 
 import base64
@@ -14,7 +14,7 @@ import urllib.parse
 import xml.etree.ElementTree as xml
 
 PIECE = 256 << 10
-MARK = "/dossier-records"  # the object that says whose the others are: the one whose bytes are kept
+MARK = "/dossier-records"  # the object that says to which records the bucket belongs; only its bytes are kept
 NAMESPACE = "{http://s3.amazonaws.com/doc/2006-03-01/}"
 
 
@@ -30,9 +30,9 @@ class SlowS3(http.server.ThreadingHTTPServer):
         self.objects = {}  # path: [Part], in order
         self.mark = None  # its bytes
         self.complaints = []
-        self.taking = self.most_taking = 0  # bodies at once
+        self.taking = self.most_taking = 0  # how many bodies it takes at once: now, and at most so far
         super().__init__(("127.0.0.1", 0), Request)
-        # What lies in the kernel's buffers would have been taken at any rate.
+        # A small buffer in the kernel, because bytes that fit into it are taken at once, whatever the rate is.
         self.socket.setsockopt(http.server.socketserver.socket.SOL_SOCKET, http.server.socketserver.socket.SO_RCVBUF, PIECE)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -46,7 +46,7 @@ class SlowS3(http.server.ThreadingHTTPServer):
 
 
 class Part:
-    """What is kept of the bytes."""
+    """What is kept of a part: all but its bytes."""
 
     def __init__(self, size, digest):
         self.size, self.digest = size, digest
@@ -80,7 +80,7 @@ class Request(http.server.BaseHTTPRequestHandler):
         self.answer(400, f"<Error><Code>InvalidRequest</Code><Message>{why}</Message></Error>".encode())
 
     def take_body(self):
-        """Slowly; the part it makes, or None when it is not what its headers say."""
+        """Reads the body slowly; returns the part, or None when it is not what its headers say."""
         length = self.headers.get("Content-Length")
         if length is None or not self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256 "):
             return self.refuse("no length, or no signature")
@@ -147,12 +147,12 @@ class Request(http.server.BaseHTTPRequestHandler):
                          f"<UploadId>{upload}</UploadId></InitiateMultipartUploadResult>".encode(), Content_Type="application/xml")
 
     def do_HEAD(self):
-        """Of the bucket: it is there. Nobody who uploads asks for an object."""
+        """The bucket is there. No upload asks for an object."""
         path, _ = self.parse()
         self.answer(200 if path.count("/") == 1 else 404)
 
     def do_GET(self):
-        """The mark, and the objects' names, as a new node asks before it is given any."""
+        """The mark and the list of objects, for which a new node asks at its start."""
         path, query = self.parse()
         if path.endswith(MARK) and self.server.mark:
             return self.answer(200, self.server.mark)

@@ -1,5 +1,5 @@
-"""The door of an RDS that takes IAM tokens: TLS, then the token in clear text, then through to a MariaDB that knows the user
-by a password. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html"""
+"""Plays an RDS that takes IAM tokens: TLS, then the token in clear text; then it relays to a MariaDB that knows the user by
+a password. https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html"""
 
 import contextlib
 import hashlib
@@ -17,9 +17,9 @@ PIECE = 65536
 
 class TokenDoor:
     def __init__(self, identity, database):
-        """Shows this identity, and lets everybody with any token through as `database`'s own user."""
+        """Shows this certificate, and lets any token in, as the user of `database`."""
         self.database = database
-        self.tokens = []  # as they came
+        self.tokens = []  # in the order they came
         self.open = True
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(*identity)
@@ -57,7 +57,7 @@ class TokenDoor:
 class Greeting:
     def __init__(self, payload):
         self.payload = payload
-        salt = payload.index(b"\0", 1) + 1 + 4  # after the version and the connection's number
+        salt = payload.index(b"\0", 1) + 1 + 4  # comes after the version and the connection's number
         self.capabilities = salt + 8 + 1
         self.salt = payload[salt:salt + 8] + payload[self.capabilities + 18:self.capabilities + 30]
 
@@ -69,12 +69,12 @@ class Greeting:
 
 
 class Answer:
-    """The client's: who it is and what it wants."""
+    """The client's answer to the greeting: its user and its database."""
 
     def __init__(self, payload):
         self.capabilities, self.head = struct.unpack_from("<I", payload)[0], payload[4:32]
         self.user, rest = payload[32:].split(b"\0", 1)
-        rest = rest[1 + rest[0]:]  # a proof of nothing: it does not know our salt's plugin yet
+        rest = rest[1 + rest[0]:]  # skips the proof of the password: here it proves nothing
         self.database = rest.split(b"\0", 1)[0]
 
     def with_password(self, password, salt):

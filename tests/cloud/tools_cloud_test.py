@@ -1,4 +1,4 @@
-"""tools/cloud, as the README promises it: what it prints is done, word by word."""
+"""tools/cloud, as the README promises it: the test runs the commands that it prints, word by word."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from observing import wait_until
 
 class Tour:
     def __init__(self):
-        # A session of its own, as of a terminal: by that its processes are known.
+        # A session of its own, as in a terminal; the tests find its processes by that session.
         self.process = subprocess.Popen([sys.executable, "-B", REPOSITORY / "tools/cloud", "--prepared", "--port", "0"],
                                         stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL, start_new_session=True)
         lines = iter(self.process.stdout.readline, "")
@@ -31,7 +31,7 @@ class Tour:
         self.commands = [line.strip() for line in said if line.startswith("  ")]
 
     def command(self, *words, after=0):
-        """The first that has all these words, of those that come after `after` others."""
+        """The printed command that has all these words; `after`: how many others with them come before it."""
         found = [each for each in self.commands if all(word in each for word in words)]
         assert len(found) > after, f"{words} in\n" + "\n".join(self.commands)
         return found[after]
@@ -48,26 +48,29 @@ class Tour:
         return done.stdout
 
     def left(self):
-        """The processes of its session."""
+        """The processes of its session that still run."""
         found = []
         for status in pathlib.Path("/proc").glob("[0-9]*/stat"):
             try:
                 fields = status.read_text().rpartition(")")[2].split()
-            except OSError:  # it ends meanwhile
+            except OSError:  # the process ended meanwhile
                 continue
             if int(fields[3]) == self.process.pid and fields[0] != "Z":
                 found.append(int(status.parent.name))
         return found
+
+    def end(self):
+        for left in self.left():
+            os.kill(left, signal.SIGKILL)
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @pytest.fixture
 def tour():
     one = Tour()
     yield one
-    for left in one.left():
-        os.kill(left, signal.SIGKILL)
-    one.process.wait()
-    shutil.rmtree(one.folder, ignore_errors=True)
+    one.end()
 
 
 def uploads(tour):
@@ -83,7 +86,7 @@ def test_what_it_prints_can_be_done(tour):
 
     assert "Anna Berg" in tour.run(tour.command("mariadb"))
     keys = [each["Key"] for each in json.loads(tour.run(tour.command("list-objects-v2")))["Contents"]]
-    key = next(each for each in keys if not each.endswith("dossier-records"))  # that one says whose the others are
+    key = next(each for each in keys if not each.endswith("dossier-records"))  # that one is the mark
     assert "AES256" in tour.run(tour.command("head-object").replace("KEY", key))
     wait_until(lambda: "Anna Berg" in tour.run(tour.command("get-item").replace("KEY", key)), "the item is there")
     assert "in step" in tour.run(tour.command("dossier doctor"))
@@ -102,6 +105,21 @@ def test_what_it_prints_can_be_done(tour):
     tour.process.send_signal(signal.SIGINT)
     assert tour.process.wait(60) == 0
     assert tour.left() == [] and not tour.folder.exists()
+
+
+def test_it_ends_by_ctrl_c_where_a_shell_started_it_in_the_background():
+    """Such a shell has its children ignore SIGINT, and so do their children."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        one = Tour()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    try:
+        one.process.send_signal(signal.SIGINT)
+        assert one.process.wait(60) == 0
+        assert one.left() == [] and not one.folder.exists()
+    finally:
+        one.end()
 
 
 def test_nothing_is_left_when_it_is_killed(tour):

@@ -55,7 +55,7 @@ def test_a_download_is_sent_to_s3_by_a_link_when_that_is_set_up(deployment, new_
     assert answer.status_code == 307 and answer.content == b""
     assert link.startswith(f"{deployment.aws.endpoint}/{deployment.bucket}/files/") and "X-Amz-Expires=45" in link
     assert requests.get(link).content == content
-    assert parse_qs(urlsplit(link).query)["response-content-disposition"] == [  # which moto does not heed
+    assert parse_qs(urlsplit(link).query)["response-content-disposition"] == [  # moto ignores this parameter
         "attachment; filename=\"a table.csv\"; filename*=UTF-8''a%20table.csv"]
     assert requests.get(link, headers={"Range": "bytes=100-199"}).content == content[100:200]
     shown = requests.get(f"{node.url}{picture['content_url']}", allow_redirects=False)
@@ -106,7 +106,7 @@ def test_a_node_that_slept_past_its_lease_commits_nothing(deployment):
     wait_until(lambda: deployment.sql("SELECT COUNT(*) FROM file") == [["1"]], "the upload has begun")
     sleeper.signal(signal.SIGSTOP)
     try:
-        # It may sleep in the middle of a transaction: the server gives its locks back when it has been silent for 90 seconds.
+        # It may stop in the middle of a transaction: the server frees its locks when it has been silent for 90 seconds.
         wait_until(lambda: deployment.sql("SELECT COUNT(*) FROM file WHERE state = 0") == [["0"]],
                    "the other node reaps what the sleeper holds", limit=120)
     finally:

@@ -1,5 +1,5 @@
-"""Nodes of two versions on the same stores: a rolling upgrade goes one version step at a time. The next version is a
-binary of its own with one more migration (tests/cloud/next)."""
+"""Nodes of two versions on the same stores: a rolling upgrade goes one version step at a time. The next version is
+another binary with one more migration (tests/cloud/next)."""
 
 import os
 import pathlib
@@ -45,7 +45,7 @@ def start_together(deployment, binaries):
 
 
 def migrations_run(nodes):
-    """How many scripts each node that migrated says it ran. Their logs come a moment later than their answers."""
+    """How many scripts each node that migrated ran, by its log. The log comes a moment later than the answers."""
     for node in nodes:
         wait_until(lambda: '"event":"serving"' in node.log_text(), "the log says that it serves")
     return [int(scripts) for node in nodes for scripts in re.findall('"event":"migrated","scripts":([0-9]+)', node.log_text())]
@@ -56,7 +56,7 @@ def scripts(deployment):
 
 
 def everything(api, other, number):
-    """A person's life, at two nodes. Every answer is as it should be, at whichever version."""
+    """Makes, changes and deletes a person at two nodes. Both versions must answer everything right."""
     content = random_bytes(20_000, number)
     person = api.create({"name": f"Person {number}"}, [("photo.png", PNG), ("bytes.bin", content)], key=f"key-{number}")
     assert other.create({"name": f"Person {number}"}, [("photo.png", PNG), ("bytes.bin", content)],
@@ -75,7 +75,7 @@ def everything(api, other, number):
 
 
 class Life:
-    """Goes on at two nodes until it is ended."""
+    """Runs everything() at two nodes, again and again, until end()."""
 
     def __init__(self, one, other, first):
         self.one, self.other, self.number = one, other, first
@@ -115,7 +115,7 @@ def test_nodes_are_replaced_one_by_one_while_people_come_and_go(deployment, new_
     life = Life(stays, new_api(second), 1000)
     try:
         life.seen(4)
-        third = deployment.node(binary=next_binary)  # migrates under the feet of both
+        third = deployment.node(binary=next_binary)  # migrates while the other two serve
         life.seen(4)
     finally:
         life.end()
@@ -128,7 +128,7 @@ def test_nodes_are_replaced_one_by_one_while_people_come_and_go(deployment, new_
         mixed.seen(8)
     finally:
         mixed.end()
-    # The old one's machine dies in the middle of the upgrade and comes back.
+    # The machine of a node of the old version dies in the middle of the upgrade and comes back.
     first.kill()
     first.start(settings=deployment.settings())
     wait_until(lambda: "the records are a version ahead of this node" in first.log_text(), "the log tells of the next version")

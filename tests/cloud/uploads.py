@@ -6,7 +6,7 @@ from samples import form, random_bytes
 
 
 def begin_upload(node, size, sent):
-    """A submission of which only so many bytes are sent: the connection, and the rest as bytes."""
+    """Sends only so many bytes of a submission; returns the connection and the remaining bytes."""
     body, content_type = form({"name": "Half Way", "location": "Oslo", "age": 41, "technology": "C++"},
                               [("large.bin", random_bytes(size))])
     line = socket.create_connection(node.address)

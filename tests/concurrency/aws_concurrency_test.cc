@@ -1,4 +1,4 @@
-// One transport, used by several loops at once, while some let go and the whole thing ends.
+// One transport that several loops use at once, while some cancel their calls and the transport ends.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -7,14 +7,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "aws/curl_transport.h"
+#include "aws/transport/curl_transport.h"
 #include "fakes/raw_server.h"
 #include "fakes/run.h"
 
 namespace dossier::aws {
 namespace {
 
-// "/body" answers a large one, all else a small one.
+// "/body" answers a large body, every other path a small one.
 void answer_all(fakes::raw_connection& client) {
   for (;;) {
     const auto head = client.read().head;

@@ -1,4 +1,4 @@
-// A lane that clients of several loops use at once: entering, ending, hanging up and its end.
+// A lane that clients on several loops use at once: they enter, end and hang up, and the lane ends.
 #include <atomic>
 #include <deque>
 #include <memory>

@@ -1,5 +1,5 @@
-// The connections to a MySQL or MariaDB under several event loops: transactions and look-ups that gather,
-// while connections break, while more come than may wait, and when it is stopped in the middle of that. Run
+// The connections to a MySQL or MariaDB under several event loops: transactions and gathered look-ups, while
+// connections break, while more come than may wait, and when the pool is stopped in the middle of that. Run
 // under the thread sanitizer.
 #include <atomic>
 #include <latch>
@@ -18,8 +18,8 @@
 #include "fakes/database_server.h"
 #include "fakes/run.h"
 #include "fakes/tcp_proxy.h"
-#include "stores/mysql_records.h"
-#include "stores/sql/mysql_driver.h"
+#include "stores/sql/mysql/mysql_pool.h"
+#include "stores/sql/mysql/mysql_records.h"
 #include "stores/sql/query.h"
 
 namespace dossier::stores {
@@ -45,7 +45,7 @@ void on_all_loops(Make make) {
   }
 }
 
-// What all coroutines of a test count.
+// What the coroutines of a test count together.
 struct tally {
   std::atomic<int> kept = 0;
   std::atomic<int> unavailable = 0;
@@ -69,8 +69,8 @@ class mysql_concurrency : public testing::Test {
     all.look_limit = 20s;
     return all;
   }
-  mysql_records open_records() const {
-    auto made = make_mysql_records(settings(), {});
+  opened_store<domain::records> open_records() const {
+    auto made = open_mysql_records(settings(), {});
     if (!made) throw std::runtime_error(made.error().message);
     return std::move(*made);
   }
@@ -111,7 +111,7 @@ awaitable<void> submit_and_look_up(domain::records& records, base::random_source
 TEST_F(mysql_concurrency, what_was_acknowledged_is_found_while_connections_break) {
   const auto opened = open_records();
   proxy_.break_one_in(50);
-  on_all_loops([&] { return submit_and_look_up(*opened.records, random_, seen_); });
+  on_all_loops([&] { return submit_and_look_up(*opened.store, random_, seen_); });
   proxy_.break_one_in(0);
   EXPECT_EQ(seen_.wrong, 0);
   EXPECT_GT(seen_.kept, loops * coroutines * rounds / 2) << "most survive that";
@@ -145,7 +145,7 @@ TEST_F(mysql_concurrency, stopping_in_the_middle_of_it_ends_all_that_waits) {
       busy.wait();
       opened.stop();
     });
-    on_all_loops([&] { return submit_until_refused(*opened.records, random_, seen_, busy); });
+    on_all_loops([&] { return submit_until_refused(*opened.store, random_, seen_, busy); });
   }
   EXPECT_EQ(seen_.wrong, 0);
   EXPECT_GE(std::stoi(database_.ask("SELECT COUNT(*) FROM person")), seen_.kept);
@@ -165,7 +165,7 @@ awaitable<void> count_up(sql::driver& driver, tally& seen) {
   }
 }
 
-// The line is short and its patience shorter: jobs are taken, called late and refused at the same time.
+// The line and its longest wait are short: jobs are taken, found late and refused at the same time.
 TEST_F(mysql_concurrency, what_is_refused_did_not_happen_and_what_was_not_did_once) {
   database_.run("CREATE TABLE counter (value INT NOT NULL)");
   database_.run("INSERT INTO counter VALUES (0)");

@@ -22,7 +22,7 @@
 namespace dossier {
 namespace {
 
-// Says yes to all, after it has read every byte. Each seventh part is refused once.
+// Accepts every request after it has read all bytes, but refuses each seventh part once.
 class agreeing_s3 final : public aws::transport {
  public:
   awaitable<aws::sent<aws::response>> send(aws::http_request request) override {

@@ -14,7 +14,7 @@
 #include "fakes/temporary_folder.h"
 #include "stores/embedded.h"
 #include "stores/sql/gathered_look_ups.h"
-#include "stores/sql/sqlite_driver.h"
+#include "stores/sql/sqlite/sqlite_driver.h"
 
 namespace dossier::stores {
 namespace {
@@ -102,7 +102,7 @@ awaitable<void> look_up(sql::gathered_look_ups& line, std::int64_t people, int& 
   }
 }
 
-// There are fewer queries than loops: turns go from one thread's coroutine to another's.
+// There are fewer queries than loops, so that a turn passes from one thread's coroutine to another's.
 TEST_F(stores_concurrency, look_ups_of_several_loops_share_queries) {
   std::vector<int> failures(loops * coroutines);
   const auto failures_of = [&](int loop, int i) -> int& {

@@ -21,10 +21,10 @@ class s3_objects final : public backend<domain::object_store> {
     auto& aws = world_with_small_parts();
     const auto bucket = aws.new_bucket();
     if (versioned) keep_versions(bucket);
-    auto made = stores::make_s3_objects(aws.access, {.bucket = bucket.name, .prefix = "some/files"},
+    auto made = stores::open_s3_objects(aws.access, {.bucket = bucket.name, .prefix = "some/files"},
                                         {.staging = folder_.path(), .sizes = some_parts}, pool_, {});
     if (!made) throw std::runtime_error(made.error().message);
-    store_ = std::move(*made);
+    store_ = std::move(made->store);
   }
   domain::object_store& store() override { return *store_; }
 
@@ -38,10 +38,10 @@ class dynamodb_catalog final : public backend<domain::catalog> {
  public:
   dynamodb_catalog() {
     auto& aws = world_with_small_parts();
-    auto made = stores::make_dynamodb_catalog(
+    auto made = stores::open_dynamodb_catalog(
         aws.access, {.table = aws.new_table().name, .author_index = "by-author"}, {});
     if (!made) throw std::runtime_error(made.error().message);
-    store_ = std::move(*made);
+    store_ = std::move(made->store);
   }
   domain::catalog& store() override { return *store_; }
 

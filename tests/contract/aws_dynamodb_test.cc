@@ -43,7 +43,7 @@ TEST(aws_dynamodb, a_condition_that_does_not_hold_is_stale) {
   EXPECT_EQ(again.error().code, "ConditionalCheckFailedException");
   EXPECT_EQ(again.error().kind, base::error_code::stale);
   EXPECT_FALSE(again.error().request_id.empty());
-  world().call(dynamodb::put_item(table, item_of("k", "Bob")));  // without a condition: over it
+  world().call(dynamodb::put_item(table, item_of("k", "Bob")));  // without a condition it is overwritten
 }
 
 TEST(aws_dynamodb, deletes_also_what_is_not_there) {
@@ -67,7 +67,7 @@ TEST(aws_dynamodb, queries_an_index_in_pages) {
   ASSERT_EQ(first->items.size(), 2u);
   EXPECT_EQ(*dynamodb::find_text(first->items[0], "filename"), "a");
   ASSERT_FALSE(first->next.empty());
-  // The place goes through a cursor, as text.
+  // The place to go on from is kept in a cursor, as text.
   const auto place = dynamodb::item_from_json(dynamodb::to_json(first->next));
   ASSERT_TRUE(place);
   options.start = *place;

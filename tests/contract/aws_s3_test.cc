@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "aws/curl_transport.h"
+#include "aws/transport/curl_transport.h"
 #include "contract/aws_world.h"
 
 namespace dossier::contract {

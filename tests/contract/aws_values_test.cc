@@ -1,8 +1,7 @@
 // Values that come from Parameter Store and Secrets Manager.
 #include <gtest/gtest.h>
 
-#include "aws/secrets_manager.h"
-#include "aws/ssm.h"
+#include "aws/services/secrets.h"
 #include "contract/aws_world.h"
 
 namespace dossier::contract {
@@ -10,7 +9,7 @@ namespace {
 
 TEST(aws_ssm, reads_a_secure_parameter) {
   const auto where = world().endpoint(aws::service::ssm);
-  // Overwrites: the call is made again when its answer was too late.
+  // With Overwrite, because the client makes the call again when its answer comes too late.
   world().call(world().json_call(
       aws::service::ssm, "AmazonSSM", "PutParameter",
       R"({"Name":"rds-db-password","Value":"s3cret \"Å\"","Type":"SecureString","Overwrite":true})"));

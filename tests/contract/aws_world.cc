@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "aws/json_request.h"
+#include "aws/services/json.h"
 
 namespace dossier::contract {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <string>
 
-#include "aws/access.h"
-#include "aws/dynamodb.h"
 #include "aws/endpoints.h"
-#include "aws/s3.h"
+#include "aws/services/dynamodb.h"
+#include "aws/services/s3.h"
+#include "aws/session.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "fakes/moto_server.h"
@@ -31,7 +31,7 @@ struct aws_world {
 
   base::system_clock clock;
   base::system_random random;
-  aws::access access;
+  aws::session access;
 
  private:
   int made_ = 0;

@@ -6,9 +6,9 @@
 #include "fakes/mysql_on_test_clock.h"
 #include "fakes/temporary_folder.h"
 #include "stores/embedded.h"
-#include "stores/sql/mysql_driver.h"
+#include "stores/sql/mysql/mysql_pool.h"
 #include "stores/sql/sql_records.h"
-#include "stores/sql/sqlite_driver.h"
+#include "stores/sql/sqlite/sqlite_driver.h"
 
 namespace dossier::contract {
 namespace {

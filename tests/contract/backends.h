@@ -14,7 +14,7 @@
 
 namespace dossier::contract {
 
-// An empty store, gone with this.
+// An empty store, which is gone when this is destroyed.
 template <class Store>
 class backend {
  public:
@@ -31,13 +31,13 @@ struct backend_factory {
 };
 
 std::vector<backend_factory<domain::records>> records_backends();
-// Those, and the same again where a search asks the index at once ("_by_index"), which it does otherwise
-// where many people are.
+// The same, and each once more with searches that ask the index at once ("_by_index"); otherwise they ask it
+// only when there are many people.
 std::vector<backend_factory<domain::records>> search_backends();
 std::vector<backend_factory<domain::object_store>> objects_backends();
 std::vector<backend_factory<domain::catalog>> catalog_backends();
 
-// Those in AWS, on moto (aws_backends.cc).
+// The stores in AWS, on moto (aws_backends.cc).
 backend_factory<domain::object_store> s3_backend();
 backend_factory<domain::object_store> versioned_s3_backend();
 backend_factory<domain::catalog> dynamodb_backend();

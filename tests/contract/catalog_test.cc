@@ -146,7 +146,7 @@ TEST_P(catalog, belong_to_nobody_then_to_who_claims_them_first_then_to_whom_they
 }
 
 TEST_P(catalog, the_mark_is_no_item) {
-  put(item("aa"));  // first: what belongs to others takes nothing
+  put(item("aa"));  // before give(): a catalog of others takes nothing
   ASSERT_TRUE(run_sync(store().give(first)));
   EXPECT_EQ(run_sync(store().scan("", 10)).value().items.size(), 1u);
   EXPECT_EQ(keys_of("Anna Berg"), std::vector<std::string>{"aa"});

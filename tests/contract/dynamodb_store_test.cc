@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "aws/dynamodb.h"
+#include "aws/services/dynamodb.h"
 #include "base/encoding.h"
 #include "contract/small_parts.h"
 #include "fakes/run.h"
@@ -25,8 +25,9 @@ class dynamodb_store : public testing::Test {
   void open(dynamodb::table table) {
     table_ = std::move(table);
     store_ =
-        stores::make_dynamodb_catalog(aws_.access, {.table = table_.name, .author_index = "by-author"}, {})
-            .value();
+        stores::open_dynamodb_catalog(aws_.access, {.table = table_.name, .author_index = "by-author"}, {})
+            .value()
+            .store;
   }
   static catalog_item item(std::string key, std::string author = "Anna Berg") {
     return {.key = {std::move(key)},
@@ -131,17 +132,17 @@ TEST_F(dynamodb_store, is_away_when_its_table_or_its_index_is) {
   EXPECT_EQ(run_sync(store_->put(item("aa"))).error().code, error_code::unavailable);
   EXPECT_EQ(run_sync(store_->erase({"aa"})).error().code, error_code::unavailable);
   EXPECT_EQ(run_sync(store_->find({"aa"})).error().code, error_code::unavailable);
-  const auto made = stores::make_dynamodb_catalog(
+  const auto made = stores::open_dynamodb_catalog(
       aws_.access, {.table = aws_.new_table().name, .author_index = "no-such-index"}, {});
-  EXPECT_FALSE(run_sync((*made)->by_author("Anna Berg", "", 10)));
-  EXPECT_TRUE(run_sync((*made)->check()));
+  EXPECT_FALSE(run_sync(made->store->by_author("Anna Berg", "", 10)));
+  EXPECT_TRUE(run_sync(made->store->check()));
 }
 
 TEST_F(dynamodb_store, is_not_made_with_names_that_cannot_be) {
-  EXPECT_EQ(stores::make_dynamodb_catalog(aws_.access, {.table = "a b"}, {}).error().code,
+  EXPECT_EQ(stores::open_dynamodb_catalog(aws_.access, {.table = "a b"}, {}).error().code,
             error_code::invalid);
   EXPECT_EQ(
-      stores::make_dynamodb_catalog(aws_.access, {.table = "abc", .author_index = "/"}, {}).error().code,
+      stores::open_dynamodb_catalog(aws_.access, {.table = "abc", .author_index = "/"}, {}).error().code,
       error_code::invalid);
 }
 

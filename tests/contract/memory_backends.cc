@@ -1,4 +1,4 @@
-// The S3 and the DynamoDB in memory: the suites on them say that these fakes behave as the real ones do.
+// The S3 and the DynamoDB in memory: the suites show that these fakes behave as the real ones do.
 #include "contract/backends.h"
 #include "fakes/manual_clock.h"
 #include "fakes/memory_aws.h"

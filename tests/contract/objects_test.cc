@@ -203,7 +203,7 @@ TEST_P(objects, belong_to_nobody_then_to_who_claims_them_first_then_to_whom_they
 }
 
 TEST_P(objects, the_mark_is_no_object) {
-  put(key(1), "body");  // first: what belongs to others takes nothing
+  put(key(1), "body");  // before give(): a store of others takes nothing
   ASSERT_TRUE(run_sync(store().give(first)));
   EXPECT_EQ(run_sync(store().list({}, 10)).value().size(), 1u);
   const auto left = run_sync(store().remains(10)).value();

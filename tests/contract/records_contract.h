@@ -31,7 +31,7 @@ class records_contract : public testing::TestWithParam<backend_factory<domain::r
   T run(awaitable<T> work) {
     return fakes::run_sync(std::move(work));
   }
-  // The value; a failure of the test when there is none.
+  // The value; the test fails when there is none.
   template <class T>
   T must(awaitable<base::result<T>> work) {
     auto answer = run(std::move(work));
@@ -94,7 +94,7 @@ class records_contract : public testing::TestWithParam<backend_factory<domain::r
   domain::person_id commit(const domain::commit_request& request) {
     return std::get<domain::person>(must(store().commit_submission(request))).id;
   }
-  // A person with so many files, and nothing owed for it.
+  // Adds a person with so many files.
   domain::person_id add(domain::details details, int files = 0) {
     const auto lease = new_lease();
     std::vector<domain::file_id> ids;
@@ -103,7 +103,7 @@ class records_contract : public testing::TestWithParam<backend_factory<domain::r
   }
   domain::person find(domain::person_id id) { return must(store().find_person(id)); }
 
-  // Does all that is due, as a worker would whose work always succeeds; answers how many tasks that was.
+  // Does all due tasks, as a worker would that never fails. Answers how many there were.
   int do_due_tasks() {
     int count = 0;
     while (true) {

@@ -1,4 +1,4 @@
-// Idempotency-Keys, and what is brought over from elsewhere under keys that are never forgotten.
+// Idempotency-Keys, and records that are brought over from elsewhere, whose keys are never forgotten.
 #include "contract/records_contract.h"
 
 namespace dossier::contract {
@@ -153,7 +153,7 @@ class importing : public records_contract {
 
 TEST_P(importing, gives_a_new_person_the_id_that_is_asked_for_and_goes_on_after_the_largest) {
   const auto before = commit(commit_request(new_lease(), somebody(), {}));
-  // Relative: a database that is used again goes on counting from the test before.
+  // Relative ids, because a database that is used again goes on counting from the test before.
   const person_id larger{before.value + 1'000};
   const person_id smaller{before.value + 700};
   EXPECT_EQ(commit(importing_as(larger.value)), larger);

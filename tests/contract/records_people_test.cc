@@ -145,7 +145,7 @@ TEST_P(people, the_oldest_files_come_with_a_person_and_all_are_counted) {
   EXPECT_EQ(after.files.back().name, "file20.png");
 }
 
-// Nobody's page costs more than so many rows of files.
+// No person's page reads more than a bounded number of file rows.
 TEST_P(people, the_photo_is_looked_for_among_the_oldest_hundred) {
   const auto with_picture_after = [this](int others) {
     const auto lease = new_lease();

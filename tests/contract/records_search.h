@@ -1,4 +1,4 @@
-// What the suites of searching share: who is found is compared with who meets the question, one by one.
+// What the suites of searching share: the people found are compared with those who match, one by one.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +21,7 @@ using testing::IsEmpty;
 
 class searching : public records_contract {
  protected:
-  // Every second time: so that people are found in the index, and those who are not in it yet beside them.
+  // Every second time, so that some people are found in the index and some are not in it yet.
   void tend_now_and_then() {
     if (++asked_ % 2 == 0) tend();
   }

@@ -1,4 +1,4 @@
-// The order of those who are found, and the pages of them.
+// The order of the people found, and their pages.
 #include "contract/records_search.h"
 
 namespace dossier::contract {
@@ -56,8 +56,8 @@ TEST_P(search_pages, pages_show_everybody_once_in_order_both_ways) {
   }
 }
 
-// Whatever is asked, the pages have whom one would find by looking at each person, in order; with people in
-// the index, beside it, changed since, and gone.
+// For any question, the pages show in order the people that one would find by looking at each of them: those
+// in the index, those not in it yet, those changed since, and none that are gone.
 TEST_P(search_pages, pages_have_whom_looking_at_everybody_finds) {
   std::mt19937 random(7);
   const auto any = [&](const std::vector<std::string>& of) {
@@ -142,7 +142,7 @@ TEST_P(search_pages, pages_stay_right_while_people_come_and_go) {
   people_query what{.limit = 4};
   auto page = must(store().list_people(what));  // P9 to P6
   add(somebody("New"));
-  must(store().delete_person(people[6], {}));  // the edge itself
+  must(store().delete_person(people[6], {}));  // the person at the page's edge
   what.cursor = page.next;
   page = must(store().list_people(what));
   EXPECT_EQ(page.items.at(0).details.name, "P5");

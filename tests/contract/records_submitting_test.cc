@@ -120,7 +120,7 @@ TEST_P(submitting, refuses_to_commit_a_file_that_is_not_there) {
             error_code::conflict);
 }
 
-// Also when it is asked again, and then as they are by that time.
+// Also when the same commit is sent again: then it answers the person as it is by that time.
 TEST_P(submitting, a_commit_answers_the_person_as_it_left_them) {
   const auto committed = [&](const domain::commit_request& request) {
     return std::get<domain::person>(must(store().commit_submission(request)));
@@ -271,7 +271,7 @@ TEST_P(submitting, a_person_has_no_more_files_than_most_files_whoever_comes_at_t
   auto request = commit_request(lease, somebody(), {begin_file(lease, "a"), begin_file(lease, "b")});
   request.most_files = 3;
   const auto owner = commit(request);
-  // Two whose bytes are there already, and room for one.
+  // Two files, whose bytes are there already, and room for one of them.
   std::vector<domain::commit_request> both;
   for (int i = 0; i < 2; ++i) {
     const auto more = new_lease();

@@ -65,7 +65,7 @@ TEST_P(tasks, a_worker_whose_lease_was_taken_confirms_nothing) {
   EXPECT_EQ(must(store().task_stats()).owed, 0);
 }
 
-// Whether it came to its end or not: what failed may have happened.
+// It is written again whether the late task succeeded or failed: what failed may have happened.
 TEST_P(tasks, an_item_that_was_written_late_is_written_again) {
   for (const bool worked : {true, false}) {
     const auto who = find(add(somebody("Before"), 1));
@@ -104,7 +104,7 @@ TEST_P(tasks, an_item_that_was_written_late_for_a_deleted_file_is_erased_once_mo
   EXPECT_TRUE(again.erase_again);
   must(store().complete_tasks({{again, {}}}));
   EXPECT_FALSE(row(who.files[0].key));
-  // Now no row tells of the file.
+  // Now the file has no row.
   must(store().complete_tasks({{late, {}}}));
   const auto orphan = lease_one();
   EXPECT_EQ(orphan.kind, task_kind::erase);

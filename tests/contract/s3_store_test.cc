@@ -1,9 +1,9 @@
-// What only S3 can be asked about its objects, on moto.
+// What only an S3 can show about its objects, on moto.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "aws/curl_transport.h"
-#include "aws/s3.h"
+#include "aws/services/s3.h"
+#include "aws/transport/curl_transport.h"
 #include "base/blocking_pool.h"
 #include "contract/small_parts.h"
 #include "fakes/memory_source.h"
@@ -28,8 +28,9 @@ class s3_store : public testing::Test {
     open({.staging = folder_.path(), .sizes = {.part = 1'000, .piece = 256, .disk = 10'000}});
   }
   void open(const stores::s3_objects_options& options) {
-    store_ = stores::make_s3_objects(aws_.access, {.bucket = name_, .prefix = "files/"}, options, pool_, {})
-                 .value();
+    store_ = stores::open_s3_objects(aws_.access, {.bucket = name_, .prefix = "files/"}, options, pool_, {})
+                 .value()
+                 .store;
   }
   void put(std::string bytes) {
     fakes::memory_source source(std::move(bytes));
@@ -132,7 +133,7 @@ TEST_F(s3_store, gives_links_to_its_objects_when_they_are_asked_for) {
   const auto url = run_sync(store_->link(some_key, shown)).value();
   ASSERT_TRUE(url);
   EXPECT_THAT(*url, testing::HasSubstr("X-Amz-Expires=90"));
-  // moto does not heed these; S3 answers with them.
+  // moto ignores these; S3 puts them into its answer.
   EXPECT_THAT(*url, testing::HasSubstr("response-content-type=text%2Fcsv&"));
   EXPECT_THAT(*url,
               testing::HasSubstr("response-content-disposition=attachment%3B%20filename%3D%22a%20b.csv%22"));
@@ -160,7 +161,7 @@ TEST_F(s3_store, is_away_when_its_bucket_is) {
 
 TEST_F(s3_store, is_not_made_with_settings_that_cannot_work) {
   const auto why = [&](const stores::s3_location& where, stores::s3_objects_options options) {
-    const auto made = stores::make_s3_objects(aws_.access, where, std::move(options), pool_, {});
+    const auto made = stores::open_s3_objects(aws_.access, where, std::move(options), pool_, {});
     EXPECT_EQ(made.error().code, error_code::invalid);
     return made.error().message;
   };

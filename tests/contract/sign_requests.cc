@@ -1,10 +1,11 @@
-// Signs what it reads, a JSON object a line, and writes what came of it: for signing_against_botocore.py.
+// Signs the requests that it reads, a JSON object a line, and writes the results, for
+// signing_against_botocore.py.
 #include <iostream>
 #include <string>
 
 #include <boost/json.hpp>
 
-#include "aws/signing.h"
+#include "aws/signing/signing.h"
 
 namespace {
 
@@ -15,7 +16,7 @@ std::string text(const json::object& of, std::string_view name) {
   return std::string(of.at(name).as_string());
 }
 
-// "path" is not encoded, as a key of S3 is not.
+// "path" is not encoded yet, like a key of S3.
 request request_of(const json::object& given) {
   request made;
   static std::string service;
@@ -40,7 +41,7 @@ json::object signed_form(const json::object& given) {
   const credentials who{text(given, "access_key"), text(given, "secret_key"), text(given, "token")};
   const dossier::base::time_point when{std::chrono::seconds(given.at("time").as_int64())};
   const auto what = request_of(given);
-  auto without_body = what;  // botocore would put it into the query
+  auto without_body = what;  // because botocore would put the body into the query
   without_body.body = nullptr;
   json::object answer{
       {"url", sign(what, who, when).url},

@@ -57,7 +57,7 @@ def request_of(case):
     url = case["endpoint"] + quote(case["path"], safe="/~")
     request = AWSRequest(method=case["method"], url=url, params=dict(case["query"]), headers=dict(case["headers"]),
                          data=case["body"].encode())
-    # Ours knows S3 by its bodies signed; botocore leaves them out over TLS unless it is told.
+    # Ours always signs the body for S3; botocore leaves it out over TLS unless it is told not to.
     request.context["payload_signing_enabled"] = True
     return request
 
@@ -103,7 +103,7 @@ def check_database_token(program):
     client.meta.region_name = case["region"]
     who = Credentials(case["access_key"], case["secret_key"], case["token"])
     now = datetime.datetime.fromtimestamp(case["time"], datetime.timezone.utc).replace(tzinfo=None)
-    events = botocore.hooks.HierarchicalEmitter()  # it is referred to weakly
+    events = botocore.hooks.HierarchicalEmitter()  # kept here, because botocore only holds a weak reference
     client._request_signer = botocore.signers.RequestSigner(
         botocore.model.ServiceId("rds"), case["region"], "rds", "v4", who, events)
     with mock.patch("botocore.auth.get_current_datetime", lambda *_: now):

@@ -1,4 +1,4 @@
-// The world of the AWS back-ends: moto takes parts of any size, where S3 wants 5 MiB at least.
+// The world of the AWS back-ends, in which moto takes parts of any size; S3 takes none below 5 MiB.
 #pragma once
 
 #include <cstdlib>
@@ -8,7 +8,7 @@
 namespace dossier::contract {
 
 inline aws_world& world_with_small_parts() {
-  ::setenv("S3_UPLOAD_PART_MIN_SIZE", "1", 0);  // moto reads both, which starts with the first test
+  ::setenv("S3_UPLOAD_PART_MIN_SIZE", "1", 0);  // moto reads both when it starts, at the first test
   ::setenv("MOTO_S3_DEFAULT_KEY_BUFFER_SIZE", "16777216", 0);
   return world();
 }

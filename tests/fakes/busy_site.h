@@ -1,5 +1,5 @@
-// Requests that are busy in the pools: in the records' reads and writes, and at the disk. For the tests of
-// how serving ends; under the address sanitizer they show what is used after it is gone.
+// Requests that keep the pools busy: with reads and writes of the records, and at the disk. For the tests of
+// how serving ends; under the address sanitizer they show what is used after it is destroyed.
 #pragma once
 
 #include <arpa/inet.h>
@@ -19,7 +19,7 @@
 
 #include <gtest/gtest.h>
 
-#include "app/ending.h"
+#include "app/termination.h"
 #include "http/server.h"
 #include "stores/embedded.h"
 #include "stores/sql/driver.h"
@@ -27,7 +27,7 @@
 
 namespace dossier::fakes {
 
-// What a request holds, as the jobs of the pools see it.
+// Tells the pools' jobs whether their request is still there.
 struct request_state {
   std::atomic<bool> alive = true;
 };
@@ -38,7 +38,7 @@ struct alive_here {
 
 class busy_site final : public http::handler {
  public:
-  // `question` takes the database some seconds; `stop` stops the driver.
+  // `question` is SQL that takes the database some seconds; `stop` stops the driver.
   busy_site(std::unique_ptr<stores::sql::driver> records, std::string question, std::function<void()> stop)
       : driver_(std::move(records)), question_(std::move(question)) {
     stores_.disk = std::make_unique<base::blocking_pool>(2);
@@ -85,7 +85,7 @@ class busy_site final : public http::handler {
   }
 
   stores::opened_stores& stores() { return stores_; }
-  // As the stores that are opened from their addresses do when they go.
+  // As real stores close their drivers when they are destroyed.
   void close_driver() { driver_.reset(); }
   int running() const { return running_; }
   int after_the_end() const { return after_the_end_; }
@@ -98,7 +98,7 @@ class busy_site final : public http::handler {
   std::string question_;
 };
 
-// Clients that have asked, and hang up when this goes.
+// Clients that have asked, and hang up when this is destroyed.
 class asking_clients {
  public:
   explicit asking_clients(std::uint16_t port) : port_(port) {}
@@ -130,8 +130,8 @@ class asking_clients {
   std::vector<int> clients_;
 };
 
-// Ends serving while requests are busy everywhere: all of them are answered before what they answer to is
-// gone.
+// Ends serving while requests are busy everywhere: all of the jobs must end before their requests and loops
+// are gone.
 inline void end_while_busy(busy_site& busy) {
   auto server = http::server::listen({.port = 0, .threads = 2}, busy, {});
   ASSERT_TRUE(server);

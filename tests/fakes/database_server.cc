@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "stores/sql/mysql_connection.h"
+#include "stores/sql/mysql/mysql_connection.h"
 #include "stores/sql/query.h"
 
 extern char** environ;
@@ -30,7 +30,7 @@ using stores::sql::mysql_connection;
 constexpr const char* user = "dossier";
 constexpr const char* password = "the-password-of-tests";
 
-// $1 is the folder; the rest is for the server. Reading ends when the test program does, however that is.
+// $1 is the folder; the rest is for the server. Reading ends when the test program ends, for whatever reason.
 constexpr const char* keeper_script = R"sh(
 folder=$1; shift
 mkdir "$folder/temporary"
@@ -97,7 +97,7 @@ bool database_server::is_mysql() {
 }
 
 database_server::database_server(const std::vector<std::string>& arguments) {
-  // The port may be taken between finding it and using it: another one, then.
+  // Another program may take the port between finding and using it: then another port is tried.
   for (int attempt = 0; attempt < 3; ++attempt) {
     start(arguments);
     if (answers_within(60)) return;
@@ -130,7 +130,7 @@ void database_server::start(const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  // Not the terminal's: an interrupted test run lets it clean up.
+  // In a session of its own, so that it can clean up when a test run is interrupted at the terminal.
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
   const int failed = ::posix_spawnp(&keeper_, "sh", &actions, &attributes, pointers.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
@@ -202,7 +202,7 @@ test_database::~test_database() {
   try {
     server_.run("DROP DATABASE " + name_);
   } catch (const stores::sql::failure&) {
-    // Gone with the server, then.
+    // The database goes when the server ends.
   }
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "stores/sql/mysql_settings.h"
+#include "stores/sql/mysql/mysql_settings.h"
 
 namespace dossier::fakes {
 
@@ -27,7 +27,7 @@ class database_server {
 
   std::uint16_t port() const { return port_; }
   const std::filesystem::path& folder() const { return folder_; }
-  // As a user who may do everything. A few connections, and short waits.
+  // For a user who may do everything, with a few connections and short waits.
   stores::sql::mysql_settings settings(std::string database = {}) const;
   void run(const std::string& sql, const std::string& database = {}) const;
   // The first column of the first row, as text; empty when there is none.
@@ -45,7 +45,7 @@ class database_server {
   int keeper_ = -1;
 };
 
-// An empty database on a server, gone with this.
+// An empty database on a server, dropped when this is destroyed.
 class test_database {
  public:
   explicit test_database(database_server& on = database_server::shared());

@@ -12,8 +12,8 @@ std::atomic<int> syncs_to_fail = 0;
 std::atomic<int> writes_to_fail = 0;
 std::atomic<int> failures = 0;
 
-// SQLite's own disk has other methods for a database than for its log, which takes no locks. The first member
-// is what a file points to.
+// SQLite's own disk has other methods for a database than for its log, which takes no locks. A file points to
+// the first member.
 struct methods {
   sqlite3_io_methods ours{};
   const sqlite3_io_methods* real = nullptr;

@@ -1,5 +1,5 @@
-// A disk that begins to fail: between SQLite and the files that it opens from now on. As long as it lives it
-// is SQLite's default; one at a time.
+// A disk that fails when it is told to. It stands between SQLite and the files that SQLite opens while this
+// lives, and is SQLite's default meanwhile. There is one at a time.
 #pragma once
 
 namespace dossier::fakes {
@@ -7,7 +7,7 @@ namespace dossier::fakes {
 class failing_disk {
  public:
   failing_disk();
-  // What was opened through it is closed by then.
+  // All files that were opened through it are closed before.
   ~failing_disk();
   failing_disk(const failing_disk&) = delete;
   failing_disk& operator=(const failing_disk&) = delete;

@@ -1,4 +1,4 @@
-// A object store that goes wrong as its fault_plan says; all else goes to the real one.
+// An object store that goes wrong as its fault_plan says; all else goes to the real one.
 #pragma once
 
 #include <utility>

@@ -45,7 +45,7 @@ bool happens(call_fault kind) {
   return kind == timed_out_after || kind == failing_after || kind == cut || kind == half;
 }
 
-// What the client sees of it; `whole` is the answer that there was.
+// What the client sees of the fault; `whole` is the real answer.
 aws::sent<aws::response> seen(call_fault kind, const aws::http_request& asked, aws::response whole) {
   switch (kind) {
     case refused:
@@ -68,7 +68,7 @@ aws::sent<aws::response> seen(call_fault kind, const aws::http_request& asked, a
   std::unreachable();
 }
 
-// Its body in memory: what it came from may be gone when it lands.
+// With its body in memory, because the body's source may be gone when the request lands.
 aws::http_request copy_of(const aws::http_request& request) {
   auto copy = request;
   if (copy.body) copy.body = aws::text_body(bytes_of(copy.body));
@@ -91,7 +91,7 @@ awaitable<aws::sent<aws::response>> faulty_transport::send(aws::http_request req
   co_return seen(kind, request, std::move(whole));
 }
 
-// Of an answer that is pulled the head comes, and the body breaks off; its length is known.
+// For `cut` and `half`: the head of the answer comes, with its length, and the body breaks off.
 awaitable<aws::sent<aws::streamed_response>> faulty_transport::open(aws::http_request request) {
   const auto* planned = plan_.next(name_of(request));
   if (planned == nullptr) co_return co_await real_.open(std::move(request));

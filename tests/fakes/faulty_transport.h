@@ -1,4 +1,4 @@
-// Which call to AWS goes wrong, and how: below the client, which sees it and tries again. One plan may be
+// Which call to AWS goes wrong, and how: below the client, which sees that and tries again. One plan may be
 // shared by several transports: together they count the calls 0, 1, 2, …
 //
 //   call_plan plan;
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "aws/transport.h"
+#include "aws/transport/transport.h"
 
 namespace dossier::fakes {
 
@@ -20,7 +20,7 @@ enum class call_fault {
   refused,          // no connection
   timed_out,        // nothing happened
   timed_out_after,  // it happened, and no answer came
-  timed_out_late,   // it happens when nobody waits for it any more: with land()
+  timed_out_late,   // no answer came; it happens later, when the test calls land()
   failing,          // 500; nothing happened
   failing_after,    // 500, and it happened
   throttled,        // 503 SlowDown; of DynamoDB: ProvisionedThroughputExceededException
@@ -30,11 +30,11 @@ enum class call_fault {
 
 struct call_faults {
   call_fault kind = call_fault::refused;
-  int calls = 1;  // so many in a row
+  int calls = 1;  // how many in a row go wrong
 };
 inline constexpr int all_from_here = std::numeric_limits<int>::max() / 2;
 
-// On one thread.
+// To be used on one thread.
 class call_plan {
  public:
   // Counts from 0 again.
@@ -73,7 +73,7 @@ class faulty_transport final : public aws::transport {
 
   awaitable<aws::sent<aws::response>> send(aws::http_request request) override;
   awaitable<aws::sent<aws::streamed_response>> open(aws::http_request request) override;
-  // What timed out and is still on its way arrives. How many calls that were.
+  // Lets the calls happen that timed out and are still on their way. Answers how many there were.
   awaitable<std::size_t> land();
 
  private:

@@ -24,7 +24,7 @@ class manual_clock final : public base::clock {
     if (moved) moved(now());
   }
 
-  // Told of each advance: a clock somewhere else that shall say the same.
+  // Called at each advance, so that another clock can be set to the same time.
   std::function<void(base::time_point)> moved;
 
  private:

@@ -1,11 +1,11 @@
-// AWS in memory: an S3 and a DynamoDB behind one client, whose calls go wrong as the plan says. What they
-// hold stays when a node starts again; the client's own knowledge does not.
+// AWS in memory: an S3 and a DynamoDB behind one client, whose calls go wrong as the plan says. Their
+// contents stay when a node starts again; what the client knew does not.
 #pragma once
 
 #include <memory>
 
 #include "aws/client.h"
-#include "aws/credentials.h"
+#include "aws/credentials/credentials.h"
 #include "base/clock.h"
 #include "fakes/faulty_transport.h"
 #include "fakes/impatient.h"
@@ -23,16 +23,16 @@ class memory_aws {
   memory_dynamodb dynamodb;
   call_plan plan;
 
-  // As often as a node starts; the stores over the client before are gone by then.
+  // Called at each start of a node. The stores that used the client before are gone by then.
   aws::client& start_node() {
     client_ = std::make_unique<aws::client>(aws::client_parts{calls_, who_, clock_, random_, waits_});
     return *client_;
   }
-  // What timed out and is still on its way arrives. How many calls that were.
+  // Lets the calls happen that timed out and are still on their way. Answers how many there were.
   awaitable<std::size_t> land() { return calls_.land(); }
 
  private:
-  // To the service that a request is for.
+  // Passes each request to the service that it is for.
   class both final : public aws::transport {
    public:
     explicit both(memory_aws& all) : all_(all) {}

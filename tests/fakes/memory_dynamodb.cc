@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
-#include "aws/dynamodb_values.h"
-#include "aws/json.h"
+#include "aws/services/dynamodb_values.h"
+#include "aws/services/json.h"
 #include "fakes/impatient.h"
 #include "fakes/memory_s3_call.h"
 
@@ -87,7 +87,7 @@ item read_item(const json::object& written) {
   return one;
 }
 
-// With these attributes and no other.
+// Refuses a key that has not exactly these attributes.
 item read_key(const json::object& written, std::initializer_list<const char*> names) {
   auto key = read_attributes(written);
   if (key.size() != names.size()) refuse("The provided key element does not match the schema");
@@ -99,7 +99,7 @@ std::string filename_of(const json::object& key) {
   return key_text(read_key(key, {hash_key}), hash_key, longest_hash_key);
 }
 
-// Of "#name = :value", with nothing that is not used.
+// The author in "#name = :value". Names and values that are not used are refused.
 std::string author_asked_for(const json::object& ask) {
   const auto text = aws::text_member(ask, "KeyConditionExpression");
   const auto equals = text.find(" = ");
@@ -114,7 +114,7 @@ std::string author_asked_for(const json::object& ask) {
   return key_text(values, value.c_str(), longest_hash_key);
 }
 
-// "attribute_not_exists(#key)", the only condition that is known.
+// "attribute_not_exists(#key)" is the only condition that this fake knows.
 bool asks_to_be_new(const json::object& ask) {
   if (!ask.contains("ConditionExpression")) return false;
   const auto& names = object_in(ask, "ExpressionAttributeNames");
@@ -131,7 +131,7 @@ std::size_t limit_of(const json::object& ask, std::size_t longest) {
   return std::min(longest, static_cast<std::size_t>(given->get_int64()));
 }
 
-// A page that is full names its last item, even when nothing follows.
+// A full page names its last item, even when nothing follows.
 std::string page_of(const std::vector<const item*>& all, std::size_t limit, bool of_index) {
   json::array items;
   for (std::size_t i = 0; i < std::min(limit, all.size()); ++i) {
@@ -228,7 +228,7 @@ std::string memory_dynamodb::write_batch(const call& what) {
   if (writes == nullptr || tables.size() != 1) throw refused{"ResourceNotFoundException", "no such table"};
   if (writes->empty() || writes->size() > most_writes) refuse("Too many items requested, or none");
   std::set<std::string> keys;
-  std::vector<std::pair<std::string, std::optional<item>>> wanted;  // none: to be deleted
+  std::vector<std::pair<std::string, std::optional<item>>> wanted;  // empty: to be deleted
   for (const auto& write : *writes) {
     const auto& one = write.as_object();
     allow_only(one, {"PutRequest", "DeleteRequest"});
@@ -276,7 +276,7 @@ std::string memory_dynamodb::query(const call& what) const {
   return page_of(found, limit_of(what.body, longest_page), true);
 }
 
-// In an order that nobody would expect.
+// Lists the items in an order that no test can rely on.
 std::string memory_dynamodb::scan(const call& what) const {
   allow_only(what.body, {"TableName", "ExclusiveStartKey", "Limit"});
   const auto place_of = [](const std::string& key) {

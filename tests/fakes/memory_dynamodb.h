@@ -1,5 +1,5 @@
 // DynamoDB in memory, as the transport of a client: one table with an index by author, as a deployment makes
-// it. What DynamoDB refuses is refused; what no store of ours asks for is a test's mistake
+// it. What DynamoDB refuses is refused. A request that none of our stores makes is a mistake of the test
 // (std::logic_error).
 //
 //   memory_dynamodb table;
@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "aws/dynamodb.h"
-#include "aws/transport.h"
+#include "aws/services/dynamodb.h"
+#include "aws/transport/transport.h"
 
 namespace dossier::fakes {
 

@@ -17,7 +17,7 @@ class memory_origin final : public domain::origin {
   std::vector<domain::origin_item> authors;
 
   awaitable<base::result<std::int64_t>> count_people() override { co_return std::ssize(rows); }
-  // One at a time, so that there are several pages.
+  // One item at a time, so that there are several pages.
   awaitable<base::result<std::vector<domain::origin_person>>> people(std::string after, int) override {
     bool seen = after.empty();
     for (const auto& row : rows) {

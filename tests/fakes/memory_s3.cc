@@ -194,7 +194,7 @@ aws::response memory_s3::put(const std::string& key, std::string bytes, const st
   return done;
 }
 
-// Without versions, the only one is called "null"; so is the one that a suspended bucket writes over.
+// Without versioning the only version is called "null"; so is the version that a suspended bucket overwrites.
 memory_s3::version& memory_s3::add_version(const std::string& key) {
   auto& all = objects_[key];
   const int number = ++numbers_;
@@ -290,7 +290,7 @@ aws::response memory_s3::erase(const call& what) {
       done.headers.push_back({"x-amz-version-id", added.id});
     }
   } else {
-    // A bucket that never kept versions has this one only.
+    // A bucket that never kept versions has only this one.
     std::erase_if(all, [](const version& one) { return one.id == "null"; });
   }
   if (all.empty()) objects_.erase(what.key);

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "aws/transport.h"
+#include "aws/transport/transport.h"
 
 namespace dossier::fakes {
 
@@ -23,28 +23,28 @@ class memory_s3 final : public aws::transport {
     aws::sent<aws::response> answer;
     bool happens_all_the_same = false;
   };
-  // An error as S3 words it. 200: as CompleteMultipartUpload does.
+  // An error in S3's form. With status 200: as CompleteMultipartUpload answers one.
   static fault answer(int status, const std::string& code);
   static fault refused(const std::string& message);  // AccessDenied, in these words
   static fault lost(bool happened);
 
   // The call of this operation with this number (from 0) goes wrong; -1: each.
   void on(const std::string& operation, int number, fault what);
-  // So do `count` calls of any operation, from the one with this number on.
+  // `count` calls of any operation go wrong, from the one with this number on.
   void at(int number, int count, fault what) { at_ = {number, count, std::move(what)}; }
   void all_is_well() {
     faults_.clear();
     at_.reset();
   }
-  // Awaited in the middle of each call of this operation, when its body was read.
+  // Awaited in the middle of each call of this operation, after its body was read.
   void during(const std::string& operation, std::function<awaitable<void>()> wait);
-  // The answers to GetObject break off after so many bytes of each; none: no longer.
+  // Each answer to GetObject breaks off after so many bytes; empty: no longer.
   void break_downloads_after(std::optional<std::size_t> bytes) { break_after_ = bytes; }
-  // As the bucket is set up at the moment; what it was before leaves its versions.
+  // How the bucket is set up now; versions from before a change stay.
   bool versioned = false;
   bool suspended = false;      // versioned once: the version that is written now is called "null"
   bool names_versions = true;  // some clones do not say that a suspended bucket keeps any
-  bool lists_versions = true;  // others list objects when they are asked for versions
+  bool lists_versions = true;  // other clones list objects when they are asked for versions
   bool shows_locks = true;     // to whoever may see them
   // The versions of this key that are there may not be erased.
   enum class lock { none, retention, legal_hold };
@@ -54,10 +54,10 @@ class memory_s3 final : public aws::transport {
   awaitable<aws::sent<aws::response>> send(aws::http_request request) override;
   awaitable<aws::sent<aws::streamed_response>> open(aws::http_request request) override;
 
-  // What is there.
+  // What the bucket holds.
   struct version {
     std::string id;
-    int number = 0;  // grows
+    int number = 0;  // later versions have larger ones
     bool marker = false;
     std::string bytes;
     std::string etag;
@@ -66,7 +66,7 @@ class memory_s3 final : public aws::transport {
   };
   const version* find(const std::string& key) const;
   std::size_t versions() const;
-  std::set<std::string> names() const;  // of all that has a version, if only a delete marker
+  std::set<std::string> names() const;  // of all objects with a version, if only a delete marker
   bool only_marked(const std::string& name) const;
   std::size_t uploads() const { return uploads_.size(); }
   std::vector<std::string> uploading() const;  // their keys

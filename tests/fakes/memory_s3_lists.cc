@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* some_day = "2026-01-01T00:00:00.000Z";
 
-// Of a list, in order of key and then of `rank`.
+// An entry of a list, which is in order of key and then of `rank`.
 struct entry {
   std::string key;
   std::string id;  // of a version or an upload
@@ -27,10 +27,10 @@ int number_of(std::string_view id) {
 struct list_request {
   std::string root;
   std::string key_marker;
-  int rank_after = 0;  // of the entries with the marker's key: those behind this one come too
+  int rank_after = 0;  // entries with the marker's key come too when their rank is higher
   bool within_key = false;
   std::size_t most = 0;
-  const char* id_marker = nullptr;  // how the answer names it
+  const char* id_marker = nullptr;  // its name in the answer
 };
 
 std::string page_of(std::vector<entry> all, const list_request& asked) {
@@ -53,7 +53,7 @@ std::string page_of(std::vector<entry> all, const list_request& asked) {
 
 }  // namespace
 
-// The real one heeds the prefix; that others may come all the same is what the tests want to see.
+// The real S3 heeds the prefix. This one does not, to show the tests what a store does with other uploads.
 std::string memory_s3::list_uploads(const call& what) const {
   std::vector<entry> all;
   for (const auto& [id, one] : uploads_) {

@@ -43,7 +43,7 @@ class memory_source final : public base::byte_source {
   std::optional<base::error> problem_;
 };
 
-// All that is left of a source; the source's error when it fails.
+// Reads all that is left of a source; answers the source's error when it fails.
 inline awaitable<base::result<std::string>> read_all(base::byte_source& source) {
   std::string all;
   while (true) {

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "aws/environment.h"
+#include "aws/credentials/environment.h"
 
 namespace dossier::fakes {
 

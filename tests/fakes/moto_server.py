@@ -14,7 +14,7 @@ def main():
     server = make_server("127.0.0.1", 0, application, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_port, flush=True)
-    sys.stdin.read()  # whoever started us has gone, or wants us to
+    sys.stdin.read()  # ends when our parent has gone, or closes it
     os._exit(0)
 
 

@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "fakes/database_server.h"
-#include "stores/mysql_records.h"
-#include "stores/sql/mysql_connection.h"
+#include "stores/sql/mysql/mysql_connection.h"
+#include "stores/sql/mysql/mysql_records.h"
 #include "stores/sql/query.h"
 
 namespace dossier::fakes {
@@ -18,25 +18,25 @@ namespace dossier::fakes {
 class mysql_on_test_clock {
  public:
   explicit mysql_on_test_clock(base::time_point start) : mine_(take()) { set_time(start); }
-  // The nodes have ended.
+  // The nodes have ended before.
   ~mysql_on_test_clock() {
     try {
       mine_->empty();
       spare() = std::move(mine_);
     } catch (const stores::sql::failure&) {
-      // Dropped, then.
+      // Then the database is dropped.
     }
   }
   mysql_on_test_clock(const mysql_on_test_clock&) = delete;
   mysql_on_test_clock& operator=(const mysql_on_test_clock&) = delete;
 
-  // As often as a node starts.
+  // Starts a node; as often as the test likes.
   std::unique_ptr<domain::records> start_node() {
-    auto made = stores::make_mysql_records(settings(), {});
+    auto made = stores::open_mysql_records(settings(), {});
     if (!made) throw std::runtime_error(made.error().message);
-    return std::move(made->records);
+    return std::move(made->store);
   }
-  // For a connection of one's own to the database of a node that has started.
+  // For the test's own connection to the database, after a node has started.
   stores::sql::mysql_settings settings() const {
     auto settings = mine_->database.settings();
     settings.now_ms = "(SELECT at_ms FROM test_clock)";

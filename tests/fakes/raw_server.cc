@@ -106,7 +106,7 @@ void raw_connection::wait_until_client_goes() {
 void raw_connection::reset() {
   const linger now{1, 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-  // The descriptor stays taken: another thread may shut it down.
+  // The descriptor's number stays taken, because another thread may shut it down.
   const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   ::dup2(nothing, socket_);
   ::close(nothing);

@@ -35,8 +35,8 @@ class raw_connection {
   raw_request read();                 // body by Content-Length
   bool send(std::string_view bytes);  // false: the client has gone
   bool answer(int status, std::string_view body, std::string_view more_headers = {});
-  void wait_until_client_goes();  // what comes meanwhile is thrown away
-  void reset();                   // not an orderly end
+  void wait_until_client_goes();  // throws away what comes meanwhile
+  void reset();                   // ends the connection abruptly
   void shut_down();               // from another thread
 
  private:
@@ -61,7 +61,7 @@ class raw_server {
   std::uint16_t port() const { return port_; }
   int connections() const { return connections_; }
 
-  // For scripts that hold an answer back: release() lets all go on, also those that come later.
+  // For scripts that hold an answer back. release() lets all of them go on, also later ones.
   void wait_for_release();
   void release();
 

@@ -1,4 +1,4 @@
-// A transport that answers what a test wrote down, in order; and keeps what it was asked.
+// A transport that gives the answers that a test wrote down, in order, and keeps the requests.
 #pragma once
 
 #include <deque>
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "aws/transport.h"
+#include "aws/transport/transport.h"
 
 namespace dossier::fakes {
 

@@ -13,7 +13,7 @@
 namespace dossier::fakes {
 namespace {
 
-// How long a blocking wait may overlook that it is asked to stop.
+// How long a blocking wait may take to notice that it should stop.
 constexpr int look_every_ms = 20;
 
 class socket_end {
@@ -162,7 +162,7 @@ void tcp_proxy::pump(const std::stop_token& stop, int number) {
     client.close_now();
     broken_ = true;
     if (broken_by->how != breaking::client_only) return;
-    // Until the server gives up on it.
+    // Waits until the server gives up on the connection.
     while (!stop.stop_requested()) {
       if (is_readable(server.number()) && receive(server.number()).empty()) return;
     }

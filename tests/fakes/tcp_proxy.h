@@ -1,5 +1,5 @@
-// A proxy between a client and a server of the loopback that can lose what a network loses. Counts what
-// passes, and breaks a connection at a message that holds a given text.
+// A proxy between a client and a server on the loopback that can lose what a network loses. It counts
+// messages and connections, and breaks a connection at a message that holds a given text.
 #pragma once
 
 #include <atomic>
@@ -22,7 +22,7 @@ class tcp_proxy {
     client_only  // the client is cut; the server never sees the message, and waits for more
   };
 
-  // What it does once it has broken one.
+  // What the proxy does after it has broken a connection.
   enum class afterwards { serve, refuse };
 
   explicit tcp_proxy(std::uint16_t server_port);
@@ -31,16 +31,16 @@ class tcp_proxy {
   tcp_proxy& operator=(const tcp_proxy&) = delete;
 
   std::uint16_t port() const { return port_; }
-  // Once, at the next message from a client that holds this. When it refuses afterwards, it does so before
-  // the client hears of the break: whoever comes back at once is refused, too.
+  // Breaks one connection, at the next message from a client that holds this text. If it is to refuse
+  // afterwards, it does so before the client hears of the break: a client that comes back at once is refused.
   void break_at(std::string text, breaking how, afterwards then = afterwards::serve);
   bool has_broken() const { return broken_; }
-  // From now on, one message in so many, in any of the ways; 0: none any more. The same seed, the same
-  // choices.
+  // From now on breaks a connection at one message in so many, in any of the ways; 0: no longer. The same
+  // seed makes the same choices.
   void break_one_in(unsigned count, unsigned seed = 1);
-  // While true, connections are accepted and cut, and those there are end.
+  // While true, new connections are accepted and cut, and open ones end.
   void refuse(bool all);
-  // Nothing passes any more on the connections there are, and neither side is told. New ones are served.
+  // Nothing passes any more on open connections, and neither side is told. New ones are served.
   void silence();
   // Connections that came, also those that were refused.
   int connections() const { return connections_; }

@@ -9,10 +9,10 @@
 
 #include <gtest/gtest.h>
 
-#include "aws/s3.h"
+#include "aws/services/s3.h"
 #include "fakes/run.h"
 #include "stores/catalog/dynamodb_catalog.h"
-#include "stores/local.h"
+#include "stores/embedded.h"
 #include "stores/objects/folder_mark.h"
 #include "stores/objects/s3_objects.h"
 
@@ -22,7 +22,7 @@ namespace {
 constexpr unsigned pool_threads = 4;
 constexpr const char* prefix = "files/";
 
-// Small: of the files in these tests some are sent at once, some staged, some in several parts.
+// Small sizes, so that some files in these tests are sent at once, some are staged, some go in several parts.
 constexpr stores::upload_sizes small{
     .part = 32'000, .piece = 8'000, .memory = 1'000'000, .disk = 1'000'000, .parts_at_once = 3};
 
@@ -50,7 +50,7 @@ mix chosen_mix() {
 
 backends::backends(mix where, std::filesystem::path folder, fakes::manual_clock& clock)
     : aws(clock), where_(where), folder_(std::move(folder)), clock_(clock) {
-  // The stricter kind of bucket: what is erased must leave no version either.
+  // A versioned bucket is stricter: what is erased must leave no version either.
   aws.s3.versioned = true;
   if (!where.mysql) return;
   database_ = std::make_unique<fakes::mysql_on_test_clock>(clock.now());
@@ -70,13 +70,14 @@ stores::opened_stores backends::open() {
                     ? database_->start_node()
                     : need(stores::open_sqlite_records(folder_ / "records.db", clock_, {}, {})).store;
   auto& client = aws.start_node();
-  all.objects = where_.s3 ? std::make_unique<stores::s3_objects>(
-                                client,
-                                stores::s3_place{.bucket = aws::s3::make_bucket(fakes::nowhere(), "bucket"),
-                                                 .prefix = prefix},
-                                stores::upload_options{.staging = folder_, .sizes = small}, *all.disk,
-                                stores::link_options{}, base::call_observer{})
-                          : need(stores::open_folder_objects(folder_ / "objects", false, *all.disk, {}));
+  all.objects = where_.s3
+                    ? std::make_unique<stores::s3_objects>(
+                          client,
+                          stores::s3_place{.bucket = aws::s3::make_bucket(fakes::nowhere(), "bucket"),
+                                           .prefix = prefix},
+                          stores::upload_options{.staging = folder_, .sizes = small}, *all.disk,
+                          stores::link_options{}, base::call_observer{})
+                    : need(stores::open_folder_objects(folder_ / "objects", false, *all.disk, {})).store;
   if (where_.dynamodb) {
     all.catalog = std::make_unique<stores::dynamodb_catalog>(
         client, aws.dynamodb.place(), fakes::memory_dynamodb::index, base::call_observer{});
@@ -101,7 +102,7 @@ void backends::expect_no_traces_but_of(const std::set<std::string>& keys) const 
     const bool may_stay = late_ > 0 && aws.s3.only_marked(name);
     EXPECT_TRUE(is_theirs(name) || may_stay) << "a version or marker of " << name;
   }
-  // One without parts may stay beside a file that is there: its beginning was asked for twice.
+  // An upload without parts may stay beside its finished file: the call that begins it was made twice.
   for (const auto& name : aws.s3.uploading()) EXPECT_TRUE(is_theirs(name)) << "an upload of " << name;
 }
 

@@ -1,10 +1,10 @@
-// Files and catalog beside records that they do not belong to: nothing is kept there, and nothing is erased.
+// Records with files and a catalog that belong to other records: nothing is stored or erased there.
 #include "domain/belonging.h"
+#include "domain/guarded_stores.h"
 
 #include <gtest/gtest.h>
 
 #include "domain/doctor.h"
-#include "domain/guarded_stores.h"
 #include "domain/unknown_objects.h"
 #include "fakes/memory_source.h"
 #include "faults/world.h"
@@ -31,7 +31,7 @@ base::result<void> check(world& one, unmarked how = unmarked::adopt) {
   return fakes::run_sync(domain::check_stores(*one.real.records, *one.real.objects, *one.real.catalog, how));
 }
 
-// These records with the other's files and catalog.
+// Checks the records of `one` with the files and the catalog of `other`.
 base::result<void> check(world& one, world& other) {
   return fakes::run_sync(
       domain::check_stores(*one.real.records, *other.real.objects, *other.real.catalog, unmarked::adopt));
@@ -41,7 +41,7 @@ error_code code_of(const base::result<void>& answer) {
   return answer ? error_code::internal : answer.error().code;
 }
 
-TEST(Belonging, new_stores_are_marked_and_stay_so) {
+TEST(belonging, new_stores_are_marked_and_stay_so) {
   world w;
   ASSERT_TRUE(check(w));
   const auto who = fakes::run_sync(w.real.records->identity()).value();
@@ -54,14 +54,14 @@ TEST(Belonging, new_stores_are_marked_and_stay_so) {
   w.expect_in_step();
 }
 
-TEST(Belonging, looking_marks_nothing) {
+TEST(belonging, looking_marks_nothing) {
   world w;
   ASSERT_TRUE(check(w, unmarked::look));
   EXPECT_EQ(fakes::run_sync(w.real.objects->owner()).value(), std::nullopt);
   EXPECT_EQ(fakes::run_sync(w.real.catalog->owner()).value(), std::nullopt);
 }
 
-TEST(Belonging, stores_of_before_there_were_marks_get_one_from_their_own_records_only) {
+TEST(belonging, stores_of_before_there_were_marks_get_one_from_their_own_records_only) {
   world mine;
   ASSERT_TRUE(mine.submit(anna_draft, two_files));
   mine.recover();
@@ -74,7 +74,7 @@ TEST(Belonging, stores_of_before_there_were_marks_get_one_from_their_own_records
   EXPECT_TRUE(check(mine));
 }
 
-TEST(Belonging, a_mark_of_others_is_an_error_until_it_is_given) {
+TEST(belonging, a_mark_of_others_is_an_error_until_it_is_given) {
   world mine;
   world other;
   ASSERT_TRUE(check(mine));
@@ -85,7 +85,7 @@ TEST(Belonging, a_mark_of_others_is_an_error_until_it_is_given) {
   EXPECT_EQ(code_of(check(mine)), error_code::conflict);
 }
 
-TEST(Belonging, an_empty_place_is_not_that_of_records_with_files) {
+TEST(belonging, an_empty_place_is_not_that_of_records_with_files) {
   world mine;
   ASSERT_TRUE(mine.submit(anna_draft, two_files));
   mine.recover();
@@ -94,16 +94,16 @@ TEST(Belonging, an_empty_place_is_not_that_of_records_with_files) {
       << "a disk that is not mounted, a wrong bucket";
 }
 
-TEST(Belonging, two_who_start_at_once_on_new_stores_agree) {
+TEST(belonging, two_who_start_at_once_on_new_stores_agree) {
   world stores;
   world other;
-  ASSERT_TRUE(check(stores));  // as if it came between the other's look and its claim
+  ASSERT_TRUE(check(stores));  // as if it came after the other had looked and before it claimed
   const auto who = fakes::run_sync(other.real.records->identity()).value();
   const auto owner = fakes::run_sync(stores.real.objects->claim(who)).value();
   EXPECT_EQ(owner, fakes::run_sync(stores.real.records->identity()).value());
 }
 
-TEST(Belonging, a_guard_keeps_writes_and_erases_out_of_others_stores_and_asks_again_after_an_outage) {
+TEST(belonging, a_guard_keeps_writes_and_erases_out_of_others_stores_and_asks_again_after_an_outage) {
   world mine;
   ASSERT_TRUE(mine.submit(anna_draft, two_files));
   mine.recover();
@@ -136,7 +136,7 @@ TEST(Belonging, a_guard_keeps_writes_and_erases_out_of_others_stores_and_asks_ag
   EXPECT_EQ(mine.plan.count(), 1) << "once it is known, nobody asks again";
 }
 
-TEST(Belonging, more_than_a_tenth_that_no_row_names_is_not_erased_unless_it_is_said) {
+TEST(belonging, more_than_a_tenth_that_no_row_names_is_not_erased_unless_it_is_said) {
   world w;
   ASSERT_TRUE(w.submit(anna_draft, two_files));
   w.recover();
@@ -160,7 +160,7 @@ TEST(Belonging, more_than_a_tenth_that_no_row_names_is_not_erased_unless_it_is_s
   EXPECT_EQ(w.objects_there().size(), 2u);
 }
 
-TEST(Belonging, a_tenth_that_no_row_names_is_erased_and_one_more_is_not) {
+TEST(belonging, a_tenth_that_no_row_names_is_erased_and_one_more_is_not) {
   for (const int unknown : {2, 3}) {
     world w;
     for (int i = 0; i < 9; ++i) ASSERT_TRUE(w.submit(anna_draft, two_files));

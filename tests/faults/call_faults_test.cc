@@ -1,6 +1,6 @@
-// Calls to AWS that go wrong below the real client and the real stores, each in turn, in each way: what the
-// use cases then say must be true, and after recovery the invariants hold. Objects are in S3 and the catalog
-// in DynamoDB, both in memory; the records where the environment says.
+// Calls to AWS go wrong below the real client and the real stores, each in turn, in each way. What the use
+// cases then answer must be true, and after recovery the invariants must hold. Objects are in S3 and the
+// catalog in DynamoDB, both in memory; the environment chooses where the records are.
 #include <array>
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ using base::error_code;
 using fakes::all_from_here;
 using fakes::call_fault;
 
-// One is sent with one request, one in three parts.
+// The photo is sent in three parts, the letter with one request.
 const std::vector<upload> two_files = {{"photo.png", "\x89PNG\r\n\x1a\n" + some_bytes(70'000, 1)},
                                        {"letter.txt", "Dear Anna"}};
 const domain::details renamed{.name = "Anna Dahl", .location = "Oslo", .age = 41, .technology = "C++"};
@@ -25,7 +25,7 @@ struct way {
   fakes::call_faults faults;
 };
 
-// A call is tried three times.
+// The client tries a call three times, so three faults make it fail.
 constexpr std::array ways{
     way{"refused", {call_fault::refused, 3}},
     way{"away from here on", {call_fault::refused, all_from_here}},
@@ -48,11 +48,11 @@ constexpr std::array ways{
 
 struct circumstances {
   bool versioned_bucket = true;
-  // Whether a call may land late although the next attempt worked, so that nobody knows of it.
+  // Whether a call may land late although the next attempt succeeded, so that nothing knows of it.
   bool stray_calls = true;
 };
 
-// Runs `attempt` in a new world with call 0, 1, 2, … going wrong in each way, until there is no such call.
+// Runs `attempt` in a new world with call 0, 1, 2, … going wrong in each way, until there are no more calls.
 void at_every_call(const std::function<fault_scenario()>& make, circumstances in = {}) {
   constexpr int more_than_any_has = 100;
   for (const auto& one : ways) {
@@ -114,15 +114,15 @@ fault_scenario a_submission() {
   };
 }
 
-TEST(CallFaults, a_submission_is_acknowledged_and_whole_or_wholly_gone) {
+TEST(call_faults, a_submission_is_acknowledged_and_whole_or_wholly_gone) {
   at_every_call(a_submission);
 }
 
-TEST(CallFaults, so_it_is_in_a_bucket_without_versions) {
+TEST(call_faults, so_it_is_in_a_bucket_without_versions) {
   at_every_call(a_submission, {.versioned_bucket = false});
 }
 
-TEST(CallFaults, a_key_makes_one_record_after_the_process_died) {
+TEST(call_faults, a_key_makes_one_record_after_the_process_died) {
   at_every_call([] {
     return fault_scenario{
         .prepare = [](world&) {},
@@ -147,8 +147,8 @@ TEST(CallFaults, a_key_makes_one_record_after_the_process_died) {
   });
 }
 
-// Late calls land after the first erasure: the grace period is for them.
-TEST(CallFaults, what_lands_after_an_upload_was_reaped_is_erased_too) {
+// Late calls land after the first erase: the second one, after the grace period, removes what they wrote.
+TEST(call_faults, what_lands_after_an_upload_was_reaped_is_erased_too) {
   at_every_call([] {
     auto outcome = std::make_shared<base::result<domain::submission_outcome>>();
     return fault_scenario{
@@ -169,7 +169,7 @@ TEST(CallFaults, what_lands_after_an_upload_was_reaped_is_erased_too) {
   });
 }
 
-TEST(CallFaults, a_rename_reaches_the_catalog) {
+TEST(call_faults, a_rename_reaches_the_catalog) {
   at_every_call([] {
     auto id = std::make_shared<domain::person_id>();
     return fault_scenario{
@@ -192,9 +192,10 @@ TEST(CallFaults, a_rename_reaches_the_catalog) {
   });
 }
 
-// Also of one whose files were not in the catalog yet, or perhaps not. There no call strays: an item that was
-// written by the second attempt, erased, and written by the first one then, is the doctor's to find.
-TEST(CallFaults, a_deleted_person_is_gone_from_all_stores_in_the_end) {
+// In the second round the files are perhaps not in the catalog yet. There no call lands late unnoticed: the
+// second attempt could write an item, which is erased, and then the first attempt could land and write it
+// again. Only the doctor finds such an item.
+TEST(call_faults, a_deleted_person_is_gone_from_all_stores_in_the_end) {
   for (const bool settled : {true, false}) {
     const auto make = [settled] {
       auto id = std::make_shared<domain::person_id>();
@@ -223,12 +224,12 @@ TEST(CallFaults, a_deleted_person_is_gone_from_all_stores_in_the_end) {
   }
 }
 
-TEST(CallFaults, reaping_half_an_upload_survives_any_fault_of_its_own) {
+TEST(call_faults, reaping_half_an_upload_survives_any_fault_of_its_own) {
   at_every_call([] {
     return fault_scenario{
         .prepare =
             [](world& w) {
-              // Dies with the upload begun and two of its parts there.
+              // The node dies when the upload has begun and two of its parts are there.
               w.below.aws.plan.fail_at(3, {call_fault::refused, all_from_here});
               EXPECT_FALSE(w.submit(anna_draft, two_files));
               w.restart();
@@ -248,7 +249,7 @@ TEST(CallFaults, reaping_half_an_upload_survives_any_fault_of_its_own) {
   });
 }
 
-TEST(CallFaults, reading_tells_the_truth_or_fails) {
+TEST(call_faults, reading_tells_the_truth_or_fails) {
   at_every_call([] {
     auto read = std::make_shared<base::result<std::string>>();
     auto listed = std::make_shared<base::result<domain::catalog_page>>();
@@ -278,7 +279,7 @@ TEST(CallFaults, reading_tells_the_truth_or_fails) {
   });
 }
 
-TEST(CallFaults, what_dynamodb_hands_back_of_a_batch_is_written_in_the_end) {
+TEST(call_faults, what_dynamodb_hands_back_of_a_batch_is_written_in_the_end) {
   world w({.mysql = chosen_mix().mysql, .s3 = true, .dynamodb = true});
   w.below.aws.dynamodb.longest_batch = 1;
   ASSERT_TRUE(w.submit(anna_draft, two_files));

@@ -1,4 +1,4 @@
-// Renaming and deleting with a store failing at operation 0, 1, 2, …; and the worker's own operations.
+// Renaming and deleting with a store failing at operation 0, 1, 2, …; and the worker's own operations, too.
 #include <gtest/gtest.h>
 
 #include "fakes/memory_source.h"
@@ -17,7 +17,7 @@ domain::person_id make_anna(world& w) {
   return made->person.id;
 }
 
-// Yes: it happened. No: it did not, unless the answer says that nobody can know.
+// After a yes it must have happened. After a no it must not, unless the answer says that nobody can know.
 void expect_told_the_truth(const base::result<void>& told, bool happened) {
   if (told) {
     EXPECT_TRUE(happened) << "yes, and it did not happen";
@@ -27,7 +27,7 @@ void expect_told_the_truth(const base::result<void>& told, bool happened) {
   }
 }
 
-TEST(ChangeFaults, a_rename_reaches_the_catalog_or_did_not_happen) {
+TEST(change_faults, a_rename_reaches_the_catalog_or_did_not_happen) {
   at_every_operation([] {
     auto id = std::make_shared<domain::person_id>();
     auto told = std::make_shared<base::result<void>>();
@@ -53,7 +53,7 @@ TEST(ChangeFaults, a_rename_reaches_the_catalog_or_did_not_happen) {
   });
 }
 
-TEST(ChangeFaults, a_deleted_person_is_invisible_at_once_and_gone_in_the_end) {
+TEST(change_faults, a_deleted_person_is_invisible_at_once_and_gone_in_the_end) {
   at_every_operation([] {
     auto id = std::make_shared<domain::person_id>();
     auto told = std::make_shared<base::result<void>>();
@@ -81,7 +81,7 @@ TEST(ChangeFaults, a_deleted_person_is_invisible_at_once_and_gone_in_the_end) {
   });
 }
 
-TEST(ChangeFaults, a_removed_file_goes_and_the_other_stays) {
+TEST(change_faults, a_removed_file_goes_and_the_other_stays) {
   at_every_operation([] {
     auto who = std::make_shared<domain::person>();
     auto told = std::make_shared<base::result<void>>();
@@ -108,7 +108,7 @@ TEST(ChangeFaults, a_removed_file_goes_and_the_other_stays) {
   });
 }
 
-TEST(ChangeFaults, what_the_worker_owes_after_a_submission_survives_any_fault_of_its_own) {
+TEST(change_faults, what_the_worker_owes_after_a_submission_survives_any_fault_of_its_own) {
   at_every_operation([] {
     auto id = std::make_shared<domain::person_id>();
     return fault_scenario{
@@ -124,12 +124,13 @@ TEST(ChangeFaults, what_the_worker_owes_after_a_submission_survives_any_fault_of
   });
 }
 
-TEST(ChangeFaults, reaping_an_upload_survives_any_fault_of_its_own) {
+TEST(change_faults, reaping_an_upload_survives_any_fault_of_its_own) {
   at_every_operation([] {
     return fault_scenario{
         .prepare =
             [](world& w) {
-              // Dies after its files were put and before its commit: begin, put, begin, put, commit is 4.
+              // The node dies after its files were put and before its commit, which is operation 4 (counted
+              // from 0: begin, put, begin, put, commit).
               w.plan.fail_at(4, fakes::fault::gone);
               EXPECT_FALSE(w.submit(anna_draft, two_files));
               w.plan.clear();
@@ -149,7 +150,7 @@ TEST(ChangeFaults, reaping_an_upload_survives_any_fault_of_its_own) {
   });
 }
 
-TEST(LostBytes, are_no_file_when_it_was_deleted_since_it_was_looked_up) {
+TEST(lost_bytes, are_no_file_when_it_was_deleted_since_it_was_looked_up) {
   world w;
   make_anna(w);
   const auto letter = w.everybody().at(0).files.at(1);
@@ -160,7 +161,7 @@ TEST(LostBytes, are_no_file_when_it_was_deleted_since_it_was_looked_up) {
   EXPECT_EQ(opened.error().code, base::error_code::not_found);
 }
 
-TEST(LostBytes, of_a_file_that_is_there_are_an_error_of_ours) {
+TEST(lost_bytes, of_a_file_that_is_there_are_an_error_of_ours) {
   world w;
   make_anna(w);
   const auto letter = w.everybody().at(0).files.at(1);
@@ -177,7 +178,7 @@ TEST(LostBytes, of_a_file_that_is_there_are_an_error_of_ours) {
   EXPECT_EQ(cut.error().code, base::error_code::internal);
 }
 
-TEST(LostBytes, are_not_claimed_while_the_store_is_away) {
+TEST(lost_bytes, are_not_claimed_while_the_store_is_away) {
   world w;
   make_anna(w);
   const auto letter = w.everybody().at(0).files.at(1);

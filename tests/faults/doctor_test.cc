@@ -1,4 +1,4 @@
-// What the doctor finds, what it mends, and what it takes for a difference and what not.
+// What the doctor finds, what it mends, and what does and does not count as a difference.
 #include "domain/doctor.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ domain::doctor_report examine(world& w, domain::doctor_options options = {}) {
   return *report;
 }
 
-// A world with one person, all in step, and that person's file.
+// A world with one person and that person's file, all in step.
 struct settled_world : world {
   settled_world() {
     EXPECT_TRUE(submit(anna_draft, one_file));
@@ -43,7 +43,7 @@ struct settled_world : world {
   domain::file file;
 };
 
-TEST(Doctor, finds_nothing_where_all_is_in_step) {
+TEST(doctor, finds_nothing_where_all_is_in_step) {
   settled_world w;
   const auto report = examine(w, {.read_bytes = true});
   EXPECT_TRUE(report.in_step());
@@ -52,13 +52,13 @@ TEST(Doctor, finds_nothing_where_all_is_in_step) {
   EXPECT_EQ(report.items, 1);
 }
 
-// Each look at a file by itself is a call to a store, and in the cloud takes as long as a page of a list.
-TEST(Doctor, reads_the_stores_as_lists_and_not_file_by_file) {
+// Looking at each file alone would be a call for each; in the cloud it takes as long as a page of a list.
+TEST(doctor, reads_the_stores_as_lists_and_not_file_by_file) {
   const auto calls_for = [](int people) {
     world w;
     for (int i = 0; i < people; ++i) EXPECT_TRUE(w.submit(anna_draft, one_file));
     w.recover();
-    w.plan.fail_at(0, fakes::fault::none);  // counts from here
+    w.plan.fail_at(0, fakes::fault::none);  // starts counting here
     const auto report = fakes::run_sync(domain::examine(*w.records, *w.objects, *w.catalog, {}));
     EXPECT_TRUE(report && report->in_step());
     EXPECT_EQ(report ? report->files : 0, people);
@@ -69,7 +69,7 @@ TEST(Doctor, reads_the_stores_as_lists_and_not_file_by_file) {
   EXPECT_EQ(calls_for(12), calls_for(2));
 }
 
-TEST(Doctor, what_is_going_on_is_no_difference) {
+TEST(doctor, what_is_going_on_is_no_difference) {
   world w;
   w.plan.fail_at(4, fakes::fault::gone);
   EXPECT_FALSE(w.submit(anna_draft, {{"a", "1"}, {"b", "2"}}));
@@ -81,7 +81,7 @@ TEST(Doctor, what_is_going_on_is_no_difference) {
   EXPECT_EQ(report.files, 1);
 }
 
-TEST(Doctor, says_that_bytes_are_gone_and_cannot_mend_it) {
+TEST(doctor, says_that_bytes_are_gone_and_cannot_mend_it) {
   settled_world w;
   ASSERT_TRUE(fakes::run_sync(w.real.objects->erase(w.file.key)));
   const auto report = examine(w, {.repair = true, .erase_unknown = true});
@@ -92,7 +92,7 @@ TEST(Doctor, says_that_bytes_are_gone_and_cannot_mend_it) {
   EXPECT_EQ(report.repaired, 0);
 }
 
-TEST(Doctor, finds_bytes_that_changed) {
+TEST(doctor, finds_bytes_that_changed) {
   settled_world w;
   w.put_object(w.file.key, "Dear Anne");
   EXPECT_TRUE(examine(w).in_step()) << "the size alone does not tell";
@@ -101,13 +101,13 @@ TEST(Doctor, finds_bytes_that_changed) {
   EXPECT_EQ(examine(w).findings.at(0).kind, finding_kind::wrong_size);
 }
 
-TEST(Doctor, mends_an_object_without_a_row) {
+TEST(doctor, mends_an_object_without_a_row) {
   settled_world w;
   w.put_object({"0123456789abcdef0123456789abcdef"}, "nobody's");
   w.expect_mended(finding_kind::orphan_object);
 }
 
-TEST(Doctor, mends_what_an_upload_left_that_nobody_knows) {
+TEST(doctor, mends_what_an_upload_left_that_nobody_knows) {
   settled_world w;
   const std::string key(32, 'a');
   w.below.leave_unfinished({key});
@@ -116,9 +116,9 @@ TEST(Doctor, mends_what_an_upload_left_that_nobody_knows) {
   EXPECT_FALSE(w.below.has_unfinished({key}));
 }
 
-TEST(Doctor, takes_what_an_upload_has_written_so_far_for_what_it_is) {
+TEST(doctor, takes_what_an_upload_has_written_so_far_for_what_it_is) {
   world w;
-  w.plan.fail_at(1, fakes::fault::gone);  // the row is there, the put is not
+  w.plan.fail_at(1, fakes::fault::gone);  // the row is written, the object is not
   EXPECT_FALSE(w.submit(anna_draft, one_file));
   w.plan.clear();
   const auto rows = fakes::run_sync(w.real.records->scan_files({}, 1)).value();
@@ -129,7 +129,7 @@ TEST(Doctor, takes_what_an_upload_has_written_so_far_for_what_it_is) {
   EXPECT_TRUE(w.below.has_unfinished(key));
 }
 
-TEST(Doctor, tells_of_what_is_not_ours_and_leaves_it_alone) {
+TEST(doctor, tells_of_what_is_not_ours_and_leaves_it_alone) {
   settled_world w;
   w.below.leave_stranger("README");
   const auto report = examine(w, {.repair = true, .erase_unknown = true});
@@ -139,13 +139,13 @@ TEST(Doctor, tells_of_what_is_not_ours_and_leaves_it_alone) {
   EXPECT_TRUE(w.below.has_stranger("README"));
 }
 
-TEST(Doctor, mends_a_missing_item) {
+TEST(doctor, mends_a_missing_item) {
   settled_world w;
   ASSERT_TRUE(fakes::run_sync(w.real.catalog->erase(w.file.key)));
   w.expect_mended(finding_kind::missing_item);
 }
 
-TEST(Doctor, mends_an_item_that_is_wrong) {
+TEST(doctor, mends_an_item_that_is_wrong) {
   settled_world w;
   auto item = w.item();
   item.author = "Somebody Else";
@@ -153,7 +153,7 @@ TEST(Doctor, mends_an_item_that_is_wrong) {
   w.expect_mended(finding_kind::stale_item);
 }
 
-TEST(Doctor, mends_an_item_without_a_row) {
+TEST(doctor, mends_an_item_without_a_row) {
   settled_world w;
   auto item = w.item();
   item.key.value = "0123456789abcdef0123456789abcdef";
@@ -161,7 +161,7 @@ TEST(Doctor, mends_an_item_without_a_row) {
   w.expect_mended(finding_kind::orphan_item);
 }
 
-TEST(Doctor, counts_all_findings_and_lists_some) {
+TEST(doctor, counts_all_findings_and_lists_some) {
   settled_world w;
   for (char digit : {'1', '2', '3', '4'}) w.put_object({std::string(32, digit)}, "nobody's");
   const auto report = examine(w, {.max_findings = 2});
@@ -169,7 +169,7 @@ TEST(Doctor, counts_all_findings_and_lists_some) {
   EXPECT_EQ(report.findings.size(), 2u);
 }
 
-TEST(CatalogRebuild, makes_the_projection_again) {
+TEST(catalog_rebuild, makes_the_projection_again) {
   world w;
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(w.submit(anna_draft, one_file));
   w.recover();

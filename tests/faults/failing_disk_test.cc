@@ -11,7 +11,7 @@ using base::error_code;
 
 const std::vector<upload> one_file = {{"letter.txt", "Dear Anna"}};
 
-class FailingDisk : public testing::Test {
+class on_a_failing_disk : public testing::Test {
  protected:
   void SetUp() override {
     ASSERT_FALSE(chosen_mix().mysql) << "for records in SQLite";
@@ -19,7 +19,7 @@ class FailingDisk : public testing::Test {
   }
 
   fakes::failing_disk disk;
-  std::optional<world> w;  // gone before the disk
+  std::optional<world> w;  // destroyed before the disk
 };
 
 // begin_file takes one sync, the commit the next.
@@ -31,7 +31,7 @@ base::result<domain::submission_outcome> submit_with_failing_commit(world& w, in
   return outcome;
 }
 
-TEST_F(FailingDisk, a_commit_that_fails_once_is_asked_for_again_and_is_a_yes) {
+TEST_F(on_a_failing_disk, a_commit_that_fails_once_is_asked_for_again_and_is_a_yes) {
   const auto made = submit_with_failing_commit(*w, 1, {}, {});
   EXPECT_EQ(fakes::failing_disk::failed(), 1);
   ASSERT_TRUE(made) << made.error().message;
@@ -42,7 +42,7 @@ TEST_F(FailingDisk, a_commit_that_fails_once_is_asked_for_again_and_is_a_yes) {
   w->expect_whole(made->person.id, anna, {});
 }
 
-TEST_F(FailingDisk, a_commit_that_goes_on_failing_may_be_stored_and_the_same_key_stores_it_once) {
+TEST_F(on_a_failing_disk, a_commit_that_goes_on_failing_may_be_stored_and_the_same_key_stores_it_once) {
   const auto open = submit_with_failing_commit(*w, 100, "key-1", {});
   ASSERT_FALSE(open);
   EXPECT_EQ(open.error().code, error_code::unavailable);
@@ -57,14 +57,14 @@ TEST_F(FailingDisk, a_commit_that_goes_on_failing_may_be_stored_and_the_same_key
   EXPECT_EQ(w->everybody().size(), 1u);
 }
 
-TEST_F(FailingDisk, without_a_key_it_says_to_look_first) {
+TEST_F(on_a_failing_disk, without_a_key_it_says_to_look_first) {
   const auto open = submit_with_failing_commit(*w, 100, {}, {});
   ASSERT_FALSE(open);
   EXPECT_TRUE(open.error().may_have_happened);
   EXPECT_NE(open.error().message.find("Look whether it is there"), std::string::npos);
 }
 
-TEST_F(FailingDisk, a_file_that_could_not_begin_is_a_no) {
+TEST_F(on_a_failing_disk, a_file_that_could_not_begin_is_a_no) {
   const auto refused = submit_with_failing_commit(*w, 100, "key-1", one_file);
   ASSERT_FALSE(refused);
   EXPECT_FALSE(refused.error().may_have_happened);
@@ -73,7 +73,7 @@ TEST_F(FailingDisk, a_file_that_could_not_begin_is_a_no) {
   EXPECT_TRUE(w->everybody().empty());
 }
 
-TEST_F(FailingDisk, a_change_whose_commit_fails_may_have_been_made) {
+TEST_F(on_a_failing_disk, a_change_whose_commit_fails_may_have_been_made) {
   const auto made = w->submit(anna_draft, one_file);
   ASSERT_TRUE(made);
   fakes::failing_disk::fail_syncs(100);

@@ -1,4 +1,4 @@
-// Bringing an origin over with a store failing at operation 0, 1, 2, …: however often it is interrupted,
+// Importing an origin with a store failing at operation 0, 1, 2, …: however often the import is interrupted,
 // running it again completes it, and everything is there once.
 #include <gtest/gtest.h>
 
@@ -42,7 +42,7 @@ void expect_all_of_it(world& w) {
   EXPECT_EQ(w.objects_there().size(), 2u);
 }
 
-TEST(ImportFaults, an_import_that_was_interrupted_anywhere_is_completed_by_the_next_one) {
+TEST(import_faults, an_import_that_was_interrupted_anywhere_is_completed_by_the_next_one) {
   at_every_operation([] {
     return fault_scenario{
         .prepare = [](world&) {},
@@ -62,7 +62,7 @@ TEST(ImportFaults, an_import_that_was_interrupted_anywhere_is_completed_by_the_n
   });
 }
 
-TEST(ImportFaults, a_second_import_changes_nothing) {
+TEST(import_faults, a_second_import_changes_nothing) {
   world w;
   ASSERT_TRUE(bring_over(w, small_origin()));
   expect_all_of_it(w);
@@ -76,8 +76,8 @@ TEST(ImportFaults, a_second_import_changes_nothing) {
   EXPECT_EQ(w.objects_there(), objects);
 }
 
-// However it is deleted between two runs, and whatever of it.
-TEST(ImportFaults, goes_on_after_someone_who_came_over_was_deleted_here) {
+// A person who was deleted here does not come over again, and neither do new files under that name.
+TEST(import_faults, goes_on_after_someone_who_came_over_was_deleted_here) {
   world w;
   ASSERT_TRUE(bring_over(w, small_origin()));
   ASSERT_TRUE(fakes::run_sync(w.people->remove({3}, {})));
@@ -103,7 +103,7 @@ TEST(ImportFaults, goes_on_after_someone_who_came_over_was_deleted_here) {
   EXPECT_EQ(w.objects_there().size(), 2u);
 }
 
-TEST(ImportFaults, a_dry_run_tells_what_applying_does_and_does_nothing) {
+TEST(import_faults, a_dry_run_tells_what_applying_does_and_does_nothing) {
   world w;
   const auto dry = bring_over(w, small_origin(), false);
   ASSERT_TRUE(dry);

@@ -12,7 +12,7 @@ using base::error_code;
 const std::vector<upload> two_files = {{"photo.png", "\x89PNG\r\n\x1a\n" + some_bytes(70'000, 1)},
                                        {"letter.txt", "Dear Anna"}};
 
-// I6: a person that was not acknowledged is whole, or there is none.
+// I6: a person who was not acknowledged is wholly there or wholly gone.
 void expect_whole_or_gone(world& w) {
   const auto all = w.everybody();
   ASSERT_LE(all.size(), 1u);
@@ -20,7 +20,8 @@ void expect_whole_or_gone(world& w) {
   EXPECT_EQ(w.objects_there().size(), all.size() * two_files.size());
 }
 
-// Yes: it is there, as the answer has it. No: it is not, unless the answer says that nobody can know.
+// After a yes the person must be there. After a no there must be none, unless the answer says that nobody can
+// know.
 void expect_told_the_truth(const base::result<domain::submission_outcome>& outcome, bool kept) {
   if (outcome) {
     EXPECT_TRUE(kept) << "yes, and nothing is there";
@@ -33,7 +34,7 @@ void expect_told_the_truth(const base::result<domain::submission_outcome>& outco
   EXPECT_TRUE(outcome.error().message.starts_with("It may be stored")) << outcome.error().message;
 }
 
-TEST(SubmissionFaults, a_submission_is_acknowledged_and_whole_or_wholly_gone) {
+TEST(submission_faults, a_submission_is_acknowledged_and_whole_or_wholly_gone) {
   at_every_operation([] {
     auto outcome = std::make_shared<base::result<domain::submission_outcome>>();
     return fault_scenario{
@@ -51,7 +52,7 @@ TEST(SubmissionFaults, a_submission_is_acknowledged_and_whole_or_wholly_gone) {
   });
 }
 
-TEST(SubmissionFaults, the_same_after_the_process_died) {
+TEST(submission_faults, the_same_after_the_process_died) {
   at_every_operation([] {
     auto outcome = std::make_shared<base::result<domain::submission_outcome>>();
     return fault_scenario{
@@ -70,7 +71,7 @@ TEST(SubmissionFaults, the_same_after_the_process_died) {
   });
 }
 
-TEST(SubmissionFaults, a_key_makes_one_record_however_often_it_is_sent) {
+TEST(submission_faults, a_key_makes_one_record_however_often_it_is_sent) {
   at_every_operation([] {
     return fault_scenario{
         .prepare = [](world&) {},
@@ -79,7 +80,7 @@ TEST(SubmissionFaults, a_key_makes_one_record_however_often_it_is_sent) {
             [](world& w) {
               w.restart();
               w.plan.clear();
-              // A claim that died with its node holds until its lease ends; a client tries again.
+              // A dead node's claim of a key lasts until its lease ends; then the client's next try works.
               auto again = w.submit(anna_draft, two_files, "key-1");
               if (!again) {
                 EXPECT_EQ(again.error().code, error_code::conflict) << again.error().message;
@@ -98,7 +99,7 @@ TEST(SubmissionFaults, a_key_makes_one_record_however_often_it_is_sent) {
   });
 }
 
-TEST(SubmissionFaults, a_submission_without_files_is_made_once) {
+TEST(submission_faults, a_submission_without_files_is_made_once) {
   at_every_operation([] {
     auto outcome = std::make_shared<base::result<domain::submission_outcome>>();
     return fault_scenario{
@@ -115,7 +116,7 @@ TEST(SubmissionFaults, a_submission_without_files_is_made_once) {
   });
 }
 
-TEST(SubmissionFaults, files_are_added_whole_or_not_at_all) {
+TEST(submission_faults, files_are_added_whole_or_not_at_all) {
   at_every_operation([] {
     auto outcome = std::make_shared<base::result<domain::submission_outcome>>();
     auto id = std::make_shared<domain::person_id>();
@@ -141,7 +142,7 @@ TEST(SubmissionFaults, files_are_added_whole_or_not_at_all) {
   });
 }
 
-TEST(SubmissionFaults, a_repeated_submission_never_says_no_to_what_is_known_to_be_there) {
+TEST(submission_faults, a_repeated_submission_never_says_no_to_what_is_known_to_be_there) {
   at_every_operation([] {
     auto outcome = std::make_shared<base::result<domain::submission_outcome>>();
     return fault_scenario{
@@ -157,7 +158,7 @@ TEST(SubmissionFaults, a_repeated_submission_never_says_no_to_what_is_known_to_b
               w.recover();
               w.expect_in_step();
               expect_whole_or_gone(w);
-              // Whether the key was used is not known before the records answered.
+              // As long as the records have not answered, it is not known whether the key was used.
               if (where == "records.begin_file") {
                 EXPECT_FALSE(*outcome);
                 return;
@@ -169,210 +170,6 @@ TEST(SubmissionFaults, a_repeated_submission_never_says_no_to_what_is_known_to_b
             },
     };
   });
-}
-
-TEST(Submission, answers_the_person_as_it_was_committed) {
-  world w;
-  const auto made = w.submit(anna_draft, two_files);
-  ASSERT_TRUE(made);
-  const auto as_read = w.everybody().at(0);
-  EXPECT_EQ(made->person.id, as_read.id);
-  EXPECT_EQ(made->person.details, anna);
-  EXPECT_EQ(made->person.created_at, as_read.created_at);
-  EXPECT_EQ(made->person.version, 1);
-  ASSERT_EQ(made->person.files.size(), 2u);
-  EXPECT_EQ(made->person.files[1].id, as_read.files[1].id);
-  const auto more = w.submit({}, {{"more.bin", "more"}}, {}, made->person.id);
-  ASSERT_TRUE(more);
-  EXPECT_EQ(more->person.version, w.everybody().at(0).version);
-  ASSERT_EQ(more->person.files.size(), 3u);
-  EXPECT_EQ(more->person.files[2].name, "more.bin");
-}
-
-TEST(Submission, a_key_whose_person_was_deleted_tells_of_it) {
-  world w;
-  const auto made = w.submit(anna_draft, two_files, "key-1");
-  ASSERT_TRUE(made);
-  const auto id = made->person.id;
-  ASSERT_TRUE(w.submit({}, {{"more.bin", "more"}}, "key-2", id));
-  ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {})));
-  w.recover();
-  const auto number = "no. " + std::to_string(id.value);
-  for (const auto& again :
-       {w.submit(anna_draft, two_files, "key-1"), w.submit({}, {{"more.bin", "more"}}, "key-2", id),
-        w.submit({}, {{"other.bin", "other"}}, "key-2", id), w.submit({}, {}, "key-2", id)}) {
-    ASSERT_FALSE(again);
-    EXPECT_EQ(again.error().code, error_code::gone);
-    EXPECT_NE(again.error().message.find("key-"), std::string::npos) << again.error().message;
-    EXPECT_NE(again.error().message.find(number), std::string::npos) << again.error().message;
-    EXPECT_NE(again.error().message.find("deleted"), std::string::npos) << again.error().message;
-  }
-  EXPECT_EQ(w.submit({}, {{"more.bin", "more"}}, "key-3", id).error().code, error_code::not_found);
-  EXPECT_EQ(w.submit({}, {{"more.bin", "more"}}, {}, id).error().code, error_code::not_found);
-  EXPECT_TRUE(w.submit(anna_draft, two_files, "key-4"));
-  w.recover();
-  w.expect_in_step();
-  EXPECT_EQ(w.objects_there().size(), 2u);
-}
-
-// --- Faults that come from the client's side.
-
-TEST(Submission, a_broken_line_leaves_nothing) {
-  world w;
-  const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {
-    auto submission = inner.intake->begin({});
-    fakes::memory_source bytes(some_bytes(100'000, 3));
-    bytes.fail_after(50'000, {error_code::malformed, "The line broke."});
-    const auto added = co_await submission->add_file("a.bin", bytes);
-    EXPECT_EQ(added.error().code, error_code::malformed);
-    co_await submission->abandon();
-    co_return true;
-  }(w));
-  ASSERT_TRUE(done);
-  w.recover();
-  w.expect_in_step();
-  EXPECT_TRUE(w.objects_there().empty());
-}
-
-TEST(Submission, every_wrong_field_is_named_and_nothing_is_kept) {
-  world w;
-  const auto outcome =
-      w.submit({.name = "", .location = "Oslo", .age = "200", .technology = "C++"}, two_files);
-  ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code, error_code::invalid);
-  EXPECT_EQ(outcome.error().fields.size(), 2u);
-  w.recover();
-  w.expect_in_step();
-  EXPECT_TRUE(w.objects_there().empty());
-}
-
-TEST(Submission, the_same_key_with_other_content_is_refused_and_keeps_the_first) {
-  world w;
-  const auto first = w.submit(anna_draft, two_files, "key-1");
-  ASSERT_TRUE(first);
-  auto other = two_files;
-  other[1].bytes += "!";
-  const auto second = w.submit(anna_draft, other, "key-1");
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code, error_code::invalid);
-  EXPECT_EQ(second.error().fields.at(0).field, "idempotency_key");
-  const auto third = w.submit(anna_draft, two_files, "key-1");
-  ASSERT_TRUE(third);
-  EXPECT_TRUE(third->repeated);
-  EXPECT_EQ(third->person.id, first->person.id);
-  w.recover();
-  w.expect_in_step();
-  EXPECT_EQ(w.objects_there().size(), 2u);
-}
-
-TEST(Submission, a_key_is_free_again_after_a_refusal) {
-  world w;
-  EXPECT_FALSE(
-      w.submit({.name = "", .location = "Oslo", .age = "41", .technology = "C++"}, two_files, "key-1"));
-  EXPECT_TRUE(w.submit(anna_draft, two_files, "key-1"));
-}
-
-TEST(Submission, a_stalled_upload_is_fenced_after_its_lease) {
-  world w;
-  const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {
-    auto submission = inner.intake->begin({});
-    fakes::memory_source bytes(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));
-    inner.clock.advance(std::chrono::seconds(60));  // nobody renewed: the node was stopped
-    EXPECT_TRUE(co_await inner.worker->run_due());
-    const auto late = co_await submission->commit(anna_draft);
-    EXPECT_FALSE(late);
-    if (!late) EXPECT_EQ(late.error().code, error_code::conflict);
-    co_await submission->abandon();
-    co_return true;
-  }(w));
-  ASSERT_TRUE(done);
-  w.recover();
-  w.expect_in_step();
-  EXPECT_TRUE(w.everybody().empty());
-  EXPECT_TRUE(w.objects_there().empty());
-}
-
-TEST(Submission, a_late_write_of_a_stalled_node_is_erased_too) {
-  world w;
-  domain::object_key key;
-  const bool done = fakes::run_sync([](world& inner, domain::object_key& stalled) -> awaitable<bool> {
-    auto submission = inner.intake->begin({});
-    fakes::memory_source bytes(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));
-    const auto listed = co_await inner.real.objects->list({}, 10);
-    stalled = listed->at(0).key;
-    inner.clock.advance(std::chrono::seconds(60));
-    EXPECT_TRUE(co_await inner.worker->run_due());
-    // The node wakes up and its PUT lands after the reap.
-    fakes::memory_source again(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await inner.real.objects->put(stalled, again));
-    co_return true;
-  }(w, key));
-  ASSERT_TRUE(done);
-  EXPECT_EQ(w.objects_there().size(), 1u);
-  w.recover();
-  w.expect_in_step();
-  EXPECT_TRUE(w.objects_there().empty());
-}
-
-// So late that its row is gone, and nobody knows of the object any more.
-TEST(Submission, a_write_after_all_was_cleaned_up_is_erased_by_who_wrote_it) {
-  world w;
-  const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {
-    auto submission = inner.intake->begin({});
-    fakes::memory_source bytes(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));
-    const auto key = (co_await inner.real.objects->list({}, 10))->at(0).key;
-    for (int round = 0; round < 3; ++round) {
-      inner.clock.advance(std::chrono::minutes(10));
-      EXPECT_TRUE(co_await inner.worker->run_due());
-    }
-    EXPECT_FALSE(*co_await inner.real.records->find_row(key));
-    fakes::memory_source again(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await inner.real.objects->put(key, again));
-    EXPECT_FALSE(co_await submission->commit(anna_draft));
-    co_await submission->abandon();
-    co_return true;
-  }(w));
-  ASSERT_TRUE(done);
-  EXPECT_EQ(w.objects_there().size(), 1u);
-  w.recover();
-  w.expect_in_step();
-  EXPECT_TRUE(w.objects_there().empty());
-}
-
-TEST(Submission, an_upload_that_takes_long_keeps_its_lease) {
-  world w;
-  const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {
-    auto submission = inner.intake->begin({});
-    fakes::memory_source bytes(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));
-    const auto rows = co_await inner.real.records->scan_files({}, 10);
-    EXPECT_EQ(rows->size(), 1u);
-    inner.clock.advance(std::chrono::seconds(10));
-    co_await inner.leases->renew_now();
-    inner.clock.advance(std::chrono::seconds(10));
-    EXPECT_EQ(*co_await inner.worker->run_due(), 0);
-    EXPECT_TRUE(co_await submission->commit(anna_draft));
-    co_return true;
-  }(w));
-  ASSERT_TRUE(done);
-  w.recover();
-  w.expect_in_step();
-  EXPECT_EQ(w.everybody().size(), 1u);
-}
-
-TEST(Submission, too_large_and_too_many_are_refused) {
-  world w;
-  w.intake = std::make_unique<domain::intake>(*w.records, *w.objects, *w.leases, *w.worker, w.random,
-                                              domain::intake_limits{.file_bytes = 1000, .files = 2});
-  EXPECT_TRUE(w.submit(anna_draft, {{"a", some_bytes(1000, 1)}}));
-  EXPECT_EQ(w.submit(anna_draft, {{"a", some_bytes(1001, 1)}}).error().code, error_code::too_large);
-  EXPECT_EQ(w.submit(anna_draft, {{"a", "1"}, {"b", "2"}, {"c", "3"}}).error().code, error_code::too_large);
-  w.recover();
-  w.expect_in_step();
-  EXPECT_EQ(w.objects_there().size(), 1u);
 }
 
 }  // namespace

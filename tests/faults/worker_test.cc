@@ -1,4 +1,4 @@
-// What the worker does about stores that stay away: waits longer each time, lets others pass, catches up.
+// What the worker does while a store is away: it waits longer each time, lets other tasks pass, catches up.
 #include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,7 +10,7 @@ namespace {
 
 const std::vector<upload> one_file = {{"letter.txt", "Dear Anna"}};
 
-// What a worker that leased this writes.
+// The item that a worker writes when it has leased this task.
 domain::catalog_item item_of(const domain::task& leased) {
   const auto& file = leased.file;
   return {.key = file.key,
@@ -68,7 +68,7 @@ class away_catalog : public domain::catalog {
   domain::catalog& real_;
 };
 
-TEST(Worker, a_catalog_that_is_away_delays_nobody_and_is_caught_up_with) {
+TEST(worker, a_catalog_that_is_away_delays_nobody_and_is_caught_up_with) {
   world w;
   away_catalog catalog(*w.real.catalog);
   domain::worker worker(*w.real.records, *w.real.objects, catalog, w.random, {});
@@ -89,7 +89,7 @@ TEST(Worker, a_catalog_that_is_away_delays_nobody_and_is_caught_up_with) {
   w.expect_in_step();
 }
 
-// Refuses one item for what it is, alone or among others.
+// Always refuses one item, alone or among others.
 class choosy_catalog final : public away_catalog {
  public:
   using away_catalog::away_catalog;
@@ -107,7 +107,7 @@ class choosy_catalog final : public away_catalog {
   }
 };
 
-TEST(Worker, an_item_that_the_catalog_refuses_holds_up_no_other) {
+TEST(worker, an_item_that_the_catalog_refuses_holds_up_no_other) {
   world w;
   choosy_catalog catalog(*w.real.catalog);
   catalog.away = false;
@@ -123,7 +123,7 @@ TEST(Worker, an_item_that_the_catalog_refuses_holds_up_no_other) {
   w.expect_in_step();
 }
 
-// One that runs by itself, as in a serving node.
+// A worker that runs by itself, as in a serving node.
 class running_worker {
  public:
   running_worker(world& w, domain::catalog& items, domain::worker_settings with)
@@ -144,7 +144,7 @@ class running_worker {
   bool ended_ = false;
 };
 
-TEST(Worker, gathers_longer_while_more_than_one_comes_at_a_time) {
+TEST(worker, gathers_longer_while_more_than_one_comes_at_a_time) {
   using namespace std::chrono_literals;
   world w;
   away_catalog catalog(*w.real.catalog);
@@ -152,10 +152,10 @@ TEST(Worker, gathers_longer_while_more_than_one_comes_at_a_time) {
   ASSERT_TRUE(w.submit(anna_draft, {{"a.txt", "1"}, {"b.txt", "2"}}));
   running_worker worker(w, catalog, {.gather = 500ms, .longest_sleep = 1h});
   while (catalog.puts < 1) worker.let_run(10ms);
-  worker.let_run(100ms);  // until it rests
+  worker.let_run(100ms);  // until it sleeps
   ASSERT_TRUE(w.submit(anna_draft, one_file));
   worker.wake();
-  worker.let_run(1'000ms);  // twice as long as for one alone
+  worker.let_run(1'000ms);  // twice as long as it gathers for one submission alone
   EXPECT_EQ(catalog.puts, 1);
   ASSERT_TRUE(w.submit(anna_draft, one_file));
   worker.wake();
@@ -165,7 +165,7 @@ TEST(Worker, gathers_longer_while_more_than_one_comes_at_a_time) {
   EXPECT_EQ(fakes::run_sync(w.real.records->task_stats())->index, 0);
 }
 
-TEST(Worker, ends_at_once_while_it_gathers) {
+TEST(worker, ends_at_once_while_it_gathers) {
   using namespace std::chrono_literals;
   world w;
   running_worker worker(w, *w.real.catalog, {.gather = 1h, .longest_sleep = 1h});
@@ -175,7 +175,7 @@ TEST(Worker, ends_at_once_while_it_gathers) {
   EXPECT_TRUE(worker.ends_within(30s));
 }
 
-TEST(Worker, a_failing_task_waits_longer_each_time) {
+TEST(worker, a_failing_task_waits_longer_each_time) {
   world w;
   away_catalog catalog(*w.real.catalog);
   domain::worker worker(*w.real.records, *w.real.objects, catalog, w.random, {});
@@ -186,7 +186,7 @@ TEST(Worker, a_failing_task_waits_longer_each_time) {
     EXPECT_EQ(catalog.puts, attempt + 1);
     const auto due = fakes::run_sync(w.real.records->next_task_due());
     ASSERT_TRUE(due && *due);
-    // At least half of a bound that doubles: more than the whole of the one before last.
+    // The wait is at least half of a bound that doubles each time, so at least half of the wait before.
     EXPECT_GE(**due, before / 2);
     EXPECT_GE(**due, domain::milliseconds(250 << attempt));
     before = **due;
@@ -194,7 +194,7 @@ TEST(Worker, a_failing_task_waits_longer_each_time) {
   }
 }
 
-TEST(Worker, a_rename_between_leasing_and_indexing_is_indexed_again) {
+TEST(worker, a_rename_between_leasing_and_indexing_is_indexed_again) {
   world w;
   const auto id = w.submit(anna_draft, one_file)->person.id;
   auto leased = fakes::run_sync(w.real.records->lease_tasks({"t1"}, 10, std::chrono::seconds(60)));
@@ -202,7 +202,7 @@ TEST(Worker, a_rename_between_leasing_and_indexing_is_indexed_again) {
   EXPECT_EQ(leased->at(0).author, "Anna Berg");
   ASSERT_TRUE(fakes::run_sync(
       w.people->edit(id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
-  // While it is leased nobody else gets the file's task.
+  // While it is leased, no other worker gets the file's task.
   EXPECT_TRUE(fakes::run_sync(w.real.records->lease_tasks({"t2"}, 10, std::chrono::seconds(60)))->empty());
   ASSERT_TRUE(fakes::run_sync(w.real.records->complete_tasks({{leased->at(0), {}}})));
   leased = fakes::run_sync(w.real.records->lease_tasks({"t3"}, 10, std::chrono::seconds(60)));
@@ -210,7 +210,7 @@ TEST(Worker, a_rename_between_leasing_and_indexing_is_indexed_again) {
   EXPECT_EQ(leased->at(0).author, "Anna Dahl");
 }
 
-TEST(Worker, deleting_while_indexing_leaves_no_item) {
+TEST(worker, deleting_while_indexing_leaves_no_item) {
   world w;
   const auto id = w.submit(anna_draft, one_file)->person.id;
   auto leased = fakes::run_sync(w.real.records->lease_tasks({"t1"}, 10, std::chrono::seconds(60)));
@@ -224,8 +224,8 @@ TEST(Worker, deleting_while_indexing_leaves_no_item) {
   EXPECT_TRUE(w.objects_there().empty());
 }
 
-// A worker that slept past its lease writes what was true when it fell asleep.
-TEST(Worker, what_a_sleeper_writes_late_is_made_good) {
+// A worker that stood still past its lease writes what was true when it leased the task.
+TEST(worker, what_a_sleeper_writes_late_is_made_good) {
   for (const bool deleted : {false, true}) {
     world w;
     const auto id = w.submit(anna_draft, one_file)->person.id;
@@ -247,7 +247,7 @@ TEST(Worker, what_a_sleeper_writes_late_is_made_good) {
   }
 }
 
-TEST(Worker, more_tasks_than_one_batch_are_all_done) {
+TEST(worker, more_tasks_than_one_batch_are_all_done) {
   world w;
   for (int i = 0; i < 150; ++i) ASSERT_TRUE(w.submit(anna_draft, one_file));
   EXPECT_EQ(*fakes::run_sync(w.worker->run_due()), 150);

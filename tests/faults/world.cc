@@ -12,14 +12,14 @@ namespace {
 using domain::file_id;
 using domain::object_key;
 
-// In memory where there is such a folder: hundreds of worlds are made, and what a power cut does is not asked
-// here.
+// In memory where the machine has /dev/shm: hundreds of worlds are made, and these tests do not ask what
+// happens after a power cut.
 std::filesystem::path fast_parent() {
   const std::filesystem::path memory = "/dev/shm";
   return std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path();
 }
 
-// Everything of a store that answers in pages, for comparing.
+// These read everything that a store has, page by page, to compare it.
 awaitable<std::vector<domain::file_row>> all_rows(domain::records& records) {
   std::vector<domain::file_row> all;
   for (file_id after;; after = all.back().file.id) {
@@ -40,7 +40,7 @@ awaitable<std::vector<domain::object_entry>> all_objects(domain::object_store& o
   }
 }
 
-// Of an author, or of all.
+// The items of one author, or of all.
 awaitable<std::vector<domain::catalog_item>> all_items(domain::catalog& catalog,
                                                        std::optional<std::string> author) {
   std::vector<domain::catalog_item> all;
@@ -116,7 +116,8 @@ base::result<domain::submission_outcome> world::submit(domain::details_draft dra
 void world::recover() {
   plan.clear();
   below.settle();
-  // Longer than any lease, retry or grace period; a few rounds, since an erase may be owed twice.
+  // Each round is longer than any lease, retry or grace period. A few rounds are needed: a file may be erased
+  // twice.
   for (int round = 0; round < 20; ++round) {
     clock.advance(std::chrono::minutes(10));
     const auto done = fakes::run_sync(worker->run_due());

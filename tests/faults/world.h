@@ -1,7 +1,7 @@
 // One node in a small world: the real stores, in any mix (backends.h), behind decorators that fail on
-// command, the use cases over them, a clock that moves by hand. After each fault, recover() lets the worker
-// do what is owed, and expect_in_step() asserts I2 and I3 by comparing the stores themselves, not by the
-// doctor.
+// command; the use cases over them; a clock that the test moves. After each fault, recover() lets the worker
+// do all tasks, and expect_in_step() asserts I2 and I3 (docs/architecture.md) by comparing the stores itself,
+// without the doctor.
 #pragma once
 
 #include <filesystem>
@@ -35,33 +35,33 @@ struct upload {
 };
 
 class world {
-  fakes::temporary_folder own_folder_;  // first: gone last
+  fakes::temporary_folder own_folder_;  // the first member, so that it is removed last
 
  public:
   explicit world(mix where = chosen_mix());
   ~world();
 
-  // --- What clients do; through the stores that may fail.
+  // --- What clients do, through the stores that may fail.
   base::result<domain::submission_outcome> submit(domain::details_draft draft, std::vector<upload> uploads,
                                                   std::string key = {},
                                                   std::optional<domain::person_id> person = {});
 
   // --- What happens after a fault.
-  // The stores answer again, leases end, the worker does what is owed until nothing is.
+  // The stores answer again, leases end, and the worker works until no task is left.
   void recover();
-  // The process died: what it knew is gone, what it stored is not.
+  // As after the death of the process: its memory is gone, its stores are not.
   void restart();
 
   // --- What must be true.
-  // I2 and I3: every stored row has its object and item, by which it is found under its author, and nothing
-  // else has either; no task is left.
+  // I2 and I3: every stored row has its object and its item, which is found by its author. There is no other
+  // object or item, and no task is left.
   void expect_in_step();
-  // I1: the person as acknowledged, every byte of the files, the author in the catalog.
+  // I1: the person is as acknowledged, every byte of the files is there, and the catalog has the author.
   void expect_whole(domain::person_id id, const domain::details& details, const std::vector<upload>& uploads);
   std::string bytes_of(const domain::file& which);
   std::vector<domain::person> everybody();
   std::map<std::string, std::uint64_t> objects_there();
-  // The keys of an author's files, as the catalog has them.
+  // The keys of an author's files, from the catalog.
   std::set<std::string> keys_by_author(const std::string& author);
 
   fakes::fault_plan plan;
@@ -85,12 +85,12 @@ inline const domain::details_draft anna_draft{
     .name = "Anna Berg", .location = "Oslo", .age = "41", .technology = "C++"};
 inline const domain::details anna{.name = "Anna Berg", .location = "Oslo", .age = 41, .technology = "C++"};
 
-// Some bytes that are no others': the same length and seed, the same bytes.
+// Random bytes: the same for the same length and seed, others for another seed.
 std::string some_bytes(std::size_t length, unsigned seed);
 
-// Runs `attempt` in a new world with operation 0, 1, 2, … going wrong in each way, until there is no such
-// operation. `prepare` runs without faults; `judge` after the fault, with what `attempt` left in its
-// captures.
+// Runs `attempt` in a new world with operation 0, 1, 2, … going wrong in each way, until there are no more
+// operations. `prepare` runs before, without faults. `judge` runs after the fault, and sees what `attempt`
+// left in variables that both capture.
 struct fault_scenario {
   std::function<void(world&)> prepare;
   std::function<void(world&)> attempt;

@@ -5,13 +5,12 @@
 #include <string>
 #include <string_view>
 
-#include "aws/credentials_answer.h"
-#include "aws/dates.h"
-#include "aws/dynamodb.h"
-#include "aws/error_answer.h"
-#include "aws/s3.h"
-#include "aws/secrets_manager.h"
-#include "aws/ssm.h"
+#include "aws/answer.h"
+#include "aws/credentials/credentials.h"
+#include "aws/services/dynamodb.h"
+#include "aws/services/s3.h"
+#include "aws/services/secrets.h"
+#include "aws/signing/dates.h"
 
 namespace {
 
@@ -37,7 +36,7 @@ void read_as_s3(const response& answer) {
 
 void read_as_json(const response& answer) {
   if (const auto found = dynamodb::parse_item(answer); found && *found) {
-    // What was read, written and read again, is the same.
+    // A value that was read, then written and read again, is the same.
     require(dynamodb::item_from_json(dynamodb::to_json(**found)) == **found);
   }
   (void)dynamodb::parse_page(answer);

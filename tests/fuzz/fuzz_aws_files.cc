@@ -4,11 +4,11 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "aws/hosts.h"
-#include "aws/process.h"
-#include "aws/profile_file.h"
+#include "aws/credentials/process.h"
+#include "aws/credentials/profile_file.h"
+#include "aws/credentials/single_sign_on.h"
+#include "aws/endpoints.h"
 #include "aws/request.h"
-#include "aws/single_sign_on.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dossier::aws;
@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (is_this_machine(host) && host.contains("example")) std::abort();
   (void)split_words(text);
   if (const auto where = parse_endpoint(text, "r")) {
-    // What was read is written as an endpoint that reads the same.
+    // An endpoint that was read, then written and read again, is the same.
     const auto again = parse_endpoint(where->scheme + "://" + authority(*where) + where->path, "r");
     if (!again || authority(*again) != authority(*where) || again->path != where->path) std::abort();
   }

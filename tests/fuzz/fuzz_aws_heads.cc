@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "aws/answer_head.h"
+#include "aws/transport/transfer.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dossier::aws;

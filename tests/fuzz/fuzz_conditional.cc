@@ -1,4 +1,4 @@
-// Range, If-* and dates: every plan lies inside the representation. The input's lines are header values.
+// Range, If-* and dates: every planned range lies inside the content. The input's lines are header values.
 #include <cstdint>
 #include <cstdlib>
 #include <map>

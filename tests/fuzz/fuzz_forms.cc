@@ -4,8 +4,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "http/query.h"
-#include "http/request_target.h"
+#include "http/url.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dossier;

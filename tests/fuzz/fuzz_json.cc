@@ -1,4 +1,4 @@
-// JSON bodies of the API: whatever arrives, the parser answers, and what it answers keeps its promises.
+// JSON bodies of the API: whatever arrives, the parser ends, and what it returns keeps within its rules.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(!each.message.empty());
   }
   (void)dossier::web::all_errors(*parsed, true);
-  // What was read, written as JSON, reads the same.
+  // What was read, then written as JSON and read again, is the same.
   const auto again = dossier::web::parse_details(written(*parsed));
   require(again.has_value() && again->wrong.empty());
   require(again->draft.name == parsed->draft.name && again->draft.location == parsed->draft.location);

@@ -14,7 +14,7 @@ namespace {
 
 using namespace dossier;
 
-// Pieces whose sizes come from the input; each is a copy of its own.
+// Pieces whose sizes come from the input; each is in memory of its own, so that a read past it is noticed.
 class pieces final : public base::byte_source {
  public:
   pieces(std::string_view bytes, std::uint8_t step) : left_(bytes), step_(step) {}
@@ -32,7 +32,7 @@ class pieces final : public base::byte_source {
   std::vector<char> piece_;
 };
 
-// All that was read, as one text.
+// Everything that was read, as one text.
 awaitable<std::string> read_form(base::byte_source& body) {
   http::multipart_reader form(body, "XyZ", {.header_bytes = 512, .parts = 8});
   std::string seen;

@@ -50,7 +50,7 @@ class memory_transport final : public http::transport {
   std::string& output_;
 };
 
-// Notes what it sees of each request; leaves the bodies of some unread.
+// A handler that notes what it sees of each request, and leaves some bodies unread.
 class noting_handler final : public http::handler {
  public:
   awaitable<http::response> handle(http::request& req) override {

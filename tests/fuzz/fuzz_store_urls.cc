@@ -1,5 +1,5 @@
-// What settings say of stores and secrets: any bytes are read or refused, and what is refused is not
-// repeated.
+// The settings that name stores and secrets: any bytes are read or refused, and the error does not repeat a
+// refused value.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto found = parse_records_url(text)) {
     const auto* database = std::get_if<dossier::stores::mysql_location>(&*found);
-    // A password has no place in an URL.
+    // A URL must not have a password.
     require(database == nullptr || !database->user.contains(':'));
     require(database == nullptr || !database->host.contains('@'));
   }

@@ -1,4 +1,4 @@
-// The text policy: any bytes are folded, cut into words and marked, within bounds, and twice is once.
+// The text policy: any bytes are folded, cut into words and marked, within bounds; folding twice is as once.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/direction.h"
+#include "base/characters.h"
 #include "base/text.h"
 #include "base/text_policy.h"
 
@@ -35,7 +35,7 @@ void require_sound(std::string_view text, std::string_view typed) {
   for (const auto& word : words) require(!word.empty() && count_characters(word) <= longest_word);
   const auto asked = query_words(typed);
   require(asked.size() <= most_query_words + 1);
-  // A text is found by itself, unless it has more words than are kept.
+  // A search for one of the texts finds it, unless it has more words than are kept.
   if (words.size() < most_index_words && asked.size() <= most_query_words) {
     for (const auto& one : asked) require(begins_one_of(words, one));
   }

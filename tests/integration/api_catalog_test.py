@@ -16,7 +16,7 @@ def items_of(api, author, **query):
 
 
 def wait_for_items(api, author, count):
-    """Index tasks run after the answer: the catalog follows."""
+    """Waits for the items: index tasks run after the answer."""
     return wait_until(lambda: len(page["items"]) == count and page if (page := items_of(api, author)) else None,
                       f"{count} items of {author}")["items"]
 

@@ -1,4 +1,4 @@
-"""A client of /api/v1 that holds every answer against the server's own OpenAPI document."""
+"""A client of /api/v1 that checks every answer against the server's own OpenAPI document."""
 
 import requests
 
@@ -28,7 +28,7 @@ class ApiClient:
         self.session.close()
 
     def call(self, method, path, expect, **more):
-        """Sends a request to /api/v1 + path; the answer has the expected status and is as documented."""
+        """Sends a request to /api/v1 + path; the answer must have the expected status and be as documented."""
         more.setdefault("timeout", TIMEOUT)
         more.setdefault("allow_redirects", False)
         answer = self.session.request(method, self.url + "/api/v1" + path, **more)
@@ -38,7 +38,7 @@ class ApiClient:
         return answer
 
     def create(self, details=None, files=None, key=None, expect=201, **more):
-        """A person with files ([(name, bytes)]; by default one picture). The answer's JSON."""
+        """Creates a person with files ([(name, bytes)]; by default one picture). Returns the answer's JSON."""
         files = [("photo.png", PNG)] if files is None else files
         headers = {"Idempotency-Key": key} if key else {}
         fields = {**ANNA, **(details or {})}

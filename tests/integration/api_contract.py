@@ -1,4 +1,4 @@
-"""Answers held against the OpenAPI document: the operation, the status, the headers and the body must be in it."""
+"""Checks answers against the OpenAPI document: the operation, the status, the headers and the body must be in it."""
 
 import datetime
 import re
@@ -18,7 +18,7 @@ def is_utc_time(text):
     return True
 
 
-# What the engine and the guard may answer to any request, before an operation is known.
+# Statuses with which the engine and the guard may answer any request, before its operation is known.
 BEFORE_ROUTING = {400, 403, 404, 405, 408, 413, 414, 415, 421, 431}
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 
@@ -45,7 +45,7 @@ class ApiContract:
         return node
 
     def operation(self, method, path):
-        """The operation of a request, and the path it stands under; None where there is none."""
+        """The operation of a request, and its path in the document; None when there is none."""
         if self.prefix and path.startswith(self.prefix) and path not in self.document["paths"]:
             path = path[len(self.prefix):] or "/"
         for pattern, template in self.templates:

@@ -107,7 +107,7 @@ def test_if_modified_since(api, stored):
     assert api.call("GET", path, 304, headers={"If-Modified-Since": modified}).content == b""
     assert api.call("GET", path, 200, headers={"If-Modified-Since": before}).content == CONTENT
     other = {"If-Modified-Since": modified, "If-None-Match": '"other"'}
-    assert api.call("GET", path, 200, headers=other).content == CONTENT  # the ETag counts alone
+    assert api.call("GET", path, 200, headers=other).content == CONTENT  # the ETag alone decides
 
 
 def test_a_download_can_be_put_together_from_ranges(api, stored):

@@ -105,7 +105,7 @@ def test_somebody_new_does_not_disturb_the_pages_that_follow(crowd):
 @pytest.mark.parametrize("name", ["\ufdfa" * 200, "\U0001f9d9" * 200, "李" * 200, "ß" * 200, "%" * 200, "\u0390" * 200],
                          ids=lambda name: f"{ord(name[0]):x}")
 def test_pages_by_name_bear_the_longest_names(new_server, new_api, name):
-    """Some characters fold to many: the longest is 18 times as long."""
+    """Some characters fold to many: the longest folded form is 18 times as long."""
     client = new_api(new_server())
     made = [client.call("POST", "/people", 201, json={**ANNA, "name": name}).json()["id"] for _ in range(3)]
     found, _ = all_pages(client, limit=1, sort="name")

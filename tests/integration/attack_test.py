@@ -1,4 +1,4 @@
-"""Searches without end, by many who stay and by many who hang up: their neighbour's look-ups and searches go on.
+"""Many clients search without end, and wait for the answers or hang up: their neighbour's look-ups and searches go on.
 
 What the neighbour gets is compared with what it gets alone, in the same run; the bounds are generous, since the
 machine that runs this may be busy with something else. `bench/report --only attack` measures it on a quiet one."""
@@ -21,13 +21,13 @@ from raw_http import RawConnection, request
 
 PEOPLE = 10_000
 ATTACKERS = 40
-# Words that half of the people have each, and nobody both; sorted by what no index of theirs has.
+# Each word is one that half of the people have; nobody has both. The order is one that the words' index does not have.
 COSTLY = "/api/v1/people?q=costlyeven+costlyodd&sort=name"
 ORDINARY = "/api/v1/people?q=rareword&sort=newest"
 
 
 def fill(database):
-    """People as the table has them, without a form for each."""
+    """Writes people into the table itself, without a form for each."""
     with contextlib.closing(sqlite3.connect(database)) as db, db:
         people = []
         for number in range(1, PEOPLE + 1):
@@ -90,7 +90,7 @@ class Neighbour:
                 "livez": statistics.median(self.ask("/livez", seconds / 2))}
 
 
-# A process of its own, so that what it does is not the neighbour's time.
+# A process of its own, so that its work takes no time from the neighbour's process.
 ATTACK = """
 import json, socket, sys, threading, time
 host, port, how, attackers, path = json.loads(sys.argv[1])
@@ -107,7 +107,7 @@ def attack(number):
             one.close()
         except OSError:
             pass
-        time.sleep(0.1)  # what connecting costs is not what is looked at here
+        time.sleep(0.1)  # the cost of connecting is not what is tested here
 for number in range(attackers): threading.Thread(target=attack, args=(number,), daemon=True).start()
 print("attacking", flush=True)
 sys.stdin.read()
@@ -135,7 +135,7 @@ def test_a_neighbour_of_forty_attackers_is_served(crowded, how):
     with attack(server, how):
         beside = neighbour.look(1.5)
     told = f"alone {alone}, beside attackers {beside}"
-    # The attackers themselves, and who else is on this machine, take a part of the processors.
+    # The attackers themselves, and other programs on this machine, take a part of the processors.
     assert beside["rate"] > 0.15 * alone["rate"], told
     assert beside["search"] < 1 + 20 * alone["search"], told
     assert beside["livez"] < 0.1 + 20 * alone["livez"], told
@@ -162,7 +162,7 @@ def test_a_client_that_ends_its_sending_side_is_answered(crowded):
         connection.send(request("GET", COSTLY))
         connection.socket.shutdown(socket.SHUT_WR)
         answer = connection.read_answer()
-        while answer.status == 100:  # it was asked whether it is still there
+        while answer.status == 100:  # the server asks whether the client is still there
             answer = connection.read_answer()
         assert answer.status == 200
         assert json.loads(answer.body)["items"] == []
@@ -203,7 +203,7 @@ def test_a_search_that_asks_for_too_much_is_told_to_ask_for_less(crowded):
     with RawConnection(server.address, timeout=30) as connection:
         connection.send(request("GET", COSTLY))
         answer = connection.read_answer()
-    # Where the index is fast enough for that, too, there is nothing to tell.
+    # On a machine that is fast enough for this search, too, it is answered.
     assert answer.status in (200, 422)
     if answer.status == 422:
         assert "Ask for less" in json.loads(answer.body)["detail"]

@@ -170,7 +170,7 @@ def test_contents_that_look_like_boundaries_survive(api):
 
 
 def test_a_key_that_comes_after_the_files_is_refused(api):
-    """Passing it over would make two records of one."""
+    """If it were ignored, a second try would make a second record."""
     details = [form_part(name, str(value)) for name, value in ANNA.items()]
     body = mixed(*details, form_part("file_name", PNG, "a.png"), form_part("idempotency_key", "late-key-1"))
     problem = api.problem("POST", "/people", 422, data=body, headers={"Content-Type": "multipart/form-data; boundary=edge"})

@@ -233,7 +233,7 @@ def test_folders_of_files_that_somebody_tidied_up_are_made_again(new_server, new
     server = new_server(**QUICK)
     api = new_api(server)
     many = [(f"{number}.bin", b"%d" % number) for number in range(20)]
-    for _ in range(40):  # so many that nearly each of the 256 folders is there
+    for _ in range(40):  # so many files that nearly all of the 256 folders are made
         person = api.create(files=many)
         api.call("DELETE", f"/people/{person['id']}", 204, headers={"If-Match": "*"})
     wait_until_nothing_is_owed(server)

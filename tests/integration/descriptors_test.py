@@ -1,4 +1,4 @@
-"""Few file descriptors: what can be held is served whole, what cannot is told so at once."""
+"""Few file descriptors: connections that fit are served fully, the others are told at once that there is no room."""
 
 import os
 import resource
@@ -64,7 +64,7 @@ def test_every_connection_is_answered_and_no_upload_fails_for_descriptors(start_
                 assert answer.header("retry-after"), answer
                 one.socket.close()
         assert served >= 300
-        # One place is made free; whoever has a place can upload.
+        # One place becomes free; every client that has a place can upload.
         connections[0].socket.close()
         for one in connections[1:40]:
             body = (b'--b\r\nContent-Disposition: form-data; name="name"\r\n\r\nA\r\n--b\r\n'

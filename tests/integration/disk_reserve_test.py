@@ -1,4 +1,4 @@
-"""A disk that fills up, by our own uploads or by others: deleting and cleaning up go on, a start works, health tells."""
+"""A disk that fills up, by our own uploads or by others: deleting and cleaning up go on, a start works, /healthz says so."""
 
 import os
 import subprocess
@@ -49,7 +49,7 @@ def server(disk):
 
 
 def fill(disk):
-    """What others do: takes all the room that is left."""
+    """Takes all the room that is left, as other programs may."""
     with open(disk / "ballast", "ab", buffering=0) as file:
         for size in (1 << 20, 4096):
             try:

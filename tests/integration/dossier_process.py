@@ -25,12 +25,12 @@ def find_binary():
 
 
 def is_sanitized():
-    """Whether the binary was built with the address sanitizer, whose memory says nothing of ours."""
+    """Whether the binary was built with the address sanitizer, whose own memory hides what Dossier needs."""
     return b"__asan_init" in pathlib.Path(find_binary()).read_bytes()
 
 
 def environment(settings=None):
-    """Ours without any DOSSIER_ variable, with these settings: {"http.idle_time": "2s"} → DOSSIER_HTTP_IDLE_TIME."""
+    """Our own environment without DOSSIER_ variables, and with these settings: {"http.idle_time": "2s"} → DOSSIER_HTTP_IDLE_TIME."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}
     for name, value in (settings or {}).items():
         env["DOSSIER_" + name.upper().replace(".", "_")] = str(value)
@@ -38,7 +38,7 @@ def environment(settings=None):
 
 
 def run_command(*args, data=None, settings=None, variables=None, cwd=None, timeout=60, stdin=None, binary=None):
-    """Runs `dossier ARGS`, and answers its CompletedProcess with text output."""
+    """Runs `dossier ARGS`, and returns its CompletedProcess with text output."""
     command = [binary or find_binary(), *args] + (["--data", str(data)] if data else [])
     return subprocess.run(command, env={**environment(settings), **(variables or {})}, cwd=cwd, capture_output=True, text=True, timeout=timeout,
                           stdin=subprocess.DEVNULL if stdin is None else stdin)
@@ -57,7 +57,7 @@ class Server:
         self.port = None
         self.lines = None
         self.expected_exit = 0
-        self.binary = None  # another one than the tests'
+        self.binary = None  # set to run another binary than find_binary()'s
 
     def start(self, *args, listen="127.0.0.1:0", settings=None, variables=None, **more):
         assert self.process is None, "already running"

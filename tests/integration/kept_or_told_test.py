@@ -1,4 +1,4 @@
-"""What was sent is kept, or told: whatever a form's parts and a body's length look like on the wire."""
+"""What was sent is either kept or refused, never lost: whatever a form's parts and a body's length look like on the wire."""
 
 import gzip
 import subprocess
@@ -27,7 +27,7 @@ END = b"--XyZ--\r\n"
 
 @pytest.fixture(scope="module")
 def relaxed(tmp_path_factory):
-    """A server that asks for no file: what is lost would be a 201."""
+    """A server that requires no file: if it lost one, it would still answer 201."""
     import dossier_process
     server = dossier_process.Server(tmp_path_factory.mktemp("relaxed")).start(
         "--file-optional", "--worker-erase-again-after", "1s")

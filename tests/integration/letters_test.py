@@ -73,7 +73,7 @@ def test_signs_of_technologies_are_found_and_marked(api, page):
 def test_filters_see_spaces_signs_and_encodings_as_one(api):
     typed = "Cap’n  d\u00a0O\u0301r"
     number = api.create({"location": typed})["id"]
-    assert api.person(number)["location"] == typed  # kept to the letter
+    assert api.person(number)["location"] == typed  # kept exactly as it was typed
     for same in ("Cap'n d Ór", " CAP’N D OR ", "cap`n\u3000d\u2003o\u0301r"):
         assert number in found(api, location=same), same
 
@@ -152,7 +152,7 @@ def test_a_file_name_has_255_characters_and_its_ending(api):
 
 
 class Isolated(html.parser.HTMLParser):
-    """Where a text stands: each place outside of <bdi>, attributes of forms aside."""
+    """Finds where a text is shown outside of <bdi>; attributes of forms do not count."""
 
     FREE = {"value", "href", "data-name", "download", "action"}
 

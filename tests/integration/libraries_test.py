@@ -1,4 +1,4 @@
-"""Libraries that only the cloud's stores use: not there in an embedded process, and a clear word when they are missing."""
+"""Libraries that only the cloud's stores use: an embedded process does not load them, and a clear message says when they are missing."""
 
 import pathlib
 
@@ -16,7 +16,7 @@ ELSEWHERE = {"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "nobody", "AWS_S
 
 @pytest.fixture
 def without(tmp_path):
-    """Variables of a process that does not get these libraries: files that are none of them are found first."""
+    """Variables of a process that cannot load these libraries: it finds empty files of their names first."""
     def make(*names):
         folder = tmp_path / "libraries"
         folder.mkdir()

@@ -1,4 +1,4 @@
-"""What would grow without end: a person's files, keys that are remembered; and what the catalog tells too late."""
+"""Limits on what would grow without end (a person's files, remembered keys), and a catalog that is behind."""
 
 import sqlite3
 
@@ -55,7 +55,7 @@ def test_keys_are_forgotten_as_fast_as_they_come(new_server, new_api):
 
 
 def test_what_was_deleted_is_not_in_the_catalog_from_then_on(new_server, new_api):
-    # The worker looks so seldom that the catalog does not follow while the test runs.
+    # The worker waits so long that the catalog does not follow while the test runs.
     server = new_server(worker__gather="1h")
     api = new_api(server)
     kept, gone = api.create(files=[("a.png", PNG)]), api.create(files=[("b.png", PNG)])

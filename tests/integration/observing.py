@@ -1,4 +1,4 @@
-"""Looking at a running server until something is so; its metrics as numbers."""
+"""Waits until something holds in a running server; reads its metrics as numbers."""
 
 import re
 import time
@@ -7,7 +7,7 @@ import requests
 
 
 def wait_until(is_so, what, limit=20, pause=0.02):
-    """Asks until the answer is true (and returns it); fails after the limit with what was waited for."""
+    """Asks until the answer is true, and returns it; after the limit it fails and says what it waited for."""
     deadline = time.monotonic() + limit
     while True:
         answer = is_so()

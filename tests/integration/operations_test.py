@@ -157,7 +157,7 @@ def test_the_log_is_for_people_on_a_terminal(tmp_path):
         while more := os.read(master, 65536):
             said += more
     except OSError:
-        pass  # the terminal was hung up: all was read
+        pass  # the terminal is closed, and all was read
     os.close(master)
     process.stdout.close()
     assert b"serving" in said and b"stopped" in said and b"{" not in said, said
@@ -165,7 +165,7 @@ def test_the_log_is_for_people_on_a_terminal(tmp_path):
 
 @pytest.mark.parametrize("level", ["info", "debug"])
 def test_the_log_never_holds_what_people_typed(new_server, new_api, level):
-    """A mark of its own for each place where something can be typed, then a look for each in the log."""
+    """Types a different mark in each place where something can be typed, then looks for all of them in the log."""
     server = new_server(log__level=level, worker__erase_again_after="200ms")
     marks = {}
 

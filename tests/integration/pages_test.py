@@ -16,7 +16,7 @@ PAGES = ["/", "/employee", "/people", "/catalog", "/api", "/nothing-here"]
 
 @pytest.fixture
 def browser(site):
-    """A session that says what browsers say."""
+    """A session that sends the headers that browsers send."""
     with requests.Session() as session:
         session.trust_env = False
         session.headers["Accept"] = "text/html,application/xhtml+xml"
@@ -206,7 +206,7 @@ def test_pages_are_light_and_compressed(browser):
         answer = browser("GET", path, headers={"Accept-Encoding": "gzip"}, stream=True)
         sent = answer.raw.read(decode_content=False)
         if len(sent) < 1024 and "Content-Encoding" not in answer.headers:
-            continue  # small already
+            continue  # small enough to be sent as it is
         assert answer.headers["Content-Encoding"] == "gzip", path
         assert "Accept-Encoding" in answer.headers["Vary"], path
         assert len(sent) <= limit, f"{path}: {len(sent)} bytes"
@@ -235,7 +235,7 @@ def test_pages_never_say_what_only_programmers_understand(browser):
     answers = [browser("GET", "/nothing"), browser("GET", "/people/999999999"), submit(browser, {"age": "x"}, [])]
     for answer in answers:
         words = re.sub(r"<[^>]+>", " ", answer.text)
-        words = words.replace(answer.headers["X-Request-Id"], "")  # may hold any digits, a 422 too
+        words = words.replace(answer.headers["X-Request-Id"], "")  # its digits may happen to be 422
         for word in ("multipart", "422", "HTTP", "exception", "null", "undefined"):
             assert word not in words, f"{answer.url}: {word}"
 

@@ -205,7 +205,7 @@ def test_a_change_from_another_site_is_forbidden(site):
 def test_a_change_from_our_own_pages_or_from_a_program_is_let_through(site):
     own = f"http://127.0.0.1:{site.port}"
     for headers in ([], [("Origin", own)], [("Sec-Fetch-Site", "same-origin"), ("Origin", own)], [("Sec-Fetch-Site", "none")]):
-        assert cross_site(site, headers) == 422, headers  # looked at, and no number
+        assert cross_site(site, headers) == 422, headers  # let through, and its id is not a number
 
 
 def test_a_link_from_another_site_is_followed(site):

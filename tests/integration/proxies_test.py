@@ -26,7 +26,7 @@ def free_port():
 
 
 def recommended(kind):
-    """The block of this kind in the manual."""
+    """The manual's block of settings for this proxy."""
     manual = (REPOSITORY / "docs/operations.md").read_text("utf-8")
     return re.search(rf"```{kind}\n(.*?)```", manual, re.DOTALL).group(1)
 
@@ -41,7 +41,7 @@ def certificate(tmp_path_factory):
 
 
 class Proxy:
-    """One of the two, with the manual's settings for this address and port."""
+    """One of the two proxies, with the manual's settings for this address and port."""
 
     def __init__(self, kind, folder, scheme, port, upstream, certificate):
         self.scheme, self.port = scheme, port
@@ -67,7 +67,7 @@ class Proxy:
             text = re.sub(r" *ssl_certificate.*\n", "", text).replace("443 ssl", str(self.port))
         text = text.replace("443 ssl", f"{self.port} ssl")
         temporary = "".join(f"{each}_temp_path {folder}/{each};" for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        user = "user root;" if os.geteuid() == 0 else ""  # who may read this test's folder
+        user = "user root;" if os.geteuid() == 0 else ""  # a user who may read this test's folder
         whole = f"{user} daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary}\n{text}\n}}\n"
         (folder / "nginx.conf").write_text(whole)
         return ["nginx", "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
@@ -92,7 +92,7 @@ class Proxy:
 
 
 class Named(requests.adapters.HTTPAdapter):
-    """Goes to the proxy for its name, which no resolver knows."""
+    """Connects to the proxy for its host name, which no resolver knows."""
 
     def get_connection(self, url, proxies=None):
         return super().get_connection(url.replace(NAME, "127.0.0.1"), proxies)

@@ -33,7 +33,7 @@ def test_of_eight_edits_of_one_version_one_wins(crowd):
     _, clients = crowd
     person = clients[0].create()
     for version in range(1, 6):
-        # An edit to what is there already changes nothing, so each must differ from the winner before.
+        # An edit to the value that is there already changes nothing, so each must differ from the last winner's.
         answers = at_once(8, lambda number: send(clients[number], "PATCH", f"/people/{person['id']}",
                                                  json={"age": 10 * version + number}, headers={"If-Match": f'"{version}"'}))
         assert sorted(answer.status_code for answer in answers) == [200] + [412] * 7
@@ -72,7 +72,7 @@ def test_one_delete_of_eight_finds_somebody(crowd):
 
 
 def test_files_for_somebody_who_is_being_deleted_leave_nothing(crowd):
-    """Whichever comes first: nothing is left of the person or the files."""
+    """Whichever comes first, nothing is left of the person or the files."""
     server, clients = crowd
 
     def work(number):
@@ -104,7 +104,7 @@ def test_a_download_of_a_file_that_is_deleted_meanwhile_is_whole_or_breaks_off(c
         try:
             assert reader.read_answer().body == content
         except EOFError:
-            pass  # it said so by ending early: never wrong bytes
+            pass  # the answer ended early, which the client sees: it never gets wrong bytes
     assert server.doctor()[0]["objects"] == 0
 
 

@@ -41,7 +41,7 @@ class RawConnection:
         self.socket.sendall(data.encode() if isinstance(data, str) else data)
 
     def send_some(self, data):
-        """Sends until the peer has had enough; whether all went out."""
+        """Sends until the peer takes no more; returns whether all was sent."""
         try:
             self.send(data)
             return True

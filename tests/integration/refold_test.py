@@ -8,7 +8,7 @@ COUNT = 4000
 
 
 def people_of_before(count):
-    """Rows that the index does not have, folded by rules that nobody has any more."""
+    """Rows that the index does not have, folded by rules that no longer exist."""
     for number in range(count):
         name = f"Łukasz Ångström {number:04}"
         yield (name, "Zürich", 30, "C++", f"before {name}", "before", "before", f" before{number}", 0, 0, 1, 0, 0, 0)

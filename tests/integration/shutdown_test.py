@@ -11,7 +11,7 @@ CONTENT = random_bytes(400_000, seed=11)
 
 
 def begin_upload(server):
-    """An upload of which a half was sent, and is known to the server."""
+    """Begins an upload: half of it is sent, and the server knows of it. Returns the connection and the other half."""
     body, content_type = form(ANNA, [("slow.bin", CONTENT)])
     connection = RawConnection(server.address)
     connection.send(request("POST", "/api/v1/people", [("Content-Type", content_type), ("Content-Length", str(len(body)))],
@@ -21,7 +21,7 @@ def begin_upload(server):
 
 
 def readiness(server):
-    """The status of /readyz; nothing when no connection is taken any more."""
+    """The status of /readyz; None when the server takes no connections any more."""
     try:
         with RawConnection(server.address, timeout=5) as connection:
             connection.send(request("GET", "/readyz"))
@@ -120,7 +120,7 @@ def test_a_download_that_runs_is_finished(new_server, new_api):
 
 
 def test_ends_cleanly_whatever_the_stores_are_doing(new_server):
-    """Tasks are written to the catalog while it ends: none of the threads may outlive what it uses."""
+    """The worker writes to the catalog while the server ends: no thread may outlive what it uses."""
     server = new_server(worker__gather="0ms")
     body, content_type = form(ANNA, [(f"{number}.bin", b"x") for number in range(10)])
     for _ in range(15):

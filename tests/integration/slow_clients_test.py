@@ -1,4 +1,4 @@
-"""Clients that stall, drip or never read are cut off; others do not notice them."""
+"""Clients that stall, send drop by drop or never read are cut off; other clients notice nothing."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""Thousands of clients that begin an upload and stand still: what they cost, and that they hold up nobody."""
+"""Thousands of clients begin an upload and stand still: what they cost, and that they hold up no others."""
 
 import contextlib
 import pathlib
@@ -15,7 +15,7 @@ from raw_http import RawConnection, request
 from samples import ANNA, form, random_bytes
 
 MIB = 1024 * 1024
-SENT = 300_000  # of each, before it stands still
+SENT = 300_000  # bytes that each client sends before it stands still
 CONTENT = random_bytes(1_000_000, seed=5)
 
 
@@ -25,7 +25,7 @@ def resident(server):
 
 
 def metric(server, name, **labels):
-    """As observing.metric, with more patience: thousands of uploads take a busy machine a while."""
+    """Like observing.metric, with a longer timeout: thousands of uploads keep the machine busy."""
     wanted = name + ("{" + ",".join(f'{key}="{value}"' for key, value in labels.items()) + "}" if labels else "")
     for line in requests.get(server.url + "/metrics", timeout=300).text.splitlines():
         if line.startswith(wanted + " "):
@@ -40,7 +40,7 @@ def upload(content, boundary="b0undary"):
 
 @contextlib.contextmanager
 def stalled(server, count):
-    """As many uploads of which a part has arrived; all of it was taken from their sockets."""
+    """Holds so many uploads of which a part has arrived, all of it taken from their sockets."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(before[1], max(before[0], count + 1000)), before[1]))
     head, body = upload(CONTENT)

@@ -1,4 +1,4 @@
-"""What a running server is told, and tells, besides requests: signals, what lies open, probes under any name."""
+"""A running server, besides requests: signals, warnings about files that others can read, probes under any host name."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""One client in a thread of its own: submits, edits, renames, deletes, adds and removes files until the line breaks."""
+"""A client in a thread of its own: submits, edits, renames, deletes, adds and removes files until its connection breaks."""
 
 import http.client
 import json
@@ -26,12 +26,12 @@ class Client:
         self.ledger = ledger
         self.random = random.Random(f"{seed} {number}")
         self.made = 0
-        self.records = []  # its own, present ones
+        self.records = []  # its own people who are present
         self.in_flight = None
         self.refused = []  # answers that should not have come
         self.round = 0
         self.thread = None
-        self.enough = False  # set from outside: stops after what it is at
+        self.enough = False  # set from outside: the client stops after its present operation
 
     def start(self, address, round_number):
         self.round = round_number
@@ -142,7 +142,7 @@ class Client:
         return answer.status, text
 
     def _settle(self, expected, status, text):
-        """An answer came: it is acknowledged, or refused when it should not have been."""
+        """An answer came: the operation was acknowledged, or wrongly refused."""
         doing, self.in_flight = self.in_flight, None
         if status != expected:
             self.refused.append(f"{doing.what} of {doing.record.token}: {status}, not {expected}: {text[:500]!r}")
@@ -158,7 +158,7 @@ class Client:
             return None
         if text:
             return json.loads(text)
-        # Removing a file answers nothing; its acknowledgement must survive even when the look that follows fails.
+        # The answer to removing a file is empty. Note its acknowledgement before the next look, which may fail.
         doing.record.state = doing.after
         doing.record.touched_in = self.round
         self.ledger.count(f"acknowledged: {doing.what}")
@@ -170,7 +170,7 @@ class Client:
         return json.loads(shown)
 
     def _until_answered(self):
-        """Only requests with a key are still in flight after a restart; 409: its first try still holds the key."""
+        """After a restart only requests with a key are sent again. 409: the first try still holds the key."""
         doing = self.in_flight
         pause = threading.Event()
         while True:

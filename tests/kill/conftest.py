@@ -1,4 +1,4 @@
-"""Processes, clients and samples are those of the integration tests."""
+"""Uses the processes, clients and samples of the integration tests."""
 
 import pathlib
 import sys

@@ -21,7 +21,7 @@ SETTINGS = {"intake.lease": "2s", "worker.lease": "1s", "worker.erase_again_afte
 def run_round(server, clients, round_number, random_):
     for client in clients:
         client.start(server.address, round_number)
-    # Now and then at once, in the middle of recovery; else after some work.
+    # Sometimes kill at once, in the middle of recovery; otherwise after some work.
     time.sleep(random_.uniform(0, 0.05) if random_.random() < 0.2 else random_.uniform(0.1, 1.5))
     server.kill()
     for client in clients:

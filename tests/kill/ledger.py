@@ -1,7 +1,7 @@
 """What the clients know: which operations were acknowledged, and which were cut off and may have happened or not.
 
-A person is known by a token, a word of the name that no other person has and that renames keep. Each client changes only
-its own people, so what must be on the server is known exactly, but for the one operation that was in flight."""
+A person is known by a token: a word of the name that no other person has and that a rename does not change. Each client
+changes only its own people, so what must be on the server is known exactly, except for the one operation in flight."""
 
 import dataclasses
 import threading
@@ -9,7 +9,7 @@ import threading
 
 @dataclasses.dataclass(frozen=True)
 class Snapshot:
-    """All that clients can say of a person, but for ids, times and version."""
+    """All that a client knows of a person, except ids, times and version."""
     name: str
     location: str
     age: int
@@ -30,10 +30,10 @@ class Record:
     number: int | None = None
     version: int = 0
     files: list = dataclasses.field(default_factory=list)  # as the API showed them last
-    touched_in: int = 0  # round
+    touched_in: int = 0  # the round in which it was changed last
 
     def acknowledge(self, person, round_number):
-        """`person` as the API tells it; None: gone."""
+        """`person` is as the API shows it; None: gone."""
         self.touched_in = round_number
         self.state = Snapshot.of(person) if person else None
         if person:
@@ -47,7 +47,7 @@ class InFlight:
     record: Record
     after: Snapshot | None
     key: str | None = None
-    send: object = None  # sends it (again); answers status and JSON
+    send: object = None  # sends it (again); returns status and JSON
 
 
 class Ledger:

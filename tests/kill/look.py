@@ -1,4 +1,4 @@
-"""Reads what a server has, and holds it against what the clients know."""
+"""Reads what a server has, and compares it with what the clients know."""
 
 import http.client
 import json
@@ -7,11 +7,11 @@ from ledger import Snapshot
 from observing import wait_until_nothing_is_owed
 from samples import sha256
 
-OLD_ONES = 25  # of the people not touched since the last check, so many are read byte for byte too, each time
+OLD_ONES = 25  # each check also reads so many people byte for byte who were not changed since the last check
 
 
 class Look:
-    """Reads what the server has, and holds it against the ledger."""
+    """Reads what the server has, and compares it with the ledger."""
 
     def __init__(self, address, ledger, clients):
         self.line = http.client.HTTPConnection(*address, timeout=60)
@@ -39,7 +39,7 @@ class Look:
             cursor = "&cursor=" + page["next_cursor"]
 
     def compare(self):
-        """Every person of the ledger is as acknowledged, or as the request in flight would have made it."""
+        """Asserts that every person of the ledger is as acknowledged, or as the request in flight would have made them."""
         found = self.everybody()
         unknown = found.keys() - self.ledger.records.keys()
         assert not unknown, f"nobody submitted {unknown}"
@@ -56,7 +56,7 @@ class Look:
         return found
 
     def settle(self, found, round_number):
-        """What was in flight without a key has happened or not, and stays so."""
+        """For requests in flight without a key: finds out whether they happened, and notes that in the ledger."""
         for token, client in self.in_flight.items():
             doing = client.in_flight
             person = found.get(token)
@@ -71,7 +71,7 @@ class Look:
                 if doing.what == "delete":
                     client.records.remove(doing.record)
             client.in_flight = None
-        # A client that was cut off while it looked at what it had changed goes on from what is there.
+        # A client that was cut off while it read its own change goes on from what is there now.
         for token, person in found.items():
             record = self.ledger.records[token]
             if record.number:
@@ -104,7 +104,7 @@ def check_after_restart(server, ledger, clients, round_number, random_):
 
 
 def drain(server, ledger, clients, round_number):
-    """All that is in flight is answered, and all that is owed is done."""
+    """Waits until every request in flight is answered and no task is left."""
     for client in clients:
         client.finish(server.address, round_number)
         assert not client.refused, client.refused

@@ -1,11 +1,11 @@
-// Who connects to whom: passwords that rotate, certificates that are right and wrong.
+// Connecting: passwords that rotate, certificates that are right or wrong.
 #include <atomic>
 #include <thread>
 
 #include "fakes/certificates.h"
 #include "fakes/temporary_folder.h"
 #include "mysql_test.h"
-#include "stores/sql/mysql_login.h"
+#include "stores/sql/mysql/mysql_shared.h"
 #include "token_server.h"
 
 namespace dossier::stores::sql {
@@ -243,7 +243,7 @@ class token_test : public testing::Test {
  protected:
   token_test() : authority_(folder_.path(), "authority"), server_(authority_.issue("server", "localhost")) {}
 
-  // How the log-in ends is of no interest here: this server goes no further.
+  // How the log-in ends does not matter here: this server goes no further.
   void log_in(bool clear_password, const std::string& host = "localhost") {
     mysql_settings with;
     with.host = host;

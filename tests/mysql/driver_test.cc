@@ -291,7 +291,7 @@ TEST_F(mysql_driver_test, one_after_another_uses_few_connections) {
                       return session_of(on);
                     })).value());
   }
-  // One would do, but whoever asks again may be faster than the thread that answered him is back.
+  // One would do, but a caller may ask again before the thread that answered it is back.
   EXPECT_LE(sessions.size(), with.connections / 2);
 }
 

@@ -1,7 +1,7 @@
-// Commits whose answer never came: what was committed is answered as such, what was not is run again, and
-// nothing happens twice.
+// Commits whose answer never came: a transaction that was committed is answered as such, one that was not is
+// run again, and nothing happens twice.
 #include "mysql_test.h"
-#include "stores/sql/mysql_commit.h"
+#include "stores/sql/mysql/mysql_commit.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -40,7 +40,7 @@ TEST_F(lost_commit_test, one_that_never_arrived_is_run_again) {
 }
 
 TEST_F(lost_commit_test, one_whose_server_still_waits_for_it_is_ended_and_run_again) {
-  // The row is locked by the first attempt until the server ends that session.
+  // The first attempt keeps this row locked until the server ends its session.
   ASSERT_TRUE(insert(*driver_, "counter"));
   proxy_.break_at("; COMMIT", tcp_proxy::breaking::client_only);
   const auto answer = run(driver_->write("update", [this](connection& on) -> result<void> {
@@ -78,7 +78,7 @@ TEST_F(lost_commit_test, a_late_commit_finds_the_way_barred) {
   late.begin();
   execute(late, "INSERT INTO note (text) VALUES ('late')");
   mysql_connection other(settings());
-  // Not the session's own number: nothing ends it.
+  // This is not the session's own number, so nothing ends it.
   EXPECT_EQ(look_for_commit(other, {token, 4'000'000'000}), commit_fate::not_committed);
   EXPECT_EQ(look_for_commit(other, {token, 4'000'000'000}), commit_fate::not_committed) << "asked again";
   EXPECT_THROW(late.commit_with(token.hex), mysql_connection::commit_failed_early);
@@ -102,7 +102,7 @@ TEST_F(lost_commit_test, tokens_are_forgotten_by_age) {
   EXPECT_EQ(tokens(true), "2");
 }
 
-// More than one batch takes away: a database that is written to all the time must not grow all the time.
+// There are more than one batch deletes: a database that is always written to must not always grow.
 TEST_F(lost_commit_test, tokens_of_a_busy_time_are_forgotten_without_waiting) {
   mysql_connection on(settings());
   const auto old = on.server_time_ms() - std::chrono::milliseconds(121min).count();
@@ -111,7 +111,7 @@ TEST_F(lost_commit_test, tokens_of_a_busy_time_are_forgotten_without_waiting) {
     sql += (i == 0 ? "(x'" : ", (x'") + make_commit_token(old + i % 1'000).hex + "', 1)";
   }
   on.run_script(sql);
-  mysql_common common("notes", settings());
+  mysql_shared_state common("notes", settings());
   mysql_runner runner(common);
   const auto nothing_and_tidy = [&] {
     mysql_runner::work nothing = [](connection&) {
@@ -136,7 +136,7 @@ awaitable<result<void>> count_one_after_another(driver& on, int caller, int call
        i += static_cast<std::size_t>(callers)) {
     answers[i] = co_await on.write("count", [i](connection& c) -> result<void> {
       execute(c, "INSERT INTO note (text) VALUES (?)", "n" + std::to_string(i));
-      // All of them lock this row: a session that only seems gone would be in everyone's way.
+      // Every transaction locks this row: a session that only seems gone would block all of them.
       execute(c, "UPDATE note SET text = CONCAT(text, '+') WHERE id = 1");
       return {};
     });
@@ -152,7 +152,7 @@ TEST_F(lost_commit_test, nothing_acknowledged_is_lost_and_nothing_happens_twice)
   const auto driver = open(with);
   ASSERT_TRUE(insert(*driver, "counter"));
   proxy_.break_one_in(20);
-  // Few enough at a time that nobody is refused because of the line for the row.
+  // So few at a time that none is refused because it waited too long for the row.
   constexpr int callers = 8;
   constexpr int transactions = 13 * callers;
   std::vector<result<void>> answers(transactions, base::fail(error_code::internal, "it never ended"));
@@ -202,10 +202,10 @@ TEST_F(lost_commit_test, a_session_that_only_seems_gone_is_in_nobodys_way) {
   EXPECT_EQ(database_.ask("SELECT text FROM note WHERE id = 1"), "row-");
 }
 
-// The database is away for as long as anyone looks: nothing is claimed that is not known.
+// The database stays away while the commit is looked up: nothing is claimed that is not known.
 class undecided_commit_test : public lost_commit_test {
  protected:
-  // What a commit answers that is broken off in this way, with nobody to ask what became of it.
+  // Breaks a commit off in this way, with no database to ask what became of it; then checks the answer.
   void break_and_look_in_vain(tcp_proxy::breaking how) {
     proxy_.break_at("; COMMIT", how, tcp_proxy::afterwards::refuse);
     std::jthread stop([this] {

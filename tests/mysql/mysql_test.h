@@ -15,8 +15,8 @@
 #include "fakes/database_server.h"
 #include "fakes/run.h"
 #include "fakes/tcp_proxy.h"
-#include "stores/sql/mysql_connection.h"
-#include "stores/sql/mysql_driver.h"
+#include "stores/sql/mysql/mysql_connection.h"
+#include "stores/sql/mysql/mysql_pool.h"
 #include "stores/sql/query.h"
 
 namespace dossier::stores::sql {
@@ -50,7 +50,7 @@ class mysql_test : public testing::Test {
   static T run(awaitable<T> work) {
     return fakes::run_sync(std::move(work));
   }
-  // All at the same time, on one loop; the answers in their order.
+  // Runs all at the same time, on one loop. The answers are in the order of the work.
   static std::vector<result<void>> run_together(std::vector<awaitable<result<void>>> all) {
     asio::io_context loop(1);
     std::vector<result<void>> answers(all.size(), base::fail(error_code::internal, "it never ended"));

@@ -7,7 +7,7 @@
 
 #include "base/random.h"
 #include "mysql_test.h"
-#include "stores/mysql_records.h"
+#include "stores/sql/mysql/mysql_records.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -17,9 +17,9 @@ class mysql_records_test : public testing::Test {
   mysql_records_test() {
     base::start_log(base::log_format::text, base::log_level::off);
     for (int i = 0; i < 3; ++i) {
-      auto made = make_mysql_records(database_.settings(), {});
+      auto made = open_mysql_records(database_.settings(), {});
       if (!made) throw std::runtime_error(made.error().message);
-      nodes_.push_back(std::move(made->records));
+      nodes_.push_back(std::move(made->store));
     }
   }
 
@@ -49,7 +49,7 @@ class mysql_records_test : public testing::Test {
     const auto id = std::get<domain::person>(must(nodes_[0]->commit_submission(request))).id;
     return must(nodes_[0]->find_person(id));
   }
-  // One that has begun, and holds this key.
+  // Begins an upload, which holds this key.
   domain::lease_token upload(const std::string& key) {
     domain::begin_file_request begin;
     begin.lease = {token()};
@@ -60,16 +60,16 @@ class mysql_records_test : public testing::Test {
     must(nodes_[0]->begin_file(begin));
     return begin.lease;
   }
-  // Its one connection is counted.
+  // A node with one connection, whose messages the proxy counts.
   std::unique_ptr<domain::records> node_behind(const fakes::tcp_proxy& proxy) {
     auto with = database_.settings();
     with.port = proxy.port();
     with.connections = 1;
-    auto made = make_mysql_records(with, {});
+    auto made = open_mysql_records(with, {});
     if (!made) throw std::runtime_error(made.error().message);
-    return std::move(made->records);
+    return std::move(made->store);
   }
-  // As when all of it went well.
+  // The tasks' outcomes when all of them went well.
   static std::vector<domain::finished_task> finished(const std::vector<domain::task>& leased) {
     std::vector<domain::finished_task> done;
     done.reserve(leased.size());
@@ -77,16 +77,16 @@ class mysql_records_test : public testing::Test {
     return done;
   }
   domain::file_id last_file() { return {std::stoll(database_.ask("SELECT MAX(id) FROM file"))}; }
-  // It waits for a lock longer than a busy machine takes for anything.
+  // A node that waits for a lock longer than a busy machine takes for anything.
   std::unique_ptr<domain::records> patient_node() {
     auto with = database_.settings();
     with.lock_limit = with.statement_limit = 30s;
     with.network_limit = 60s;
-    auto made = make_mysql_records(with, {});
+    auto made = open_mysql_records(with, {});
     if (!made) throw std::runtime_error(made.error().message);
-    return std::move(made->records);
+    return std::move(made->store);
   }
-  // On a thread for each node.
+  // Does it on all nodes, with a thread for each.
   void on_every_node(const std::function<void(domain::records&)>& what) {
     std::vector<std::jthread> threads;
     for (auto& node : nodes_) threads.emplace_back([&] { what(*node); });
@@ -113,7 +113,7 @@ TEST_F(mysql_records_test, each_task_is_leased_by_one_worker) {
   EXPECT_EQ(std::set(leased.begin(), leased.end()).size(), 60u) << "none twice";
 }
 
-// Counts those who are found as they are, or not found when they are nobody.
+// Counts the look-ups that were right: they found the person, or answered not_found when there is none.
 awaitable<void> look_up(domain::records& node, domain::person_id id,
                         const std::vector<domain::person>& people, std::atomic<int>& right) {
   const auto found = co_await node.find_person(id);
@@ -125,7 +125,7 @@ awaitable<void> look_up(domain::records& node, domain::person_id id,
   }
 }
 
-// More than one query takes, from several threads; each gets its own person, or none.
+// More look-ups than one query takes, from several threads. Each gets its own person, or none.
 TEST_F(mysql_records_test, look_ups_at_the_same_time_find_each_their_own) {
   std::vector<domain::person> people;
   for (int i = 0; i < 50; ++i) people.push_back(add(i % 3));
@@ -313,10 +313,10 @@ TEST_F(mysql_records_test, the_health_check_says_when_the_database_is_away) {
   fakes::tcp_proxy proxy(database_.server().port());
   with.port = proxy.port();
   with.transaction_limit = 200ms;
-  const auto node = make_mysql_records(with, {});
+  const auto node = open_mysql_records(with, {});
   ASSERT_TRUE(node);
   proxy.refuse(true);
-  const auto answer = fakes::run_sync(node->records->check());
+  const auto answer = fakes::run_sync(node->store->check());
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, error_code::unavailable);
 }
@@ -330,9 +330,9 @@ TEST_F(mysql_records_test, a_database_that_takes_no_writes_is_not_healthy_and_go
     return "plain";
   };
   const auto who = add(1);
-  const auto made = make_mysql_records(with, {});
+  const auto made = open_mysql_records(with, {});
   ASSERT_TRUE(made);
-  auto& node = *made->records;
+  auto& node = *made->store;
   EXPECT_TRUE(fakes::run_sync(node.check()));
   database_.run("SET GLOBAL read_only = 1");
   const auto answer = fakes::run_sync(node.check());
@@ -343,7 +343,7 @@ TEST_F(mysql_records_test, a_database_that_takes_no_writes_is_not_healthy_and_go
   EXPECT_TRUE(read);
 }
 
-// A look-up that takes two statements for those who have many files leaves the others' at one.
+// A look-up takes two statements for a person with many files, and stays at one for the others.
 TEST_F(mysql_records_test, a_look_up_is_one_message_whoever_was_looked_up_before) {
   fakes::tcp_proxy proxy(database_.server().port());
   const auto node = node_behind(proxy);

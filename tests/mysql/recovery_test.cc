@@ -119,7 +119,7 @@ TEST_F(mysql_recovery_test, a_connection_that_was_idle_for_long_is_asked_first) 
   EXPECT_EQ(runs, 2) << "none was run on a dead connection";
 }
 
-// As after a fail-over in which the host vanished: nobody says that the connection is gone.
+// As after a fail-over in which the host vanished: nothing says that the connection is gone.
 TEST_F(mysql_recovery_test, a_connection_that_went_silent_while_idle_is_left_soon) {
   fakes::tcp_proxy proxy(database_.server().port());
   auto with = through(proxy);
@@ -151,7 +151,7 @@ TEST_F(mysql_recovery_test, connections_end_at_the_end_of_their_life) {
       sessions.push_back(session_of(on));
       return {};
     })).value();
-    std::this_thread::sleep_for(2ms);  // older than it may get
+    std::this_thread::sleep_for(2ms);  // the connection is older now than it may be
   }
   EXPECT_NE(sessions[0], sessions[1]);
 }
@@ -176,7 +176,7 @@ class mysql_replica_test : public mysql_test {
     return with;
   }
 
-  // On one connection each.
+  // Each runner has one connection.
   static std::int64_t read_on(mysql_runner& runner) {
     std::int64_t session = 0;
     mysql_runner::work look = [&](connection& on) {
@@ -218,7 +218,7 @@ TEST_F(mysql_replica_test, is_left_for_the_primary) {
 TEST_F(mysql_replica_test, is_left_by_those_who_read_when_one_could_not_write) {
   auto with = plain();
   with.transaction_limit = 0ms;  // one attempt
-  mysql_common common("notes", with);
+  mysql_shared_state common("notes", with);
   mysql_runner reader(common);
   mysql_runner writer(common);
   const auto before = read_on(reader);
@@ -234,12 +234,12 @@ TEST_F(mysql_replica_test, is_left_by_those_who_read_when_one_could_not_write) {
 TEST_F(mysql_replica_test, that_was_reached_once_more_is_left_when_the_primary_is_found) {
   auto with = plain();
   with.transaction_limit = 0ms;
-  mysql_common common("notes", with);
+  mysql_shared_state common("notes", with);
   mysql_runner reader(common);
   mysql_runner writer(common);
   be_replica(true);
   EXPECT_FALSE(write_on(writer));
-  const auto on_replica = read_on(reader);  // the primary's name leads there still
+  const auto on_replica = read_on(reader);  // the primary's name still leads to it
   be_replica(false);
   ASSERT_TRUE(write_on(writer));
   const auto on_primary = read_on(reader);
@@ -263,7 +263,7 @@ TEST_F(mysql_recovery_test, a_database_that_is_away_is_an_error_within_its_time_
   EXPECT_EQ(answer.error().code, error_code::unavailable);
   EXPECT_TRUE(answer.error().retry_after);
   EXPECT_LT(std::chrono::steady_clock::now() - start, 10s) << "less than the usual limit";
-  EXPECT_FALSE(insert(*driver, "while"));  // now it has been away for longer than that, however they fell
+  EXPECT_FALSE(insert(*driver, "while"));  // now it has surely been away for longer than that limit
   const int attempts = proxy.connections();
   EXPECT_FALSE(insert(*driver, "while"));
   EXPECT_EQ(proxy.connections() - attempts, 1) << "nobody waits for what has been away for long";

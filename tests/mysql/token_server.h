@@ -1,5 +1,5 @@
-// As much of a MySQL server as it takes to be sent a token: TLS, then the switch to mysql_clear_password, as
-// RDS does for its IAM tokens. Serves one connection, up to the end of its log-in.
+// Just enough of a MySQL server for a client to send it a token: TLS, then the switch to
+// mysql_clear_password, as RDS does for its IAM tokens. Serves one connection, up to the end of its log-in.
 #pragma once
 
 #include <cstdint>

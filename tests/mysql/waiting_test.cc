@@ -1,4 +1,4 @@
-// Who waits for the database holds no connection: what cannot be done now is in nobody's way.
+// A transaction that waits for the database holds no connection, and so does not hold up others.
 #include <algorithm>
 #include <semaphore>
 
@@ -47,13 +47,13 @@ class waiting_test : public mysql_test {
       return {};
     });
   }
-  // Only then those who wait for the lock can go on.
+  // Adds, and only then releases the lock for which others wait.
   static awaitable<result<void>> add_and_let_go(driver& on, mysql_connection& lock) {
     auto added = co_await add(on);
     lock.roll_back();
     co_return added;
   }
-  // Notes when it was answered.
+  // Notes the time of the answer.
   static awaitable<result<void>> timed(awaitable<result<void>> work,
                                        std::vector<steady_clock::time_point>& at) {
     auto answer = co_await std::move(work);
@@ -140,7 +140,7 @@ TEST_F(waiting_test, writes_to_one_locked_row_stop_nothing_else) {
   holder.roll_back();
 }
 
-// Writes to many locked rows may hold all connections that writes have, for as long as one waits for a lock.
+// Writes to locked rows may hold all connections that writes have, but only as long as one waits for a lock.
 TEST_F(waiting_test, who_waits_for_a_lock_leaves_its_connection_to_others_in_between) {
   auto with = settings();
   with.connections = 2;  // one for writes

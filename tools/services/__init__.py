@@ -1,1 +1,1 @@
-"""The stores of the cloud on this machine, on loopback: MariaDB for RDS, moto for S3, DynamoDB, SSM and the rest."""
+"""The cloud's stores on this machine, on loopback: MariaDB in place of RDS, moto in place of AWS's other services."""

@@ -19,7 +19,7 @@ PASSWORD_PARAMETER = "rds-db-password"
 
 
 def is_mark(key):
-    """What says whose a bucket or a table is: no file."""
+    """Whether this is the mark that says to which records a bucket or a table belongs, and not a file."""
     return key.rpartition("/")[2] == "dossier-records"
 
 
@@ -41,7 +41,7 @@ class Aws(Server):
         return f"http://127.0.0.1:{self.port}"
 
     def variables(self):
-        """What AWS's own tools read, and Dossier."""
+        """The environment variables that AWS's own tools and Dossier read."""
         return {"AWS_ENDPOINT_URL": self.endpoint, "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION,
                 "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "an-invented-secret-key",
                 "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
@@ -89,7 +89,7 @@ class Aws(Server):
         return {found["Key"]: found["Size"] for page in pages for found in page.get("Contents", []) if not is_mark(found["Key"])}
 
     def versions(self, name=BUCKET):
-        """Every version and delete marker of files that is left, as (key, kind)."""
+        """All versions and delete markers of files that are left, as (key, kind)."""
         pages = self.client("s3").get_paginator("list_object_versions").paginate(Bucket=name)
         return [(found["Key"], kind) for page in pages for kind in ("Versions", "DeleteMarkers") for found in page.get(kind, [])
                 if not is_mark(found["Key"])]
@@ -98,7 +98,7 @@ class Aws(Server):
         return self.client("s3").list_multipart_uploads(Bucket=name).get("Uploads", [])
 
     def items(self, name=TABLE):
-        """{filename: item}, each attribute as its plain value"""
+        """{filename: item}, with each attribute as its plain value"""
         pages = self.client("dynamodb").get_paginator("scan").paginate(TableName=name)
         return {found["filename"]["S"]: {attribute: next(iter(value.values())) for attribute, value in found.items()}
                 for page in pages for found in page["Items"] if not is_mark(found["filename"]["S"])}

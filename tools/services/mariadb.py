@@ -12,7 +12,7 @@ DATABASE = "dossier"
 
 
 def find(command):
-    """Where Debian puts servers is not in everybody's PATH."""
+    """Debian puts servers into a folder that is not in everybody's PATH."""
     found = shutil.which(command, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if not found:
         raise SystemExit(f"There is no {command} on this machine: apt-get install mariadb-server-core mariadb-client-core")
@@ -23,7 +23,7 @@ class MariaDb(Server):
     name = "mariadb"
 
     def __init__(self, folder, password, durable=True, options=()):
-        """`options` of mariadbd besides its own, as --ssl-cert=FILE."""
+        """`options`: more options for mariadbd, such as --ssl-cert=FILE."""
         super().__init__(folder)
         self.password = password
         self.durable = durable
@@ -31,7 +31,7 @@ class MariaDb(Server):
         self.data = self.folder / "data"
         self.socket = self.folder / "socket"
         self.init_file = self.folder / "init.sql"
-        self.temporary = self.folder / "temporary"  # in a shared one, servers that start together take each other's files
+        self.temporary = self.folder / "temporary"  # servers that start together would use each other's files in a shared one
         self.temporary.mkdir(exist_ok=True)
         if not self.data.exists():
             subprocess.run([find("mariadb-install-db"), "--no-defaults", f"--user={getpass.getuser()}", f"--datadir={self.data}",
@@ -55,12 +55,12 @@ class MariaDb(Server):
         return self.socket.exists() and self._run("SELECT 1").returncode == 0
 
     def _run(self, sql):
-        """As root, over the socket."""
+        """Runs a statement as root, over the socket."""
         return subprocess.run([find("mariadb"), "--no-defaults", f"--socket={self.socket}", "--user=root", "--default-character-set=utf8mb4", "--batch",
                                "--skip-column-names", "-e", sql], capture_output=True, text=True, errors="replace")
 
     def sql(self, text):
-        """What it answers, a list of columns a row."""
+        """The rows of the answer, each as a list of columns."""
         done = self._run(text)
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
@@ -71,7 +71,7 @@ class MariaDb(Server):
         self.sql(f"ALTER USER '{USER}'@'%' IDENTIFIED BY '{new}'")
 
     def url(self, database=DATABASE, host=None):
-        """Without a host (""): Dossier asks Parameter Store for it."""
+        """With host="" the URL names no host, and Dossier asks Parameter Store for it."""
         return f"mysql://{USER}@{f'127.0.0.1:{self.port}' if host is None else host}/{database}"
 
     def make_database(self, name):

@@ -1,5 +1,5 @@
-"""moto's server without its memory: as it comes it keeps every object that it ever held and every copy that it made of one
-(each listing of versions copies the bucket), for a dashboard. Words: those of `python -m moto.server`."""
+"""moto's server, which forgets. For a dashboard, the original keeps every object that it ever held, and every copy that it
+made of one (each listing of versions copies the bucket). Arguments: those of `python -m moto.server`."""
 
 import sys
 
@@ -10,8 +10,8 @@ def make(model, *_, **__):
     return object.__new__(model)
 
 
-BaseModel.__new__ = make  # its own also puts the object into a list that only a reset empties
+BaseModel.__new__ = make  # the original also puts the object into a list that only a reset empties
 
-from moto.server import main  # noqa: E402  the models are made with what stands above
+from moto.server import main  # noqa: E402  after the line above, so that moto's models use it
 
 sys.exit(main())

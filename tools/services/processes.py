@@ -1,4 +1,4 @@
-"""A server as a child process: on a free port, with its log in a file, gone with whoever started it."""
+"""A server as a child process: on a free port, with its log in a file; it ends when its parent ends."""
 
 import ctypes
 import pathlib
@@ -8,7 +8,7 @@ import subprocess
 import time
 
 PR_SET_PDEATHSIG = 1
-START_LIMIT = 60  # seconds; far above what a start takes
+START_LIMIT = 60  # seconds; a start takes far less
 
 
 def free_port():
@@ -18,7 +18,7 @@ def free_port():
 
 
 def end_with_parent():
-    """The kernel kills the child when its parent dies, however that is."""
+    """Has the kernel kill the child when its parent dies, for whatever reason."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -39,7 +39,7 @@ class Server:
         raise NotImplementedError
 
     def start(self):
-        """Again after a stop(), too: on the same port."""
+        """May be called again after stop(); the port stays the same."""
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(self.command(), stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                                             preexec_fn=end_with_parent)
@@ -63,7 +63,7 @@ class Server:
         self.process = None
 
     def freeze(self):
-        """Connections stay open, and nothing is answered."""
+        """Stops the process: connections stay open, and nothing is answered."""
         self.process.send_signal(signal.SIGSTOP)
 
     def thaw(self):

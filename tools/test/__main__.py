@@ -1,4 +1,4 @@
-"""Builds and runs the tests, all or by part, and ends with one line: N passed, N failed, N skipped."""
+"""Builds and runs the tests, all parts or some, and ends with one line: N passed, N failed, N skipped."""
 import argparse
 import sys
 import threading
@@ -11,8 +11,8 @@ import mysql
 import parts
 from results import Results
 
-# Two lanes, so that tests that wait for processes and builds that burn share two cores well. A lane is a list of
-# parts in order; each part names the build that it needs.
+# There are two lanes, so that tests that mostly wait and builds that use the processor share two cores well. A lane is a
+# list of parts in order; each part names the build that it needs.
 PROCESS_LANE = ["integration", "kill", "browser", "cloud"]
 PROGRAM_LANE = ["lint", "unit", "contract", "faults", "mysql", "fuzz", "concurrency"]
 PARTS = {
@@ -70,12 +70,12 @@ def run_lane(names, asked, results):
 def main():
     asked = parse()
     results = Results()
-    # The release build first and alone: the processes it makes are tested while the other builds go on.
+    # The release build comes first and alone: its binary is tested while the other builds go on.
     if any(name in asked.parts for name in PROCESS_LANE):
         try:
             builds.ensure("release", asked.parts, results)
         except builds.Failed:
-            pass  # its lane says so for each of its parts
+            pass  # run_lane reports it for each part that needs this build
     lanes = [threading.Thread(target=run_lane, args=(lane, asked, results)) for lane in (PROCESS_LANE, PROGRAM_LANE)]
     for lane in lanes:
         lane.start()

@@ -27,7 +27,7 @@ def _targets(build, wanted):
         return [name for _, name, _ in programs(build, {"concurrency"})]
     parts = set(wanted) & {"unit", "contract", "faults", "mysql"}
     if "mysql" in parts:
-        parts |= {"contract", "faults"}  # which it runs once more
+        parts |= {"contract", "faults"}  # the part mysql runs these two again
     targets = [name for _, name, _ in programs(build, parts)]
     if "fuzz" in wanted:
         targets.append("tests/fuzz/all")
@@ -36,7 +36,7 @@ def _targets(build, wanted):
 
 def _run(log, *command):
     with open(log, "a") as output:
-        # Tests of the other lane have time limits: builds give way to them.
+        # The tests of the other lane have time limits, so builds run with a lower priority.
         done = subprocess.run(["nice", *command], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
                               stdin=subprocess.DEVNULL, env={**os.environ, "NINJA_STATUS": "[%f/%t] "})
     if done.returncode != 0:
@@ -54,7 +54,7 @@ def _build(build, wanted):
     RESULTS.mkdir(parents=True, exist_ok=True)
     log = RESULTS / f"build-{build}.log"
     log.write_text("")
-    # Also when it is configured already: cheap, and the list of programs is current.
+    # Done even when the folder is configured already: it is cheap, and brings the list of programs up to date.
     _run(log, "cmake", "--preset", build)
     targets = _targets(build, wanted)
     if targets:
@@ -62,7 +62,7 @@ def _build(build, wanted):
 
 
 def ensure(build, wanted, results):
-    """Builds once per run what the wanted parts need of this build."""
+    """Builds what the wanted parts need of this build, once in each run of ./test."""
     with _lock:
         mine = _done.setdefault(build, {"lock": threading.Lock()})
     with mine["lock"]:
@@ -74,7 +74,7 @@ def ensure(build, wanted, results):
         try:
             _build(build, wanted)
         except Failed as failed:
-            # Told in full once; each part that needed it only refers to it.
+            # The first part reports the error in full; the others only name the log.
             mine["error"] = Failed(str(failed).split("\n")[0])
             raise
         mine["built"] = True

@@ -19,7 +19,7 @@ def git(*arguments):
 
 
 def tracked(*endings):
-    """Files of the clone, those not added yet included."""
+    """Files of the clone, including those not added to git yet."""
     names = git("ls-files", "--cached", "--others", "--exclude-standard")
     return sorted({name for name in names if name.endswith(endings) and (ROOT / name).is_file()})
 
@@ -51,7 +51,7 @@ def shell_scripts():
 
 
 def changed_files():
-    """What differs from where this branch left the main one, or in the last commit when it is the main one."""
+    """Files changed since this branch left origin/main; on origin/main itself, those changed by the last commit."""
     base = next(iter(git("merge-base", "HEAD", "origin/main")), "")
     head = next(iter(git("rev-parse", "HEAD")), "")
     if not base or base == head:
@@ -69,13 +69,13 @@ def tidy_candidates(full):
     if full:
         return compiled
     changed = changed_files()
-    # A header is looked at with the source beside it.
+    # A header is checked together with the source beside it.
     return {name: output for name, output in compiled.items()
             if name in changed or str(pathlib.Path(name).with_suffix(".h")) in changed}
 
 
 def fingerprint(source, output):
-    """Of the source and of all headers of ours that it includes, as the compiler saw them; and of the rules."""
+    """A digest of the source, of all our headers that it includes (as the compiler saw it), and of the rules."""
     deps = subprocess.run(["ninja", "-C", str(BUILD / "asan"), "-t", "deps", output], capture_output=True, text=True)
     files = {str(ROOT / source), str(ROOT / ".clang-tidy")}
     for line in deps.stdout.splitlines()[1:]:

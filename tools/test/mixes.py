@@ -6,16 +6,16 @@ from parts import judge, run_with_reports
 from places import RESULTS
 from results import Report, read_junit
 
-# Of objects and catalog; S3 and DynamoDB are in memory.
+# (objects, catalog); S3 and DynamoDB are in memory.
 MIXES = list(itertools.product(["folder", "s3"], ["sqlite", "dynamodb"]))
-# A world on a real database takes ten times as long, and what the records do depends on neither of the other two
-# stores. So each server gets two mixes, in which every kind of store meets it, and both servers together get all four.
+# The tests take ten times as long on a real database, and what the records do does not depend on the other two stores.
+# So each server gets two mixes, which together have every kind of store; both servers together get all four.
 ON_MARIADB = [("folder", "sqlite"), ("s3", "dynamodb")]
 ON_MYSQL = [mix for mix in MIXES if mix not in ON_MARIADB]
 
 
 def run_faults(part, asked):
-    """With the records in SQLite. The program of calls that fail brings stores of its own: S3 and DynamoDB."""
+    """With the records in SQLite. call_faults_tests always uses S3 and DynamoDB."""
     paths = {name: path for _, name, path in builds.programs("asan", {"faults"})}
     report = Report()
     for mix in MIXES:
@@ -25,11 +25,11 @@ def run_faults(part, asked):
 
 
 def run_mix(path, server, mix, **more):
-    """On these stores; the cases are named after them."""
+    """Runs the faults tests on these stores, and adds the stores to the names of the cases."""
     objects, catalog = mix
     records = "sqlite" if server == "sqlite" else "mysql"
-    # The disk that fails is that of SQLite, in this process; a database server has its own.
-    arguments = [] if records == "sqlite" else ["--gtest_filter=-FailingDisk.*"]
+    # The tests of a failing disk need SQLite, which is in this process; a database server has a disk of its own.
+    arguments = [] if records == "sqlite" else ["--gtest_filter=-on_a_failing_disk.*"]
     report = run_program(path, f"faults_tests-{server}-{objects}-{catalog}", *arguments, DOSSIER_TEST_RECORDS=records,
                          DOSSIER_TEST_OBJECTS=objects, DOSSIER_TEST_CATALOG=catalog, **more)
     for case in report.cases:

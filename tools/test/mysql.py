@@ -11,7 +11,7 @@ SERVER = BUILD / "mysql-server"
 def run_mysql(part, asked):
     paths = {name: path for _, name, path in builds.programs("asan", {"mysql", "contract", "faults"})}
     report = Report()
-    # The contract suite itself runs on SQLite and MariaDB both.
+    # The part contract already runs its suite on both SQLite and MariaDB.
     report.add(_run(paths["mysql_tests"], "mariadb"))
     for mix in mixes.ON_MARIADB:
         report.add(mixes.run_mix(paths["faults_tests"], "mariadb", mix))
@@ -30,7 +30,7 @@ def run_mysql(part, asked):
 
 
 def _fetch():
-    """Why there is no MySQL; nothing when there is."""
+    """Fetches MySQL. Answers why that failed; empty when it is there."""
     log = RESULTS / "mysql-server.log"
     log.write_text("")
     if run_logged(log, [str(ROOT / "tools/mysql_server.sh"), str(SERVER)], limit=300) == 0:

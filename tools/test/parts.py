@@ -1,4 +1,4 @@
-"""The parts that run programs: GoogleTest, libFuzzer, pytest, the browser. Each answers a Report."""
+"""The parts that run programs: GoogleTest, libFuzzer, pytest, the browser. Each returns a Report."""
 import glob
 import hashlib
 import os
@@ -21,20 +21,20 @@ SANITIZERS = {
 
 
 def sanitizer_options():
-    """With names instead of addresses in reports, when any version of the tool for it is there."""
+    """Reports have names instead of addresses, when any version of llvm-symbolizer is there."""
     symbolizers = sorted(glob.glob("/usr/bin/llvm-symbolizer-*"), reverse=True)
     more = f":external_symbolizer_path={symbolizers[0]}" if symbolizers else ""
     return {name: options + more for name, options in SANITIZERS.items()}
 
 
 def environment(**more):
-    """Ours, without settings of Dossier that happen to be set."""
+    """The environment of this process, without settings of Dossier that happen to be in it."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("DOSSIER_")}
     return {**plain, **sanitizer_options(), **more}
 
 
 def run_logged(log, command, cwd=ROOT, limit=PART_LIMIT, **more):
-    """The exit code; nothing when it took too long. What it prints goes to the log."""
+    """The exit code, or None when the command took too long. What it prints goes to the log."""
     with open(log, "a") as output:
         try:
             return subprocess.run(command, cwd=cwd, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
@@ -44,7 +44,7 @@ def run_logged(log, command, cwd=ROOT, limit=PART_LIMIT, **more):
 
 
 def run_with_reports(log, command, **more):
-    """As run_logged. A sanitizer reports into files of its own: a test may have taken standard error away."""
+    """As run_logged. A sanitizer writes its report into a file of its own: a test may have redirected standard error."""
     with tempfile.TemporaryDirectory() as folder:
         options = {name: f"{value}:log_path={folder}/report" for name, value in sanitizer_options().items()}
         code = run_logged(log, command, **options, **more)
@@ -55,7 +55,7 @@ def run_with_reports(log, command, **more):
 
 
 def end_of(log, lines=40):
-    """Where a sanitizer says what is wrong, otherwise the last lines."""
+    """The lines from where a sanitizer says what is wrong; otherwise the last lines."""
     text = open(log, errors="replace").read().splitlines()
     for number, line in enumerate(text):
         if "ERROR: " in line or "WARNING: ThreadSanitizer" in line or "runtime error:" in line:
@@ -64,7 +64,7 @@ def end_of(log, lines=40):
 
 
 def judge(report, code, log):
-    """A program that ends badly without a failed case to show for it crashed, or hung."""
+    """Marks the report as broken when the program failed without a failed case: it crashed, or hung."""
     if code is None:
         report.broken += f"\nstill running after its time limit\n{end_of(log)}"
     elif code != 0 and not report.count("failed") and not report.count("skipped"):
@@ -77,7 +77,7 @@ class NoPython(Exception):
 
 
 def private_python():
-    """With moto and boto3, which Debian does not have."""
+    """The Python of the private environment, with moto and boto3, which Debian does not have."""
     log = RESULTS / "python.log"
     try:
         with open(log, "w") as output:
@@ -101,7 +101,7 @@ def run_programs(part, asked):
 
 
 def run_fuzzers(part, asked):
-    """Each target from its corpus, for a short time. The corpus in the clone is only read."""
+    """Runs each target for a short time, starting from its corpus. The corpus in the clone is only read."""
     folder = BUILD / "asan/tests/fuzz"
     targets = sorted(path for path in folder.iterdir() if path.is_file() and os.access(path, os.X_OK))
     report = Report()
@@ -131,12 +131,12 @@ def run_pytest(part, asked, python="/usr/bin/python3", *more):
 
 
 def run_cloud(part, asked):
-    """Most of it waits: for time limits, leases, stores that are away. So three at once, each with stores of its own."""
+    """Three tests run at once, each with stores of its own: mostly they wait for time limits, leases and absent stores."""
     return run_pytest(part, asked, private_python(), "-n3", "--dist=worksteal")
 
 
 def _install_browser_libraries(log):
-    """npm ci, when the lock file is not the one that was installed last."""
+    """Runs npm ci when the lock file has changed since the last time."""
     folder = ROOT / "tests/browser"
     wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     stamp = folder / "node_modules/.installed"

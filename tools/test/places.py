@@ -7,4 +7,4 @@ BUILD = ROOT / "build"
 RESULTS = BUILD / "test-results"
 DOSSIER = BUILD / "release/src/app/dossier"
 
-sys.path.append(str(ROOT / "tools"))  # what is not for the tests alone
+sys.path.append(str(ROOT / "tools"))  # modules that others use too

@@ -1,4 +1,4 @@
-"""Counts of what ran, read from JUnit reports, and the lines that people see."""
+"""Counts the tests that ran, from their JUnit reports, and prints the lines that people see."""
 import dataclasses
 import sys
 import threading
@@ -15,7 +15,7 @@ class Case:
 
 @dataclasses.dataclass
 class Report:
-    """What a part did. `broken`: it ended in a way that its cases do not tell. `notes` stand in the last line."""
+    """What a part did. `broken` says how it went wrong beyond its cases. `notes` are printed in the last line."""
     cases: list = dataclasses.field(default_factory=list)
     broken: str = ""
     notes: list = dataclasses.field(default_factory=list)
@@ -50,7 +50,7 @@ def read_junit(path):
 
 
 class Results:
-    """All parts, from several threads."""
+    """Collects the reports of all parts, from several threads."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -87,7 +87,7 @@ class Results:
         minutes, seconds = divmod(int(time.monotonic() - self._began), 60)
         print(f"took {minutes} min {seconds} s")
         if total["skipped"]:
-            print("Skipped tests count as failure: nobody asked to leave them out (--without PART does).",
+            print("Skipped tests count as failures. To leave out a part on purpose, use --without PART.",
                   file=sys.stderr, flush=True)
         notes = "".join(f" ({note})" for report in self._reports.values() for note in report.notes)
         print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped{notes}", flush=True)

@@ -3,15 +3,72 @@
 #include <algorithm>
 #include <chrono>
 #include <random>
+#include <string>
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/expects.h"
+#include "base/sha256.h"
 #include "base/sleeper.h"
 #include "base/text.h"
 #include "stores/aws_failure.h"
-#include "stores/catalog/dynamodb_item.h"
 
 namespace dossier::stores {
+namespace {
+
+using aws::dynamodb::find_integer;
+using aws::dynamodb::find_text;
+using aws::dynamodb::item;
+using aws::dynamodb::to_number;
+
+std::string text_of(const item& from, std::string_view name) {
+  const auto* text = find_text(from, name);
+  return text != nullptr ? *text : std::string();
+}
+
+}  // namespace
+
+item to_dynamodb(const domain::catalog_item& what) {
+  item all = key_of(what.key);
+  if (!what.author.empty()) all.emplace(author_attribute, what.author);
+  all.emplace("PersonId", to_number(what.person.value));
+  all.emplace("FileId", to_number(what.file.value));
+  all.emplace("Name", what.name);
+  all.emplace("Size", to_number(static_cast<std::int64_t>(what.size)));
+  all.emplace("Sha256", base::to_hex(what.digest));
+  all.emplace("MediaType", what.media_type);
+  all.emplace("CreatedAt", to_number(what.created_at.time_since_epoch().count()));
+  return all;
+}
+
+std::optional<domain::catalog_item> from_dynamodb(const item& what) {
+  const auto file = find_integer(what, "FileId");
+  if (!file) return std::nullopt;
+  domain::catalog_item read;
+  read.key = {text_of(what, filename_attribute)};
+  read.author = text_of(what, author_attribute);
+  read.person = {find_integer(what, "PersonId").value_or(0)};
+  read.file = {*file};
+  read.name = text_of(what, "Name");
+  read.size = static_cast<std::uint64_t>(find_integer(what, "Size").value_or(0));
+  read.digest = base::digest_from_hex(text_of(what, "Sha256")).value_or(base::sha256_digest{});
+  read.media_type = text_of(what, "MediaType");
+  read.created_at = base::time_point(std::chrono::milliseconds(find_integer(what, "CreatedAt").value_or(0)));
+  return read;
+}
+
+item mark_of(const domain::records_identity& who) {
+  item mark = key_of({std::string(mark_key)});
+  mark.emplace(mark_attribute, who.value);
+  return mark;
+}
+
+item key_of(const domain::object_key& key) {
+  item only;
+  only.emplace(filename_attribute, key.value);
+  return only;
+}
+
 namespace {
 
 using base::error_code;
@@ -27,7 +84,7 @@ constexpr int largest_page = 1000;
 constexpr int batch_attempts = 5;
 constexpr std::chrono::milliseconds first_wait{50};  // doubled each time
 
-// Many nodes may have been handed back a rest at the same time.
+// Between half of the wait and all of it, because many nodes may have to wait at the same time.
 std::chrono::milliseconds at_least_half(std::chrono::milliseconds wait) {
   thread_local std::minstd_rand random{std::random_device()()};
   return std::chrono::milliseconds(
@@ -55,18 +112,7 @@ dynamodb_catalog::dynamodb_catalog(aws::client& via, dynamodb::table table, std:
     : client_(via),
       table_(std::move(table)),
       author_index_(std::move(author_index)),
-      observer_(std::move(observer)) {}
-
-template <class Answer>
-awaitable<result<Answer>> dynamodb_catalog::observed(const char* operation, awaitable<result<Answer>> work) {
-  const auto start = std::chrono::steady_clock::now();
-  auto answer = co_await std::move(work);
-  if (observer_) {
-    const bool worked = answer || answer.error().code == error_code::invalid;
-    observer_("catalog", operation, std::chrono::steady_clock::now() - start, worked);
-  }
-  co_return answer;
-}
+      calls_("catalog", std::move(observer)) {}
 
 awaitable<result<void>> dynamodb_catalog::send(aws::request what) {
   const auto answer = co_await client_.call(std::move(what));
@@ -75,11 +121,12 @@ awaitable<result<void>> dynamodb_catalog::send(aws::request what) {
 }
 
 awaitable<result<void>> dynamodb_catalog::put(catalog_item item) {
-  co_return co_await observed("put", send(dynamodb::put_item(table_, to_dynamodb(item))));
+  co_return co_await calls_.run("put", send(dynamodb::put_item(table_, to_dynamodb(item))));
 }
 
 // DynamoDB may do a part of a batch and hand back the rest, when too much comes at once.
 awaitable<result<void>> dynamodb_catalog::write_batch(dynamodb::batch what) {
+  base::expects(!what.puts.empty() && what.puts.size() <= dynamodb::batch_limit, "a batch has 1 to 25 items");
   auto wait = first_wait;
   for (int attempt = 0; attempt < batch_attempts; ++attempt) {
     if (attempt > 0) {
@@ -110,11 +157,11 @@ awaitable<result<void>> dynamodb_catalog::write_all(std::vector<catalog_item> it
 
 awaitable<result<void>> dynamodb_catalog::put_all(std::vector<catalog_item> items) {
   if (items.size() == 1) co_return co_await put(std::move(items.front()));
-  co_return co_await observed("put_all", write_all(std::move(items)));
+  co_return co_await calls_.run("put_all", write_all(std::move(items)));
 }
 
 awaitable<result<void>> dynamodb_catalog::erase(object_key key) {
-  co_return co_await observed("erase", send(dynamodb::delete_item(table_, key_of(key))));
+  co_return co_await calls_.run("erase", send(dynamodb::delete_item(table_, key_of(key))));
 }
 
 awaitable<result<std::optional<catalog_item>>> dynamodb_catalog::get(object_key key) {
@@ -127,12 +174,13 @@ awaitable<result<std::optional<catalog_item>>> dynamodb_catalog::get(object_key 
 }
 
 awaitable<result<std::optional<catalog_item>>> dynamodb_catalog::find(object_key key) {
-  co_return co_await observed("find", get(std::move(key)));
+  co_return co_await calls_.run("find", get(std::move(key)));
 }
 
 // Reads one more than the page holds, to know whether there is a next one.
 awaitable<result<catalog_page>> dynamodb_catalog::read_page(page_request ask, dynamodb::item start,
                                                             int limit) {
+  base::expects(limit > 0, "a page has room for an item");
   catalog_page page;
   bool nothing_yet = false;  // a table may hold much that is not ours
   do {
@@ -187,12 +235,12 @@ awaitable<result<catalog_page>> dynamodb_catalog::any_page(std::string from, int
 }
 
 awaitable<result<catalog_page>> dynamodb_catalog::by_author(std::string author, std::string from, int limit) {
-  co_return co_await observed(
+  co_return co_await calls_.run(
       "by_author", author_page(std::move(author), std::move(from), std::clamp(limit, 1, largest_page)));
 }
 
 awaitable<result<catalog_page>> dynamodb_catalog::scan(std::string from, int limit) {
-  co_return co_await observed("scan", any_page(std::move(from), std::clamp(limit, 1, largest_page)));
+  co_return co_await calls_.run("scan", any_page(std::move(from), std::clamp(limit, 1, largest_page)));
 }
 
 awaitable<result<std::optional<records_identity>>> dynamodb_catalog::read_mark() {
@@ -205,8 +253,8 @@ awaitable<result<std::optional<records_identity>>> dynamodb_catalog::read_mark()
   if (text == nullptr || !domain::is_identity(*text)) {
     co_return base::fail(
         error_code::internal,
-        "What the catalog says about whose it is (dossier-records) cannot be understood. When it "
-        "is these records', run `dossier adopt`.");
+        "The catalog's mark (dossier-records), which says which records it belongs to, cannot be understood. "
+        "If it belongs to these records, run `dossier adopt`.");
   }
   co_return records_identity{*text};
 }
@@ -226,15 +274,15 @@ awaitable<result<records_identity>> dynamodb_catalog::claim_mark(records_identit
 }
 
 awaitable<result<std::optional<records_identity>>> dynamodb_catalog::owner() {
-  co_return co_await observed("owner", read_mark());
+  co_return co_await calls_.run("owner", read_mark());
 }
 
 awaitable<result<records_identity>> dynamodb_catalog::claim(records_identity who) {
-  co_return co_await observed("claim", claim_mark(std::move(who)));
+  co_return co_await calls_.run("claim", claim_mark(std::move(who)));
 }
 
 awaitable<result<void>> dynamodb_catalog::give(records_identity who) {
-  co_return co_await observed("give", send(dynamodb::put_item(table_, mark_of(who))));
+  co_return co_await calls_.run("give", send(dynamodb::put_item(table_, mark_of(who))));
 }
 
 // Whether the item is there does not matter; it needs no more than dynamodb:GetItem.
@@ -245,7 +293,7 @@ awaitable<result<void>> dynamodb_catalog::ask_table() {
 }
 
 awaitable<result<void>> dynamodb_catalog::check() {
-  co_return co_await observed("check", ask_table());
+  co_return co_await calls_.run("check", ask_table());
 }
 
 }  // namespace dossier::stores

@@ -1,17 +1,45 @@
-// The catalog in a table of DynamoDB that the origin can read too; see dynamodb_item.h. An author's files
-// come from a global secondary index (hash Author, range filename, all attributes), which lags a moment
-// behind.
+// The catalog in a table of DynamoDB that the origin can read too. An author's files come from a global
+// secondary index (hash Author, range filename, all attributes), which lags a moment behind.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "aws/client.h"
-#include "aws/dynamodb.h"
+#include "aws/services/dynamodb.h"
 #include "base/observer.h"
 #include "domain/catalog.h"
+#include "stores/observed_calls.h"
 
 namespace dossier::stores {
+
+// A catalog item as an item of DynamoDB. The table's key and the author are the origin's, the rest is ours:
+//
+//   filename   S  the object's key        Size       N  bytes
+//   Author     S  the person's name       Sha256     S  64 lower-case hexadecimal digits
+//   PersonId   N                          MediaType  S
+//   FileId     N                          CreatedAt  N  milliseconds since 1970, UTC
+//   Name       S  the file's own name
+//
+// An item without FileId is the origin's (filename and Author only) or somebody else's: not one of ours.
+inline constexpr std::string_view filename_attribute = "filename";
+inline constexpr std::string_view author_attribute = "Author";
+
+// An empty author is left out: the key of an index cannot be empty.
+aws::dynamodb::item to_dynamodb(const domain::catalog_item& what);
+
+// Empty when the item is not one of ours. An attribute that is missing or of another type is read as empty:
+// the doctor sees that the item differs from the record, and writes it again.
+std::optional<domain::catalog_item> from_dynamodb(const aws::dynamodb::item& what);
+
+// The item that says which records the catalog belongs to. It has neither Author nor FileId: so no query by
+// author shows it, and a scan does not take it for a file's item.
+inline constexpr std::string_view mark_key = "dossier-records";
+inline constexpr std::string_view mark_attribute = "Records";
+aws::dynamodb::item mark_of(const domain::records_identity& who);
+
+aws::dynamodb::item key_of(const domain::object_key& key);
 
 class dynamodb_catalog final : public domain::catalog {
  public:
@@ -23,7 +51,7 @@ class dynamodb_catalog final : public domain::catalog {
   awaitable<base::result<void>> put_all(std::vector<domain::catalog_item> items) override;
   awaitable<base::result<void>> erase(domain::object_key key) override;
   awaitable<base::result<std::optional<domain::catalog_item>>> find(domain::object_key key) override;
-  // A `from` that is no page's `next`: invalid. Items that are not ours are left out, here and in scan().
+  // invalid: `from` is not a page's `next`. Items that are not ours are left out, here and in scan().
   awaitable<base::result<domain::catalog_page>> by_author(std::string author, std::string from,
                                                           int limit) override;
   awaitable<base::result<domain::catalog_page>> scan(std::string from, int limit) override;
@@ -33,11 +61,9 @@ class dynamodb_catalog final : public domain::catalog {
   awaitable<base::result<void>> check() override;
 
  private:
-  // The request for so many items from there on.
+  // Makes the request for so many items after `start`.
   using page_request = std::function<aws::request(const aws::dynamodb::item& start, int limit)>;
 
-  template <class Answer>
-  awaitable<base::result<Answer>> observed(const char* operation, awaitable<base::result<Answer>> work);
   awaitable<base::result<void>> send(aws::request what);
   awaitable<base::result<void>> write_all(std::vector<domain::catalog_item> items);
   awaitable<base::result<void>> write_batch(aws::dynamodb::batch what);
@@ -53,7 +79,7 @@ class dynamodb_catalog final : public domain::catalog {
   aws::client& client_;
   aws::dynamodb::table table_;
   std::string author_index_;
-  base::call_observer observer_;
+  observed_calls calls_;
 };
 
 }  // namespace dossier::stores

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/expects.h"
 #include "stores/sql/query.h"
 
 namespace dossier::stores {
@@ -34,6 +35,7 @@ catalog_item read_item(const query& row) {
 
 // Reads one more than the page holds, to know whether there is a next one; a page's `next` is its last key.
 catalog_page read_page(query& rows, int limit) {
+  base::expects(limit > 0, "a page has room for an item");
   catalog_page page;
   while (rows.next()) {
     if (std::ssize(page.items) == limit) {
@@ -66,7 +68,9 @@ std::optional<records_identity> read_owner(connection& on) {
 
 }  // namespace
 
-sqlite_catalog::sqlite_catalog(std::unique_ptr<sql::driver> on) : driver_(std::move(on)) {}
+sqlite_catalog::sqlite_catalog(std::unique_ptr<sql::driver> on) : driver_(std::move(on)) {
+  base::expects(driver_ != nullptr, "a catalog has a driver");
+}
 
 sqlite_catalog::~sqlite_catalog() = default;
 

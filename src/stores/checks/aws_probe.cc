@@ -82,11 +82,11 @@ store_finding explain(const aws_probe& made, const aws::error& failed) {
       "shows whether writing works all the same."};
 }
 
-std::optional<store_finding> judge(const aws_probe& made) {
+std::optional<store_finding> findings_of(const aws_probe& made) {
   if (!made.failed) return std::nullopt;
   using enum error_code;
   const auto kind = made.failed->kind;
-  // Looked up, or about to be changed: AWS asks whether one may before it looks.
+  // AWS checks the permission before it looks: these failures mean that the call is allowed.
   if (kind == not_found || kind == stale || kind == conflict) return std::nullopt;
   return explain(made, *made.failed);
 }

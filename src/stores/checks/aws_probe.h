@@ -1,4 +1,4 @@
-// One call to AWS that the doctor made to see whether it may, and what its refusal means. Pure.
+// One call that the doctor made to AWS to learn whether it is allowed, and what its failure means. Pure.
 #pragma once
 
 #include <optional>
@@ -14,23 +14,23 @@ namespace dossier::stores {
 struct aws_probe {
   std::string_view permission;                       // "s3:GetObject"
   std::string_view needed_for;                       // "reading files"
-  domain::severity level = domain::severity::error;  // of its absence
+  domain::severity level = domain::severity::error;  // when it is missing
   std::optional<aws::error> failed = {};
-  // What is to be done where the store does not know this operation; empty: it must.
+  // What to do where the store does not know this operation; empty: every store has to know it.
   std::string_view if_unknown = {};
-  bool tried = false;  // not asked about: done, with something that is really there
+  bool tried = false;  // it was really done, with something that exists
 };
 
-// Nothing when it may: what AWS does not find, or a condition that did not hold, was let through. Every other
-// answer is a finding.
-std::optional<domain::store_finding> judge(const aws_probe& made);
+// Empty when the call is allowed: AWS checks that before it answers that something is missing or a condition
+// does not hold. Every other failure is a finding.
+std::optional<domain::store_finding> findings_of(const aws_probe& made);
 
-// It could not be asked at all: the next question is in vain too.
+// AWS could not be asked at all: further calls are of no use.
 bool is_away(const aws::error& failed);
-// The caller is not known to AWS, whatever it may do.
+// AWS does not accept the caller's credentials.
 bool is_about_credentials(const aws::error& failed);
 
-// "s3:GetObject is missing" for what AWS refuses; `doing` for all else.
+// For a refusal: which permission is missing. For other failures: what the call was needed for, and the code.
 domain::store_finding explain(const aws_probe& made, const aws::error& failed);
 
 }  // namespace dossier::stores

@@ -1,21 +1,43 @@
-// Examines a bucket: what Dossier may do there, and how it is set up. Without --probe-writes it only asks for
-// what is not there and adds to, aborts or erases what does not exist: AWS says whether one may
-// before it looks.
+// Examines a bucket: what Dossier may do there, and how it is set up. Without --probe-writes it only asks
+// for, adds to, aborts and erases things that do not exist: AWS checks the permission before it looks for
+// them.
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "aws/client.h"
+#include "aws/services/s3.h"
 #include "base/random.h"
 #include "domain/store_check.h"
-#include "stores/checks/bucket_rules.h"
+#include "stores/checks/aws_probe.h"
 #include "stores/objects/s3_place.h"
 
 namespace dossier::stores {
 
+// What a bucket answered; findings_of() says what that means. Pure.
+struct bucket_facts {
+  std::string region;                  // for which requests are signed
+  bool clone = false;                  // not AWS itself: it tells less, and less is needed
+  bool plain = false;                  // over HTTP, to another machine
+  bool written = false;                // an object was written and erased
+  std::string checksums_refused = {};  // the code; empty: they were not refused
+  std::vector<aws_probe> probes = {};
+
+  aws::outcome<std::string> location = "";
+  aws::outcome<aws::s3::versioning> versioning = aws::s3::versioning::never;
+  aws::outcome<aws::s3::object_lock> lock = aws::s3::object_lock{};
+  aws::outcome<aws::s3::encryption> encryption = aws::s3::encryption{};
+  aws::outcome<aws::s3::public_access_block> access_block = aws::s3::public_access_block{};
+  aws::outcome<aws::s3::lifecycle> lifecycle = aws::s3::lifecycle{};
+};
+
+std::vector<domain::store_finding> findings_of(const bucket_facts& bucket);
+
 class bucket_check final : public domain::store_check {
  public:
-  // Client and randomness outlive it.
+  // The client and the randomness outlive it.
   bucket_check(aws::client& via, base::random_source& random, s3_place place)
       : client_(via), random_(random), place_(std::move(place)) {}
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "aws/dates.h"
+#include "aws/signing/dates.h"
 #include "stores/checks/mysql_rules.h"
 
 namespace dossier::stores {
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 }  // namespace
 
-std::vector<store_finding> judge_credentials(const std::string& from,
+std::vector<store_finding> check_credentials(const std::string& from,
                                              const aws::outcome<aws::credentials>& found,
                                              base::time_point now) {
   if (!found) {
@@ -50,20 +50,20 @@ std::vector<store_finding> judge_credentials(const std::string& from,
 
 awaitable<store_report> caller_check::look(domain::check_depth) {
   store_report report{.store = "aws"};
-  const auto found = co_await access_.credentials().get();
-  report.findings = judge_credentials(access_.credentials().name(), found, clock_.now());
+  const auto found = co_await session_.credentials().get();
+  report.findings = check_credentials(session_.credentials().name(), found, clock_.now());
   if (!found) co_return report;
 
-  const auto answer = co_await access_.calls().call(ask_);
+  const auto answer = co_await session_.calls().call(ask_);
   const auto after = clock_.now();
-  auto ahead = access_.calls().clock_skew();  // of answers that refused
+  auto ahead = session_.calls().clock_skew();  // learned from refusals
   report.reached = answer.has_value() || answer.error().status != 0;
   const auto* date = answer ? answer->find("Date") : nullptr;
   const auto theirs = date != nullptr ? aws::parse_http_date(*date) : std::nullopt;
-  // Whole seconds, cut.
+  // The header has whole seconds, cut off: half of one is added.
   if (theirs && ahead == 0ms)
     ahead = std::chrono::duration_cast<std::chrono::milliseconds>(*theirs + 500ms - after);
-  if (auto one = judge_clock("AWS", ahead)) report.findings.push_back(std::move(*one));
+  if (auto one = check_clock("AWS", ahead)) report.findings.push_back(std::move(*one));
   co_return report;
 }
 

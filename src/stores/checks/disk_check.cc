@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/sizes.h"
 #include "stores/sql/query.h"
-#include "stores/sql/sqlite_connection.h"
+#include "stores/sql/sqlite/sqlite_connection.h"
 
 namespace dossier::stores {
 namespace {
@@ -32,7 +32,7 @@ void look_at_room(const fs::path& folder, std::uint64_t needed, findings& found)
   std::error_code problem;
   const auto space = fs::space(folder, problem);
   if (problem) return;
-  if (auto one = judge_room(space.available, needed, folder.string())) found.push_back(std::move(*one));
+  if (auto one = check_room(space.available, needed, folder.string())) found.push_back(std::move(*one));
 }
 
 void look_at_mode(const fs::path& path, findings& found) {
@@ -58,7 +58,7 @@ void look_for_damage(const fs::path& file, findings& found) {
 
 }  // namespace
 
-std::optional<store_finding> judge_room(std::uint64_t left, std::uint64_t needed, const std::string& folder) {
+std::optional<store_finding> check_room(std::uint64_t left, std::uint64_t needed, const std::string& folder) {
   if (left >= needed) return std::nullopt;
   return store_finding{warning, "room",
                        fmt::format("Only {} are left on the disk of {}; there should be {}.",

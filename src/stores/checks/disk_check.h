@@ -11,16 +11,16 @@
 
 namespace dossier::stores {
 
-// Too few bytes left on a disk that needs this many. Pure.
-std::optional<domain::store_finding> judge_room(std::uint64_t left, std::uint64_t needed,
+// A finding when fewer bytes are left than are needed. Pure.
+std::optional<domain::store_finding> check_room(std::uint64_t left, std::uint64_t needed,
                                                 const std::string& folder);
 
 class sqlite_check final : public domain::store_check {
  public:
-  // Of the "records" or of the "catalog".
+  // `store` is "records" or "catalog".
   sqlite_check(std::string store, std::filesystem::path file)
       : store_(std::move(store)), file_(std::move(file)) {}
-  // Reads the whole database when told to read the bytes. Blocks.
+  // Reads the whole database when it is told to read the bytes. Blocks.
   awaitable<domain::store_report> look(domain::check_depth how) override;
 
  private:
@@ -30,7 +30,7 @@ class sqlite_check final : public domain::store_check {
 
 class folder_check final : public domain::store_check {
  public:
-  // needed: bytes that should be free. A folder that is not ours alone may be seen by others.
+  // room: bytes that should be free. alone: other users must not be able to open the folder.
   struct demands {
     std::string store;  // "objects" or "staging"
     std::uint64_t room = 0;

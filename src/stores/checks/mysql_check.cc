@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "aws/hosts.h"
+#include "aws/endpoints.h"
 #include "base/clock.h"
 #include "stores/checks/aws_probe.h"
 #include "stores/checks/mysql_rules.h"
-#include "stores/sql/mysql_connection.h"
+#include "stores/sql/mysql/mysql_connection.h"
 #include "stores/sql/query.h"
 
 namespace dossier::stores {
@@ -37,7 +37,7 @@ std::string text(sql::connection& on, std::string_view sql) {
   return all.empty() ? std::string() : std::move(all.front());
 }
 
-// Half of the way there and back is the best that is known.
+// The best guess is that the server read its clock half way through the round trip.
 std::chrono::milliseconds clock_ahead(sql::connection& on, const std::string& now_ms) {
   const base::system_clock clock;
   const auto before = clock.now();
@@ -74,7 +74,7 @@ mysql_facts read_facts(sql::mysql_connection& on, const sql::mysql_settings& opt
   return facts;
 }
 
-// What its number says that is to be done.
+// What to do about an error with this number; empty: its number says nothing special.
 std::optional<store_finding> explain_number(unsigned number, const std::string& is) {
   switch (number) {
     case 1040:
@@ -135,7 +135,7 @@ awaitable<store_report> mysql_check::look(domain::check_depth) {
   try {
     sql::mysql_connection on(options_);
     report.reached = true;
-    report.findings = judge(read_facts(on, options_));
+    report.findings = findings_of(read_facts(on, options_));
   } catch (const sql::failure& problem) {
     report.findings.push_back(explain(problem));
   }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "domain/store_check.h"
-#include "stores/sql/mysql_settings.h"
+#include "stores/sql/mysql/mysql_settings.h"
 
 namespace dossier::stores {
 

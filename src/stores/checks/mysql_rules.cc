@@ -35,7 +35,7 @@ release release_of(std::string_view version) {
   return found;
 }
 
-// As LIKE does: % any text, _ any character, \ takes the meaning away.
+// As LIKE: % is any text, _ any character, and \ makes the next one stand for itself.
 bool is_like(std::string_view text, std::string_view pattern) {
   if (pattern.empty()) return text.empty();
   if (pattern.front() == '%') {
@@ -55,7 +55,7 @@ struct grant {
   std::string_view on;    // "`dossier`.*"
 };
 
-// GRANT … ON … TO …; of a role there is no ON.
+// GRANT … ON … TO …; the grant of a role has no ON.
 std::optional<grant> read_grant(std::string_view line) {
   constexpr std::string_view begin = "GRANT ";
   if (!line.starts_with(begin)) return std::nullopt;
@@ -87,9 +87,9 @@ std::string_view value(const auto& variables, std::string_view name) {
   return found == variables.end() ? std::string_view() : std::string_view(found->second);
 }
 
-class judgement {
+class mysql_findings {
  public:
-  explicit judgement(const mysql_facts& database) : database_(database) {}
+  explicit mysql_findings(const mysql_facts& database) : database_(database) {}
 
   std::vector<store_finding> all() {
     version();
@@ -99,7 +99,7 @@ class judgement {
     tables();
     rights();
     room();
-    if (auto one = judge_clock("The database", database_.ahead)) found_.push_back(std::move(*one));
+    if (auto one = check_clock("The database", database_.ahead)) found_.push_back(std::move(*one));
     return std::move(found_);
   }
 
@@ -218,11 +218,11 @@ class judgement {
 
 }  // namespace
 
-std::vector<store_finding> judge(const mysql_facts& database) {
-  return judgement(database).all();
+std::vector<store_finding> findings_of(const mysql_facts& database) {
+  return mysql_findings(database).all();
 }
 
-// Roles are not looked into: what they give is not known, so nothing is said to be missing.
+// What a role gives is not looked up: with a role among the grants, nothing is said to be missing.
 std::vector<std::string_view> missing_privileges(const std::vector<std::string>& grants,
                                                  std::string_view database) {
   std::vector<std::string_view> missing;
@@ -240,7 +240,7 @@ std::vector<std::string_view> missing_privileges(const std::vector<std::string>&
   return missing;
 }
 
-std::optional<store_finding> judge_clock(std::string_view whose, std::chrono::milliseconds ahead) {
+std::optional<store_finding> check_clock(std::string_view whose, std::chrono::milliseconds ahead) {
   using namespace std::chrono_literals;
   const auto off = ahead < 0ms ? -ahead : ahead;
   if (off <= 5s) return std::nullopt;

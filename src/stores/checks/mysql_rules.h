@@ -1,4 +1,4 @@
-// What is to be said about a MySQL or MariaDB, from what it answered. Pure.
+// What the doctor says about a MySQL or MariaDB, from what the server answered. Pure.
 #pragma once
 
 #include <chrono>
@@ -16,24 +16,24 @@ struct mysql_facts {
   std::string version;                                           // as 10.11.6-MariaDB or 8.0.36
   std::string database;                                          // our schema
   std::map<std::string, std::string, std::less<>> global = {};   // variables
-  std::map<std::string, std::string, std::less<>> session = {};  // of ours
+  std::map<std::string, std::string, std::less<>> session = {};  // of our session
   std::string tls_version = {};                                  // empty: not encrypted
   bool tls_required = true;                                      // then chain and host name were verified
   bool this_machine = false;
-  std::chrono::milliseconds ahead{0};  // its clock, of ours
+  std::chrono::milliseconds ahead{0};  // its clock, compared with ours
   unsigned connections = 0;            // that each node opens
   std::vector<std::string> grants = {};
   std::vector<std::string> other_engines = {};  // tables that InnoDB does not keep
   std::string charset = {};                     // of the schema
 };
 
-std::vector<domain::store_finding> judge(const mysql_facts& database);
+std::vector<domain::store_finding> findings_of(const mysql_facts& database);
 
-// Which of the privileges that are needed the grants do not give on this schema.
+// The privileges that Dossier needs on this schema and these grants do not give.
 std::vector<std::string_view> missing_privileges(const std::vector<std::string>& grants,
                                                  std::string_view database);
 
-// A clock that is off by more than it is told of.
-std::optional<domain::store_finding> judge_clock(std::string_view whose, std::chrono::milliseconds ahead);
+// A finding when a clock is off by more than five seconds.
+std::optional<domain::store_finding> check_clock(std::string_view whose, std::chrono::milliseconds ahead);
 
 }  // namespace dossier::stores

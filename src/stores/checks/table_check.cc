@@ -1,14 +1,110 @@
 #include "stores/checks/table_check.h"
 
-#include "aws/hosts.h"
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "aws/endpoints.h"
 #include "domain/catalog.h"
-#include "stores/catalog/dynamodb_item.h"
+#include "stores/catalog/dynamodb_catalog.h"
 
 namespace dossier::stores {
 namespace {
 
-using domain::store_report;
+using domain::store_finding;
+using enum domain::severity;
+using findings = std::vector<store_finding>;
 namespace dynamodb = aws::dynamodb;
+
+constexpr const char* new_table =
+    "A table's key cannot be changed: make another one, then `dossier catalog rebuild`.";
+
+bool is_text(const dynamodb::table_description& table, std::string_view attribute) {
+  const auto type = table.types.find(std::string(attribute));
+  return type != table.types.end() && type->second == "S";
+}
+
+void check_key(const dynamodb::table_description& table, findings& found) {
+  if (table.key.hash != filename_attribute || !table.key.range.empty() ||
+      !is_text(table, filename_attribute)) {
+    found.push_back({error, "key",
+                     fmt::format("The table's key is {}{}{}, and not the text `filename` alone.",
+                                 table.key.hash, table.key.range.empty() ? "" : ", ", table.key.range),
+                     new_table});
+    return;
+  }
+  found.push_back({note, "key", "The table's key is `filename`.", {}});
+}
+
+void check_index(const dynamodb::table_description& table, const std::string& name, findings& found) {
+  const auto index = std::ranges::find(table.indexes, name, &dynamodb::index_description::name);
+  const auto wanted =
+      "Give it hash key Author (S), range key filename (S) and the projection ALL; look-ups by author need "
+      "it.";
+  if (index == table.indexes.end()) {
+    found.push_back({error, "index", fmt::format("There is no index {}.", name),
+                     fmt::format("Add it, or name another one with dynamodb.index. {}", wanted)});
+    return;
+  }
+  if (index->key.hash != author_attribute || index->key.range != filename_attribute ||
+      !is_text(table, author_attribute)) {
+    found.push_back({error, "index",
+                     fmt::format("The index {} has the key {}, {}.", name, index->key.hash,
+                                 index->key.range.empty() ? "no range" : index->key.range),
+                     wanted});
+  } else if (index->projection != "ALL") {
+    found.push_back({error, "index",
+                     fmt::format("The index {} projects {}, and not ALL.", name, index->projection), wanted});
+  } else if (index->status != "ACTIVE") {
+    found.push_back({warning, "index", fmt::format("The index {} is {}.", name, index->status),
+                     "Wait until it is ACTIVE."});
+  } else {
+    found.push_back({note, "index", fmt::format("The index {} is as it should be.", name), {}});
+  }
+}
+
+void check_description(const dynamodb::table_description& table, const std::string& index, findings& found) {
+  if (table.status != "ACTIVE") {
+    found.push_back({table.status == "UPDATING" ? note : error, "status",
+                     fmt::format("The table is {}.", table.status), "Wait until it is ACTIVE."});
+  }
+  check_key(table, found);
+  check_index(table, index, found);
+  if (!table.deletion_protected) {
+    found.push_back({warning, "protection", "Nothing keeps the table from being deleted.",
+                     "Turn on its deletion protection."});
+  }
+  found.push_back({note,
+                   "encryption",
+                   table.encryption == "KMS" ? "The table is encrypted with a KMS key."
+                                             : "The table is encrypted with DynamoDB's own key.",
+                   {}});
+}
+
+}  // namespace
+
+findings findings_of(const table_facts& table) {
+  findings found;
+  for (const auto& made : table.probes) {
+    if (auto one = findings_of(made)) found.push_back(std::move(*one));
+  }
+  if (table.plain) {
+    found.push_back(
+        {warning, "tls", "Names travel unencrypted: the endpoint is http://.", "Use an https:// endpoint."});
+  }
+  if (table.description) {
+    check_description(*table.description, table.index, found);
+  } else {
+    found.push_back(explain({"dynamodb:DescribeTable", "knowing the table's key and index", warning, {}},
+                            table.description.error()));
+  }
+  return found;
+}
+
+namespace {
+
+using domain::store_report;
 
 dynamodb::query_options of_nobody(const std::string& index, std::string name) {
   return {.index = index,
@@ -18,14 +114,14 @@ dynamodb::query_options of_nobody(const std::string& index, std::string name) {
           .limit = 1};
 }
 
-// Of a key that is not there, never true.
+// Never holds for a key that does not exist.
 dynamodb::expression only_when_there() {
   return {.text = "attribute_exists(#k)", .names = {{"#k", std::string(filename_attribute)}}};
 }
 
 }  // namespace
 
-// Whether it makes sense to go on asking.
+// Answers whether it makes sense to go on asking.
 awaitable<bool> table_check::ask(aws_probe about, aws::request what) {
   auto answer = co_await client_.call(std::move(what));
   if (!answer) about.failed = std::move(answer.error());
@@ -46,7 +142,7 @@ awaitable<bool> table_check::probe_permissions() {
   co_await ask({"dynamodb:Scan", "comparing and rebuilding the catalog"}, dynamodb::scan(table_, {}, 1));
   co_await ask({"dynamodb:PutItem", "describing files in the catalog"},
                dynamodb::put_item(table_, key_of(absent), only_when_there()));
-  // Takes away what is not there: a batch knows no conditions.
+  // Deletes an item that does not exist, because a batch knows no conditions.
   co_await ask({"dynamodb:BatchWriteItem", "describing many files at once"},
                dynamodb::batch_write(table_, {.deletes = {key_of(absent)}}));
   co_await ask({"dynamodb:DeleteItem", "taking erased files from the catalog"},
@@ -71,7 +167,7 @@ awaitable<store_report> table_check::look(domain::check_depth) {
   } else {
     facts_.description = aws::pass_error(std::move(answer.error()));
   }
-  report.findings = judge(facts_);
+  report.findings = findings_of(facts_);
   co_return report;
 }
 

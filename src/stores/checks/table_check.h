@@ -1,19 +1,31 @@
-// Examines a table of DynamoDB: what Dossier may do there, and how it is set up. Writes are asked for on a
-// condition that cannot hold: AWS says whether one may, and nothing is written.
+// Examines a table of DynamoDB: what Dossier may do there, and how it is set up. Writes are tried on a
+// condition that cannot hold: AWS checks the permission first, and nothing is written.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "aws/client.h"
+#include "aws/services/dynamodb.h"
 #include "base/random.h"
 #include "domain/store_check.h"
-#include "stores/checks/table_rules.h"
+#include "stores/checks/aws_probe.h"
 
 namespace dossier::stores {
 
+// What a table answered; findings_of() says what that means. Pure.
+struct table_facts {
+  std::string index;   // the one that look-ups by author need
+  bool plain = false;  // over HTTP, to another machine
+  std::vector<aws_probe> probes = {};
+  aws::outcome<aws::dynamodb::table_description> description = aws::dynamodb::table_description{};
+};
+
+std::vector<domain::store_finding> findings_of(const table_facts& table);
+
 class table_check final : public domain::store_check {
  public:
-  // Client and randomness outlive it.
+  // The client and the randomness outlive it.
   table_check(aws::client& via, base::random_source& random, aws::dynamodb::table table, std::string index)
       : client_(via), random_(random), table_(std::move(table)), index_(std::move(index)) {}
 

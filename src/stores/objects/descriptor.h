@@ -26,7 +26,7 @@ class descriptor {
   int number_ = -1;
 };
 
-// no_space, unavailable or internal; the detail is logged.
+// no_space or unavailable. Logs the detail.
 base::error system_error(int number, std::string_view doing);
 
 }  // namespace dossier::stores

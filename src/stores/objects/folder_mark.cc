@@ -29,8 +29,8 @@ result<void> sync(const fs::path& folder) {
   return {};
 }
 
-// Whole and on disk before it gets the name that counts; under a name that nobody else has, for several may
-// write one at the same time. What is left of one that was cut off is in nobody's way.
+// Writes and syncs the mark under a temporary name of its own, because several processes may write one at the
+// same time. A temporary file that a crash leaves does no harm.
 result<std::string> write_draft(const fs::path& root, const std::string& text) {
   auto name = (root / fmt::format("{}.XXXXXX", mark_name)).string();
   const descriptor file(::mkostemp(name.data(), O_CLOEXEC));
@@ -60,8 +60,8 @@ result<records_identity> parse_mark(std::string_view text) {
   base::log_error("a store's mark cannot be understood", {{"name", mark_name}});
   return base::fail(
       base::error_code::internal,
-      fmt::format("What the files' store says about whose it is ({}) cannot be understood. When it is "
-                  "these records', run `dossier adopt`.",
+      fmt::format("The files' mark ({}), which says which records they belong to, cannot be understood. If "
+                  "they belong to these records, run `dossier adopt`.",
                   mark_name));
 }
 

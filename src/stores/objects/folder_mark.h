@@ -11,17 +11,18 @@
 
 namespace dossier::stores {
 
-// The mark's own name, and those that it has while it is written.
+// The mark's name. While the mark is written, it has a temporary name that begins with this one; is_mark()
+// knows both.
 inline constexpr std::string_view mark_name = "dossier-records";
 bool is_mark(std::string_view name);
 
-// Nothing when there is none; internal: it is there and cannot be understood.
+// Empty when there is no mark. internal: there is one, and it cannot be understood.
 base::result<std::optional<domain::records_identity>> read_mark(const std::filesystem::path& root);
-// Durable. Without `replace` one that is there stays, also one that comes at the same time.
+// Durable. Without `replace` an existing mark stays, also one that another process writes at the same time.
 base::result<void> write_mark(const std::filesystem::path& root, const domain::records_identity& who,
                               bool replace);
 
-// Of a mark's text: the identity and a line's end.
+// A mark's text: the identity and a line break.
 std::string text_of_mark(const domain::records_identity& who);
 base::result<domain::records_identity> parse_mark(std::string_view text);
 

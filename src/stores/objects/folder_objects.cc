@@ -1,16 +1,94 @@
 #include "stores/objects/folder_objects.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <span>
+#include <vector>
 
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
-#include "base/source_abilities.h"
-#include "stores/objects/object_reader.h"
+#include "base/byte_source.h"
+#include "base/expects.h"
 #include "stores/objects/piece.h"
-#include "stores/objects/remembering_source.h"
 
 namespace dossier::stores {
+namespace {
+
+constexpr std::size_t buffer_size = 128 * 1024;
+
+// As pread; with the flag RWF_NOWAIT it does not wait for the disk. An error is answered as -errno.
+ssize_t read_at(int file, std::span<std::byte> into, std::uint64_t offset, int flags) {
+  iovec part{into.data(), into.size()};
+  while (true) {
+    const auto got = ::preadv2(file, &part, 1, static_cast<off_t>(offset), flags);
+    if (got >= 0) return got;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+// Whether all of it lies in the kernel's memory. True also when that cannot be found out.
+bool is_in_memory(const base::file_region& stretch) {
+  static const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = stretch.offset / page * page;
+  const auto length = stretch.offset + stretch.length - begin;
+  void* at = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, stretch.descriptor, static_cast<off_t>(begin));
+  if (at == MAP_FAILED) return true;
+  std::vector<unsigned char> pages((length + page - 1) / page);
+  const bool known = ::mincore(at, length, pages.data()) == 0;
+  ::munmap(at, length);
+  return !known || std::ranges::all_of(pages, [](unsigned char one) { return (one & 1) != 0; });
+}
+
+// Waits for the disk, which also begins to read the bytes behind the stretch. An error is left to the sender,
+// which meets it again.
+void read_into_memory(base::file_region stretch) {
+  ::readahead(stretch.descriptor, static_cast<off64_t>(stretch.offset), stretch.length * 2);
+  std::vector<std::byte> away(buffer_size);
+  while (stretch.length > 0) {
+    const auto part = std::span(away).first(std::min<std::uint64_t>(stretch.length, away.size()));
+    const auto got = read_at(stretch.descriptor, part, stretch.offset, 0);
+    if (got <= 0) return;
+    stretch.offset += static_cast<std::uint64_t>(got);
+    stretch.length -= static_cast<std::uint64_t>(got);
+  }
+}
+
+}  // namespace
+
+object_reader::object_reader(base::blocking_pool& pool, descriptor file, std::uint64_t offset,
+                             std::uint64_t length)
+    : pool_(pool), file_(std::move(file)), offset_(offset), left_(length) {
+  base::expects(static_cast<bool>(file_), "an object is open while it is read");
+}
+
+awaitable<base::result<base::byte_view>> object_reader::next() {
+  if (left_ == 0) co_return base::byte_view();
+  if (!buffer_)
+    buffer_ = std::make_unique_for_overwrite<std::byte[]>(std::min<std::uint64_t>(left_, buffer_size));
+  const std::span into(buffer_.get(), std::min<std::uint64_t>(left_, buffer_size));
+  auto got = read_at(file_.get(), into, offset_, RWF_NOWAIT);
+  if (got < 0) got = co_await pool_.run([&] { return read_at(file_.get(), into, offset_, 0); });
+  if (got < 0) co_return std::unexpected(system_error(static_cast<int>(-got), "read an object"));
+  if (got == 0) co_return base::fail(base::error_code::internal, "The file's bytes are not all there.");
+  offset_ += static_cast<std::uint64_t>(got);
+  left_ -= static_cast<std::uint64_t>(got);
+  co_return into.first(static_cast<std::size_t>(got));
+}
+
+awaitable<void> object_reader::fetch(base::file_region stretch) {
+  if (stretch.length == 0 || is_in_memory(stretch)) co_return;
+  co_await pool_.run([&] { read_into_memory(stretch); });
+}
+
+std::optional<base::file_region> object_reader::as_file() {
+  return base::file_region{file_.get(), offset_, left_};
+}
+
 namespace {
 
 using base::byte_view;
@@ -18,13 +96,13 @@ using base::result;
 using domain::object_entry;
 using domain::object_key;
 
-// A file this small takes one trip to the disk's threads. Of a longer one nothing is kept: what the source
-// shows is written from where it lies.
+// Bytes are gathered up to this size, so that a small file takes one job on the disk's threads. The bytes of
+// a longer file are written from the source's own buffer.
 constexpr std::size_t small_file = 16 * 1024;
 
 }  // namespace
 
-// One object on its way. Its calls block, but for the destructor when it was finished.
+// One object that is being stored. Its calls block. So does its destructor, unless the object is finished.
 class folder_objects::upload {
  public:
   upload(object_folder& folder, object_key key) : folder_(folder), key_(std::move(key)) {}
@@ -60,23 +138,11 @@ class folder_objects::upload {
 
 folder_objects::folder_objects(std::unique_ptr<object_folder> folder, base::blocking_pool& pool,
                                base::call_observer observer)
-    : folder_(std::move(folder)), pool_(pool), observer_(std::move(observer)) {}
+    : folder_(std::move(folder)), pool_(pool), calls_("objects", std::move(observer)) {
+  base::expects(folder_ != nullptr, "a store of objects has its folder");
+}
 
 folder_objects::~folder_objects() = default;
-
-void folder_objects::tell(const char* operation, std::chrono::steady_clock::time_point start,
-                          bool worked) const {
-  if (observer_) observer_("objects", operation, std::chrono::steady_clock::now() - start, worked);
-}
-
-// An object that is opened and is not there has failed, too: its row says that it is.
-template <class Answer>
-awaitable<result<Answer>> folder_objects::observed(const char* operation, awaitable<result<Answer>> work) {
-  const auto start = std::chrono::steady_clock::now();
-  auto answer = co_await std::move(work);
-  tell(operation, start, answer.has_value());
-  co_return answer;
-}
 
 awaitable<result<void>> folder_objects::put_all(const object_key& key, base::byte_source& bytes) {
   upload target(*folder_, key);
@@ -97,12 +163,8 @@ awaitable<result<void>> folder_objects::put_all(const object_key& key, base::byt
 }
 
 awaitable<result<void>> folder_objects::put(object_key key, base::byte_source& bytes) {
-  const auto start = std::chrono::steady_clock::now();
-  remembering_source source(bytes);
-  auto answer = co_await put_all(key, source);
-  // A client that went away, or sends too much: the store did all that it was asked.
-  tell("put", start, answer || source.failed());
-  co_return answer;
+  co_return co_await calls_.run_pulling("put", bytes,
+                                        [&](base::byte_source& source) { return put_all(key, source); });
 }
 
 awaitable<result<std::unique_ptr<base::byte_source>>> folder_objects::open_range(const object_key& key,
@@ -121,10 +183,11 @@ awaitable<result<std::unique_ptr<base::byte_source>>> folder_objects::open_range
   co_return std::make_unique<object_reader>(pool_, std::move(file), offset, length);
 }
 
+// Opening an object that is missing counts as a failure: the file's row says that it exists.
 awaitable<result<std::unique_ptr<base::byte_source>>> folder_objects::open(object_key key,
                                                                            std::uint64_t offset,
                                                                            std::uint64_t length) {
-  co_return co_await observed("open", open_range(key, offset, length));
+  co_return co_await calls_.run("open", open_range(key, offset, length));
 }
 
 awaitable<result<std::optional<std::string>>> folder_objects::link(object_key, domain::link_headers) {
@@ -132,37 +195,37 @@ awaitable<result<std::optional<std::string>>> folder_objects::link(object_key, d
 }
 
 awaitable<result<void>> folder_objects::erase(object_key key) {
-  co_return co_await observed("erase", pool_.run([&] { return folder_->erase(key); }));
+  co_return co_await calls_.run("erase", pool_.run([&] { return folder_->erase(key); }));
 }
 
 awaitable<result<std::optional<std::uint64_t>>> folder_objects::stat(object_key key) {
-  co_return co_await observed("stat", pool_.run([&] { return folder_->stat(key); }));
+  co_return co_await calls_.run("stat", pool_.run([&] { return folder_->stat(key); }));
 }
 
 awaitable<result<std::vector<object_entry>>> folder_objects::list(object_key after, int limit) {
   const auto most = static_cast<std::size_t>(std::max(limit, 1));
-  co_return co_await observed("list", pool_.run([&] { return folder_->list(after, most); }));
+  co_return co_await calls_.run("list", pool_.run([&] { return folder_->list(after, most); }));
 }
 
 awaitable<result<domain::object_remains>> folder_objects::remains(int limit) {
   const auto most = static_cast<std::size_t>(std::max(limit, 1));
-  co_return co_await observed("remains", pool_.run([&] { return folder_->remains(most); }));
+  co_return co_await calls_.run("remains", pool_.run([&] { return folder_->remains(most); }));
 }
 
 awaitable<result<std::optional<domain::records_identity>>> folder_objects::owner() {
-  co_return co_await observed("owner", pool_.run([&] { return folder_->owner(); }));
+  co_return co_await calls_.run("owner", pool_.run([&] { return folder_->owner(); }));
 }
 
 awaitable<result<domain::records_identity>> folder_objects::claim(domain::records_identity who) {
-  co_return co_await observed("claim", pool_.run([&] { return folder_->claim(who); }));
+  co_return co_await calls_.run("claim", pool_.run([&] { return folder_->claim(who); }));
 }
 
 awaitable<result<void>> folder_objects::give(domain::records_identity who) {
-  co_return co_await observed("give", pool_.run([&] { return folder_->give(who); }));
+  co_return co_await calls_.run("give", pool_.run([&] { return folder_->give(who); }));
 }
 
 awaitable<result<void>> folder_objects::check() {
-  co_return co_await observed("check", pool_.run([&] { return folder_->check(); }));
+  co_return co_await calls_.run("check", pool_.run([&] { return folder_->check(); }));
 }
 
 }  // namespace dossier::stores

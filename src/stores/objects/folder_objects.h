@@ -1,17 +1,39 @@
-// The object store in a folder. What waits for the disk runs on the pool; a small object takes one trip
-// there.
+// The object store in a folder. Calls that wait for the disk run on the pool; storing a small object takes
+// one job there.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
 #include "base/blocking_pool.h"
+#include "base/byte_source.h"
 #include "base/observer.h"
 #include "domain/object_store.h"
+#include "stores/objects/descriptor.h"
 #include "stores/objects/object_folder.h"
+#include "stores/observed_calls.h"
 
 namespace dossier::stores {
+
+// An open object as a byte_source: as a stretch of a file, for a reader that can send one, or in pieces.
+// Bytes that lie in memory are read at once; for others a thread of the pool waits for the disk.
+class object_reader final : public base::byte_source, public base::fetching_source {
+ public:
+  object_reader(base::blocking_pool& pool, descriptor file, std::uint64_t offset, std::uint64_t length);
+
+  awaitable<base::result<base::byte_view>> next() override;
+  std::optional<base::file_region> as_file() override;
+  awaitable<void> fetch(base::file_region stretch) override;
+
+ private:
+  base::blocking_pool& pool_;
+  descriptor file_;
+  std::uint64_t offset_;
+  std::uint64_t left_;
+  std::unique_ptr<std::byte[]> buffer_;
+};
 
 class folder_objects final : public domain::object_store {
  public:
@@ -39,9 +61,6 @@ class folder_objects final : public domain::object_store {
  private:
   class upload;
 
-  void tell(const char* operation, std::chrono::steady_clock::time_point start, bool worked) const;
-  template <class Answer>
-  awaitable<base::result<Answer>> observed(const char* operation, awaitable<base::result<Answer>> work);
   awaitable<base::result<void>> put_all(const domain::object_key& key, base::byte_source& bytes);
   awaitable<base::result<std::unique_ptr<base::byte_source>>> open_range(const domain::object_key& key,
                                                                          std::uint64_t offset,
@@ -49,7 +68,7 @@ class folder_objects final : public domain::object_store {
 
   std::unique_ptr<object_folder> folder_;
   base::blocking_pool& pool_;
-  base::call_observer observer_;
+  observed_calls calls_;
 };
 
 }  // namespace dossier::stores

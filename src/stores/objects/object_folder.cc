@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/expects.h"
 #include "base/log.h"
 #include "stores/objects/folder_mark.h"
 
@@ -23,7 +24,7 @@ using domain::object_entry;
 using domain::object_key;
 namespace fs = std::filesystem;
 
-// Written this far ahead of the last write-back: the disk works while more arrives.
+// Each time so many bytes have come, the disk begins to write them, while more arrive.
 constexpr std::uint64_t write_back_step = 8 << 20;
 
 std::unexpected<base::error> failed(std::string_view doing) {
@@ -106,14 +107,14 @@ result<void> object_folder::still_there() const {
   }
   if (!told_.exchange(true)) {
     base::log_error(
-        "the files' folder was removed or replaced: nothing is kept any more",
+        "the files' folder was removed or replaced: nothing can be stored",
         {{"folder", root_.string()},
          {"what_to_do", "put the same folder back, or stop Dossier, see to the folder, and start it"}});
   }
   return fail(
       base::error_code::unavailable,
-      "The files' folder was removed or replaced under the running server: nothing can be kept. Whoever runs "
-      "it has to put it back, or start it again.");
+      "The files' folder was removed or replaced under the running server: nothing can be stored. Its "
+      "operator has to put the folder back, or restart the server.");
 }
 
 result<void> object_folder::check() const {
@@ -132,7 +133,7 @@ result<void> object_folder::make_folder(const object_key& key) {
   return synced;
 }
 
-// Known to be there, and gone all the same.
+// For a folder that was made before and has been removed since.
 result<void> object_folder::make_again(const object_key& key) {
   made_[static_cast<std::size_t>(number_of(key))].store(false, std::memory_order_release);
   return make_folder(key);
@@ -176,6 +177,7 @@ result<object_folder::draft> object_folder::start_hidden(const object_key& key) 
 }
 
 result<void> object_folder::append(draft& to, std::span<const std::byte> bytes) {
+  base::expects(static_cast<bool>(to.file), "an object is open while it is written");
   if (auto room = check_upload_room(root_, reserve_, bytes.size()); !room) return room;
   while (!bytes.empty()) {
     const auto written = ::write(to.file.get(), bytes.data(), bytes.size());
@@ -194,12 +196,13 @@ result<void> object_folder::append(draft& to, std::span<const std::byte> bytes) 
 }
 
 result<void> object_folder::finish(draft& what) {
+  base::expects(static_cast<bool>(what.file), "an object that is finished is open");
   if (::fsync(what.file.get()) != 0) return failed("sync an object");
   auto named = give_name(what);
   if (!named) return named;
   what.hidden_name = false;
   auto synced = sync_folder(folder_of(what.key));
-  // After all, so that what is answered with yes has its name where it will be looked for.
+  // Checked last: what is acknowledged must have its name in the folder where it will be looked for.
   if (synced) synced = still_there();
   if (!synced) ::unlink(path_of(what.key).c_str());
   return synced;
@@ -219,7 +222,7 @@ result<void> object_folder::give_name(const draft& what) {
       if (link()) return {};
     }
     if (errno != EEXIST) return failed("name an object");
-    // Over an older one: a link cannot replace, a rename can.
+    // An older object has the name. A link cannot replace it, a rename can.
     ::unlink(hidden.c_str());
     if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, hidden.c_str(), AT_SYMLINK_FOLLOW) != 0) {
       return failed("name an object");
@@ -267,11 +270,11 @@ result<void> object_folder::erase(const object_key& key) {
   };
   if (!gone(hidden_path_of(key)) || !gone(path_of(key))) return failed("erase an object");
   const auto folder = folder_of(key);
-  // Also when it was gone already: the one who erased it may not have come to this. Where there is no such
-  // folder, nothing was ever kept.
+  // Synced also when the object was gone already: whoever erased it may have crashed before its sync. Without
+  // such a folder nothing was ever stored in it.
   const bool nothing_to_sync = ::access(folder.c_str(), F_OK) != 0 && is_absent();
   auto synced = nothing_to_sync ? result<void>() : sync_folder(folder);
-  // An erased file must not be one of another folder's.
+  // If the root was replaced meanwhile, what was erased may have been in another folder.
   return synced ? still_there() : synced;
 }
 
@@ -284,7 +287,7 @@ result<std::optional<std::uint64_t>> object_folder::stat(const object_key& key) 
 }
 
 result<std::vector<object_entry>> object_folder::list(const object_key& after, std::size_t limit) const {
-  if (auto there = check(); !there) return base::pass(there);  // else a root that is away looks empty
+  if (auto there = check(); !there) return base::pass(there);  // else a missing root looks empty
   std::vector<object_entry> entries;
   const int first = after.value.size() < 2 || !is_object_key(after) ? 0 : number_of(after);
   for (int number = first; number < 256 && entries.size() < limit; ++number) {
@@ -297,6 +300,7 @@ result<std::vector<object_entry>> object_folder::list(const object_key& after, s
 // Keeps the `limit` first keys only, so that a folder of any size takes a bounded amount of memory.
 result<void> object_folder::list_folder(const fs::path& folder, const object_key& after, std::size_t limit,
                                         std::vector<object_entry>& into) const {
+  base::expects(limit > 0, "a list has room for an object");
   std::vector<std::string> names;  // a heap, the last key on top
   std::error_code problem;
   for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
@@ -340,7 +344,7 @@ result<domain::object_remains> object_folder::remains(std::size_t limit) const {
   return found;
 }
 
-// A folder that cannot be read is told by list().
+// Passes over a folder that cannot be read: list() reports it.
 void object_folder::remains_of_folder(const fs::path& folder, std::size_t limit,
                                       domain::object_remains& into) const {
   const auto prefix = folder.filename().string();

@@ -1,9 +1,9 @@
-// The folder of a folder_objects on disk, with calls that block: ROOT/ab/abcdef…, 256 folders by the key's
-// first two digits.
+// The folder on disk where folder_objects keeps its objects: ROOT/ab/abcdef…, in 256 folders named by the
+// key's first two digits. Calls block.
 //
-// A new object is a file without a name until all of it is there, so that nothing is left of one that was cut
-// off. Where the file system cannot do that it has a hidden name, which erase() clears away and remains()
-// tells.
+// A new object is a file without a name until it is whole, so that a put that breaks off leaves nothing.
+// Where the file system has no files without a name, the object has a hidden name meanwhile: erase() removes
+// it, and remains() lists it.
 #pragma once
 
 #include <array>
@@ -28,7 +28,7 @@ class object_folder {
   // reserve: bytes of disk that uploads leave free (disk_room.h).
   explicit object_folder(std::filesystem::path root, std::uint64_t reserve = usual_reserve);
 
-  // Makes the root when it is missing; says what to do when it cannot be used.
+  // Makes the root when it is missing, and remembers which folder it is.
   base::result<void> prepare();
 
   // An object that is being written.
@@ -44,9 +44,9 @@ class object_folder {
   base::result<void> finish(draft& what);
   void give_up(draft& what) noexcept;
 
-  // not_found.
+  // not_found: there is no such object.
   base::result<descriptor> open(const domain::object_key& key) const;
-  // Without waiting for the disk: nothing when that is not possible.
+  // The same without waiting for the disk. Empty when that is not possible: then call open().
   std::optional<base::result<descriptor>> open_cached(const domain::object_key& key) const;
 
   base::result<void> erase(const domain::object_key& key);
@@ -61,10 +61,11 @@ class object_folder {
   base::result<void> give(const domain::records_identity& who) const;
 
  private:
-  // unavailable: its name leads to another folder than when it was prepared, or nowhere. What is written
-  // there now is lost, and what is missing there proves nothing.
+  // unavailable: the root's path leads to another folder than at prepare(), or nowhere. What is written there
+  // now is lost, and an object that is missing there may still exist.
   base::result<void> still_there() const;
-  // What errno says: nothing is there. A root that is away (a disk that is not mounted) proves nothing.
+  // Whether errno says that the object does not exist. False while the root is missing: its disk may not be
+  // mounted.
   bool is_absent() const;
   std::filesystem::path path_of(const domain::object_key& key) const;
   std::filesystem::path hidden_path_of(const domain::object_key& key) const;
@@ -89,9 +90,9 @@ class object_folder {
   std::atomic<bool> nameless_works_ = true;
 };
 
-// 32 lower-case hexadecimal digits. Keys become paths, so that nothing else may pass.
+// 32 lower-case hexadecimal digits. Keys become paths, so nothing else is allowed.
 bool is_object_key(const domain::object_key& key);
-// A stranger's name, safe to print.
+// The name with `?` for each character that is not safe to print.
 std::string printable(std::string name);
 
 }  // namespace dossier::stores

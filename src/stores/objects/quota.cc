@@ -10,13 +10,15 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/expects.h"
+
 namespace dossier::stores {
 namespace {
 
 struct waiter {
   waiter(const asio::any_io_executor& on, std::chrono::steady_clock::time_point end, std::uint64_t wanted)
       : timer(on, end), amount(wanted) {}
-  asio::steady_timer timer;  // of the waiter's own loop; cancelled when it is its turn
+  asio::steady_timer timer;  // on the waiter's own loop; cancelled when its turn comes
   std::uint64_t amount;
   bool granted = false;
 };
@@ -26,8 +28,9 @@ struct waiter {
 struct quota::state {
   explicit state(std::uint64_t all) : limit(all) {}
 
-  // Under the mutex: those at the front get theirs, and are woken on their own loops.
+  // Under the mutex: grants what the waiters at the front asked for, and wakes them on their own loops.
   void serve() {
+    base::expects(taken <= limit, "no more is taken than there is");
     while (!line.empty() && line.front()->amount <= limit - taken) {
       const auto first = std::move(line.front());
       line.pop_front();
@@ -38,6 +41,7 @@ struct quota::state {
   }
   void give_back(std::uint64_t amount) {
     const std::lock_guard lock(mutex);
+    base::expects(amount <= taken, "no more is given back than was taken");
     taken -= amount;
     serve();
   }
@@ -48,7 +52,7 @@ struct quota::state {
   std::deque<std::shared_ptr<waiter>> line;
 };
 
-// Leaves the line, or gives back what came too late, when the coroutine that waits goes away.
+// When the waiting coroutine goes away: leaves the line, or gives back what was granted and not claimed.
 class quota::place_in_line {
  public:
   place_in_line(std::shared_ptr<state> in, std::shared_ptr<waiter> who)
@@ -131,6 +135,7 @@ awaitable<std::optional<quota::share>> quota::take_until(instant end, std::uint6
 
 awaitable<quota::share> quota::take(std::uint64_t amount) {
   auto mine = co_await take_until(instant::max(), amount);
+  base::expects(mine.has_value(), "a wait without an end ends with a share");
   co_return std::move(*mine);
 }
 

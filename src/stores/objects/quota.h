@@ -1,9 +1,10 @@
-// A quantity that many share: bytes of a disk, places in a line. Who wants some of it waits, first come,
-// first served, without holding anything meanwhile.
+// A quantity that many share: bytes of memory, requests at a time. A caller that wants some waits its turn,
+// first come, first served, and holds nothing of it meanwhile.
 //
-//   const auto room = co_await disk.take(part_size);   // given back when it goes
+//   const auto room = co_await disk.take(part_size);   // given back when `room` is destroyed
 //
-// From any event loop. Nobody starves: a large request at the front holds back the smaller ones behind it.
+// May be used from any event loop. Nobody starves: a large request at the front holds back the smaller ones
+// behind it.
 #pragma once
 
 #include <chrono>
@@ -25,7 +26,7 @@ class quota {
   quota(const quota&) = delete;
   quota& operator=(const quota&) = delete;
 
-  // What somebody has of it. May outlive the quota and be let go from any thread.
+  // What one caller has of it. May outlive the quota, and be destroyed on any thread.
   class share {
    public:
     share() = default;
@@ -34,7 +35,7 @@ class quota {
     ~share();
 
     std::uint64_t amount() const { return amount_; }
-    // Gives the rest back.
+    // Keeps at most `to` and gives the rest back.
     void shrink(std::uint64_t to);
 
    private:
@@ -45,9 +46,9 @@ class quota {
     std::uint64_t amount_ = 0;
   };
 
-  // At most the whole. Cancelling the wait leaves the line.
+  // An amount above the limit counts as the limit. Cancelling the wait leaves the line.
   awaitable<share> take(std::uint64_t amount);
-  // Nothing, when it does not come within this time.
+  // Empty when the wait takes longer than this.
   awaitable<std::optional<share>> take_within(std::chrono::milliseconds time, std::uint64_t amount);
 
   std::uint64_t limit() const;

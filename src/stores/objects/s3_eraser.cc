@@ -4,8 +4,9 @@
 #include <ranges>
 #include <utility>
 
-#include "aws/ascii.h"
-#include "aws/s3.h"
+#include "aws/services/s3.h"
+#include "base/ascii.h"
+#include "base/expects.h"
 #include "base/log.h"
 #include "stores/aws_failure.h"
 
@@ -19,35 +20,36 @@ namespace s3 = aws::s3;
 constexpr std::chrono::seconds when_held{3600};  // locks last for days
 constexpr int most_rounds = 5;
 
-// There is no such object, upload or version. A bucket that is not there is another matter: unavailable.
+// There is no such object, upload or version. A missing bucket is another error: unavailable.
 bool is_absent(const aws::error& failed) {
   return failed.kind == error_code::not_found;
 }
 
-// Not while credentials cannot be had or have expired, or a clock is wrong: that passes.
+// False for credentials that are missing or have expired, and for a wrong clock: those pass.
 bool is_forbidden(const aws::error& failed) {
   return failed.code == "AccessDenied";
 }
 
 bool tells_of_a_lock(const aws::error& failed) {
-  const auto words = aws::ascii_lower(failed.message);
+  const auto words = base::ascii_lower(failed.message);
   return words.contains("object lock") || words.contains("worm") || failed.code.contains("Locked");
 }
 
-// In AWS's words, when it is the role that lacks it.
+// AWS's words when the role lacks a permission.
 bool tells_of_a_permission(const aws::error& failed) {
   return failed.message.contains("not authorized to perform");
 }
 
 std::unexpected<base::error> still_there() {
   return std::unexpected(base::error{
-      error_code::unavailable, "The store has not let go of all of the file's bytes.", {}, when_held});
+      error_code::unavailable, "Some of the file's bytes are still in the store.", {}, when_held});
 }
 
 }  // namespace
 
-// Uploads first: one that is about to be completed must not come after the deletion.
+// Uploads first: otherwise one of them could be completed after the deletion.
 awaitable<result<void>> s3_eraser::erase(std::string name) {
+  base::expects(!name.empty(), "an object has a name");
   if (auto aborted = co_await abort_uploads(name); !aborted) co_return aborted;
   if (auto hidden = co_await hide(name); !hidden) co_return hidden;
   co_return co_await erase_versions(name);
@@ -80,8 +82,8 @@ awaitable<result<void>> s3_eraser::hide(const std::string& name) {
   co_return result<void>();
 }
 
-// Until a look finds none. What the deletion answered says nothing about older ones: a bucket whose versions
-// are suspended may name none and have many.
+// Repeats until a look finds no version. The deletion's answer says nothing about older versions: a bucket
+// whose versioning is suspended may name none and still have many.
 awaitable<result<void>> s3_eraser::erase_versions(const std::string& name) {
   for (int round = 0; round < most_rounds; ++round) {
     const auto found = co_await erase_listed(name);
@@ -108,8 +110,8 @@ awaitable<result<void>> s3_eraser::erase_versions(const std::string& name) {
   co_return still_there();
 }
 
-// One look at all of them. The newest is the marker that hides the others; it goes last, and only when they
-// have gone.
+// Lists all versions once and erases them. The newest is the marker that hides the others: it is erased last,
+// and only when the others are gone.
 awaitable<aws::outcome<s3_eraser::found_versions>> s3_eraser::erase_listed(const std::string& name) {
   found_versions all;
   std::optional<s3::listed_version> cover;
@@ -148,9 +150,9 @@ awaitable<aws::outcome<void>> s3_eraser::erase_version(const s3::listed_version&
   co_return aws::outcome<void>();
 }
 
-// Whether the role was kept from erasing old versions, which is how those do it who want to have them back.
-// What a lock refuses looks the same. It ends some day, and then the version goes; so does one of which
-// nobody tells what holds it.
+// Whether the role was denied the permission to erase old versions: an operator does that to be able to
+// restore them. A lock's refusal looks the same, but a lock ends some day, and then the version is erased. A
+// version of which nobody says what holds it counts as locked.
 awaitable<bool> s3_eraser::is_withheld(const s3::listed_version& which, const aws::error& refusal) {
   const auto look = which.delete_marker
                         ? aws::outcome<aws::response>()
@@ -171,7 +173,7 @@ awaitable<bool> s3_eraser::is_withheld(const s3::listed_version& which, const aw
   co_return false;
 }
 
-// Where versions cannot be seen or may stay, the object itself must not.
+// Where versions cannot be listed or may stay, the object itself must at least be hidden.
 awaitable<result<void>> s3_eraser::see_it_hidden(const std::string& name) {
   const auto answer = co_await client_.call(s3::list_objects(place_.bucket, name, {}, 1));
   if (!answer) co_return store_failed(answer.error());
@@ -187,7 +189,7 @@ void s3_eraser::tell_once(std::atomic<bool>& told, std::string_view what) const 
 
 void s3_eraser::tell_held(const s3::listed_version& which, std::string_view by,
                           std::optional<base::time_point> until) const {
-  base::log_warning("the bytes of an erased file are still in the bucket, and are tried again later",
+  base::log_warning("the bytes of an erased file are still in the bucket; erasing them is tried again later",
                     {{"bucket", place_.bucket.name},
                      {"object", which.key},
                      {"held_by", by},

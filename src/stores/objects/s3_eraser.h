@@ -1,4 +1,4 @@
-// Leaves nothing of an object in S3: no unfinished upload, no version, no delete marker.
+// Erases an object in S3 so that nothing of it is left: no unfinished upload, no version, no delete marker.
 #pragma once
 
 #include <atomic>
@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "aws/client.h"
-#include "aws/s3.h"
+#include "aws/services/s3.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "stores/objects/s3_place.h"
@@ -19,9 +19,9 @@ class s3_eraser {
   // Both outlive it.
   s3_eraser(aws::client& via, const s3_place& place) : client_(via), place_(place) {}
 
-  // Absent already: success. Success is that a last look found no version of it. Two things count as well:
-  // where the store lists no versions, or the role may not list or erase them, the object is only seen to be
-  // hidden, and the log says so once. A version that a lock holds is `unavailable` until the lock ends.
+  // Succeeds when a last look finds no version of the object, also when there never was one. Where the store
+  // lists no versions, or the role may not list or erase them, it is enough that the object is hidden, and
+  // the log says so once. While a lock holds a version the answer is `unavailable`.
   awaitable<base::result<void>> erase(std::string name);
 
  private:

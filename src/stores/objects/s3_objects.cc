@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <string_view>
 
-#include "aws/s3.h"
+#include "aws/services/s3.h"
 #include "stores/aws_failure.h"
 #include "stores/objects/folder_mark.h"
 #include "stores/objects/object_folder.h"
-#include "stores/objects/remembering_source.h"
 #include "stores/objects/s3_reader.h"
 
 namespace dossier::stores {
@@ -16,15 +16,64 @@ namespace {
 
 using base::error_code;
 using base::result;
+using domain::records_identity;
+namespace s3 = aws::s3;
+
+std::string name_in(const s3_place& place) {
+  return place.prefix + std::string(mark_name);
+}
+
+// There was a mark already, or another node wrote one at the same time.
+bool is_there_already(const aws::error& failed) {
+  return failed.kind == error_code::stale || failed.kind == error_code::conflict;
+}
+
+// The answers of S3 clones that do not know conditional writes.
+bool knows_no_conditions(const aws::error& failed) {
+  return failed.code == "NotImplemented" || failed.code == "InvalidArgument" || failed.status == 501;
+}
+
+aws::request put_text(const s3_place& place, const std::string& text) {
+  const s3::payload what{
+      .bytes = aws::text_body(text), .digest = base::sha256_of(text), .send_checksum = place.checksums};
+  return s3::put_object(place.bucket, name_in(place), place.traits, what);
+}
+
+}  // namespace
+
+awaitable<result<std::optional<records_identity>>> s3_mark::read() {
+  const auto answer = co_await client_.call(s3::get_object(place_.bucket, name_in(place_)));
+  if (!answer) {
+    if (answer.error().kind == error_code::not_found) co_return std::nullopt;
+    co_return store_failed(answer.error());
+  }
+  auto who = parse_mark(answer->body);
+  if (!who) co_return base::pass(who);
+  co_return std::move(*who);
+}
+
+awaitable<result<void>> s3_mark::write(records_identity who, bool replace) {
+  const auto text = text_of_mark(who);
+  auto put = put_text(place_, text);
+  if (!replace) put.headers.push_back({"If-None-Match", "*"});
+  auto answer = co_await client_.call(std::move(put));
+  if (!answer && !replace && knows_no_conditions(answer.error())) {
+    answer = co_await client_.call(put_text(place_, text));
+  }
+  if (!answer && !(!replace && is_there_already(answer.error()))) co_return store_failed(answer.error());
+  co_return result<void>();
+}
+
+namespace {
+
 using domain::object_entry;
 using domain::object_key;
-namespace s3 = aws::s3;
 
 std::unexpected<base::error> not_a_key() {
   return base::fail(error_code::internal, "That is not an object's key.");
 }
 
-// Nothing when it is the name of none of ours.
+// Empty when the name is not one of ours.
 std::optional<object_key> key_in(const s3_place& place, std::string_view name) {
   if (!name.starts_with(place.prefix)) return std::nullopt;
   object_key key{std::string(name.substr(place.prefix.size()))};
@@ -36,7 +85,7 @@ bool is_mark_of(const s3_place& place, std::string_view name) {
   return name.starts_with(place.prefix) && name.substr(place.prefix.size()) == mark_name;
 }
 
-// What is read of an empty object.
+// The source of an empty object.
 class nothing final : public base::byte_source {
  public:
   awaitable<result<base::byte_view>> next() override { co_return base::byte_view(); }
@@ -52,38 +101,22 @@ s3_objects::s3_objects(aws::client& via, s3_place place, upload_options options,
       eraser_(via, place_),
       mark_(via, place_),
       links_(links),
-      observer_(std::move(observer)) {}
+      calls_("objects", std::move(observer)) {}
 
 s3_objects::~s3_objects() = default;
 
-void s3_objects::tell(const char* operation, std::chrono::steady_clock::time_point start, bool worked) const {
-  if (observer_) observer_("objects", operation, std::chrono::steady_clock::now() - start, worked);
-}
-
-// An object that is opened and is not there has failed, too: its row says that it is.
-template <class Answer>
-awaitable<result<Answer>> s3_objects::observed(const char* operation, awaitable<result<Answer>> work) {
-  const auto start = std::chrono::steady_clock::now();
-  auto answer = co_await std::move(work);
-  tell(operation, start, answer.has_value());
-  co_return answer;
-}
-
 awaitable<result<void>> s3_objects::put(object_key key, base::byte_source& bytes) {
   if (!is_object_key(key)) co_return not_a_key();
-  const auto start = std::chrono::steady_clock::now();
-  remembering_source source(bytes);
-  auto answer = co_await upload_to_s3(means_, place_, place_.name_of(key), source);
-  // A client that went away, or sends too much: the store did all that it was asked.
-  tell("put", start, answer || source.failed());
-  co_return answer;
+  co_return co_await calls_.run_pulling("put", bytes, [&](base::byte_source& source) {
+    return upload_to_s3(means_, place_, place_.name_of(key), source);
+  });
 }
 
 awaitable<result<std::unique_ptr<base::byte_source>>> s3_objects::open_range(const object_key& key,
                                                                              std::uint64_t offset,
                                                                              std::uint64_t length) {
   if (length == 0) {
-    // Only past the start it takes a look to know that the object is so long.
+    // With an offset above zero, the object's size has to be looked up.
     if (offset > 0) {
       const auto size = co_await size_of(key);
       if (!size) co_return std::unexpected(size.error());
@@ -98,10 +131,11 @@ awaitable<result<std::unique_ptr<base::byte_source>>> s3_objects::open_range(con
   co_return std::move(*reader);
 }
 
+// Opening an object that is missing counts as a failure: the file's row says that it exists.
 awaitable<result<std::unique_ptr<base::byte_source>>> s3_objects::open(object_key key, std::uint64_t offset,
                                                                        std::uint64_t length) {
   if (!is_object_key(key)) co_return not_a_key();
-  co_return co_await observed("open", open_range(key, offset, length));
+  co_return co_await calls_.run("open", open_range(key, offset, length));
 }
 
 awaitable<result<std::optional<std::string>>> s3_objects::link(object_key key, domain::link_headers shown) {
@@ -117,7 +151,7 @@ awaitable<result<std::optional<std::string>>> s3_objects::link(object_key key, d
 
 awaitable<result<void>> s3_objects::erase(object_key key) {
   if (!is_object_key(key)) co_return not_a_key();
-  co_return co_await observed("erase", eraser_.erase(place_.name_of(key)));
+  co_return co_await calls_.run("erase", eraser_.erase(place_.name_of(key)));
 }
 
 awaitable<result<std::optional<std::uint64_t>>> s3_objects::size_of(const object_key& key) {
@@ -128,17 +162,17 @@ awaitable<result<std::optional<std::uint64_t>>> s3_objects::size_of(const object
     co_return head->size;
   }
   if (answer.error().kind != error_code::not_found) co_return store_failed(answer.error());
-  // The answer has no body that tells an object that is not there from a bucket that is not.
+  // An answer to HEAD has no body that tells a missing object from a missing bucket.
   if (auto there = co_await ask_bucket(); !there) co_return base::pass(there);
   co_return std::nullopt;
 }
 
 awaitable<result<std::optional<std::uint64_t>>> s3_objects::stat(object_key key) {
   if (!is_object_key(key)) co_return not_a_key();
-  co_return co_await observed("stat", size_of(key));
+  co_return co_await calls_.run("stat", size_of(key));
 }
 
-// What else lies under the prefix is not ours.
+// Passes over objects under the prefix that are not ours.
 awaitable<result<std::vector<object_entry>>> s3_objects::list_some(const object_key& after,
                                                                    std::size_t limit) {
   std::vector<object_entry> entries;
@@ -159,7 +193,7 @@ awaitable<result<std::vector<object_entry>>> s3_objects::list_some(const object_
 }
 
 awaitable<result<std::vector<object_entry>>> s3_objects::list(object_key after, int limit) {
-  co_return co_await observed("list", list_some(after, static_cast<std::size_t>(std::max(limit, 1))));
+  co_return co_await calls_.run("list", list_some(after, static_cast<std::size_t>(std::max(limit, 1))));
 }
 
 awaitable<result<domain::object_remains>> s3_objects::look_for_remains(std::size_t limit) {
@@ -171,7 +205,7 @@ awaitable<result<domain::object_remains>> s3_objects::look_for_remains(std::size
     if (!answer) co_return store_failed(answer.error());
     const auto listed = s3::parse_uploads(*answer);
     if (!listed) co_return store_failed(listed.error());
-    // There may be several of one key.
+    // One key may have several uploads.
     for (const auto& upload : listed->uploads) {
       auto key = key_in(place_, upload.key);
       const bool is_new = key && std::ranges::find(found.unfinished, *key) == found.unfinished.end();
@@ -200,11 +234,11 @@ awaitable<result<domain::object_remains>> s3_objects::look_for_remains(std::size
 }
 
 awaitable<result<domain::object_remains>> s3_objects::remains(int limit) {
-  co_return co_await observed("remains", look_for_remains(static_cast<std::size_t>(std::max(limit, 1))));
+  co_return co_await calls_.run("remains", look_for_remains(static_cast<std::size_t>(std::max(limit, 1))));
 }
 
 awaitable<result<std::optional<domain::records_identity>>> s3_objects::owner() {
-  co_return co_await observed("owner", mark_.read());
+  co_return co_await calls_.run("owner", mark_.read());
 }
 
 awaitable<result<domain::records_identity>> s3_objects::claim_mark(domain::records_identity who) {
@@ -219,14 +253,14 @@ awaitable<result<domain::records_identity>> s3_objects::claim_mark(domain::recor
 }
 
 awaitable<result<domain::records_identity>> s3_objects::claim(domain::records_identity who) {
-  co_return co_await observed("claim", claim_mark(std::move(who)));
+  co_return co_await calls_.run("claim", claim_mark(std::move(who)));
 }
 
 awaitable<result<void>> s3_objects::give(domain::records_identity who) {
-  co_return co_await observed("give", mark_.write(std::move(who), true));
+  co_return co_await calls_.run("give", mark_.write(std::move(who), true));
 }
 
-// Needs s3:ListBucket, as does knowing that an object is not there.
+// Needs s3:ListBucket. So does a call that has to learn that an object is missing.
 awaitable<result<void>> s3_objects::ask_bucket() {
   const auto answer = co_await client_.call(s3::head_bucket(place_.bucket));
   if (!answer) co_return store_failed(answer.error());
@@ -234,7 +268,7 @@ awaitable<result<void>> s3_objects::ask_bucket() {
 }
 
 awaitable<result<void>> s3_objects::check() {
-  co_return co_await observed("check", ask_bucket());
+  co_return co_await calls_.run("check", ask_bucket());
 }
 
 }  // namespace dossier::stores

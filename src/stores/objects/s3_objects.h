@@ -1,4 +1,4 @@
-// The object store in a bucket of S3, or of what speaks its protocol: PREFIX + the object's key.
+// The object store in a bucket of S3, or of a store that speaks its protocol: PREFIX + the object's key.
 #pragma once
 
 #include <chrono>
@@ -9,13 +9,30 @@
 #include "aws/client.h"
 #include "base/blocking_pool.h"
 #include "base/observer.h"
+#include "domain/belonging.h"
 #include "domain/object_store.h"
 #include "stores/objects/s3_eraser.h"
-#include "stores/objects/s3_mark.h"
 #include "stores/objects/s3_place.h"
 #include "stores/objects/s3_upload.h"
+#include "stores/observed_calls.h"
 
 namespace dossier::stores {
+
+// The mark of files in S3: the object PREFIX + dossier-records holds the identity of the records that they
+// belong to. Its name is not an object's key, so no list of files shows it.
+class s3_mark {
+ public:
+  // Both outlive this.
+  s3_mark(aws::client& via, const s3_place& place) : client_(via), place_(place) {}
+
+  awaitable<base::result<std::optional<domain::records_identity>>> read();
+  // Without `replace` an existing mark stays, also one that another node writes at the same time.
+  awaitable<base::result<void>> write(domain::records_identity who, bool replace);
+
+ private:
+  aws::client& client_;
+  const s3_place& place_;
+};
 
 // Zero: no links are given.
 struct link_options {
@@ -45,16 +62,13 @@ class s3_objects final : public domain::object_store {
   awaitable<base::result<void>> give(domain::records_identity who) override;
   awaitable<base::result<void>> check() override;
 
-  // The disk that parts of uploads take now; those that are being filled count as whole ones.
+  // The disk space that parts of uploads take now; a part that is being filled fast counts as a whole one.
   std::uint64_t staged() const { return means_.disk.taken(); }
   std::uint64_t staging_limit() const { return means_.disk.limit(); }
-  // Parts that there is no room for now.
+  // Parts that wait for room.
   std::size_t waiting_to_stage() const { return means_.disk.waiting(); }
 
  private:
-  void tell(const char* operation, std::chrono::steady_clock::time_point start, bool worked) const;
-  template <class Answer>
-  awaitable<base::result<Answer>> observed(const char* operation, awaitable<base::result<Answer>> work);
   awaitable<base::result<std::unique_ptr<base::byte_source>>> open_range(const domain::object_key& key,
                                                                          std::uint64_t offset,
                                                                          std::uint64_t length);
@@ -71,7 +85,7 @@ class s3_objects final : public domain::object_store {
   s3_eraser eraser_;
   s3_mark mark_;
   link_options links_;
-  base::call_observer observer_;
+  observed_calls calls_;
 };
 
 }  // namespace dossier::stores

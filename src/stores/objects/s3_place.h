@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "aws/s3.h"
+#include "aws/services/s3.h"
 #include "domain/values.h"
 
 namespace dossier::stores {

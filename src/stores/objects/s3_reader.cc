@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/expects.h"
 #include "base/log.h"
 #include "stores/aws_failure.h"
 
@@ -14,7 +15,7 @@ using base::error_code;
 using base::result;
 namespace s3 = aws::s3;
 
-// A stream that breaks off so often without so many bytes in between is given up.
+// A download is given up when it breaks off more often than this, with fewer bytes than this in between.
 constexpr int most_tries = 3;
 constexpr std::uint64_t goes_on_well = std::uint64_t{1} << 20;
 
@@ -24,7 +25,9 @@ std::unexpected<base::error> not_all_there() {
 
 }  // namespace
 
-s3_reader::s3_reader(aws::client& via, s3_stretch what) : client_(via), left_(std::move(what)) {}
+s3_reader::s3_reader(aws::client& via, s3_stretch what) : client_(via), left_(std::move(what)) {
+  base::expects(left_.length > 0, "a stretch has at least one byte");
+}
 
 awaitable<result<std::unique_ptr<s3_reader>>> s3_reader::open(aws::client& via, s3_stretch what) {
   if (what.length > ~what.offset) co_return not_all_there();
@@ -53,7 +56,7 @@ awaitable<result<void>> s3_reader::ask() {
   co_return result<void>();
 }
 
-// Bytes from elsewhere in the object would be taken for those that were asked for.
+// Without this, bytes from elsewhere in the object would be taken for those that were asked for.
 result<void> s3_reader::check_head(const aws::streamed_response& head) const {
   const auto size = s3::parse_object_size(head.headers);
   if (!size) return store_failed(size.error());
@@ -72,6 +75,7 @@ result<void> s3_reader::check_head(const aws::streamed_response& head) const {
 
 awaitable<result<byte_view>> s3_reader::next() {
   while (left_.length > 0) {
+    base::expects(body_ != nullptr, "a reader that is read is open and has not failed");
     auto view = co_await body_->next();
     if (view && !view->empty()) {
       const auto bytes = view->first(std::min<std::uint64_t>(view->size(), left_.length));

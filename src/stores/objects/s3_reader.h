@@ -1,5 +1,5 @@
-// A stretch of an object in S3 as a byte_source: pulled through, never held. A stream that breaks off is
-// taken up again where it was, from the same version of the object.
+// A stretch of an object in S3 as a byte_source: its bytes pass through and are never gathered. A download
+// that breaks off is resumed where it stopped, from the same version of the object.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include <string>
 
 #include "aws/client.h"
-#include "aws/s3.h"
+#include "aws/services/s3.h"
 #include "base/byte_source.h"
 
 namespace dossier::stores {
@@ -21,7 +21,7 @@ struct s3_stretch {
 
 class s3_reader final : public base::byte_source {
  public:
-  // Asks for all of the stretch. not_found; internal, when the object is shorter.
+  // Asks for the whole stretch. not_found: there is no such object. internal: it is shorter.
   static awaitable<base::result<std::unique_ptr<s3_reader>>> open(aws::client& via, s3_stretch what);
 
   s3_reader(aws::client& via, s3_stretch what);
@@ -33,9 +33,9 @@ class s3_reader final : public base::byte_source {
 
   aws::client& client_;
   s3_stretch left_;
-  std::string etag_;  // once known: of this version only
+  std::string etag_;  // once known, only this version is read
   std::unique_ptr<base::byte_source> body_;
-  int tries_ = 0;              // since it last went on well
+  int tries_ = 0;              // since it last made good progress
   std::uint64_t went_on_ = 0;  // bytes since the last try
 };
 

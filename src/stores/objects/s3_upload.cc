@@ -2,28 +2,96 @@
 
 #include <algorithm>
 #include <exception>
+#include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/expects.h"
 #include "base/log.h"
 #include "base/sha256.h"
+#include "base/sleeper.h"
 #include "stores/aws_failure.h"
-#include "stores/objects/feed.h"
-#include "stores/objects/part_line.h"
 #include "stores/objects/piece.h"
 #include "stores/objects/staging.h"
 
 namespace dossier::stores {
+
+using aws::s3::uploaded_part;
+using base::result;
+
+// Shared with every part that runs, because a part may outlive its parallel_parts.
+struct parallel_parts::state {
+  void end(std::list<asio::cancellation_signal>::iterator which) {
+    // The signal is not destroyed here: the part may have ended in the middle of its emit().
+    ended.splice(ended.end(), running, which);
+    changed.wake();
+  }
+
+  std::vector<uploaded_part> arrived;
+  std::optional<base::error> failure;
+  std::exception_ptr thrown;
+  std::list<asio::cancellation_signal> running;
+  std::list<asio::cancellation_signal> ended;
+  base::sleeper changed;
+};
+
+parallel_parts::parallel_parts() : state_(std::make_shared<state>()) {}
+
+parallel_parts::~parallel_parts() = default;
+
+awaitable<void> parallel_parts::start(awaitable<result<uploaded_part>> part) {
+  const auto executor = co_await asio::this_coro::executor;
+  state_->ended.clear();
+  const auto mine = state_->running.emplace(state_->running.end());
+  auto ended = [state = state_, mine](const std::exception_ptr& thrown, result<uploaded_part> answer) {
+    if (thrown) {
+      if (!state->thrown) state->thrown = thrown;
+    } else if (answer) {
+      state->arrived.push_back(std::move(*answer));
+    } else if (!state->failure) {
+      state->failure = std::move(answer.error());
+    }
+    state->end(mine);
+  };
+  asio::co_spawn(executor, std::move(part), asio::bind_cancellation_slot(mine->slot(), std::move(ended)));
+}
+
+awaitable<void> parallel_parts::wait_below(int count) {
+  base::expects(count > 0, "a wait for parts can come to its end");
+  while (std::ssize(state_->running) >= count) co_await state_->changed.sleep(std::chrono::hours(1));
+  if (state_->thrown) std::rethrow_exception(state_->thrown);
+}
+
+awaitable<void> parallel_parts::cancel() {
+  for (auto at = state_->running.begin(); at != state_->running.end();) {
+    auto& signal = *at++;
+    signal.emit(asio::cancellation_type::terminal);
+  }
+  while (!state_->running.empty()) co_await state_->changed.sleep(std::chrono::hours(1));
+}
+
+const base::error* parallel_parts::failure() const {
+  return state_->failure ? &*state_->failure : nullptr;
+}
+
+std::vector<uploaded_part> parallel_parts::arrived() const {
+  auto all = state_->arrived;
+  std::ranges::sort(all, {}, &uploaded_part::number);
+  return all;
+}
+
 namespace {
 
 using aws::s3::payload;
-using aws::s3::uploaded_part;
-using base::result;
 using staged_ptr = std::shared_ptr<const staged_part>;
 namespace s3 = aws::s3;
 
@@ -33,9 +101,9 @@ constexpr std::uint64_t largest_part = std::uint64_t{5} << 30;  // S3's limit
 constexpr std::chrono::seconds abort_limit{5};
 constexpr std::chrono::seconds look_limit{5};  // of an attempt
 constexpr std::uint64_t slowest = 64 << 10;    // bytes a second
-constexpr int patience_of_disk =
-    5;  // of `wait`: how long a client may stand still while others wait for its room
-constexpr int disk_patience = 3;               // times as long as for memory
+// While others wait for its room, a client may stand still for a fifth of `wait`.
+constexpr int patience_of_disk = 5;
+constexpr int disk_patience = 3;               // an upload waits so many times `wait` for disk
 constexpr std::chrono::seconds when_busy{10};  // the time after which to come back
 constexpr auto too_slow =
     "This file came too slowly, while others waited for its room. Send it again in a moment.";
@@ -44,7 +112,7 @@ std::unexpected<base::error> busy(const char* why) {
   return std::unexpected(base::error{base::error_code::unavailable, why, {}, when_busy});
 }
 
-// Owns what it sends: the upload may be gone before it.
+// Owns what it sends, because the upload may end before it.
 awaitable<result<uploaded_part>> send_part(upload_means& means, aws::request what, uploaded_part sent,
                                            staged_ptr part) {
   const auto place = co_await means.sends.take(1);
@@ -83,12 +151,12 @@ class upload {
   upload_means& means_;
   const s3_place& place_;
   std::string name_;
-  feed source_;
+  pulled_bytes source_;
   piece gathered_;
-  std::optional<quota::share> memory_;  // for it
+  std::optional<quota::share> memory_;  // for gathered_
   std::uint64_t total_ = 0;
   std::string upload_id_;  // empty: nothing that needs to be aborted
-  part_line line_;
+  parallel_parts line_;
 };
 
 awaitable<result<void>> upload::run() {
@@ -107,7 +175,7 @@ awaitable<result<void>> upload::run() {
 }
 
 awaitable<result<void>> upload::send() {
-  // Who has sent nothing yet waits without memory.
+  // A client that has sent nothing yet takes no memory.
   if (const auto any = co_await source_.more(); !any) co_return std::unexpected(any.error());
   memory_ = co_await means_.memory.take_within(means_.wait, means_.sizes.piece);
   if (!memory_) co_return busy("Too many files are being stored. Try again in a moment.");
@@ -151,7 +219,7 @@ awaitable<result<void>> upload::send_parts() {
   co_return co_await complete();
 }
 
-// What was gathered already comes first.
+// The part begins with what was gathered already.
 awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size) {
   auto room = co_await means_.disk.take_within(disk_patience * means_.wait, size);
   if (!room) co_return busy("Too many files are being stored. Try again in a moment.");
@@ -162,7 +230,7 @@ awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size
     memory_.reset();
   }
   while (part->length() < size) {
-    // No use in taking more of the client's time.
+    // A part has failed: the client should not send more for nothing.
     if (const auto* failed = line_.failure()) co_return std::unexpected(*failed);
     part->room().begin_waiting();
     const auto more = co_await source_.more();
@@ -191,7 +259,7 @@ awaitable<result<void>> upload::send_whole(payload what) {
   co_return result<void>();
 }
 
-// Asked again when its answer was lost: then an upload without parts stays until the object is erased.
+// Repeated when its answer is lost: then an upload without parts stays until the object is erased.
 awaitable<result<void>> upload::begin_parts() {
   const auto answer = co_await means_.client.call(
       s3::create_multipart_upload(place_.bucket, name_, place_.traits, place_.checksums));
@@ -212,6 +280,7 @@ awaitable<void> upload::start_part(int number, staged_ptr part) {
 
 awaitable<result<void>> upload::complete() {
   const auto parts = line_.arrived();
+  base::expects(!parts.empty() && parts.back().number == std::ssize(parts), "every part has arrived");
   const auto answer =
       co_await means_.client.call(s3::complete_multipart_upload(place_.bucket, name_, upload_id_, parts));
   if (answer) {
@@ -219,8 +288,8 @@ awaitable<result<void>> upload::complete() {
     if (!completed) co_return store_failed(completed.error());
     co_return result<void>();
   }
-  // An attempt whose answer was lost (a time-out, a cut connection, a 5xx) may have completed it, whatever
-  // the last one was told. Without a look its object would be thrown away.
+  // An attempt whose answer was lost (a time-out, a cut connection, a 5xx) may have completed the upload,
+  // whatever the last attempt was told. Without a look its object would be thrown away.
   if (co_await is_complete(parts.size())) co_return result<void>();
   co_return store_failed(answer.error());
 }
@@ -238,7 +307,7 @@ awaitable<bool> upload::is_complete(std::size_t parts) {
   co_return etag.ends_with(fmt::format("-{}", parts));
 }
 
-// As well as it goes: what is left is reaped.
+// Best effort: the `reap` task erases what is left.
 awaitable<void> upload::give_up() {
   co_await line_.cancel();
   if (upload_id_.empty()) co_return;
@@ -246,7 +315,7 @@ awaitable<void> upload::give_up() {
   abort.limits.whole = abort_limit;
   const auto aborted = co_await means_.client.call(std::move(abort));
   if (!aborted)
-    base::log_warning("unfinished upload not aborted; erasing its object does", {{"object", name_}});
+    base::log_warning("an unfinished upload was not aborted; erasing its object does", {{"object", name_}});
 }
 
 }  // namespace
@@ -262,12 +331,14 @@ upload_means::upload_means(aws::client& via, base::blocking_pool& disk_pool, upl
       sends(static_cast<std::uint64_t>(sizes.sends_at_once)) {}
 
 std::uint64_t part_size(const upload_sizes& sizes, int number) {
+  base::expects(number >= 1 && number <= most_parts, "parts are numbered from 1 to 10,000");
   const auto doublings = (number - 1) / parts_before_doubling;
   return std::min({sizes.part << doublings, sizes.disk, largest_part});
 }
 
 awaitable<result<void>> upload_to_s3(upload_means& means, const s3_place& place, std::string name,
                                      base::byte_source& bytes) {
+  base::expects(!name.empty(), "an object has a name");
   upload one(means, place, std::move(name), bytes);
   co_return co_await one.run();
 }

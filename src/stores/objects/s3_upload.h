@@ -4,17 +4,22 @@
 //                  └→ staged part (disk) ─→ PutObject                  up to a part
 //                                       └─→ UploadPart × n → Complete
 //
-// Memory is bounded by the pieces, the disk by the staged parts; both come from what all uploads share, and
-// nobody holds memory while waiting for a client. Who waits for disk holds no disk but of parts that are on
-// their way, which need nothing more, or little of it, as a slow one: no deadlock.
+// Pieces bound the memory, and staged parts bound the disk. Both are shares of what all uploads have
+// together, and no upload holds memory while it waits for its client. An upload that waits for disk holds
+// disk only for parts that are being sent, which need nothing more, or the little that a slow part has: so
+// there is no deadlock.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <vector>
 
 #include "aws/client.h"
+#include "aws/services/s3.h"
+#include "base/async.h"
 #include "base/blocking_pool.h"
 #include "base/byte_source.h"
 #include "base/result.h"
@@ -24,8 +29,36 @@
 
 namespace dossier::stores {
 
+// The parts of one upload that are on their way, side by side.
+//
+// All calls are on one event loop. A part that was started runs to its end or is cancelled. The destructor
+// does not wait for it: a part owns what it uses, or uses what outlives all uploads.
+class parallel_parts {
+ public:
+  parallel_parts();
+  ~parallel_parts();
+  parallel_parts(const parallel_parts&) = delete;
+  parallel_parts& operator=(const parallel_parts&) = delete;
+
+  // Starts it on the caller's executor.
+  awaitable<void> start(awaitable<base::result<aws::s3::uploaded_part>> part);
+  // Waits until fewer than `count` are on their way; 1: until all have ended. Rethrows a part's exception.
+  awaitable<void> wait_below(int count);
+  // Cancels all parts that are on their way, and waits until they have ended.
+  awaitable<void> cancel();
+
+  // The first error of any part; null: none has failed.
+  const base::error* failure() const;
+  // All that arrived, in order of their numbers.
+  std::vector<aws::s3::uploaded_part> arrived() const;
+
+ private:
+  struct state;
+  std::shared_ptr<state> state_;
+};
+
 struct upload_sizes {
-  std::uint64_t part = std::uint64_t{8} << 20;     // doubles every 1,000 parts, of which there are 10,000
+  std::uint64_t part = std::uint64_t{8} << 20;     // doubles every 1,000 parts, up to part 10,000
   std::size_t piece = std::size_t{256} << 10;      // gathered in memory
   std::uint64_t memory = std::uint64_t{32} << 20;  // all pieces together
   std::uint64_t disk = std::uint64_t{512} << 20;   // all staged parts together
@@ -53,8 +86,8 @@ struct upload_means {
   quota sends;        // requests with a body
 };
 
-// Size of the part with this number (from 1). 10,000 of them hold the largest object that S3 takes, unless
-// the quota is smaller than such parts: with 512 MiB they hold 2.5 TB.
+// Size of the part with this number (from 1 to 10,000). 10,000 parts hold the largest object that S3 takes,
+// unless the disk's quota is too small for such parts: with 512 MiB they hold 2.5 TB.
 std::uint64_t part_size(const upload_sizes& sizes, int number);
 
 // As object_store::put().

@@ -12,6 +12,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/expects.h"
 #include "base/log.h"
 #include "stores/disk_room.h"
 
@@ -21,11 +22,11 @@ namespace {
 using base::result;
 namespace fs = std::filesystem;
 
-// A file that nobody finds. Answers one that is not open with errno when there is none to be had.
+// A file without a name. When none can be made it is not open, and errno says why.
 descriptor nameless_file(const fs::path& folder) {
   descriptor file(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (file || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return file;
-  // A file system or a kernel that cannot do that: it has a name for a moment.
+  // The file system or the kernel has no files without a name: this one has a name for a moment.
   auto name = (folder / "dossier-part-XXXXXX").string();
   file = descriptor(::mkostemp(name.data(), O_CLOEXEC));
   if (file) ::unlink(name.c_str());
@@ -41,7 +42,7 @@ staged_part::~staged_part() = default;
 
 result<void> staged_part::open() {
   auto made = std::make_shared<descriptor>(nameless_file(folder_));
-  // Folders for temporary files are tidied up by others.
+  // Others may have removed the folder while they tidied up temporary files.
   if (!*made && errno == ENOENT && ::mkdir(folder_.c_str(), 0700) == 0) *made = nameless_file(folder_);
   if (!*made) return std::unexpected(system_error(errno, "stage an upload in " + folder_.string()));
   file_ = std::move(made);
@@ -71,6 +72,7 @@ bool staged_part::seal() {
 }
 
 aws::s3::payload staged_part::payload_of(std::shared_ptr<const staged_part> part, bool send_checksum) {
+  base::expects(part->file_ != nullptr, "a part that is sent has bytes");
   aws::s3::payload what;
   what.digest = part->digest_;
   what.send_checksum = send_checksum;
@@ -83,7 +85,7 @@ result<void> check_staging(const fs::path& folder) {
   if (nameless_file(folder)) {
     struct ::statfs found = {};
     if (::statfs(folder.c_str(), &found) == 0 && found.f_type == TMPFS_MAGIC) {
-      base::log_warning("uploads are staged in memory, because their folder lies there: name one on a disk",
+      base::log_warning("uploads are staged in memory, because their folder is there: name one on a disk",
                         {{"folder", folder.string()}});
     }
     return {};

@@ -1,12 +1,12 @@
 // Parts of uploads on their way to S3, in files without a name: each has a length and a digest before it is
-// sent, can be sent again, and is gone when its process is.
+// sent, can be sent again, and is gone when its process ends.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 
-#include "aws/s3.h"
+#include "aws/services/s3.h"
 #include "base/byte_source.h"
 #include "base/result.h"
 #include "base/sha256.h"
@@ -18,7 +18,7 @@ namespace dossier::stores {
 // One part. Calls that say so block.
 class staged_part {
  public:
-  // In this folder; what it takes of the disk is counted in `room` as long as it lives.
+  // Its file is made in this folder, whose path outlives it. As long as it lives, `room` counts its bytes.
   staged_part(const std::filesystem::path& folder, staging_room::share room);
   ~staged_part();
   staged_part(const staged_part&) = delete;
@@ -26,19 +26,19 @@ class staged_part {
 
   // Blocks. no_space, unavailable.
   base::result<void> append(base::byte_view bytes);
-  // That was all of it; the room that it did not need is given back. False: it was given up.
+  // Ends the part, and gives back the room that it did not need. False: it was given up before.
   bool seal();
   staging_room::share& room() { return room_; }
 
   std::uint64_t length() const { return length_; }
-  // Once sealed. The body keeps the part.
+  // Of a sealed part. The body keeps the part alive.
   static aws::s3::payload payload_of(std::shared_ptr<const staged_part> part, bool send_checksum);
 
  private:
   base::result<void> open();
 
   const std::filesystem::path& folder_;
-  std::shared_ptr<descriptor> file_;  // shared with whoever gives it up
+  std::shared_ptr<descriptor> file_;  // shared with the function that frees its bytes
   staging_room::share room_;
   std::uint64_t length_ = 0;
   base::sha256 hash_;

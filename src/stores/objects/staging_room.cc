@@ -13,20 +13,22 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/expects.h"
+
 namespace dossier::stores {
 namespace {
 
 using time_point = staging_room::clock::time_point;
 
-// How often who waits looks for parts that have become slow.
+// How often a waiter looks for parts that have become slow.
 constexpr std::chrono::milliseconds between_looks{250};
-// One that moved so lately is not given up for one that is as slow.
+// A slow part that has grown within this time is not given up for another slow one.
 constexpr std::chrono::milliseconds standing_still{1'000};
 constexpr std::size_t waiters_at_ease = 32;
 
 struct waiter {
   waiter(const asio::any_io_executor& on, std::uint64_t wanted) : timer(on), amount(wanted) {}
-  asio::steady_timer timer;  // of the waiter's own loop; cancelled when it is its turn
+  asio::steady_timer timer;  // on the waiter's own loop; cancelled when its turn comes
   std::uint64_t amount;
   bool granted = false;
 };
@@ -35,7 +37,7 @@ using freeing = std::vector<std::function<void()>>;
 
 }  // namespace
 
-// What one part has. `room` counts; of it `used` is filled.
+// What one part has: `room` is counted as taken, and `used` of it is filled.
 struct staging_room::place {
   std::uint64_t size = 0;
   std::uint64_t room = 0;
@@ -50,20 +52,21 @@ struct staging_room::place {
 struct staging_room::state {
   state(std::uint64_t all, patience with) : limit(all), patient(with) {}
 
-  // All under the mutex. What they answer is called without it.
+  // All are called under the mutex. The functions in `freeing` are called without it.
 
   void add(const std::shared_ptr<place>& one) {
     taken += one->room;
     filling.push_back(one);
   }
   void remove(place& one) {
+    base::expects(one.room <= taken, "no more is given back than was taken");
     taken -= one.room;
     if (one.where == place::lane::slow) slow -= one.room;
     one.room = 0;
     std::erase_if(filling, [&](const auto& each) { return each.get() == &one; });
   }
 
-  // It stands still, or brings next to nothing. The longer the line, the less patience.
+  // Whether its client stands still or sends too little. The longer the line, the less patience.
   bool is_late(const place& one, time_point now) const {
     const auto least = patient.least / static_cast<std::int64_t>(1 + line.size() / waiters_at_ease);
     const auto standing = one.waiting_since ? now - *one.waiting_since : std::chrono::nanoseconds(0);
@@ -83,7 +86,7 @@ struct staging_room::state {
     one.where = place::lane::given_up;
     if (one.free_bytes) freed.push_back(std::exchange(one.free_bytes, nullptr));
   }
-  // Of the slow ones the one that has stood still for longest.
+  // The slow part that has stood still for longest, but for this one; null: there is none.
   place* most_idle(const place* but = nullptr) const {
     place* found = nullptr;
     for (const auto& each : filling) {
@@ -92,17 +95,22 @@ struct staging_room::state {
     }
     return found;
   }
-  // While somebody waits: those that have become slow keep what they use, and not more than half of all.
+  // While somebody waits: parts that have become slow keep only what they use, and together at most half of
+  // the disk.
   freeing make_room(time_point now) {
     freeing freed;
     for (const auto& each : filling) {
       if (each->where == place::lane::fast && is_late(*each, now)) slow_down(*each);
     }
-    while (slow > limit / 2) give_up(*most_idle(), freed);
+    while (slow > limit / 2) {
+      place* idle = most_idle();
+      base::expects(idle != nullptr, "what slow parts have belongs to one of them");
+      give_up(*idle, freed);
+    }
     serve();
     return freed;
   }
-  // Room for more of a slow one: in the slow ones' half, unless it has that to itself.
+  // Whether a slow part may take more: up to the slow parts' half, and beyond it when it is the only one.
   bool may_grow(const place& one, std::uint64_t more, time_point now, freeing& freed) {
     while (slow + more > limit / 2) {
       place* other = most_idle(&one);
@@ -118,11 +126,13 @@ struct staging_room::state {
     fill(one, more, now);
   }
   static void fill(place& one, std::uint64_t more, time_point now) {
+    base::expects(more <= one.room - one.used, "a part has room for what is written to it");
     one.used += more;
     one.moved = now;
   }
-  // Those at the front get theirs, and are woken on their own loops.
+  // Grants what the waiters at the front asked for, and wakes them on their own loops.
   void serve() {
+    base::expects(taken <= limit && slow <= taken, "no more is taken than there is");
     while (!line.empty() && line.front()->amount <= limit - taken) {
       const auto first = std::move(line.front());
       line.pop_front();
@@ -136,12 +146,12 @@ struct staging_room::state {
   const std::uint64_t limit;
   const patience patient;
   std::uint64_t taken = 0;
-  std::uint64_t slow = 0;  // of it, by the slow ones
+  std::uint64_t slow = 0;  // of `taken`, by slow parts
   std::list<std::shared_ptr<place>> filling;
   std::deque<std::shared_ptr<waiter>> line;
 };
 
-// Leaves the line, or gives back what came too late, when the coroutine that waits goes away.
+// When the waiting coroutine goes away: leaves the line, or gives back what was granted and not claimed.
 class staging_room::place_in_line {
  public:
   place_in_line(std::shared_ptr<state> in, std::shared_ptr<waiter> who)
@@ -176,14 +186,14 @@ class staging_room::place_in_line {
     }
   }
 
-  // The room that was granted, as more of a slow one's; false when that was given up meanwhile.
+  // Adds the granted room to a slow part; false: the part was given up meanwhile.
   bool claim_for(place& one) {
     const std::lock_guard lock(in_->mutex);
     if (one.where != place::lane::slow) return false;
     in_->grow(one, std::exchange(who_->amount, 0), clock::now());
     return true;
   }
-  // The room that was granted, as a part's.
+  // Makes a part's room of the granted room.
   std::shared_ptr<place> claim() {
     const std::lock_guard lock(in_->mutex);
     auto mine = std::make_shared<place>();
@@ -243,6 +253,7 @@ void staging_room::share::end_waiting() {
 }
 
 awaitable<bool> staging_room::share::use(std::uint64_t more, std::chrono::milliseconds time) {
+  base::expects(mine_ != nullptr, "a share that is used belongs to a part");
   const auto from = from_;
   const auto mine = mine_;
   freeing freed;

@@ -1,10 +1,11 @@
-// The disk that all uploads on their way to S3 share.
+// The disk space that all uploads on their way to S3 share.
 //
-// A part has room for all of it before its first byte, first come, first served, so that it never waits half
-// full for others that do. One that its client does not fill soon keeps only the room for what it holds: from
-// then on it grows in small steps, with the other slow ones in one half of the disk. When that half is full,
-// or fast ones wait for what the slow ones have beyond it, the one that has stood still for longest is given
-// up: its bytes go at once, and its upload is told so when its client moves.
+// A part gets room for all of its bytes before its first one, first come, first served: so no part waits half
+// full for others that are half full too. A part that its client fills too slowly keeps only the room for the
+// bytes that it holds. From then on it grows in small steps, and shares one half of the disk with the other
+// slow parts. When that half is full, or fast parts wait while the slow ones have more than their half, the
+// slow part that has stood still for longest is given up: its bytes are freed at once, and its upload learns
+// of it when its client sends again.
 #pragma once
 
 #include <chrono>
@@ -26,7 +27,7 @@ class staging_room {
 
   struct patience {
     std::chrono::milliseconds least{1'000};
-    std::uint64_t rate = 4 << 20;  // bytes a second that a client must bring not to count as slow
+    std::uint64_t rate = 4 << 20;  // bytes a second; a client that sends fewer counts as slow
   };
 
   explicit staging_room(std::uint64_t limit) : staging_room(limit, patience()) {}
@@ -35,7 +36,7 @@ class staging_room {
   staging_room(const staging_room&) = delete;
   staging_room& operator=(const staging_room&) = delete;
 
-  // Of one part. May outlive the room and be let go from any thread.
+  // The room of one part. May outlive the staging_room, and be destroyed on any thread.
   class share {
    public:
     share() = default;
@@ -43,15 +44,16 @@ class staging_room {
     share& operator=(share&& other) noexcept;
     ~share();
 
-    // Around each wait for its client: whether that one is slow is measured by nothing else.
+    // Called around each wait for the client. Only these waits decide whether the client is slow.
     void begin_waiting();
     void end_waiting();
-    // Before more of it is written. False: it was given up, or there is no room within this time for one so
-    // slow.
+    // Called before more bytes are written. False: the part was given up, or is slow and there is no room for
+    // more of it within this time.
     awaitable<bool> use(std::uint64_t more, std::chrono::milliseconds time);
-    // It is whole: the rest is given back, and it is not given up any more. False: it was given up before.
+    // The part is whole: gives back the rest, and is not given up from now on. False: it was given up before.
     bool seal();
-    // Frees the bytes of a part that is given up; called once, from any thread, and must not block for long.
+    // `free_bytes` frees the bytes of a part that is given up. It is called at most once, on any thread, and
+    // must not block for long.
     void on_given_up(std::function<void()> free_bytes);
 
    private:
@@ -61,7 +63,7 @@ class staging_room {
     std::shared_ptr<place> mine_;
   };
 
-  // At most the whole. Nothing, when there is none within this time.
+  // An amount above the limit counts as the limit. Empty when the wait takes longer than this.
   awaitable<std::optional<share>> take_within(std::chrono::milliseconds time, std::uint64_t amount);
 
   std::uint64_t limit() const;

@@ -4,7 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "stores/catalog/dynamodb_item.h"
+#include "aws/endpoints.h"
+#include "stores/catalog/dynamodb_catalog.h"
 #include "stores/objects/folder_mark.h"
 #include "stores/objects/s3_reader.h"
 
@@ -25,13 +26,13 @@ std::unexpected<base::error> refused(std::string_view what, const aws::error& wh
                     fmt::format("The origin's {} cannot be read ({}).", what, why.code));
 }
 
-// A file of no bytes has no range that could be asked for.
+// The source of an empty file, which has no range to ask for.
 class no_bytes final : public base::byte_source {
  public:
   awaitable<result<base::byte_view>> next() override { co_return base::byte_view(); }
 };
 
-// Our own items may be in the same table: they name the row of their file, or say whose they are.
+// Our own items may be in the same table: those of files have a FileId, and the mark has a key of its own.
 bool is_ours(const dynamodb::item& one, std::string_view filename) {
   return dynamodb::find_integer(one, "FileId").has_value() || filename == mark_key;
 }
@@ -85,7 +86,7 @@ awaitable<result<domain::origin_items>> aws_origin::items(std::string from) {
   co_return found;
 }
 
-// Its size as it is now: the origin writes over its files.
+// Reads the file's present size, because the origin writes over its files.
 awaitable<result<std::unique_ptr<base::byte_source>>> aws_origin::open(origin_object which) {
   const auto key = files_.prefix + which.key;
   const auto file = fmt::format("file {} in the bucket {}", key, files_.bucket.name);
@@ -102,6 +103,23 @@ awaitable<result<std::unique_ptr<base::byte_source>>> aws_origin::open(origin_ob
       client_, {.bucket = files_.bucket, .name = key, .offset = 0, .length = head->size});
   if (!reader) co_return base::pass(reader);
   co_return std::move(*reader);
+}
+
+base::result<std::unique_ptr<domain::origin>> make_origin(aws::session& session, origin_location where,
+                                                          sql::mysql_settings options) {
+  auto s3 = aws::endpoint_of(session.settings(), aws::service::s3);
+  if (!s3) return base::pass(s3);
+  auto dynamodb = aws::endpoint_of(session.settings(), aws::service::dynamodb);
+  if (!dynamodb) return base::pass(dynamodb);
+  options.host = where.people.host;
+  options.port = where.people.port;
+  options.user = where.people.user;
+  options.database = where.people.database;
+  return std::make_unique<aws_origin>(
+      std::move(options), session.calls(),
+      origin_bucket{aws::s3::make_bucket(std::move(*s3), std::move(where.files.bucket)),
+                    std::move(where.files.prefix)},
+      aws::dynamodb::table{.where = std::move(*dynamodb), .name = std::move(where.catalog.table)});
 }
 
 }  // namespace dossier::stores

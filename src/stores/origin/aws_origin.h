@@ -6,10 +6,14 @@
 #include <vector>
 
 #include "aws/client.h"
-#include "aws/dynamodb.h"
-#include "aws/s3.h"
+#include "aws/services/dynamodb.h"
+#include "aws/services/s3.h"
+#include "aws/session.h"
+#include "base/result.h"
 #include "domain/origin.h"
+#include "stores/locations.h"
 #include "stores/origin/origin_table.h"
+#include "stores/sql/mysql/mysql_settings.h"
 
 namespace dossier::stores {
 
@@ -35,5 +39,17 @@ class aws_origin final : public domain::origin {
   origin_bucket files_;
   aws::dynamodb::table catalog_;
 };
+
+// Where an origin's data is.
+struct origin_location {
+  mysql_location people;
+  s3_location files;
+  dynamodb_location catalog;
+};
+
+// An origin, ready to be read; nothing is called yet. The composition root calls this. `session` outlives it.
+// invalid: AWS's configuration is wrong; the message says what.
+base::result<std::unique_ptr<domain::origin>> make_origin(aws::session& session, origin_location where,
+                                                          sql::mysql_settings options);
 
 }  // namespace dossier::stores

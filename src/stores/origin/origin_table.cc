@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/log.h"
 #include "stores/sql/query.h"
 
@@ -27,25 +28,20 @@ struct column {
   bool counts_up = false;
 };
 
-std::string lower(std::string_view text) {
-  std::string made(text);
-  std::ranges::transform(made, made.begin(), [](unsigned char c) { return std::tolower(c); });
-  return made;
-}
-
 std::vector<column> columns_of(sql::connection& on) {
   query rows(on,
              "SELECT column_name, data_type, extra FROM information_schema.columns "
              "WHERE table_schema = DATABASE() AND table_name = 'users'");
   std::vector<column> found;
   while (rows.next()) {
-    found.push_back({lower(rows.text(0)), lower(rows.text(1)).contains("int"),
-                     lower(rows.text(2)).contains("auto_increment")});
+    found.push_back({base::ascii_lower(rows.text(0)), base::ascii_lower(rows.text(1)).contains("int"),
+                     base::ascii_lower(rows.text(2)).contains("auto_increment")});
   }
   return found;
 }
 
-// The one that counts up; else one that is called so. Its name is quoted where it is used.
+// The column that counts up; else a column of whole numbers named id or employee_id; empty: there is none.
+// Queries quote the name.
 std::string id_among(const std::vector<column>& all) {
   const auto counting = std::ranges::find(all, true, &column::counts_up);
   if (counting != all.end()) return counting->name;
@@ -56,7 +52,7 @@ std::string id_among(const std::vector<column>& all) {
   return {};
 }
 
-// Texts in any character set and of any length; 1000 characters are more than anyone's that comes over.
+// Texts may have any character set and length; 1000 characters are more than a text of ours may have.
 std::string page_query(const std::string& id, bool first) {
   std::string sql = fmt::format("SELECT CAST(`{}` AS CHAR)", id);
   for (const auto field : needed) sql += fmt::format(", LEFT(CAST(`{}` AS CHAR), 1000)", field);
@@ -77,7 +73,7 @@ domain::origin_person read_person(const query& row) {
 
 origin_table::origin_table(sql::mysql_settings where) : settings_(std::move(where)), thread_(1) {}
 
-// The next question after a failed one connects again.
+// After a failure the next call connects again.
 template <class Answer, class Work>
 awaitable<result<Answer>> origin_table::ask(Work work) {
   co_return co_await thread_.run([&]() -> result<Answer> {

@@ -9,8 +9,8 @@
 #include "base/blocking_pool.h"
 #include "base/result.h"
 #include "domain/origin.h"
-#include "stores/sql/mysql_connection.h"
-#include "stores/sql/mysql_settings.h"
+#include "stores/sql/mysql/mysql_connection.h"
+#include "stores/sql/mysql/mysql_settings.h"
 
 namespace dossier::stores {
 
@@ -28,7 +28,7 @@ class origin_table {
   base::result<void> find_columns();
 
   const sql::mysql_settings settings_;
-  std::unique_ptr<sql::mysql_connection> connection_;  // of the pool's thread
+  std::unique_ptr<sql::mysql_connection> connection_;  // used on the pool's thread only
   std::string id_column_;
   base::blocking_pool thread_;
 };

@@ -17,6 +17,30 @@
 
 namespace dossier::stores::sql {
 
+// Where the dialects differ. A driver spells these words of ours in each statement as its database has them:
+//
+//   now_ms()           the database's clock, milliseconds since 1970
+//   /*lock*/           the rows read are locked until the transaction ends
+//   /*lock or skip*/   the same, passing over rows that another transaction has locked
+//   /*by key*/         the rows are found by the primary key, and no other is locked on the way
+//   /*by pending*/     the rows are found by the index of those that are pending
+//   CROSS JOIN         reads the tables in the order they are written
+//
+// And in both alike, the values of domain/records.h by their names:
+//
+//   :uploading :stored :deleting   file_state, in file.state
+//   :reap :index :erase            task_kind, in task.kind
+struct dialect {
+  std::string_view now_ms;
+  std::string_view lock;
+  std::string_view lock_or_skip;
+  std::string_view by_key;
+  std::string_view by_pending;
+  std::string_view join_in_order;
+};
+
+std::string spell(std::string_view sql, const dialect& words);
+
 class failure : public std::exception {
  public:
   failure(base::error_code code, std::string message, std::string detail, bool may_have_happened = false)

@@ -2,11 +2,26 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <string_view>
+
+#include <fmt/format.h>
 
 #include "base/text_policy.h"
-#include "stores/sql/in_list.h"
+#include "stores/sql/query.h"
 
 namespace dossier::stores::sql {
+namespace {
+
+// States and kinds are numbered from 0 to 2.
+std::int64_t read_named(const query& row, int column, std::string_view what) {
+  const auto number = row.integer(column);
+  if (number >= 0 && number <= 2) return number;
+  throw failure(base::error_code::internal, "The records hold what this version of Dossier does not know.",
+                fmt::format("{} is {}", what, number));
+}
+
+}  // namespace
 
 domain::person read_person(const query& row, int first) {
   domain::person who;
@@ -20,6 +35,14 @@ domain::person read_person(const query& row, int first) {
   who.version = row.integer(first + 7);
   who.file_count = row.integer(first + 8);
   return who;
+}
+
+domain::file_state read_state(const query& row, int column) {
+  return static_cast<domain::file_state>(read_named(row, column, "a file's state"));
+}
+
+domain::task_kind read_kind(const query& row, int column) {
+  return static_cast<domain::task_kind>(read_named(row, column, "a task's kind"));
 }
 
 domain::file read_file(const query& row, int first) {
@@ -173,6 +196,26 @@ void owe(connection& on, domain::file_id file, domain::task_kind kind, bool eras
           "INSERT INTO task (file_id, kind, due_at, generation, attempts, erase_again) "
           "VALUES (?, ?, now_ms(), 1, 0, ?)",
           file, static_cast<int>(kind), erase_again);
+}
+
+void owe_reap(connection& on, domain::file_id file) {
+  execute(on,
+          "INSERT INTO task (file_id, kind, due_at, generation, attempts, erase_again) "
+          "SELECT id, :reap, lease_ends, 1, 0, 0 FROM file WHERE id = ?",
+          file);
+}
+
+void adopt(connection& on, const domain::object_key& key) {
+  {
+    query row(on, "SELECT 1 FROM file WHERE object_key = ?", key);
+    if (row.next()) return;
+  }
+  execute(on,
+          "INSERT INTO file (object_key, state, name, size, media_type, created_at) VALUES (?, :deleting, "
+          "'', 0, '', "
+          "now_ms())",
+          key);
+  owe(on, {on.last_insert_id()}, domain::task_kind::erase);
 }
 
 void change_file_count(connection& on, domain::person_id id, int by) {

@@ -21,6 +21,9 @@ inline constexpr int file_columns = 8;
 
 domain::person read_person(const query& row, int first);  // without its files
 domain::file read_file(const query& row, int first);
+// A number that has no name here throws `failure`: a newer version, or somebody by hand, wrote it.
+domain::file_state read_state(const query& row, int column);
+domain::task_kind read_kind(const query& row, int column);
 
 // With the files that come with a person; not_found.
 base::result<domain::person> load_person(connection& on, domain::person_id id);
@@ -59,6 +62,9 @@ search_text search_text_of(const domain::details& details);
 // This is owed for the file now, instead of what was. A task that is being done keeps its lease, so that two
 // of one file never run at the same time, and comes due when that one is confirmed.
 void owe(connection& on, domain::file_id file, domain::task_kind kind, bool erase_again = false);
+
+// The row of an upload that has begun owes its `reap`, due when its lease ends.
+void owe_reap(connection& on, domain::file_id file);
 
 // Inserts a row that is `deleting`, with its `erase` due now; does nothing when the key has a row.
 void adopt(connection& on, const domain::object_key& key);

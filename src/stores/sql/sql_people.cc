@@ -4,9 +4,8 @@
 #include <string>
 
 #include "base/text_policy.h"
-#include "stores/sql/former_words.h"
-#include "stores/sql/people_search.h"
 #include "stores/sql/rows.h"
+#include "stores/sql/search/people_search.h"
 #include "stores/sql/search/search_index.h"
 #include "stores/sql/sql_records.h"
 
@@ -22,7 +21,7 @@ using domain::task_kind;
 constexpr int recent_people = 200;
 
 result<domain::file> load_file(connection& on, file_id id) {
-  query row(on, "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.id = ? AND f.state = 1", id);
+  query row(on, "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.id = ? AND f.state = :stored", id);
   if (!row.next()) return std::unexpected(no_such_file());
   return read_file(row, 0);
 }
@@ -131,7 +130,7 @@ result<person> update(connection& on, person_id id, const domain::details& to,
 }
 
 void mark_deleting(connection& on, file_id id) {
-  execute(on, "UPDATE file SET state = 2, person_id = NULL WHERE id = ?", id);
+  execute(on, "UPDATE file SET state = :deleting, person_id = NULL WHERE id = ?", id);
   owe(on, id, task_kind::erase);
 }
 

@@ -1,6 +1,6 @@
 // The records store over SQL: each method of domain/records.h as one transaction, in the SQL that both
 // dialects share. Where each part is: submitting in sql_submissions.cc, leases in
-// lease_renewal.h, people in sql_people.cc, searches in
+// leases.h, people in sql_people.cc, searches in
 // people_search.h, tasks in sql_tasks.cc, what the doctor asks in sql_comparing.cc.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "domain/records.h"
 #include "stores/sql/driver.h"
 #include "stores/sql/gathered_look_ups.h"
-#include "stores/sql/people_search.h"
+#include "stores/sql/search/people_search.h"
 
 namespace dossier::stores::sql {
 

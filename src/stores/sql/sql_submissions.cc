@@ -4,10 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "stores/sql/claims.h"
-#include "stores/sql/former_words.h"
-#include "stores/sql/lease_renewal.h"
+#include "stores/sql/leases.h"
 #include "stores/sql/rows.h"
+#include "stores/sql/search/search_index.h"
 #include "stores/sql/sql_records.h"
 
 namespace dossier::stores::sql {
@@ -29,13 +28,10 @@ base::error lease_has_ended() {
 file_id insert_uploading(connection& on, const domain::begin_file_request& request) {
   execute(on,
           "INSERT INTO file (object_key, state, name, size, media_type, lease_token, lease_ends, created_at) "
-          "VALUES (?, 0, ?, 0, '', ?, now_ms() + ?, now_ms())",
+          "VALUES (?, :uploading, ?, 0, '', ?, now_ms() + ?, now_ms())",
           request.key, request.name, request.lease, request.lease_for);
   const file_id id{on.last_insert_id()};
-  execute(on,
-          "INSERT INTO task (file_id, kind, due_at, generation, attempts, erase_again) "
-          "SELECT id, 0, lease_ends, 1, 0, 0 FROM file WHERE id = ?",
-          id);
+  owe_reap(on, id);
   return id;
 }
 
@@ -87,11 +83,12 @@ base::error too_many_files(std::int64_t has, int most) {
 // Whether the file was still this lease's to commit.
 bool store_file(connection& on, const commit_request& request, person_id owner,
                 const domain::stored_file& one) {
-  const auto met = execute(on,
-                           "UPDATE file SET state = 1, person_id = ?, size = ?, media_type = ?, sha256 = ?, "
-                           "created_at = now_ms() WHERE id = ? AND state = 0 AND lease_token = ? "
-                           "AND lease_ends > now_ms()",
-                           owner, one.size, one.media_type, one.digest, one.id, request.lease);
+  const auto met =
+      execute(on,
+              "UPDATE file SET state = :stored, person_id = ?, size = ?, media_type = ?, sha256 = ?, "
+              "created_at = now_ms() WHERE id = ? AND state = :uploading AND lease_token = ? "
+              "AND lease_ends > now_ms()",
+              owner, one.size, one.media_type, one.digest, one.id, request.lease);
   if (met == 1) owe(on, one.id, task_kind::index);
   return met == 1;
 }
@@ -176,7 +173,7 @@ result<std::optional<earlier_submission>> find_used(connection& on, const domain
 
 std::vector<file_id> uploading_files(connection& on, const domain::lease_token& lease) {
   std::vector<file_id> files;
-  query rows(on, "SELECT id FROM file WHERE lease_token = ? AND state = 0 /*lock*/", lease);
+  query rows(on, "SELECT id FROM file WHERE lease_token = ? AND state = :uploading /*lock*/", lease);
   while (rows.next()) files.push_back({rows.integer(0)});
   return files;
 }
@@ -231,7 +228,7 @@ awaitable<result<std::optional<earlier_submission>>> sql_records::find_submissio
 awaitable<result<void>> sql_records::abandon_submission(domain::lease_token lease) {
   return driver_->write("abandon_submission", [lease = std::move(lease)](connection& on) -> result<void> {
     for (const auto id : uploading_files(on, lease)) {
-      execute(on, "UPDATE file SET state = 2 WHERE id = ?", id);
+      execute(on, "UPDATE file SET state = :deleting WHERE id = ?", id);
       // Twice: the answer to a put may have been lost, and its bytes may land late.
       owe(on, id, task_kind::erase, true);
     }

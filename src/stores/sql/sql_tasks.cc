@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "stores/sql/in_list.h"
+#include "stores/sql/query.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/sql_records.h"
 
@@ -35,7 +35,7 @@ constexpr std::string_view select_tasks =
 
 task read_task(const query& row) {
   task one;
-  one.kind = static_cast<task_kind>(row.integer(0));
+  one.kind = read_kind(row, 0);
   one.lease = {row.string(1)};
   one.generation = row.integer(2);
   one.attempts = static_cast<int>(row.integer(3));
@@ -88,7 +88,7 @@ held_tasks lock_tasks(connection& on, std::span<const file_id> ids) {
                        " /*lock*/");
     add_all(rows, some);
     while (rows.next()) {
-      held[{rows.integer(0)}] = {static_cast<task_kind>(rows.integer(1)), {rows.string(2)}, rows.integer(3)};
+      held[{rows.integer(0)}] = {read_kind(rows, 1), {rows.string(2)}, rows.integer(3)};
     }
   });
   return held;
@@ -107,13 +107,15 @@ result<task> turn_into_erase(connection& on, const task& leased) {
   if (!current || current->lease != leased.lease || current->kind != task_kind::reap) {
     return base::fail(base::error_code::conflict, "The task is not this worker's to do.");
   }
-  const auto met =
-      execute(on, "UPDATE file SET state = 2 WHERE id = ? AND state = 0 AND lease_ends <= now_ms()", id);
+  const auto met = execute(on,
+                           "UPDATE file SET state = :deleting "
+                           "WHERE id = ? AND state = :uploading AND lease_ends <= now_ms()",
+                           id);
   if (met == 0) return base::fail(base::error_code::conflict, "The upload is not given up.");
   // The file before its task, as an upload that goes on locks them. Who holds the task is asked again here.
   const auto turned = execute(on,
-                              "UPDATE task SET kind = 2, erase_again = 1, generation = generation + 1 "
-                              "WHERE file_id = ? AND kind = 0 AND lease_token = ?",
+                              "UPDATE task SET kind = :erase, erase_again = 1, generation = generation + 1 "
+                              "WHERE file_id = ? AND kind = :reap AND lease_token = ?",
                               id, leased.lease);
   if (turned == 0) return base::fail(base::error_code::conflict, "The task is not this worker's to do.");
   return load_task(on, id);
@@ -131,7 +133,7 @@ void make_good_late(connection& on, const task& late) {
   std::optional<domain::file_state> state;
   {
     query row(on, "SELECT state FROM file WHERE id = ? /*lock*/", late.file.id);
-    if (row.next()) state = static_cast<domain::file_state>(row.integer(0));
+    if (row.next()) state = read_state(row, 0);
   }
   if (!state) {
     adopt(on, late.file.key);
@@ -197,7 +199,7 @@ domain::task_statistics statistics(connection& on) {
     all.owed += count;
     all.failing += rows.integer(2);
     all.oldest_overdue = std::max(all.oldest_overdue, milliseconds(rows.integer(4) - rows.integer(3)));
-    switch (static_cast<task_kind>(rows.integer(0))) {
+    switch (read_kind(rows, 0)) {
       case task_kind::reap:
         all.reap = count;
         break;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "http/query.h"
+#include "http/url.h"
 #include "web/readable_text.h"
 
 namespace dossier::web::api {

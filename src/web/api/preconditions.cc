@@ -1,16 +1,11 @@
 #include "web/api/preconditions.h"
 
+#include "base/ascii.h"
 #include "http/conditional.h"
 #include "web/api/resources.h"
 
 namespace dossier::web::api {
 namespace {
-
-std::string_view trim_blanks(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 struct spelled_tags {
   bool well = true;
@@ -30,7 +25,7 @@ spelled_tags spelling_of(std::string_view list) {
     if (weak) list.remove_prefix(2);
     const auto close = list.starts_with('"') ? list.find('"', 1) : std::string_view::npos;
     if (close == std::string_view::npos) return {.well = false};
-    list = trim_blanks(list.substr(close + 1));
+    list = base::trim_blanks(list.substr(close + 1));
     if (!list.empty() && list.front() != ',') return {.well = false};
     (weak ? found.weak : found.strong) = true;
   }
@@ -41,7 +36,7 @@ spelled_tags spelling_of(std::string_view list) {
 }  // namespace
 
 std::optional<problem> misspelled_if_match(std::string_view header, std::string_view example) {
-  if (trim_blanks(header) == "*") return std::nullopt;
+  if (base::trim_blanks(header) == "*") return std::nullopt;
   const auto found = spelling_of(header);
   const auto right = "Send it as the ETag header had it, like If-Match: " + std::string(example) + ".";
   if (!found.well) return problem{412, "If-Match holds no ETag: one stands in double quotes. " + right};
@@ -51,14 +46,14 @@ std::optional<problem> misspelled_if_match(std::string_view header, std::string_
 
 expected_versions parse_if_match(std::string_view header) {
   expected_versions expected;
-  if (trim_blanks(header) == "*") {
+  if (base::trim_blanks(header) == "*") {
     expected.any = true;
     return expected;
   }
   while (!header.empty()) {
     // Our tags hold digits only, so a comma inside a foreign tag makes two tags that match nothing.
     const auto comma = header.find(',');
-    const auto tag = trim_blanks(header.substr(0, comma));
+    const auto tag = base::trim_blanks(header.substr(0, comma));
     if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
       if (const auto version = path_id(tag.substr(1, tag.size() - 2))) expected.versions.push_back(*version);
     }

@@ -4,11 +4,12 @@
 
 #include <utility>
 
-#include "base/direction.h"
+#include "base/characters.h"
 #include "base/text.h"
-#include "http/query.h"
+#include "http/url.h"
 #include "web/error_response.h"
-#include "web/pages/answer.h"
+#include "web/handlers.h"
+#include "web/pages/page.h"
 #include "web/pages/person_parts.h"
 #include "web/pages/words.h"
 #include "web/readable_text.h"
@@ -36,26 +37,6 @@ void fill_item(view row, const domain::catalog_item& item, base::time_point now)
   fill_time(row, "ADDED", item.created_at, now);
 }
 
-awaitable<http::response> show_catalog(const context& ctx, routed_request in) {
-  auto asked = http::parse_form(in.http.query);
-  if (!asked) co_return error_response(in.http, asked.error());
-  catalog_view shown;
-  shown.author = http::find(*asked, "author").value_or("");
-  shown.now = ctx.clock.now();
-  if (!base::is_valid_utf8(shown.author))
-    co_return error_response(in.http,
-                             {.status = 400, .detail = "The address of this search cannot be read."});
-  shown.author = std::string(base::trim(shown.author));
-  if (!shown.author.empty()) {
-    std::string from(http::find(*asked, "from").value_or(""));
-    shown.first_page = from.empty();
-    auto files = co_await ctx.people.files_by_author(shown.author, std::move(from), files_on_a_page);
-    if (!files) co_return error_response(in.http, files.error());
-    shown.files = std::move(*files);
-  }
-  co_return html_answer(200, render_catalog_page(frame_of(ctx, "Catalog", "catalog"), shown));
-}
-
 }  // namespace
 
 std::string render_catalog_page(const page_frame& frame, const catalog_view& shown) {
@@ -77,10 +58,24 @@ std::string render_catalog_page(const page_frame& frame, const catalog_view& sho
   return out.render();
 }
 
-std::vector<route> catalog_routes(const context& ctx) {
-  return {{"GET", "/catalog", [&ctx](routed_request in) {
-             return show_catalog(ctx, std::move(in));
-           }}};
+awaitable<http::response> pages::show_catalog(const context& ctx, routed_request in) {
+  auto asked = http::parse_form(in.http.query);
+  if (!asked) co_return error_response(in.http, asked.error());
+  catalog_view shown;
+  shown.author = http::find(*asked, "author").value_or("");
+  shown.now = ctx.clock.now();
+  if (!base::is_valid_utf8(shown.author))
+    co_return error_response(in.http,
+                             {.status = 400, .detail = "The address of this search cannot be read."});
+  shown.author = std::string(base::trim(shown.author));
+  if (!shown.author.empty()) {
+    std::string from(http::find(*asked, "from").value_or(""));
+    shown.first_page = from.empty();
+    auto files = co_await ctx.people.files_by_author(shown.author, std::move(from), files_on_a_page);
+    if (!files) co_return error_response(in.http, files.error());
+    shown.files = std::move(*files);
+  }
+  co_return html_answer(200, render_catalog_page(frame_of(ctx, "Catalog", "catalog"), shown));
 }
 
 }  // namespace dossier::web

@@ -8,7 +8,6 @@
 #include "domain/catalog.h"
 #include "web/context.h"
 #include "web/pages/page.h"
-#include "web/router.h"
 
 namespace dossier::web {
 
@@ -20,7 +19,5 @@ struct catalog_view {
 };
 
 std::string render_catalog_page(const page_frame& frame, const catalog_view& shown);
-
-std::vector<route> catalog_routes(const context& ctx);
 
 }  // namespace dossier::web

@@ -7,13 +7,17 @@
 #include "domain/values.h"
 #include "web/context.h"
 #include "web/pages/page.h"
-#include "web/router.h"
+#include "web/pages/person_parts.h"
 
 namespace dossier::web {
 
 // `changed`: the record changed after the question was asked, so it is asked again.
 std::string render_delete_page(page_frame frame, const domain::person& who, bool changed);
 
-std::vector<route> delete_routes(const context& ctx);
+// Removing one file, after asking: GET and POST /files/{id}/remove.
+
+// `from`: the page of files that this was asked on, and that comes next.
+std::string render_remove_file_page(const page_frame& frame, const domain::file& file,
+                                    const domain::person& owner, const shown_files& from = {});
 
 }  // namespace dossier::web

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 
-#include "base/direction.h"
+#include "base/characters.h"
 #include "base/text_policy.h"
 #include "domain/validation.h"
-#include "http/query.h"
+#include "http/url.h"
 #include "web/error_response.h"
-#include "web/pages/answer.h"
-#include "web/pages/error_summary.h"
-#include "web/pages/highlight.h"
+#include "web/handlers.h"
+#include "web/pages/error_page.h"
+#include "web/pages/page.h"
 #include "web/pages/person_parts.h"
 #include "web/pages/words.h"
 
@@ -134,30 +134,6 @@ void fill_empty_state(view body, const directory_query& asked) {
     body.show("EMPTY_DIRECTORY");
 }
 
-awaitable<http::response> show_directory(const context& ctx, routed_request in) {
-  auto asked = read_directory_query(in.http.query);
-  if (!asked) co_return error_response(in.http, asked.error());
-  auto [query, wrong] = to_people_query(*asked);
-  query.asker = in.http.caller();
-  auto listed = co_await ctx.people.list(std::move(query));
-  if (!listed) co_return error_response(in.http, listed.error());
-
-  directory_view shown;
-  shown.people = std::move(*listed);
-  shown.wrong = std::move(wrong);
-  shown.was_deleted = in.http.query == "deleted";
-  shown.now = ctx.clock.now();
-  if (const auto id = domain::parse_id(asked->q)) {
-    auto someone = co_await ctx.people.find({*id});
-    if (someone) shown.by_number = std::move(*someone);
-  }
-  auto suggestions = co_await ctx.people.recent_technologies();
-  if (suggestions) shown.technologies = std::move(*suggestions);
-  shown.asked = std::move(*asked);
-  co_return html_answer(shown.wrong.empty() ? 200 : 422,
-                        render_directory_page(frame_of(ctx, "People", "people"), shown));
-}
-
 }  // namespace
 
 std::string render_directory_page(page_frame frame, const directory_view& shown) {
@@ -185,10 +161,28 @@ std::string render_directory_page(page_frame frame, const directory_view& shown)
   return out.render();
 }
 
-std::vector<route> directory_routes(const context& ctx) {
-  return {{"GET", "/people", [&ctx](routed_request in) {
-             return show_directory(ctx, std::move(in));
-           }}};
+awaitable<http::response> pages::show_directory(const context& ctx, routed_request in) {
+  auto asked = read_directory_query(in.http.query);
+  if (!asked) co_return error_response(in.http, asked.error());
+  auto [query, wrong] = to_people_query(*asked);
+  query.asker = in.http.caller();
+  auto listed = co_await ctx.people.list(std::move(query));
+  if (!listed) co_return error_response(in.http, listed.error());
+
+  directory_view shown;
+  shown.people = std::move(*listed);
+  shown.wrong = std::move(wrong);
+  shown.was_deleted = in.http.query == "deleted";
+  shown.now = ctx.clock.now();
+  if (const auto id = domain::parse_id(asked->q)) {
+    auto someone = co_await ctx.people.find({*id});
+    if (someone) shown.by_number = std::move(*someone);
+  }
+  auto suggestions = co_await ctx.people.recent_technologies();
+  if (suggestions) shown.technologies = std::move(*suggestions);
+  shown.asked = std::move(*asked);
+  co_return html_answer(shown.wrong.empty() ? 200 : 422,
+                        render_directory_page(frame_of(ctx, "People", "people"), shown));
 }
 
 }  // namespace dossier::web

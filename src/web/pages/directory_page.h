@@ -10,7 +10,6 @@
 #include "web/context.h"
 #include "web/pages/directory_query.h"
 #include "web/pages/page.h"
-#include "web/router.h"
 
 namespace dossier::web {
 
@@ -25,7 +24,5 @@ struct directory_view {
 };
 
 std::string render_directory_page(page_frame frame, const directory_view& shown);
-
-std::vector<route> directory_routes(const context& ctx);
 
 }  // namespace dossier::web

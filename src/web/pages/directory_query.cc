@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "domain/validation.h"
-#include "http/query.h"
+#include "http/url.h"
 
 namespace dossier::web {
 namespace {

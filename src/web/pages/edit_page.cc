@@ -1,11 +1,10 @@
-#include "web/pages/edit_page.h"
-
 #include <utility>
 
-#include "base/direction.h"
+#include "base/characters.h"
 #include "web/error_response.h"
-#include "web/pages/answer.h"
+#include "web/handlers.h"
 #include "web/pages/form_fields.h"
+#include "web/pages/page.h"
 #include "web/pages/person_parts.h"
 #include "web/pages/record_page.h"
 
@@ -35,12 +34,6 @@ awaitable<std::string> render_edit(const context& ctx, domain::person who, edit_
   co_return render_record_page(std::move(frame), record);
 }
 
-awaitable<http::response> show_edit(const context& ctx, routed_request in) {
-  auto who = co_await find_person(ctx, in);
-  if (!who) co_return error_response(in.http, who.error());
-  co_return html_answer(200, co_await render_edit(ctx, std::move(*who), {}, std::nullopt));
-}
-
 // The same page again: what was typed, what is wrong, and (someone else was faster) what is stored now.
 awaitable<http::response> show_refused_edit(const context& ctx, routed_request in,
                                             domain::details_draft typed, base::error problem) {
@@ -60,8 +53,16 @@ awaitable<http::response> show_refused_edit(const context& ctx, routed_request i
   co_return answer;
 }
 
-awaitable<http::response> save_edit(const context& ctx, routed_request in) {
-  auto fields = co_await read_form_fields(in.http, ctx.settings.field_bytes);
+}  // namespace
+
+awaitable<http::response> pages::show_edit(const context& ctx, routed_request in) {
+  auto who = co_await find_person(ctx, in);
+  if (!who) co_return error_response(in.http, who.error());
+  co_return html_answer(200, co_await render_edit(ctx, std::move(*who), {}, std::nullopt));
+}
+
+awaitable<http::response> pages::save_edit(const context& ctx, routed_request in) {
+  auto fields = co_await read_form_fields(in.http, in.field_bytes);
   if (!fields) co_return error_response(in.http, fields.error());
   const auto id = domain::parse_id(in.captures.at(0));
   if (!id) co_return error_response(in.http, {.status = 404, .detail = "There is no such record."});
@@ -73,21 +74,6 @@ awaitable<http::response> save_edit(const context& ctx, routed_request in) {
   auto saved = co_await ctx.people.edit({*id}, typed, *version);
   if (saved) co_return see_other(person_address(saved->id) + "?saved");
   co_return co_await show_refused_edit(ctx, std::move(in), std::move(typed), std::move(saved.error()));
-}
-
-}  // namespace
-
-std::vector<route> edit_routes(const context& ctx) {
-  return {
-      {"GET", "/people/{id}/edit",
-       [&ctx](routed_request in) {
-         return show_edit(ctx, std::move(in));
-       }},
-      {"POST", "/people/{id}/edit",
-       [&ctx](routed_request in) {
-         return save_edit(ctx, std::move(in));
-       }},
-  };
 }
 
 }  // namespace dossier::web

@@ -2,9 +2,10 @@
 
 #include "domain/validation.h"
 #include "web/error_response.h"
-#include "web/pages/answer.h"
-#include "web/pages/error_summary.h"
+#include "web/handlers.h"
+#include "web/pages/error_page.h"
 #include "web/pages/form_fields.h"
+#include "web/pages/page.h"
 #include "web/pages/person_parts.h"
 #include "web/problem.h"
 
@@ -39,18 +40,6 @@ awaitable<employee_view> look_up(const context& ctx, std::string typed) {
   co_return shown;
 }
 
-awaitable<http::response> show_look_up(const context& ctx, routed_request) {
-  co_return html_answer(200, render_employee_page(frame_of(ctx, "Look up by number", "people"), {}));
-}
-
-awaitable<http::response> answer_look_up(const context& ctx, routed_request in) {
-  auto fields = co_await read_form_fields(in.http, ctx.settings.field_bytes);
-  if (!fields) co_return error_response(in.http, fields.error());
-  const auto shown = co_await look_up(ctx, field_or_empty(*fields, "employee_id"));
-  const unsigned status = shown.problem ? status_of(shown.problem->code) : 200;
-  co_return html_answer(status, render_employee_page(frame_of(ctx, "Look up by number", "people"), shown));
-}
-
 }  // namespace
 
 std::string render_employee_page(page_frame frame, const employee_view& look_up) {
@@ -71,17 +60,16 @@ std::string render_employee_page(page_frame frame, const employee_view& look_up)
   return out.render();
 }
 
-std::vector<route> employee_routes(const context& ctx) {
-  return {
-      {"GET", "/employee",
-       [&ctx](routed_request in) {
-         return show_look_up(ctx, std::move(in));
-       }},
-      {"POST", "/employee",
-       [&ctx](routed_request in) {
-         return answer_look_up(ctx, std::move(in));
-       }},
-  };
+awaitable<http::response> pages::show_look_up(const context& ctx, routed_request) {
+  co_return html_answer(200, render_employee_page(frame_of(ctx, "Look up by number", "people"), {}));
+}
+
+awaitable<http::response> pages::answer_look_up(const context& ctx, routed_request in) {
+  auto fields = co_await read_form_fields(in.http, in.field_bytes);
+  if (!fields) co_return error_response(in.http, fields.error());
+  const auto shown = co_await look_up(ctx, field_or_empty(*fields, "employee_id"));
+  const unsigned status = shown.problem ? status_of(shown.problem->code) : 200;
+  co_return html_answer(status, render_employee_page(frame_of(ctx, "Look up by number", "people"), shown));
 }
 
 }  // namespace dossier::web

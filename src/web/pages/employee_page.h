@@ -9,7 +9,6 @@
 #include "domain/values.h"
 #include "web/context.h"
 #include "web/pages/page.h"
-#include "web/router.h"
 
 namespace dossier::web {
 
@@ -21,7 +20,5 @@ struct employee_view {
 };
 
 std::string render_employee_page(page_frame frame, const employee_view& look_up);
-
-std::vector<route> employee_routes(const context& ctx);
 
 }  // namespace dossier::web

@@ -8,7 +8,7 @@
 #include "base/async.h"
 #include "base/result.h"
 #include "http/message.h"
-#include "http/query.h"
+#include "http/url.h"
 
 namespace dossier::web {
 

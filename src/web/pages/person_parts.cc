@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "base/direction.h"
+#include "base/characters.h"
 #include "domain/media_type.h"
 #include "domain/validation.h"
-#include "http/query.h"
+#include "http/url.h"
 #include "web/pages/words.h"
 #include "web/readable_text.h"
 

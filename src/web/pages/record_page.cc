@@ -4,12 +4,13 @@
 
 #include <utility>
 
-#include "base/direction.h"
+#include "base/characters.h"
 #include "base/random.h"
-#include "http/query.h"
+#include "http/url.h"
 #include "web/error_response.h"
-#include "web/pages/answer.h"
-#include "web/pages/error_summary.h"
+#include "web/handlers.h"
+#include "web/pages/error_page.h"
+#include "web/pages/page.h"
 #include "web/pages/person_parts.h"
 #include "web/pages/words.h"
 #include "web/readable_text.h"
@@ -121,43 +122,9 @@ awaitable<base::result<void>> read_files(const context& ctx, record_view& record
   co_return base::result<void>();
 }
 
-awaitable<http::response> show_record(const context& ctx, routed_request in) {
-  auto who = co_await find_person(ctx, in);
-  if (!who) co_return error_response(in.http, who.error());
-  auto record = co_await view_record(ctx, std::move(*who));
-  if (auto read = co_await read_files(ctx, record, read_shown_files(in.http.query)); !read)
-    co_return error_response(in.http, read.error());
-  record.notice = notice_of(in.http.query);
-  auto frame = frame_of(ctx, base::isolated(record.who.details.name), "people");
-  co_return html_answer(200, render_record_page(std::move(frame), record));
-}
-
 // Where those who added files find them.
 std::string address_after_adding(const domain::person& who) {
   return person_address(who.id) + (who.file_count > files_on_a_page ? "?added&files=newest" : "?added");
-}
-
-awaitable<http::response> add_files(const context& ctx, routed_request in) {
-  const auto id = domain::parse_id(in.captures.at(0));
-  if (!id) co_return error_response(in.http, {.status = 404, .detail = "There is no such record."});
-  auto received = co_await receive_submission(in.http, ctx, domain::person_id{*id}, sender::page);
-  if (received.outcome) co_return see_other(address_after_adding(received.outcome->person));
-  auto problem = in_plain_words(std::move(received.outcome.error()));
-  if (in.http.broken_off || problem.code == base::error_code::gone)
-    co_return error_response(in.http, problem);
-  auto who = co_await find_person(ctx, in);
-  // Why the files were not stored, or may have been, counts for more than why it cannot be shown.
-  if (!who) co_return error_response(in.http, problem.may_have_happened ? problem : who.error());
-  auto record = co_await view_record(ctx, std::move(*who));
-  if (auto read = co_await read_files(ctx, record, {}); !read)
-    co_return error_response(in.http, problem.may_have_happened ? problem : read.error());
-  if (auto key = key_to_go_on(received); !key.empty()) record.idempotency_key = std::move(key);
-  record.problem = std::move(problem);
-  const auto what = describe(*record.problem);
-  auto frame = frame_of(ctx, base::isolated(record.who.details.name), "people");
-  auto answer = html_answer(what.status, render_record_page(std::move(frame), record));
-  set_retry_after(answer, what);
-  co_return answer;
 }
 
 }  // namespace
@@ -209,22 +176,38 @@ awaitable<record_view> view_record(const context& ctx, domain::person who) {
   co_return record;
 }
 
-std::vector<route> record_routes(const context& ctx) {
-  return {
-      {"GET", "/people/{id}",
-       [&ctx](routed_request in) {
-         return show_record(ctx, std::move(in));
-       }},
-      {"POST", "/people/{id}/files",
-       [&ctx](routed_request in) {
-         return add_files(ctx, std::move(in));
-       }},
-      // Where a reload after a refused upload comes to.
-      {"GET", "/people/{id}/files",
-       [&ctx](routed_request in) {
-         return show_record(ctx, std::move(in));
-       }},
-  };
+awaitable<http::response> pages::show_record(const context& ctx, routed_request in) {
+  auto who = co_await find_person(ctx, in);
+  if (!who) co_return error_response(in.http, who.error());
+  auto record = co_await view_record(ctx, std::move(*who));
+  if (auto read = co_await read_files(ctx, record, read_shown_files(in.http.query)); !read)
+    co_return error_response(in.http, read.error());
+  record.notice = notice_of(in.http.query);
+  auto frame = frame_of(ctx, base::isolated(record.who.details.name), "people");
+  co_return html_answer(200, render_record_page(std::move(frame), record));
+}
+
+awaitable<http::response> pages::add_files(const context& ctx, routed_request in) {
+  const auto id = domain::parse_id(in.captures.at(0));
+  if (!id) co_return error_response(in.http, {.status = 404, .detail = "There is no such record."});
+  auto received = co_await receive_submission(in.http, ctx, domain::person_id{*id}, sender::page);
+  if (received.outcome) co_return see_other(address_after_adding(received.outcome->person));
+  auto problem = in_plain_words(std::move(received.outcome.error()));
+  if (in.http.broken_off || problem.code == base::error_code::gone)
+    co_return error_response(in.http, problem);
+  auto who = co_await find_person(ctx, in);
+  // Why the files were not stored, or may have been, counts for more than why it cannot be shown.
+  if (!who) co_return error_response(in.http, problem.may_have_happened ? problem : who.error());
+  auto record = co_await view_record(ctx, std::move(*who));
+  if (auto read = co_await read_files(ctx, record, {}); !read)
+    co_return error_response(in.http, problem.may_have_happened ? problem : read.error());
+  if (auto key = key_to_go_on(received); !key.empty()) record.idempotency_key = std::move(key);
+  record.problem = std::move(problem);
+  const auto what = describe(*record.problem);
+  auto frame = frame_of(ctx, base::isolated(record.who.details.name), "people");
+  auto answer = html_answer(what.status, render_record_page(std::move(frame), record));
+  set_retry_after(answer, what);
+  co_return answer;
 }
 
 }  // namespace dossier::web

@@ -47,6 +47,4 @@ awaitable<base::result<domain::person>> find_person(const context& ctx, const ro
 // What the page needs of someone besides who they are, but for the page of their files.
 awaitable<record_view> view_record(const context& ctx, domain::person who);
 
-std::vector<route> record_routes(const context& ctx);
-
 }  // namespace dossier::web

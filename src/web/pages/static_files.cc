@@ -7,6 +7,7 @@
 #include "base/embedded_file.h"
 #include "base/sha256.h"
 #include "web/error_response.h"
+#include "web/handlers.h"
 
 namespace dossier::embedded {
 std::span<const base::embedded_file> page_static();
@@ -39,18 +40,6 @@ http::response static_file(const http::request& req, std::string_view digest, st
   return error_response(req, {.status = 404, .detail = "There is no such file."});
 }
 
-awaitable<http::response> serve_static(routed_request in) {
-  co_return static_file(in.http, in.captures.at(0), in.captures.at(1));
-}
-
-awaitable<http::response> redirect_favicon(routed_request) {
-  http::response answer;
-  answer.status = 302;
-  answer.set("Location", static_prefix() + "/favicon.svg");
-  answer.set("Cache-Control", "no-cache");
-  co_return answer;
-}
-
 }  // namespace
 
 const std::string& static_prefix() {
@@ -70,8 +59,16 @@ std::string_view static_media_type(std::string_view name) {
   return "application/octet-stream";
 }
 
-std::vector<route> static_routes() {
-  return {{"GET", "/static/{digest}/{name}", serve_static}, {"GET", "/favicon.ico", redirect_favicon}};
+awaitable<http::response> pages::serve_static(const context&, routed_request in) {
+  co_return static_file(in.http, in.captures.at(0), in.captures.at(1));
+}
+
+awaitable<http::response> pages::redirect_favicon(const context&, routed_request) {
+  http::response answer;
+  answer.status = 302;
+  answer.set("Location", static_prefix() + "/favicon.svg");
+  answer.set("Cache-Control", "no-cache");
+  co_return answer;
 }
 
 }  // namespace dossier::web

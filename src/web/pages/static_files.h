@@ -7,15 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "web/router.h"
-
 namespace dossier::web {
 
 // "/static/DIGEST"
 const std::string& static_prefix();
-
-// /static/{digest}/{name} and /favicon.ico.
-std::vector<route> static_routes();
 
 // By the end of the name; application/octet-stream when unknown.
 std::string_view static_media_type(std::string_view name);

@@ -4,13 +4,35 @@
 
 #include "base/random.h"
 #include "web/error_response.h"
-#include "web/pages/answer.h"
-#include "web/pages/error_summary.h"
+#include "web/handlers.h"
+#include "web/pages/error_page.h"
+#include "web/pages/page.h"
+#include "web/pages/person_parts.h"
+#include "web/pages/record_page.h"
 #include "web/pages/words.h"
 #include "web/problem.h"
 #include "web/receive_submission.h"
 
 namespace dossier::web {
+namespace {}  // namespace
+
+std::string render_submitted_page(const page_frame& frame, const domain::person& who) {
+  page out("submitted.html", frame);
+  auto body = out.body();
+  fill_details(body, who);
+  if (who.file_count == 0)
+    body.show("WITHOUT_FILES");
+  else
+    body.set_and_show("FILES_IN_WORDS", files_in_words(who), "WITH_FILES");
+  return out.render();
+}
+
+awaitable<http::response> pages::show_submitted(const context& ctx, routed_request in) {
+  auto who = co_await find_person(ctx, in);
+  if (!who) co_return error_response(in.http, who.error());
+  co_return html_answer(200, render_submitted_page(frame_of(ctx, "Stored", "submit"), *who));
+}
+
 namespace {
 
 awaitable<submit_view> new_form(const context& ctx) {
@@ -24,27 +46,6 @@ awaitable<submit_view> new_form(const context& ctx) {
   form.files = limits.files;
   form.file_required = limits.file_required;
   co_return form;
-}
-
-awaitable<http::response> show_form(const context& ctx, routed_request) {
-  const auto form = co_await new_form(ctx);
-  co_return html_answer(200, render_submit_page(frame_of(ctx, "Submit", "submit"), form));
-}
-
-awaitable<http::response> submit(const context& ctx, routed_request in) {
-  auto received = co_await receive_submission(in.http, ctx, std::nullopt, sender::page);
-  if (received.outcome) {
-    co_return see_other(fmt::format("/submitted/{}", received.outcome->person.id.value));
-  }
-  if (in.http.broken_off) co_return error_response(in.http, received.outcome.error());
-  auto form = co_await new_form(ctx);
-  if (auto key = key_to_go_on(received); !key.empty()) form.idempotency_key = std::move(key);
-  form.typed = std::move(received.typed);
-  form.problem = in_plain_words(std::move(received.outcome.error()));
-  auto answer =
-      html_answer(status_of(form.problem->code), render_submit_page(frame_of(ctx, "Submit", "submit"), form));
-  set_retry_after(answer, describe(*form.problem));
-  co_return answer;
 }
 
 }  // namespace
@@ -72,17 +73,25 @@ std::string render_submit_page(page_frame frame, const submit_view& form) {
   return out.render();
 }
 
-std::vector<route> submit_routes(const context& ctx) {
-  return {
-      {"GET", "/",
-       [&ctx](routed_request in) {
-         return show_form(ctx, std::move(in));
-       }},
-      {"POST", "/",
-       [&ctx](routed_request in) {
-         return submit(ctx, std::move(in));
-       }},
-  };
+awaitable<http::response> pages::show_form(const context& ctx, routed_request) {
+  const auto form = co_await new_form(ctx);
+  co_return html_answer(200, render_submit_page(frame_of(ctx, "Submit", "submit"), form));
+}
+
+awaitable<http::response> pages::submit(const context& ctx, routed_request in) {
+  auto received = co_await receive_submission(in.http, ctx, std::nullopt, sender::page);
+  if (received.outcome) {
+    co_return see_other(fmt::format("/submitted/{}", received.outcome->person.id.value));
+  }
+  if (in.http.broken_off) co_return error_response(in.http, received.outcome.error());
+  auto form = co_await new_form(ctx);
+  if (auto key = key_to_go_on(received); !key.empty()) form.idempotency_key = std::move(key);
+  form.typed = std::move(received.typed);
+  form.problem = in_plain_words(std::move(received.outcome.error()));
+  auto answer =
+      html_answer(status_of(form.problem->code), render_submit_page(frame_of(ctx, "Submit", "submit"), form));
+  set_retry_after(answer, describe(*form.problem));
+  co_return answer;
 }
 
 }  // namespace dossier::web

@@ -8,11 +8,14 @@
 
 #include "base/result.h"
 #include "domain/validation.h"
+#include "domain/values.h"
 #include "web/context.h"
 #include "web/pages/page.h"
-#include "web/router.h"
 
 namespace dossier::web {
+
+// The success page, GET /submitted/{id}: the record's number, its address, and what is kept where.
+std::string render_submitted_page(const page_frame& frame, const domain::person& who);
 
 struct submit_view {
   domain::details_draft typed;
@@ -25,7 +28,5 @@ struct submit_view {
 };
 
 std::string render_submit_page(page_frame frame, const submit_view& form);
-
-std::vector<route> submit_routes(const context& ctx);
 
 }  // namespace dossier::web

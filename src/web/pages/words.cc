@@ -1,12 +1,12 @@
 #include "web/pages/words.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <chrono>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "base/characters.h"
 #include "base/text.h"
@@ -85,6 +85,27 @@ std::string type_mark(std::string_view file_name) {
   };
   if (ending.empty() || ending.size() > 4 || !std::ranges::all_of(ending, is_plain)) return "FILE";
   return upper_ascii(ending);
+}
+
+std::vector<text_piece> mark_matches(std::string_view text, const base::word_marker& matched) {
+  std::vector<text_piece> pieces;
+  std::size_t done = 0;
+  const auto add = [&](std::size_t end, bool is_match) {
+    if (end > done) pieces.push_back({std::string(text.substr(done, end - done)), is_match});
+    done = end;
+  };
+  for (const auto& range : matched.find(text)) {
+    add(range.begin, false);
+    add(range.end, true);
+  }
+  add(text.size(), false);
+  return pieces;
+}
+
+void fill_marked(view into, std::string_view section, std::string_view text,
+                 const base::word_marker& matched) {
+  for (const auto& piece : mark_matches(text, matched))
+    into.add(section).set_and_show("TEXT", piece.text, piece.matched ? "MARK" : "PLAIN");
 }
 
 }  // namespace dossier::web

@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/sizes.h"
+#include "base/text_policy.h"
+#include "web/pages/page.h"
 
 namespace dossier::web {
 
@@ -24,5 +27,18 @@ std::string initials(std::string_view name);
 std::string tone_of(std::string_view name);
 // What stands for a file's type: the end of its name in capitals where that is short, as "PDF"; else "FILE".
 std::string type_mark(std::string_view file_name);
+
+// Which parts of a text the words of a search matched.
+struct text_piece {
+  std::string text;
+  bool matched = false;
+};
+
+// The pieces together are the text.
+std::vector<text_piece> mark_matches(std::string_view text, const base::word_marker& matched);
+
+// Fills a section, one turn for each piece: {{#SECTION}}{{#PLAIN}}…{{/PLAIN}}{{#MARK}}…{{/MARK}}{{/SECTION}}.
+void fill_marked(view into, std::string_view section, std::string_view text,
+                 const base::word_marker& matched);
 
 }  // namespace dossier::web

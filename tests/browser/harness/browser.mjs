@@ -1,5 +1,5 @@
-// Debian's Chromium, and contexts in it that are watched: what a page must never do is collected and, unless a
-// test says it expects it, fails the test.
+// Debian's Chromium, and contexts in it that are watched. Whatever a page must never do is collected and fails the
+// test, unless the test says that it expects it.
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
@@ -15,14 +15,14 @@ export async function launch(options = {}) {
   return chromium.launch({ executablePath: find_chromium().chromium, args: flags, headless: true, chromiumSandbox: false, ...options });
 }
 
-// What Chromium says when a page that a person sees answers 4xx: not the page's fault.
+// Chromium logs this when a page is answered with 4xx, which is not the page's fault.
 const refused = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
 export class Watch {
   constructor() {
     this.findings = [];
     this.expected = [];
-    this.documents = new Set();  // addresses that were asked for as a page, or as a form by script
+    this.documents = new Set();  // addresses that were opened as a page, or to which a script sent a form
     this.requests = [];
   }
 
@@ -48,7 +48,7 @@ export class Watch {
     this.findings.push(`console ${message.type()}: ${text} (${from})`);
   }
 
-  // What is left of the findings once the expected ones are gone.
+  // The findings that no test expected.
   unexpected() {
     return this.findings.filter(finding => !this.expected.some(pattern => pattern.test(finding)));
   }

@@ -1,4 +1,4 @@
-// The pages as a person uses them: what is found by its label or its words, not by its markup.
+// The pages as a person uses them: elements are found by their label or their words, not by their markup.
 import assert from 'node:assert/strict';
 
 export const anna = { name: 'Anna Berg', location: 'Oslo', age: '41', technology: 'C++' };
@@ -19,7 +19,7 @@ export async function fill_form(page, { details = anna, photo, files = [] } = {}
   if (files.length > 0) await files_input(page).setInputFiles(files);
 }
 
-// As from a file manager: with the browser's own drag events.
+// Drops files as a file manager does: with the browser's own drag events.
 export async function drop(page, target, files) {
   await target.scrollIntoViewIfNeeded();
   const box = await target.boundingBox();
@@ -29,7 +29,7 @@ export async function drop(page, target, files) {
   for (const type of ['dragEnter', 'dragOver', 'drop']) await devtools.send('Input.dispatchDragEvent', { type, ...at, data });
 }
 
-// Submits the form and answers the number on the success page.
+// Submits the form and returns the number on the success page.
 export async function submit(page) {
   await submit_button(page).click();
   return stored_number(page);
@@ -43,7 +43,7 @@ export async function stored_number(page) {
   return Number(found[1]);
 }
 
-// Waits until the condition holds; what it answers last is in the message if it never does.
+// Waits until the condition returns something true, and returns that. Otherwise the error has its last value.
 export async function until(what, condition, limit = 20_000) {
   const end = Date.now() + limit;
   let last;
@@ -55,7 +55,7 @@ export async function until(what, condition, limit = 20_000) {
   throw new Error(`never came: ${what} (last: ${JSON.stringify(last)})`);
 }
 
-// Every loaded picture of the page, and whether it shows something.
+// Waits until there are pictures and all of them show something; returns how many there are.
 export async function pictures_shown(page, selector = 'main img') {
   return until(`pictures at ${selector}`, () => page.$$eval(selector, images =>
     images.length > 0 && images.every(image => image.complete && image.naturalWidth > 0) && images.length));

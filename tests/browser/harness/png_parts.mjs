@@ -1,4 +1,4 @@
-// zlib's two services to a PNG. crc32 came to node:zlib after the oldest node we run on.
+// The two parts of zlib that a PNG needs. crc32 is here because the oldest node that we run on has none in node:zlib.
 import { deflateSync } from 'node:zlib';
 
 const table = Array.from({ length: 256 }, (_, n) => {

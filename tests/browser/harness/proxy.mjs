@@ -1,4 +1,4 @@
-// A line between browser and server that can be slow, stand still, lose answers, or break.
+// A proxy between browser and server that can be slow, stand still, lose answers, or break the connection.
 import net from 'node:net';
 import { once } from 'node:events';
 
@@ -8,8 +8,8 @@ export class Proxy {
     this.pairs = new Set();
     this.up = true;              // false: connections are closed as soon as they come
     this.rate = Infinity;        // bytes per second towards the server
-    this.new_limit = Infinity;   // what hold() says, for connections to come
-    this.keep_answers = false;   // what the server says is kept back
+    this.new_limit = Infinity;   // the limit of hold() for new connections
+    this.keep_answers = false;   // true: the server's answers are held back
   }
 
   async listen() {
@@ -44,18 +44,18 @@ export class Proxy {
     else setTimeout(go_on, (data.length / this.rate) * 1000);
   }
 
-  // Each connection lets this many bytes more through towards the server, and then stands still.
+  // Each connection lets this many more bytes through to the server, and then stands still.
   hold(bytes) {
     this.new_limit = bytes;
     for (const pair of this.pairs) pair.limit = pair.sent + bytes;
   }
 
-  // Those that stand still go on doing so, new ones do not.
+  // Connections that stand still stay so; new ones do not stand still.
   let_new_ones_through() {
     this.new_limit = Infinity;
   }
 
-  // Every connection ends now, and new ones too until mend().
+  // Breaks every connection now, and new ones too until mend().
   cut() {
     this.up = false;
     for (const { browser, server } of [...this.pairs]) {

@@ -13,7 +13,7 @@ export function count(results, outcome) {
   return results.filter(result => result.outcome === outcome).length;
 }
 
-// Attributes and text of XML 1.0, which has no place for most control characters.
+// For attributes and text of XML 1.0, which does not allow most control characters.
 function escaped(text) {
   return String(text)
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')

@@ -1,4 +1,4 @@
-// Runs suites: a server each, contexts that are closed after each test, a screenshot when one fails.
+// Runs suites: each has a server; contexts are closed after each test; a test that fails leaves screenshots.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,10 +8,10 @@ import { print_result } from './report.mjs';
 import { Server } from './server.mjs';
 import { Skipped } from './suite.mjs';
 
-const test_limit = 120_000;  // far above what is needed, so that a busy machine fails no run
+const test_limit = 120_000;  // far more than a test needs, so that it does not fail on a busy machine
 const step_limit = 20_000;
 
-// What a test is handed.
+// The argument of each test.
 class Test {
   constructor(browser, server, folder, shared) {
     Object.assign(this, { browser, server, folder, shared });
@@ -21,11 +21,11 @@ class Test {
     this.origins = new Set([server.url]);
   }
 
-  // A page in a context of its own. Options are Playwright's for a context.
+  // Opens a page in a context of its own. The options are Playwright's for a context.
   async open(address = '/', options = {}) {
     const page = await this.new_page(options);
     await page.goto(address);
-    // The page's scripts bring more of them; before that a click does what it does without scripts.
+    // Wait for the page's scripts, which load others: before that, a click does what it does without scripts.
     const ours = options.javaScriptEnabled !== false && (await page.locator('script[type=module]').count()) > 0;
     if (ours) await page.locator('html[data-enhanced]').waitFor({ state: 'attached' });
     return page;

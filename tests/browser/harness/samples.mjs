@@ -1,4 +1,4 @@
-// What the tests submit, made here: pictures, a PDF, text. In the shape Playwright's setInputFiles takes.
+// Makes the files that the tests submit: pictures, a PDF, text. In the form that Playwright's setInputFiles takes.
 import { open } from 'node:fs/promises';
 import { crc32_of, deflate } from './png_parts.mjs';
 
@@ -27,7 +27,7 @@ export function png(name = 'portrait.png', width = 64, height = 64) {
   };
 }
 
-// One page that says hello; the table of offsets is right, as viewers demand.
+// A PDF with one page that says hello. Its table of offsets is right, because viewers need that.
 export function pdf(name = 'cv.pdf') {
   const drawing = 'BT /F1 24 Tf 72 720 Td (Hello from Dossier) Tj ET';
   const objects = [
@@ -58,7 +58,7 @@ export function bytes(name, size) {
   return { name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(size, Buffer.from([0, 1, 2, 255])) };
 }
 
-// A JPEG, made by the browser that is there anyway.
+// A JPEG, made by the tests' browser.
 export async function jpeg(page, name = 'portrait.jpg') {
   const data = await page.evaluate(() => {
     const canvas = document.createElement('canvas');
@@ -71,7 +71,7 @@ export async function jpeg(page, name = 'portrait.jpg') {
   return { name, mimeType: 'image/jpeg', buffer: Buffer.from(data, 'base64') };
 }
 
-// A file on disk of this many bytes; sparse, so it costs no room.
+// A file of this many bytes on disk; it is sparse, so it takes no room.
 export async function large_file(path, size) {
   const file = await open(path, 'w');
   await file.truncate(size);

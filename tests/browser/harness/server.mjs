@@ -21,7 +21,8 @@ export function find_binary() {
   }
 }
 
-// Ours without any DOSSIER_ variable, with these settings: {'http.idle_time': '2s'} is DOSSIER_HTTP_IDLE_TIME.
+// This process's environment without its DOSSIER_ variables, and with these settings: {'http.idle_time': '2s'} becomes
+// DOSSIER_HTTP_IDLE_TIME=2s.
 function environment(settings) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DOSSIER_')));
   for (const [name, value] of Object.entries(settings)) env[`DOSSIER_${name.toUpperCase().replaceAll('.', '_')}`] = String(value);
@@ -61,7 +62,7 @@ export class Server {
     });
   }
 
-  // SIGTERM, and a clean end.
+  // Sends SIGTERM, and fails unless the server ends cleanly.
   async stop() {
     if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
     this.process.kill('SIGTERM');
@@ -93,7 +94,7 @@ export class Server {
     return text ? JSON.parse(text) : undefined;
   }
 
-  // Through the API: how the tests that are not about submitting get their people.
+  // Adds a person through the API, for tests that are not about submitting.
   async add_person(details = {}, files = []) {
     const whole = { name: 'Anna Berg', location: 'Oslo', age: 41, technology: 'C++', ...details };
     if (files.length === 0) return this.api('/people', { method: 'POST', body: whole });

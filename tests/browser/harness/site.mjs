@@ -1,4 +1,4 @@
-// Every page and state of the site, for the tests that look at all of them. `status` is what it answers.
+// Every page and state of the site, for the tests that look at all of them. `status` is the expected HTTP status.
 import * as samples from './samples.mjs';
 
 const long_word = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
@@ -95,7 +95,7 @@ export function every_page({ ordinary, long, evil, bare }) {
   ];
 }
 
-// Opens one of them in a page.
+// Opens one of these pages.
 export async function visit(page, { name, address, then, status = 200 }) {
   const answer = await page.goto(address);
   if (answer.status() !== status) throw new Error(`${name}: ${address} answered ${answer.status()}`);

@@ -1,6 +1,6 @@
-// What a test file exports: suite('name', ({test}) => { test('says what holds', async t => {…}) }).
-// Each suite gets a server with a data folder of its own; its tests run one after the other and may build on a
-// shared `before`, but not on each other.
+// A test file exports suite('name', ({test}) => { test('says what holds', async t => {…}) }).
+// Each suite gets a server with its own data folder. Its tests run one after the other. They may use what a shared
+// `before` prepared, but not what other tests did.
 
 export function suite(name, declare, options = {}) {
   const tests = [];
@@ -12,5 +12,5 @@ export function suite(name, declare, options = {}) {
   return { name, tests, before, settings: options.settings ?? {}, args: options.args ?? [] };
 }
 
-// Thrown by a test that cannot run here, with the reason. Counted, never silent.
+// A test that cannot run here throws this, with the reason. It is counted and reported as skipped.
 export class Skipped extends Error {}

@@ -7,7 +7,7 @@ import { suite } from '../harness/suite.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-// All rules that axe-core has on, and the one of WCAG 2.2 that it has off; or those about colours alone.
+// check() uses all rules that axe-core has on, and the one of WCAG 2.2 that it has off; or only these about colours.
 const of_colours = ['color-contrast', 'link-in-text-block'];
 
 async function check(page, name, only) {
@@ -18,7 +18,7 @@ async function check(page, name, only) {
   return found.violations.map(rule => `${name}: ${rule.id} (${rule.help})\n${rule.nodes.slice(0, 3).map(node => `  ${node.html.slice(0, 160)}\n    ${node.failureSummary.replace(/\n\s*/g, ' ')}`).join('\n')}`);
 }
 
-// Light and dark differ in nothing but their colours, so dark is checked for these.
+// Light and dark differ in their colours only, so dark is checked only for these rules.
 async function check_all(t, pages, options) {
   const page = await t.new_page({ reducedMotion: 'reduce', ...options });
   const problems = [];
@@ -32,7 +32,7 @@ async function check_all(t, pages, options) {
   if (problems.length > 0) throw new Error(`axe found ${problems.length}:\n${problems.join('\n')}`);
 }
 
-// A cross-site form, as a browser sends it: the 403 page.
+// A browser sends a form from another site, and shows the 403 page.
 async function foreign_form(t) {
   const page = await t.new_page();
   t.watch.expect(/left the site: http:\/\/localhost|403/);

@@ -1,4 +1,4 @@
-// Choosing files: what cannot be sent is named at once, and what is dropped in the wrong place is not lost.
+// Choosing files: a file that cannot be sent is named at once, and one dropped in the wrong place is not lost.
 import assert from 'node:assert/strict';
 import { appendFile, mkdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { anna, drop, fill_form, in_step, main, stored_number, submit, submit_button, until } from '../harness/pages.mjs';
@@ -11,7 +11,7 @@ const names = (page, input) => page.$eval(`#${input}`, it => [...it.files].map(f
 const chosen = (page, input, wanted) => until(`${input}: ${wanted}`, async () => JSON.stringify(await names(page, input)) === JSON.stringify(wanted));
 const said = (page, words) => until(`said: ${words}`, async () => words.test(await notes(page).innerText()) && words.test(await page.locator('#announcer').innerText()));
 
-// Once a file was looked into.
+// Waits until the page has looked into the file.
 const heard_of = (page, name) => until(`heard of ${name}`, async () => (await page.locator('#announcer').innerText()).includes(`${name} is chosen`));
 
 async function on_disk(t, name, bytes) {
@@ -20,7 +20,7 @@ async function on_disk(t, name, bytes) {
   return path;
 }
 
-// What is sent to the server, in the order of events.
+// The addresses of the POST requests, in the order in which they are sent.
 function posts(page) {
   const sent = [];
   page.on('request', request => request.method() === 'POST' && sent.push(request.url()));
@@ -48,7 +48,7 @@ export default suite('choosing', ({ test }) => {
   test('a folder that comes as a file is found by reading it, before anything is sent', async t => {
     const page = await t.open('/');
     await fill_form(page, { details: { ...anna, name: 'Folder Read' }, photo: samples.png() });
-    // A browser that does not tell: the folder looks like a file without a type.
+    // As in a browser that does not mark folders: the folder looks like a file without a type.
     await page.evaluate(() => { delete DataTransferItem.prototype.webkitGetAsEntry; });
     await mkdir(`${t.folder}/looks like a file`, { recursive: true });
     await drop(page, zone(page, 'files'), [`${t.folder}/looks like a file`]);

@@ -1,4 +1,4 @@
-// What a person sees when something was wrong, with scripts: the checks in the page, and the server's.
+// What a person sees when something was wrong, with scripts: by the page's own checks, and by the server's.
 import assert from 'node:assert/strict';
 import { anna, fill_details, fill_form, main, stored_number, submit_button, until } from '../harness/pages.mjs';
 import * as samples from '../harness/samples.mjs';
@@ -57,7 +57,7 @@ export default suite('errors', ({ test, before }) => {
   test('what only the server can see wrong is said in the same way, without losing files', async t => {
     const page = await t.open('/');
     await fill_form(page, { details: { ...anna, name: 'Server Says' }, photo: samples.png() });
-    // Past the length that the field lets type.
+    // Longer than the field lets people type.
     await page.$eval('#location', input => { input.removeAttribute('maxlength'); input.value = 'x'.repeat(201); });
     await submit_button(page).click();
     await assert_refused(page, ['location']);
@@ -132,7 +132,7 @@ export default suite('errors', ({ test, before }) => {
       assert.ok(/[a-z]/.test(await page.getByRole('heading', { level: 1 }).innerText()));
       assert.ok(await main(page).getByRole('link').count() >= 1, 'a way on');
       assert.match(words, /If you ask for help, say this: \S{6,}/);
-      // The number itself may hold any digits: a 422 among them says nothing.
+      // The request's number may have any digits, so a 422 in it does not count.
       const said = words.replace(/say this: \S+/, '');
       assert.doesNotMatch(said, /object|multipart|422|exception/i);
     }

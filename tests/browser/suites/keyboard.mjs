@@ -7,7 +7,7 @@ import { suite } from '../harness/suite.mjs';
 
 const focus_is_on = (page, selector) => page.evaluate(it => document.activeElement?.matches(it) ?? false, selector);
 
-// Tab until the focus is where it should be; answers how many presses that took.
+// Presses Tab until the focus is where it should be; returns how many presses that took.
 async function tab_to(page, selector, most = 40) {
   for (let presses = 0; presses <= most; ++presses) {
     if (await focus_is_on(page, selector)) return presses;
@@ -16,7 +16,8 @@ async function tab_to(page, selector, most = 40) {
   throw new Error(`the focus never came to ${selector}`);
 }
 
-// Whether what has the focus, or what stands for it (a file input is shown by the box around it), is marked.
+// Whether the element with the focus is visibly marked. For a file input the box around it may have the mark. Null: it
+// is; otherwise the element.
 function focus_seen() {
   const drawn = element => {
     const style = getComputedStyle(element);
@@ -39,8 +40,8 @@ export default suite('keyboard', ({ test, before }) => {
 
   test('a person is submitted with Tab, Enter and Space alone', async t => {
     const page = await t.new_page();
-    // From the start: with a listener for one chooser alone the browser may not yet have heard that choosers are
-    // ours to answer when the key is pressed, and opens its own.
+    // Listen from the start. With a listener for one chooser only, the browser may not know yet, when the key is
+    // pressed, that the test answers choosers, and opens its own.
     const choosers = [];
     page.on('filechooser', chooser => choosers.push(chooser));
     await page.goto('/');
@@ -48,7 +49,7 @@ export default suite('keyboard', ({ test, before }) => {
       await tab_to(page, `#${id}`);
       await page.keyboard.type(value);
     }
-    await page.keyboard.press('Escape');  // the suggestions
+    await page.keyboard.press('Escape');  // closes the suggestions
     for (const [id, key, file] of [['photo', 'Enter', samples.png()], ['files', 'Space', samples.pdf()]]) {
       await tab_to(page, `#${id}`);
       await page.keyboard.press(key);

@@ -9,7 +9,7 @@ const desktop = { viewport: { width: 1440, height: 900 } };
 const phones = [['390 wide', { width: 390, height: 844 }], ['360 wide', { width: 360, height: 740 }], ['320 wide', { width: 320, height: 568 }]];
 const larger = [['768 wide', { width: 768, height: 1024 }], ['1280 wide at 200 % zoom', { width: 640, height: 400 }]];
 
-// What sticks out of the page to the right, and how the bar stands.
+// Which elements stick out of the page to the right, and whether the bar is one line.
 function measure() {
   const width = document.documentElement.clientWidth;
   const scrolls = document.scrollingElement.scrollWidth;
@@ -18,7 +18,7 @@ function measure() {
   const header = document.querySelector('header.bar');  // the page for programs has none
   const shown = [...(header?.querySelectorAll('a, input') ?? [])].map(element => element.getBoundingClientRect()).filter(box => box.width > 0);
   const bottom_of_first = Math.min(...shown.map(box => box.bottom));
-  // A word of the bar that is broken over two lines takes as many boxes.
+  // A link of the bar that is broken over two lines has two boxes.
   const broken = [...document.querySelectorAll('.bar-nav a')].filter(link => {
     const range = document.createRange();
     range.selectNodeContents(link);
@@ -28,7 +28,7 @@ function measure() {
 }
 
 export default suite('layout', ({ test, before }) => {
-  // Without those that look like another.
+  // Without the pages that look like another one.
   before(async ({ server }) => every_page(await fill(server))
     .filter(({ name }) => !/older|just|stale|nonsense|nobody|wrong filter|without files|adding|nothing asked|address/.test(name)));
 
@@ -76,13 +76,13 @@ export default suite('layout', ({ test, before }) => {
       const { out } = await page.evaluate(measure);
       assert.deepEqual(out, [], `${width} wide`);
       if (width > 700) continue;
-      // On a card the files follow the technology, without a gap as of a column.
+      // On a card the files follow the technology directly, without a gap as between columns.
       const gaps = await page.$$eval('.people tr:has(.file-count)', rows => rows.map(row =>
         row.querySelector('.cell-files').getBoundingClientRect().left - row.querySelector('.cell-technology .chip').getBoundingClientRect().right)
         .filter(gap => gap > 24));
       assert.deepEqual(gaps, [], `${width} wide`);
     }
-    // The longest that a time becomes, which a fast test would never see.
+    // The longest text that a time can have, which a fast test would never see.
     for (const [width, letters] of [[768, '100%'], [1024, '100%'], [1024, '200%'], [1280, '100%']]) {
       await page.setViewportSize({ width, height: 900 });
       await page.evaluate(letters => {

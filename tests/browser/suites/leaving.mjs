@@ -1,10 +1,10 @@
-// Leaving a page on which something was typed or chosen asks first, and nothing else does.
+// The browser asks before it leaves a page on which something was typed or chosen, and only then.
 import assert from 'node:assert/strict';
 import { anna, fill_form, main, stored_number, submit } from '../harness/pages.mjs';
 import * as samples from '../harness/samples.mjs';
 import { suite } from '../harness/suite.mjs';
 
-// Tries to leave; answers whether the browser asked. What is asked is answered with "stay".
+// Tries to leave; returns whether the browser asked. The test answers "stay".
 async function asks(page, leave = () => page.reload()) {
   let answer;
   const asked = new Promise(resolve => {
@@ -15,7 +15,7 @@ async function asks(page, leave = () => page.reload()) {
     };
   });
   page.once('dialog', answer);
-  // Whoever is asked stays: then leaving never ends, or fails.
+  // When the browser asks, the page stays: then leave() never ends, or fails.
   const left = leave().then(() => false, () => asked);
   const was_asked = await Promise.race([asked, left]);
   page.off('dialog', answer);
@@ -28,7 +28,7 @@ const type = async (page, label, words) => {
   await page.keyboard.type(words);
 };
 
-// Browsers ask only on a page that was touched.
+// Browsers ask only on a page that the person has clicked or typed on.
 const touch = page => page.getByRole('heading', { level: 1 }).click();
 
 export default suite('leaving', ({ test, before }) => {

@@ -1,5 +1,5 @@
-// What no page may do: break its own Content-Security-Policy, log errors, ask other sites, weigh too much, run
-// what people typed. (Requests and errors are watched in every other test too.)
+// What no page may do: break its own Content-Security-Policy, log errors, send requests to other sites, be too large,
+// run what people typed. (Requests and errors are watched in every other test too.)
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -8,7 +8,7 @@ import { fill_form, submit, until } from '../harness/pages.mjs';
 import * as samples from '../harness/samples.mjs';
 import { suite } from '../harness/suite.mjs';
 
-// Bytes on the wire for someone whose browser takes gzip.
+// How many bytes are sent to a browser that accepts gzip.
 function weigh(url) {
   return new Promise((resolve, reject) => http.get(url, { headers: { 'accept-encoding': 'gzip' } }, answer => {
     const parts = [];
@@ -115,7 +115,7 @@ export default suite('policy', ({ test, before }) => {
       if (!packed && wire > 1400) heavy.push(`${url} is not packed: ${wire}, would be ${least}`);
     }
     assert.deepEqual(heavy, []);
-    // All the scripts there are, so that no page can ask for more.
+    // The limits are for all scripts together, so no page can load more.
     const most = { script: 14 * 1024, stylesheet: 10 * 1024 };
     for (const [type, sum] of Object.entries(sums)) assert.ok(sum > 0 && sum <= most[type], `${type}: ${sum} bytes`);
   });

@@ -1,5 +1,5 @@
-// Sending the same twice makes one record, another person makes another one: over "back", reloads, copied tabs and
-// answers that were lost. What a person reads about it is plain.
+// Sending the same twice makes one record, and another person makes another one: after "back", reloads, copied tabs and
+// lost answers. The page says in plain words what happened.
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { launch } from '../harness/browser.mjs';
@@ -13,7 +13,7 @@ const no_jargon = words => assert.doesNotMatch(words, /key|idempot|token|content
 const enhanced = page => page.locator('html[data-enhanced]').waitFor({ state: 'attached' });
 const how_many = async (t, words) => (await t.server.people(`?q=${encodeURIComponent(words)}`)).length;
 
-// A record is made, and its answer never comes.
+// Submits a person whose record is made, but whose answer never comes.
 async function lose_the_answer(t, proxy, page, words) {
   t.watch.expect(/net::ERR_|Failed to load resource/);
   proxy.keep_answers = true;
@@ -99,7 +99,7 @@ export default suite('sent again', ({ test }) => {
     const numbers = [];
     for (const name of ['Tab One', 'Tab Two', 'Tab Three']) {
       const tab = await page.context().newPage();
-      // From the browser's own store: byte for byte the page of the first tab, with where it stood.
+      // As from the browser's own store: the page of the first tab, byte for byte.
       await tab.route(t.server.url + '/', (route, request) => request.method() === 'GET'
         ? route.fulfill({ body: html.replace(' data-enhanced=""', '').replace('class="js"', ''), contentType: 'text/html; charset=utf-8' }) : route.continue());
       await tab.goto('/');
@@ -199,7 +199,7 @@ export default suite('sent again', ({ test }) => {
   test('without scripts: back, then another person, is answered in plain words, and sent as a new one', async t => {
     const page = await t.open('/', { javaScriptEnabled: false });
     const html = (await (await page.request.get('/')).text());
-    // The page that the browser kept: with the key that it was sent with.
+    // The page as the browser kept it: with the key that it was sent with.
     await page.route(t.server.url + '/', (route, request) => request.method() === 'GET'
       ? route.fulfill({ body: html, contentType: 'text/html; charset=utf-8' }) : route.continue());
     await page.goto('/');

@@ -1,4 +1,4 @@
-// With small limits: files that are too big.
+// Files that are too big, with small limits.
 import assert from 'node:assert/strict';
 import { fill_form, in_step, main, stored_number, submit_button } from '../harness/pages.mjs';
 import * as samples from '../harness/samples.mjs';

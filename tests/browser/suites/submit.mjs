@@ -118,8 +118,8 @@ export default suite('submit', ({ test }) => {
     const number = await submit(page);
     await page.goBack();
     await submit_button(page).waitFor();
-    // The browser may have kept the page as it was (then the same is sent once more), or made it anew (then the
-    // files are gone and the form says so).
+    // The browser may have kept the page as it was (then the same is sent again), or loaded it anew (then the files are
+    // gone and the form says so).
     await submit_button(page).click();
     await Promise.race([page.waitForURL(/\/submitted\/\d+$/), page.locator('[data-summary], [aria-invalid=true]').first().waitFor()]);
     if (/submitted/.test(page.url())) assert.equal(await stored_number(page), number);

@@ -1,4 +1,4 @@
-// Long uploads: what is seen while they run, and what happens when they are cancelled or the line breaks.
+// Long uploads: what people see while they run, and what happens when they are cancelled or the connection breaks.
 import assert from 'node:assert/strict';
 import { anna, drop, fill_form, in_step, main, stored_number, submit_button, until } from '../harness/pages.mjs';
 import * as samples from '../harness/samples.mjs';
@@ -12,7 +12,7 @@ async function fraction(page) {
     : Number(it.getAttribute('aria-valuenow')) / Number(it.getAttribute('aria-valuemax') ?? 100));
 }
 
-// The form, filled in, in a browser that reaches the server through the proxy.
+// Opens and fills in the form, in a browser that reaches the server through the proxy.
 async function form_through(t, proxy, name, bytes = size) {
   const page = await t.open(proxy.url + '/');
   await fill_form(page, { details: { ...anna, name }, files: [await samples.large_file(`${t.folder}/${name}.bin`, bytes)] });
@@ -49,7 +49,7 @@ export default suite('upload', ({ test, before }) => {
     await bar(page).waitFor();
     let last = 0;
     for (let look = 0; look < 12; ++look) {
-      // Once it is all there the page goes on, and the bar is gone.
+      // When everything has arrived, the next page comes, which has no bar.
       const now = await page.evaluate(() => document.querySelector('[data-sending] progress')?.position ?? 1).catch(() => 1);
       assert.ok(now >= last, `${now} after ${last}`);
       last = now;
@@ -68,7 +68,7 @@ export default suite('upload', ({ test, before }) => {
     await until('the bar moves', async () => await bar(page).isVisible() && await fraction(page) > 0.02);
     await until('the server has begun', async () => (await t.server.doctor()).in_progress > 0);
     await page.locator('[data-sending]').getByRole('button', { name: /cancel/i }).click();
-    proxy.mend();  // what was under way arrives, and then the end of the line
+    proxy.mend();  // the bytes that were held arrive, and then the end of the connection
     await submit_button(page).waitFor();
     assert.equal(await main(page).getByLabel('Name', { exact: true }).inputValue(), 'Cancelled');
     assert.equal(await page.locator('[data-chosen] li', { hasText: 'Cancelled.bin' }).count(), 1);
@@ -86,7 +86,7 @@ export default suite('upload', ({ test, before }) => {
     await until('the bar moves', async () => await bar(page).isVisible() && await fraction(page) > 0.02);
     await page.locator('[data-sending]').getByRole('button', { name: /cancel/i }).click();
     proxy.let_new_ones_through();
-    // The server has not heard of the end yet, so at first it says that the attempt before is still under way.
+    // The server does not know yet that the first attempt has ended, so at first it answers that it is still under way.
     await submit_button(page).click();
     await page.getByText('Waiting for the attempt before').waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Cancel');
@@ -184,7 +184,7 @@ export default suite('upload', ({ test, before }) => {
     assert.match(await page.locator('#announcer').innerText(), /stopped/);
     assert.ok(await main(page).getByLabel('Name', { exact: true }).isEditable());
     assert.equal(await page.locator('[inert], [data-chosen] progress').count(), 0);
-    // Once more by keyboard.
+    // Send it again by keyboard.
     proxy.hold(2e6);
     await page.keyboard.press('Enter');
     await until('the focus is on Cancel again', async () => await focused() === 'Cancel');
@@ -227,4 +227,4 @@ export default suite('upload', ({ test, before }) => {
     proxy.mend();
     await stored_number(page);
   });
-}, { settings: { 'worker.erase_again_after': '50ms' } });  // what waits for writes that come late waits briefly
+}, { settings: { 'worker.erase_again_after': '50ms' } });  // so that the second erase, for late writes, comes soon

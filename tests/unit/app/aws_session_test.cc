@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Parameter Store, that throttles so many calls first.
+// A Parameter Store that throttles the first calls.
 struct throttling_store {
   explicit throttling_store(int calls) : left(calls) {}
 

@@ -1,6 +1,6 @@
-// The end of serving while every pool is busy. Under the address sanitizer this shows what is used after it
-// is gone; without it the requests tell.
-#include "app/ending.h"
+// The end of serving while every pool is busy. The address sanitizer shows what is used after it was
+// destroyed; without it the requests count such uses.
+#include "app/termination.h"
 
 #include <chrono>
 #include <latch>
@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "fakes/busy_site.h"
 #include "fakes/temporary_folder.h"
-#include "stores/sql/sqlite_driver.h"
+#include "stores/sql/sqlite/sqlite_driver.h"
 
 namespace dossier::app {
 namespace {
@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 class ending : public testing::Test {
  protected:
-  // Some seconds of SQLite's time.
+  // Takes SQLite some seconds.
   static constexpr auto long_question =
       "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 300000000) SELECT count(*) "
       "FROM c";

@@ -1,4 +1,4 @@
-#include "app/listen_address.h"
+#include "app/address_settings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "app/nearest.h"
+#include "app/configuration.h"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-// The table itself: whatever is added to it keeps to the rules.
+// The table itself: every row that is added to it must keep to the rules.
 #include "app/settings.h"
 
 #include <set>

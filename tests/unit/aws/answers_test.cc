@@ -1,10 +1,10 @@
 // What AWS's answers say, also those that are not as they should be.
 #include <gtest/gtest.h>
 
-#include "aws/dates.h"
-#include "aws/dynamodb.h"
-#include "aws/error_answer.h"
-#include "aws/s3.h"
+#include "aws/answer.h"
+#include "aws/services/dynamodb.h"
+#include "aws/services/s3.h"
+#include "aws/signing/dates.h"
 
 namespace dossier::aws {
 namespace {
@@ -132,7 +132,7 @@ TEST(aws_answers, know_what_was_left_of_a_batch) {
   EXPECT_TRUE(dynamodb::parse_unprocessed({200, {}, R"({"UnprocessedItems":{}})"})->empty());
 }
 
-// What is left out of the rest would count as written.
+// Items that were left out of the rest would count as written.
 TEST(aws_dynamodb_answers, whose_rest_cannot_be_read_are_refused) {
   for (const auto* rest : {R"([])", R"({"t":{}})", R"({"t":["x"]})", R"({"t":[{}]})",
                            R"({"t":[{"PutRequest":{}}]})", R"({"t":[{"PutRequest":{"Item":[]}}]})",

@@ -11,7 +11,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "aws/cached_credentials.h"
+#include "aws/credentials/cached_credentials.h"
 #include "base/suspend.h"
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
@@ -55,7 +55,7 @@ class numbered final : public credentials_provider {
   }
 
   std::atomic<int> asked{0};
-  // Named in the log of a refresh that failed, which is its end.
+  // How often name() was called: a refresh that fails logs the name when it ends.
   mutable std::atomic<int> named{0};
   std::shared_ptr<std::atomic<int>> cancelled = std::make_shared<std::atomic<int>>(0);
   std::atomic<bool> failing{false};
@@ -86,7 +86,7 @@ class aws_cached_credentials : public testing::Test {
     const auto found = fakes::run_sync(cache_->get());
     return found ? found->access_key : found.error().code;
   }
-  // What is fetched beside comes soon; how soon is up to its thread.
+  // What is fetched in the background comes soon; how soon depends on its thread.
   void expect_soon(const std::string& expected) {
     const auto end = std::chrono::steady_clock::now() + 30s;
     while (key() != expected && std::chrono::steady_clock::now() < end) std::this_thread::yield();
@@ -128,12 +128,12 @@ TEST_F(aws_cached_credentials, are_fetched_once_for_all_who_wait) {
 TEST_F(aws_cached_credentials, are_refreshed_before_they_expire_without_a_wait) {
   EXPECT_EQ(key(), "KEY1");
   clock_.advance(55min);
-  EXPECT_EQ(key(), "KEY1");  // valid; others are fetched beside
+  EXPECT_EQ(key(), "KEY1");  // still valid; others are fetched in the background
   expect_soon("KEY2");
   EXPECT_EQ(from_->asked, 2);
 }
 
-// Such a loop is that of a connect to a database: it runs until nothing is left to do on it.
+// A connect to a database has such a loop: it runs until nothing is left to do on it.
 TEST_F(aws_cached_credentials, let_a_loop_end_while_they_are_refreshed) {
   EXPECT_EQ(key(), "KEY1");
   clock_.advance(55min);
@@ -221,7 +221,7 @@ TEST_F(aws_cached_credentials, that_aws_calls_expired_are_replaced) {
   EXPECT_EQ(key(), "KEY1");
   cache_->expired(*fakes::run_sync(cache_->get()));
   EXPECT_EQ(key(), "KEY2");
-  cache_->expired({"KEY1", "secret"});  // others by now
+  cache_->expired({"KEY1", "secret"});  // they were replaced before
   EXPECT_EQ(key(), "KEY2");
 }
 

@@ -1,10 +1,10 @@
-// A call from begin to end, over a transport that does as it is told.
+// A call from start to end, over a transport that answers as the test says.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "aws/client.h"
-#include "aws/rds_token.h"
-#include "aws/s3.h"
+#include "aws/services/rds_token.h"
+#include "aws/services/s3.h"
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
 #include "fakes/seeded_random.h"
@@ -111,7 +111,7 @@ TEST_F(aws_client, tries_once_what_will_not_work) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(transport().asked.size(), 1u);
   EXPECT_EQ(answer.error().kind, base::error_code::unauthorized);
-  // AWS's words stay here.
+  // AWS's own words go no further.
   EXPECT_EQ(answer.error().message, "no & never");
   EXPECT_THAT(to_base(answer.error()).message, testing::Not(HasSubstr("never")));
 }
@@ -147,7 +147,7 @@ TEST_F(aws_client, begins_no_attempt_after_its_patience) {
 }
 
 TEST_F(aws_client, corrects_its_clock_by_the_answer) {
-  // Ours says 00:00.
+  // Our clock says 00:00.
   answers({xml_error(403, "RequestTimeTooSkewed", {{"Date", "Thu, 01 Jan 2026 01:00:00 GMT"}}),
            response{200, {}, {}}});
   EXPECT_TRUE(call(s3::get_object(bucket_, "key")));

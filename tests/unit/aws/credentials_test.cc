@@ -2,11 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "aws/access.h"
-#include "aws/container_credentials.h"
-#include "aws/credentials_answer.h"
+#include "aws/credentials/container_credentials.h"
+#include "aws/credentials/credentials.h"
+#include "aws/credentials/instance_metadata.h"
 #include "aws/endpoints.h"
-#include "aws/instance_region.h"
+#include "aws/session.h"
 #include "credentials_world.h"
 #include "fakes/raw_server.h"
 
@@ -99,13 +99,13 @@ TEST_F(aws_credentials, come_from_an_instance) {
             "NoCredentials");
 }
 
-// What make_access() settles upon.
+// The region that make_session() finds.
 std::string region_of(values given) {
   base::system_clock clock;
   base::system_random random;
   const auto all = load_settings(variables(std::move(given)));
   if (!all) return all.error().message;
-  const auto made = make_access(*all, clock, random);
+  const auto made = make_session(*all, clock, random);
   return made ? (*made)->settings().region : made.error().message;
 }
 

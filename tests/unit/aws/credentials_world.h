@@ -1,4 +1,4 @@
-// A home folder, a transport and a clock to look for credentials with, and nothing of this machine's own.
+// A home folder, a transport and a clock for finding credentials; nothing comes from this machine.
 #pragma once
 
 #include <filesystem>
@@ -9,8 +9,8 @@
 
 #include <gtest/gtest.h>
 
-#include "aws/chain.h"
-#include "aws/curl_transport.h"
+#include "aws/credentials/default_credentials.h"
+#include "aws/transport/curl_transport.h"
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
@@ -33,7 +33,7 @@ class aws_credentials : public testing::Test {
  protected:
   // The access key, or the code of the error.
   std::string key(values given) {
-    // Nothing of this machine's own.
+    // Nothing comes from this machine.
     given.try_emplace("HOME", folder_.path().string());
     given.try_emplace("AWS_REGION", "eu-central-1");
     given.try_emplace("AWS_EC2_METADATA_DISABLED", "true");

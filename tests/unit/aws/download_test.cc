@@ -1,11 +1,11 @@
-// Answers that are pulled: back-pressure, and what happens when one side goes.
+// Answers that are pulled: back-pressure, and what happens when one side goes away.
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <future>
 #include <thread>
 
-#include "aws/curl_transport.h"
+#include "aws/transport/curl_transport.h"
 #include "fakes/raw_server.h"
 #include "fakes/run.h"
 
@@ -67,10 +67,10 @@ TEST(aws_download, a_slow_reader_slows_the_server) {
     done.set_value();
   });
   curl_transport transport;
-  // The limits are not for who pulls.
+  // The time limits do not apply to a slow reader.
   auto answer = open(transport, {.url = server.url(), .limits = {.stall = 100ms}});
   ASSERT_TRUE(answer);
-  // Nobody pulls: what is under way fills the buffers of the kernel, and there it ends.
+  // Nobody pulls: once the buffers of the kernel are full, the server can send no more.
   auto finished = done.get_future();
   EXPECT_EQ(finished.wait_for(400ms), std::future_status::timeout);
   EXPECT_LT(sent_bytes, large / 2);

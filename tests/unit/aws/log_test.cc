@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "aws/client.h"
-#include "aws/s3.h"
-#include "aws/ssm.h"
+#include "aws/services/s3.h"
+#include "aws/services/secrets.h"
 #include "base/log.h"
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
@@ -65,7 +65,7 @@ TEST(aws_log, is_quiet_about_what_is_expected) {
   EXPECT_THAT(text, Not(HasSubstr("\"error\"")));
 }
 
-// As AWS does it when a signature does not match: with the request as it should have been signed.
+// When a signature does not match, AWS quotes the request as it should have been signed.
 TEST(aws_log, holds_nothing_of_a_request_that_aws_repeats) {
   const std::string canonical =
       "The request signature we calculated does not match the signature you provided. The Canonical String "

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-#include "aws/process.h"
+#include "aws/credentials/process.h"
 
 namespace dossier::aws {
 namespace {

@@ -1,8 +1,8 @@
-// Credentials by what a profile of the shared files says.
+// Credentials from what a profile of the shared files says.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "aws/profile_credentials.h"
+#include "aws/credentials/profile_credentials.h"
 #include "credentials_world.h"
 
 namespace dossier::aws {
@@ -67,7 +67,8 @@ TEST_F(aws_profile_credentials, come_for_a_role_by_way_of_the_place_that_a_profi
   const auto signed_by = [this] {
     return *find_header(scripted_->asked.back().headers, "Authorization");
   };
-  // Keys in the environment come before a profile: the role's source is asked for them by the profile alone.
+  // Keys in the environment would come before a profile, so only the profile's provider is asked. It uses
+  // those keys to ask for the role.
   auto all = load_settings(variables({{"HOME", folder_.path().string()},
                                       {"AWS_PROFILE", "env"},
                                       {"AWS_REGION", "r"},
@@ -155,7 +156,7 @@ TEST_F(aws_profile_credentials, come_for_a_single_sign_on) {
       asked.url,
       "https://portal.sso.eu-west-1.amazonaws.com/federation/credentials?account_id=123&role_name=reader");
   EXPECT_EQ(*find_header(asked.headers, "x-amz-sso_bearer_token"), "BEARER");
-  // Without a session the file is named by the address that one signs in at.
+  // Without a session the file is named after the start URL.
   EXPECT_EQ(key({{"AWS_PROFILE", "alone"}}), "SSO");
   EXPECT_EQ(scripted_->asked.at(1).url,
             "https://portal.sso.eusc-de-east-1.amazonaws.eu/federation/credentials?account_id=5&role_name=r");

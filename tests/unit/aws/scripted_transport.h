@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "aws/transport.h"
+#include "aws/transport/transport.h"
 
 namespace dossier::aws {
 
-// All of it, then the end.
+// Gives the whole text at once, then the end.
 class memory_body final : public base::byte_source {
  public:
   explicit memory_body(std::string text) : text_(std::move(text)) {}
@@ -44,7 +44,7 @@ class scripted_transport final : public transport {
   script each_;
 };
 
-// The next of these each time; the last one again and again.
+// Gives the next of these answers each time, and the last one again and again.
 inline scripted_transport::script one_after_another(std::vector<sent<response>> answers) {
   return [answers = std::move(answers), at = std::size_t{0}](const http_request&) mutable {
     return answers[std::min(at++, answers.size() - 1)];

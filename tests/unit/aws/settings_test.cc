@@ -5,8 +5,7 @@
 #include <fstream>
 
 #include "aws/endpoints.h"
-#include "aws/hosts.h"
-#include "aws/s3.h"
+#include "aws/services/s3.h"
 #include "aws/settings.h"
 #include "fakes/temporary_folder.h"
 #include "variables.h"

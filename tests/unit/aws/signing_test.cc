@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "aws/signing.h"
+#include "aws/signing/signing.h"
 
 namespace dossier::aws {
 namespace {

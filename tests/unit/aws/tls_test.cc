@@ -1,7 +1,7 @@
-// Whom the transport believes.
+// Which certificates the transport accepts.
 #include <gtest/gtest.h>
 
-#include "aws/curl_transport.h"
+#include "aws/transport/curl_transport.h"
 #include "fakes/certificates.h"
 #include "fakes/raw_server.h"
 #include "fakes/run.h"

@@ -12,7 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "aws/curl_transport.h"
+#include "aws/transport/curl_transport.h"
 #include "fakes/raw_server.h"
 #include "fakes/run.h"
 
@@ -34,7 +34,7 @@ transport_problem problem_of(const sent<response>& answered) {
   return answered ? transport_problem::cancelled : answered.error().problem;
 }
 
-// Answers whatever comes, as often as it comes.
+// Answers every request of a connection.
 void answer_all(raw_connection& client) {
   while (!client.read().head.empty()) client.answer(200, "fine");
 }

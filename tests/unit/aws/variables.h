@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "aws/environment.h"
+#include "aws/credentials/environment.h"
 
 namespace dossier::aws {
 

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "aws/signing.h"
+#include "aws/signing/signing.h"
 
 namespace dossier::aws {
 namespace {

@@ -1,4 +1,4 @@
-#include "base/direction.h"
+#include "base/characters.h"
 
 #include <gtest/gtest.h>
 

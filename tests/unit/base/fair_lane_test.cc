@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// One who enters, and keeps its place until it is told to end.
+// A caller that enters and keeps its place until the test ends it.
 struct guest {
   std::stop_source hang_up;
   std::optional<result<fair_lane::turn>> turn;

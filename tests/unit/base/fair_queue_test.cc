@@ -1,4 +1,4 @@
-#include "base/fair_queue.h"
+#include "base/fair_lane.h"
 
 #include <deque>
 #include <map>

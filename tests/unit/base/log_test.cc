@@ -1,6 +1,5 @@
-// The log as it comes out of the process: standard error is a file or a pipe of the test's.
+// The log as it comes out of the process: standard error is a file or a pipe of the test.
 #include "base/log.h"
-#include "base/log_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -173,7 +172,7 @@ TEST(log, keeps_the_lines_of_many_threads_whole) {
   }
 }
 
-// Nobody reads the pipe: whoever waited for it would wait for ever.
+// Nobody reads the pipe: a thread that waited for it would wait for ever.
 TEST(log, drops_lines_rather_than_hold_up_who_logs) {
   std::array<int, 2> ends{};
   ASSERT_EQ(pipe(ends.data()), 0);

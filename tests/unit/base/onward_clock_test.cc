@@ -1,4 +1,4 @@
-#include "base/onward_clock.h"
+#include "base/clock.h"
 
 #include <gtest/gtest.h>
 

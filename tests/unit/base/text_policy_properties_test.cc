@@ -1,5 +1,5 @@
-// What holds of any bytes: the policy is asked with every character there is, with noise, and with what was
-// made to cost much.
+// What holds for any bytes: the policy is tested with every character there is, with noise, and with texts
+// that were made to cost much.
 #include <algorithm>
 #include <ctime>
 #include <random>
@@ -50,7 +50,7 @@ TEST(text_policy, folding_twice_is_folding_once_for_every_character) {
     ASSERT_EQ(fold(once), once) << std::hex << static_cast<unsigned>(code);
   };
   for (char32_t code = 1; code < 0x20000; ++code) {
-    // Rows of thousands that are all alike: some of each.
+    // Rows of thousands of characters that are all alike: only some of each.
     const bool alike = (code > 0x3500 && code < 0x4d00) || (code > 0x4f00 && code < 0x9f00) ||
                        (code > 0xae00 && code < 0xd700) || (code > 0xe100 && code < 0xf800) ||
                        (code > 0x17100 && code < 0x18600);

@@ -1,4 +1,4 @@
-// Which typed words find which stored texts: the policy as those see it who search.
+// Which typed words find which stored texts: the policy as people who search see it.
 #include "base/text_policy.h"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ struct search {
   bool found;
 };
 
-// As the stores answer it.
+// As the stores decide it.
 bool finds(std::string_view stored, std::string_view typed) {
   const auto words = index_words({&stored, 1});
   const auto asked = query_words(typed);
@@ -35,7 +35,7 @@ bool finds(std::string_view stored, std::string_view typed) {
 }
 
 constexpr search searches[] = {
-    // Letters that are no plain letter with a mark, both ways.
+    // Letters that are not a plain letter with a mark, typed and stored.
     {"Łukasz", "lukasz", true},
     {"Lukasz", "ŁUKASZ", true},
     {"Søren", "soren", true},
@@ -105,7 +105,7 @@ constexpr search searches[] = {
     {"علی\u200cرضا", "رضا", true},
     {"علی رضا", "علی\u200cرضا", true},
     {"علیرضا", "علی رضا", true},
-    // Marks that are letters.
+    // Marks that make another letter.
     {"パリ", "バリ", false},
     {"パリ", "パリ", true},
     {"ﾊﾟﾘ", "パリ", true},
@@ -117,7 +117,7 @@ constexpr search searches[] = {
     {"ประเทศไทย", "ประเทศ", true},
     {"ไทย", "ไท่", false},
     {"தமிழ்", "தமழ", false},
-    // Scripts without spaces: from any of their letters on.
+    // Scripts without spaces: a search may begin at any of their letters.
     {"李小龙", "小龙", true},
     {"李小龙", "龙", true},
     {"李小龙", "李龙", false},
@@ -202,7 +202,7 @@ constexpr search searches[] = {
     {"An\u200bna", "anna", true},
     {"Anna", "\ufeffan\u00adna", true},
     {"Anna\ufe0f", "anna", true},
-    // Words begin; they do not end, and their order is free.
+    // What is typed are beginnings of words, in any order.
     {"Anna Berg", "ber an", true},
     {"Anna Berg", "erg", false},
     {"Anna Berg", "anna karl", false},
@@ -230,7 +230,7 @@ TEST(search_table, what_is_found_is_marked_in_whole_characters) {
   }
 }
 
-// Not as words: the whole text.
+// The whole text, not its words.
 TEST(search_table, equal_texts_fold_alike) {
   constexpr std::pair<std::string_view, std::string_view> equal[] = {
       {"O’Brien", "O'BRIEN"},

@@ -13,7 +13,7 @@
 namespace dossier::base {
 namespace {
 
-// Goes to the back of the loop's queue so often, then notes its end.
+// Goes to the back of the loop's queue `turns` times, then notes its end.
 awaitable<void> take_turns(asio::io_context& loop, int turns, std::string name, std::string& ended) {
   for (int i = 0; i < turns; ++i) co_await asio::post(loop, asio::use_awaitable);
   ended += name;

@@ -14,8 +14,8 @@ origin_person somebody(std::string id = "7", std::string name = "Anna Berg") {
 
 std::vector<std::string> wrong_fields(const origin_person& row) {
   std::vector<std::string> fields;
-  const auto judged = judge(row);
-  if (const auto* problems = std::get_if<std::vector<origin_problem>>(&judged)) {
+  const auto checked = check_person(row);
+  if (const auto* problems = std::get_if<std::vector<origin_problem>>(&checked)) {
     for (const auto& one : *problems) fields.push_back(one.field);
   }
   return fields;
@@ -25,16 +25,16 @@ file_obstacle obstacle(const people_by_name& people, const std::optional<std::st
   return std::get<file_obstacle>(people.find(author).answer);
 }
 
-TEST(OriginRules, a_person_comes_over_with_the_id_and_a_number_for_an_age) {
+TEST(origin_rules, a_person_comes_over_with_the_id_and_a_number_for_an_age) {
   auto row = somebody();
   row.age = " 41 ";
   row.name = "  Zoë 😀 ";
-  const auto judged = judge(row);
-  EXPECT_EQ(std::get<importable_person>(judged),
+  const auto checked = check_person(row);
+  EXPECT_EQ(std::get<importable_person>(checked),
             (importable_person{{7}, {.name = "Zoë 😀", .location = "Oslo", .age = 41, .technology = "C++"}}));
 }
 
-TEST(OriginRules, an_age_that_is_no_whole_number_of_0_to_150_leaves_the_person_out) {
+TEST(origin_rules, an_age_that_is_no_whole_number_of_0_to_150_leaves_the_person_out) {
   for (const char* age : {"forty", "200", "151", "-1", "41.5", "41 years", "", "0x29", "4 1", "4²"}) {
     auto row = somebody();
     row.age = age;
@@ -47,22 +47,22 @@ TEST(OriginRules, an_age_that_is_no_whole_number_of_0_to_150_leaves_the_person_o
   }
 }
 
-TEST(OriginRules, every_wrong_field_is_told_with_what_it_holds) {
+TEST(origin_rules, every_wrong_field_is_told_with_what_it_holds) {
   const origin_person row{"7", std::string(201, 'x'), " ", std::nullopt, "a\nb"};
   EXPECT_THAT(wrong_fields(row), ElementsAre("name", "location", "age", "technology"));
-  const auto problems = std::get<std::vector<origin_problem>>(judge(row));
+  const auto problems = std::get<std::vector<origin_problem>>(check_person(row));
   EXPECT_EQ(problems[1].given, " ");
   EXPECT_EQ(problems[2].given, std::nullopt);
   EXPECT_FALSE(problems[0].message.empty());
 }
 
-TEST(OriginRules, an_id_is_a_number_from_1) {
+TEST(origin_rules, an_id_is_a_number_from_1) {
   for (const char* id : {"0", "-3", "", "#7", "7a", "1234567890123456789"}) {
     EXPECT_THAT(wrong_fields(somebody(id)), ElementsAre("id")) << id;
   }
 }
 
-TEST(OriginRules, a_file_belongs_to_the_only_person_of_its_author_s_name) {
+TEST(origin_rules, a_file_belongs_to_the_only_person_of_its_author_s_name) {
   people_by_name people;
   people.add(somebody("7", " Anna Berg "), standing::here);
   people.add(somebody("8", "anna berg"), standing::here);
@@ -72,7 +72,7 @@ TEST(OriginRules, a_file_belongs_to_the_only_person_of_its_author_s_name) {
   EXPECT_EQ(obstacle(people, std::nullopt), file_obstacle::no_item);
 }
 
-TEST(OriginRules, a_name_of_several_people_is_nobody_s_also_when_only_one_of_them_comes_over) {
+TEST(origin_rules, a_name_of_several_people_is_nobody_s_also_when_only_one_of_them_comes_over) {
   people_by_name people;
   people.add(somebody("7"), standing::here);
   people.add(somebody("9"), standing::left_out);
@@ -81,7 +81,7 @@ TEST(OriginRules, a_name_of_several_people_is_nobody_s_also_when_only_one_of_the
   EXPECT_THAT(match.ids, ElementsAre("7", "9"));
 }
 
-TEST(OriginRules, a_file_of_someone_who_is_not_here_stays_where_it_is) {
+TEST(origin_rules, a_file_of_someone_who_is_not_here_stays_where_it_is) {
   people_by_name people;
   people.add(somebody("7", "Left Out"), standing::left_out);
   people.add(somebody("8", "Gone"), standing::gone);
@@ -91,7 +91,7 @@ TEST(OriginRules, a_file_of_someone_who_is_not_here_stays_where_it_is) {
   EXPECT_EQ(obstacle(people, ""), file_obstacle::unknown_author);
 }
 
-TEST(OriginRules, a_file_is_remembered_by_its_bucket_and_key) {
+TEST(origin_rules, a_file_is_remembered_by_its_bucket_and_key) {
   const auto key = import_key(origin_object{"file-id-7", "one/file-id-7", 1});
   EXPECT_EQ(key.scope, import_scope);
   EXPECT_LE(key.key.size(), 255u);
@@ -100,7 +100,7 @@ TEST(OriginRules, a_file_is_remembered_by_its_bucket_and_key) {
   EXPECT_NE(import_key(person_id{7}).key, import_key(person_id{8}).key);
 }
 
-TEST(OriginRules, a_fingerprint_tells_details_apart) {
+TEST(origin_rules, a_fingerprint_tells_details_apart) {
   const details one{.name = "ab", .location = "c", .age = 1, .technology = "d"};
   auto other = one;
   EXPECT_EQ(fingerprint_of(one), fingerprint_of(other));

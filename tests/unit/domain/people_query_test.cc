@@ -7,7 +7,7 @@
 namespace dossier::domain {
 namespace {
 
-TEST(PeopleCursor, survives_the_way_out_and_back) {
+TEST(people_cursor, survives_the_way_out_and_back) {
   const people_cursor cursor{
       .sort = people_sort::name, .backwards = true, .key = "anna: berg \xc3\xb8", .id = 1042};
   const auto back = decode_cursor(encode_cursor(cursor));
@@ -18,7 +18,7 @@ TEST(PeopleCursor, survives_the_way_out_and_back) {
   EXPECT_EQ(back->id, cursor.id);
 }
 
-TEST(PeopleCursor, refuses_what_it_did_not_write) {
+TEST(people_cursor, refuses_what_it_did_not_write) {
   for (const char* bytes : {"", "0f", "4f1:", "0x1:", "0f-1:", "0f1", "0f12x:", "3f1:old", "2f1:\xff",
                             "0f99999999999999999999:"}) {
     EXPECT_FALSE(decode_cursor(base::base64url_encode(bytes))) << bytes;

@@ -15,7 +15,7 @@ std::vector<std::string> fields_of(const base::error& error) {
   return fields;
 }
 
-TEST(Validation, trims_white_space_of_any_kind) {
+TEST(validation, trims_white_space_of_any_kind) {
   auto draft = good_draft();
   draft.name = " \t\xc2\xa0 Anna Berg \xe3\x80\x80";
   draft.age = " 41 ";
@@ -25,14 +25,14 @@ TEST(Validation, trims_white_space_of_any_kind) {
   EXPECT_EQ(checked->age, 41);
 }
 
-TEST(Validation, names_every_wrong_field_at_once) {
+TEST(validation, names_every_wrong_field_at_once) {
   const auto checked = validate({.name = "", .location = std::nullopt, .age = "old", .technology = "a\nb"});
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().code, base::error_code::invalid);
   EXPECT_EQ(fields_of(checked.error()), (std::vector<std::string>{"name", "location", "age", "technology"}));
 }
 
-TEST(Validation, refuses_invalid_utf8_and_control_characters) {
+TEST(validation, refuses_invalid_utf8_and_control_characters) {
   using namespace std::string_literals;
   for (const std::string& bad :
        {"\xff"s, "a\xc0\xaf"s, "a\0b"s, "a\x1b[0m"s, "x\xc2\x85x"s, "x\x7fy"s, "a\u2028b"s, "a\u2029b"s}) {
@@ -42,7 +42,7 @@ TEST(Validation, refuses_invalid_utf8_and_control_characters) {
   }
 }
 
-TEST(Validation, counts_characters_and_not_bytes) {
+TEST(validation, counts_characters_and_not_bytes) {
   std::string umlauts;
   for (int i = 0; i < 200; ++i) umlauts += "\xc3\xbc";
   auto draft = good_draft();
@@ -54,7 +54,7 @@ TEST(Validation, counts_characters_and_not_bytes) {
   EXPECT_EQ(checked.error().fields[0].message, "Shorten the location to 200 characters or fewer");
 }
 
-TEST(Validation, what_shows_nothing_is_as_good_as_empty) {
+TEST(validation, what_shows_nothing_is_as_good_as_empty) {
   for (const char* nothing :
        {"\u200b",     "\ufeff",     "\u115f", "\u1160", "\u3164",     "\uffa0",       "\u2800",
         "\u0301",     "\u3099",     "\u0e34", "\u00ad", "\u2060",     "\u200e\u202e", "\ufe0f",
@@ -76,7 +76,7 @@ TEST(Validation, what_shows_nothing_is_as_good_as_empty) {
   }
 }
 
-TEST(Validation, an_age_is_a_whole_number_from_0_to_150) {
+TEST(validation, an_age_is_a_whole_number_from_0_to_150) {
   EXPECT_EQ(parse_age("0"), 0);
   EXPECT_EQ(parse_age("150"), 150);
   EXPECT_EQ(parse_age("007"), 7);
@@ -89,7 +89,7 @@ TEST(Validation, an_age_is_a_whole_number_from_0_to_150) {
   }
 }
 
-TEST(Validation, an_id_is_understood_as_people_type_it) {
+TEST(validation, an_id_is_understood_as_people_type_it) {
   EXPECT_EQ(parse_id("1042"), 1042);
   EXPECT_EQ(parse_id(" no. 1042 "), 1042);
   for (const char* text :
@@ -102,7 +102,7 @@ TEST(Validation, an_id_is_understood_as_people_type_it) {
   }
 }
 
-TEST(Validation, a_change_keeps_what_it_does_not_name) {
+TEST(validation, a_change_keeps_what_it_does_not_name) {
   const details current{.name = "Anna", .location = "Oslo", .age = 41, .technology = "C++"};
   const auto changed =
       validate_change(current, {.name = {}, .location = "Bergen", .age = {}, .technology = {}});
@@ -111,7 +111,7 @@ TEST(Validation, a_change_keeps_what_it_does_not_name) {
   EXPECT_FALSE(validate_change(current, {.name = " ", .location = {}, .age = {}, .technology = {}}));
 }
 
-TEST(FileName, loses_its_folders_and_control_characters) {
+TEST(file_name, loses_its_folders_and_control_characters) {
   using namespace std::string_literals;
   EXPECT_EQ(*clean_file_name("../../etc/passwd"), "passwd");
   EXPECT_EQ(*clean_file_name("C:\\Users\\a\\photo.png"), "photo.png");
@@ -128,7 +128,7 @@ std::string repeated(std::string_view piece, int count) {
   return text;
 }
 
-TEST(FileName, has_255_characters_of_any_script) {
+TEST(file_name, has_255_characters_of_any_script) {
   for (const char* letter : {"a", "ü", "й", "龙", "अ", "😀"}) {
     EXPECT_EQ(*clean_file_name(repeated(letter, 251) + ".pdf"), repeated(letter, 251) + ".pdf");
     EXPECT_EQ(*clean_file_name(repeated(letter, 255)), repeated(letter, 255));
@@ -136,7 +136,7 @@ TEST(FileName, has_255_characters_of_any_script) {
   }
 }
 
-TEST(FileName, keeps_its_ending_when_it_is_cut) {
+TEST(file_name, keeps_its_ending_when_it_is_cut) {
   for (const char* letter : {"a", "ü", "龙", "😀"}) {
     EXPECT_EQ(*clean_file_name(repeated(letter, 400) + ".pdf"), repeated(letter, 251) + ".pdf");
     EXPECT_EQ(*clean_file_name(repeated(letter, 400) + ".tar.gz"), repeated(letter, 248) + ".tar.gz");
@@ -147,7 +147,7 @@ TEST(FileName, keeps_its_ending_when_it_is_cut) {
   EXPECT_EQ(*clean_file_name("a." + repeated("b", 400)), "a." + repeated("b", 253));
 }
 
-TEST(FileName, is_cut_between_what_people_see_as_characters) {
+TEST(file_name, is_cut_between_what_people_see_as_characters) {
   // e with an accent of its own; a family of one picture; a syllable of jamo
   for (const std::string_view one : {"e\u0301", "👩\u200d👩\u200d👧", "\u1112\u1161\u11ab"}) {
     const auto cut = *clean_file_name(repeated(one, 200) + ".txt");
@@ -160,12 +160,12 @@ TEST(FileName, is_cut_between_what_people_see_as_characters) {
   EXPECT_TRUE(clean_file_name("e" + repeated("\u0301", 400) + ".txt")->ends_with(".txt"));
 }
 
-TEST(FileName, that_shows_nothing_is_file) {
+TEST(file_name, that_shows_nothing_is_file) {
   for (const char* nothing : {"\u200b", "\u3164", " \u2800 ", "\u0301"})
     EXPECT_EQ(*clean_file_name(nothing), "file");
 }
 
-TEST(FileName, must_be_utf8) {
+TEST(file_name, must_be_utf8) {
   const auto name = clean_file_name("a\xff.png");
   ASSERT_FALSE(name);
   EXPECT_EQ(name.error().fields[0].field, "file_name");

@@ -112,7 +112,7 @@ TEST(client_watch, answers_a_client_that_only_ended_its_sending_side) {
   client.send(get("/"));
   client.finish();
   ASSERT_TRUE(eventually([&] { return server.working == 1; }));
-  // It is asked whether it is there; its answer to that is silence.
+  // The server asks it whether it is still there, and it says nothing.
   const auto asked = client.receive();
   EXPECT_EQ(asked.status, 100);
   server.released = true;

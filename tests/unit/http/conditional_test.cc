@@ -64,7 +64,7 @@ TEST(parse_range, ignores_many_ranges_other_units_and_nonsense) {
   }
 }
 
-// RFC 9110, section 14.1.2: nothing begins in it; its last bytes are all of it.
+// RFC 9110, section 14.1.2: no range begins in an empty file; its last bytes are all of it.
 TEST(parse_range, of_an_empty_file) {
   for (auto text : {"bytes=0-", "bytes=0-0", "bytes=0-5", "bytes=5-", "bytes=-0"}) {
     ASSERT_TRUE(parse_range(text, 0)) << text;

@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Short where a test waits for it, long elsewhere.
+// The limit that a test waits for is short, the others are long.
 server_limits limits_with(milliseconds server_limits::* short_one, milliseconds value = 150ms) {
   server_limits limits{.header_time = 30s, .idle_time = 30s, .stall_time = 30s};
   limits.*short_one = value;
@@ -146,7 +146,7 @@ TEST(connection_limit, answers_503_at_once_however_many_come) {
   EXPECT_EQ(first.receive().status, 200);
 }
 
-// Takes all descriptors of this process, but for those that were kept.
+// Takes all descriptors of this process that are left, until it is destroyed.
 class no_descriptors_left {
  public:
   no_descriptors_left() {
@@ -172,12 +172,12 @@ class no_descriptors_left {
 
 TEST(connection_limit, answers_503_when_there_is_no_descriptor_left_to_accept_with) {
   test_server server;
-  // The undefined sanitizer looks at a class for the first time by a pipe, for which nothing would be left.
+  // The undefined behaviour sanitizer opens a pipe when it first sees a class: it must do that now.
   EXPECT_FALSE(boost::system::error_code(EMFILE, boost::system::system_category()).message().empty());
   no_descriptors_left none;
   none.give_back_one();
   for (int i = 0; i < 3; ++i) {
-    raw_client one(server.port());  // takes it, and gives it back
+    raw_client one(server.port());  // takes the one that is left, and gives it back
     auto seen = one.receive();
     EXPECT_EQ(seen.status, 503);
     EXPECT_TRUE(seen.headers.contains("retry-after"));

@@ -89,7 +89,7 @@ class test_server final : public handler {
   std::unique_ptr<server> server_;
 };
 
-// Until it holds, at most ten seconds; whether it did.
+// Waits until the condition holds, at most ten seconds; returns whether it did.
 bool eventually(const std::function<bool()>& holds);
 
 std::string get(std::string_view path, std::string_view headers = "");

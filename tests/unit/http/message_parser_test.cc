@@ -5,7 +5,7 @@
 namespace dossier::http {
 namespace {
 
-// Feeds a message whose bytes arrive `step` at a time; what the body was, or the status of the refusal.
+// Feeds a message whose bytes arrive `step` at a time; returns its body, or the status of the refusal.
 struct outcome {
   unsigned refused = 0;
   bool complete = false;
@@ -146,7 +146,7 @@ TEST(message_parser, refuses_what_is_ambiguous_or_malformed) {
   }
 }
 
-// Each in place of one CR LF, and within a chunk extension; none waits for more bytes to be refused.
+// In place of each CR LF, and within a chunk extension. Each is refused without waiting for more bytes.
 TEST(message_parser, refuses_a_bare_line_feed_between_chunks) {
   const auto head = "POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n";
   for (const std::string body :

@@ -192,7 +192,7 @@ TEST(multipart, bounds_what_follows_the_last_boundary) {
   EXPECT_EQ(read(form + std::string(99, 'e'), {}, limits).failed, base::error_code::malformed);
 }
 
-// Its last bytes may be those that say it is whole.
+// The last bytes of a body may be those that show whether it is whole.
 TEST(multipart, reads_the_body_to_its_end) {
   class cut_short final : public base::byte_source {
    public:

@@ -1,4 +1,4 @@
-#include "http/query.h"
+#include "http/url.h"
 
 #include <gtest/gtest.h>
 

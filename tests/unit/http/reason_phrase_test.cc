@@ -1,4 +1,4 @@
-#include "http/reason_phrase.h"
+#include "http/response_head.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "http/request_target.h"
+#include "http/url.h"
 
 #include <gtest/gtest.h>
 
-#include "http/field_rules.h"
+#include "http/message.h"
 
 namespace dossier::http {
 namespace {

@@ -39,7 +39,7 @@ TEST(session, answers_pipelined_requests_in_order) {
   EXPECT_EQ(client.receive().body, "hello");
 }
 
-// One loop. How many of the burst are done when a neighbour's request is: time says little on a busy machine.
+// On one loop. Counts how many of the burst are done when a neighbour's request is: times would mean little.
 TEST(session, takes_turns_with_its_neighbours_between_the_requests_of_a_burst) {
   test_server server({}, {}, {}, 1);
   raw_client neighbour(server.port()), pipelining(server.port());

@@ -16,18 +16,18 @@ using testing::HasSubstr;
 // A process whose environment has these variables. Nothing is asked of AWS.
 class aws_stores : public testing::Test {
  protected:
-  std::unique_ptr<aws::access> access(std::map<std::string, std::string, std::less<>> variables) {
+  std::unique_ptr<aws::session> access(std::map<std::string, std::string, std::less<>> variables) {
     variables.try_emplace("AWS_CONFIG_FILE", "/dev/null");
     variables.try_emplace("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
     auto settings = aws::load_settings([variables](std::string_view name) -> std::optional<std::string> {
       const auto found = variables.find(name);
       return found == variables.end() ? std::nullopt : std::optional(found->second);
     });
-    return std::make_unique<aws::access>(std::move(settings.value()), clock_, random_);
+    return std::make_unique<aws::session>(std::move(settings.value()), clock_, random_);
   }
-  base::result<std::unique_ptr<domain::object_store>> make(aws::access& via, s3_location where,
-                                                           upload_sizes sizes = {}) {
-    return make_s3_objects(via, std::move(where), {.staging = folder_.path(), .sizes = sizes}, pool_, {});
+  base::result<opened_store<domain::object_store>> make(aws::session& via, s3_location where,
+                                                        upload_sizes sizes = {}) {
+    return open_s3_objects(via, std::move(where), {.staging = folder_.path(), .sizes = sizes}, pool_, {});
   }
 
   base::system_clock clock_;
@@ -40,13 +40,13 @@ TEST_F(aws_stores, are_made_for_aws_with_nothing_but_a_region) {
   const auto at = access({{"AWS_REGION", "eu-north-1"}});
   EXPECT_TRUE(make(*at, {.bucket = "some-bucket"}));
   EXPECT_TRUE(make(*at, {.bucket = "some.bucket", .prefix = "a/b"}));
-  EXPECT_TRUE(make_dynamodb_catalog(*at, {.table = "My_Table"}, {}));
+  EXPECT_TRUE(open_dynamodb_catalog(*at, {.table = "My_Table"}, {}));
 }
 
 TEST_F(aws_stores, need_a_region) {
   const auto at = access({});
   EXPECT_EQ(make(*at, {.bucket = "some-bucket"}).error().code, error_code::invalid);
-  EXPECT_EQ(make_dynamodb_catalog(*at, {.table = "My_Table"}, {}).error().code, error_code::invalid);
+  EXPECT_EQ(open_dynamodb_catalog(*at, {.table = "My_Table"}, {}).error().code, error_code::invalid);
 }
 
 TEST_F(aws_stores, refuse_parts_that_s3_would_refuse_but_not_for_its_clones) {
@@ -73,8 +73,8 @@ TEST_F(aws_stores, refuse_names_that_cannot_be) {
     EXPECT_FALSE(make(*at, {.bucket = name})) << name;
   }
   for (const auto* name : {"", "ab", "a/b", "a b", "é"}) {
-    EXPECT_FALSE(make_dynamodb_catalog(*at, {.table = name}, {})) << name;
-    EXPECT_FALSE(make_dynamodb_catalog(*at, {.table = "My_Table", .author_index = name}, {})) << name;
+    EXPECT_FALSE(open_dynamodb_catalog(*at, {.table = name}, {})) << name;
+    EXPECT_FALSE(open_dynamodb_catalog(*at, {.table = "My_Table", .author_index = name}, {})) << name;
   }
 }
 

@@ -1,4 +1,4 @@
-// What the doctor says of stores that answer as S3 does not.
+// What the doctor says of stores that answer differently from S3.
 #include <algorithm>
 
 #include <gtest/gtest.h>
@@ -32,7 +32,7 @@ struct examined {
   domain::store_report report;
 };
 
-// Refuses what has a checksum, as its operator would see it.
+// Makes S3 give this answer to the first request of each kind, which has a checksum.
 void refuse_checksums(s3_world& world, const memory_s3::fault& answer) {
   for (const auto* operation : {"PutObject", "UploadPart"}) {
     world.s3.on(operation, 0, answer);  // the first has one, the second has none

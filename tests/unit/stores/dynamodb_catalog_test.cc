@@ -9,7 +9,6 @@
 #include "fakes/run.h"
 #include "fakes/scripted_transport.h"
 #include "fakes/seeded_random.h"
-#include "stores/catalog/dynamodb_item.h"
 #include "stores/s3_world.h"
 
 namespace dossier::stores {

@@ -1,4 +1,4 @@
-// A COMMIT that fails: when that is a no, and when nobody can know.
+// A COMMIT that fails: when the transaction has certainly failed, and when nobody can know.
 #include <gtest/gtest.h>
 
 #include "base/log.h"
@@ -7,7 +7,7 @@
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
 #include "stores/sql/query.h"
-#include "stores/sql/sqlite_driver.h"
+#include "stores/sql/sqlite/sqlite_driver.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -45,7 +45,7 @@ class failing_commit_test : public testing::Test {
                                       }))
         .value();
   }
-  // What a process finds that starts after this one was killed here.
+  // What the next process finds when this one is killed here.
   std::vector<std::int64_t> ids_after_a_crash() {
     const fakes::temporary_folder copy;
     for (const auto* name : {"notes.db", "notes.db-wal"}) {
@@ -69,7 +69,7 @@ TEST_F(failing_commit_test, may_have_happened_when_its_sync_fails) {
   EXPECT_EQ(added.error().code, error_code::unavailable);
   EXPECT_TRUE(added.error().may_have_happened);
   EXPECT_EQ(ids_in(*driver_), numbers{});
-  // Why it cannot be a no: it stands in the log.
+  // This is why nobody can know: the transaction is in the log.
   EXPECT_EQ(ids_after_a_crash(), numbers{1});
   // The next one is written over it.
   ASSERT_TRUE(add(2));
@@ -79,7 +79,7 @@ TEST_F(failing_commit_test, may_have_happened_when_its_sync_fails) {
 
 TEST_F(failing_commit_test, did_not_happen_when_there_is_no_room) {
   for (int nth = 1; nth <= 2; ++nth) {
-    // All of them: one that finds no room is tried again once the log is empty.
+    // All writes fail: a transaction that finds no room is tried again once the log is empty.
     fakes::failing_disk::fail_writes(1'000'000);
     const auto added = add(nth);
     fakes::failing_disk::fail_writes(0);

@@ -13,7 +13,7 @@ namespace dossier::stores {
 using findings = std::vector<domain::store_finding>;
 using words = std::vector<std::string>;
 
-// "error permission", "warning versioning", … of what is no note.
+// "error permission", "warning versioning", …: the findings that are not notes.
 inline std::vector<std::string> worse_than_notes(const findings& all) {
   std::vector<std::string> found;
   for (const auto& one : all) {

@@ -6,7 +6,7 @@
 #include "fakes/manual_clock.h"
 #include "fakes/temporary_folder.h"
 #include "stores/sql/query.h"
-#include "stores/sql/sqlite_connection.h"
+#include "stores/sql/sqlite/sqlite_connection.h"
 
 namespace dossier::stores::sql {
 namespace {

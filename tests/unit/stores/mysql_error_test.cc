@@ -1,7 +1,7 @@
-// What a database's errors mean, and what of them the log may have.
+// What a database's errors mean, and how much of their text the log may have.
 #include <gtest/gtest.h>
 
-#include "stores/sql/mysql_error.h"
+#include "stores/sql/mysql/mysql_error.h"
 
 namespace dossier::stores::sql {
 namespace {

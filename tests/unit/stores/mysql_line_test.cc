@@ -1,7 +1,7 @@
-// Who may go next in the line for the database, by a clock of the test's.
+// Which transaction goes next in the line for the database. The test sets the time.
 #include <gtest/gtest.h>
 
-#include "stores/sql/mysql_line.h"
+#include "stores/sql/mysql/mysql_line.h"
 
 namespace dossier::stores::sql {
 namespace {

@@ -30,11 +30,11 @@ mysql_facts good_database() {
 words with(auto change) {
   auto database = good_database();
   change(database);
-  return worse_than_notes(judge(database));
+  return worse_than_notes(findings_of(database));
 }
 
 TEST(mysql_rules, a_database_that_is_as_it_should_be_gets_notes_only) {
-  EXPECT_EQ(worse_than_notes(judge(good_database())), words());
+  EXPECT_EQ(worse_than_notes(findings_of(good_database())), words());
 }
 
 TEST(mysql_rules, versions_are_told_apart) {

@@ -209,7 +209,7 @@ TEST_F(object_folder_test, is_claimed_by_one_of_many_at_the_same_time) {
   EXPECT_EQ(files(), 1) << "no draft is left";
 }
 
-// Thousands of uploads may stand still after it.
+// Thousands of uploads may stand still after they gave their bytes back.
 TEST_F(object_folder_test, a_piece_that_gave_its_bytes_back_keeps_no_memory) {
   piece gathered(16 * 1024);
   const std::string much(8 * 1024, 'x');

@@ -1,4 +1,4 @@
-#include "stores/objects/object_reader.h"
+#include "stores/objects/folder_objects.h"
 
 #include <algorithm>
 #include <string>

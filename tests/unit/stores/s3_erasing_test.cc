@@ -1,5 +1,5 @@
-// What is erased must be seen to be gone: in buckets that kept versions once, under locks, in stores that do
-// not know what they are asked.
+// An erased object must be seen to be gone: in buckets that once kept versions, under locks, and in stores
+// that do not know the calls.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -84,7 +84,7 @@ TEST(s3_erasing, is_owed_until_a_lock_ends) {
   }
 }
 
-// What refuses the erasing of a version, when the lock itself may not be seen.
+// A refusal to erase a version, when the role may not see the lock itself.
 struct refusal {
   const char* message;
   memory_s3::fault configuration;
@@ -110,7 +110,7 @@ TEST(s3_erasing, knows_a_lock_from_a_permission_that_was_not_given) {
     s3_world world;
     world.s3.versioned = true;
     ASSERT_TRUE(world.put("first"));
-    world.s3.on("DeleteObject", 1, memory_s3::refused(one.message));  // the version; the marker goes
+    world.s3.on("DeleteObject", 1, memory_s3::refused(one.message));  // the version, not the marker
     world.s3.on("GetObjectLockConfiguration", -1, one.configuration);
     EXPECT_EQ(erase(world).has_value(), !one.is_lock) << one.message;
     EXPECT_EQ(run_sync(world.store->stat(world.key())).value(), std::nullopt) << "what is hidden stays so";

@@ -1,5 +1,5 @@
-// Calls to S3 that go wrong, each in turn, in each way: what the store then says must be true, and erasing
-// must leave nothing.
+// Each call to S3 goes wrong in turn, in each way: the store's answer must then be true, and erasing must
+// leave nothing.
 #include <gtest/gtest.h>
 
 #include "stores/s3_world.h"
@@ -13,7 +13,7 @@ using fakes::memory_s3;
 struct way {
   const char* name;
   memory_s3::fault fault;
-  int calls;  // so many one after the other: a call is tried three times
+  int calls;  // how many in a row go wrong: a call is tried three times
 };
 
 std::vector<way> ways() {
@@ -64,7 +64,7 @@ TEST(s3_faults, a_file_is_stored_whole_or_can_be_erased_wholly) {
           }
           EXPECT_TRUE(done.error().code == error_code::unavailable ||
                       done.error().code == error_code::internal);
-          // What is there although it was not told is whole.
+          // An object that is there in spite of the error is whole.
           if (const auto* found = world.s3.find(world.name())) EXPECT_EQ(found->bytes, world.bytes(length));
         });
   }

@@ -10,7 +10,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "base/source_abilities.h"
+#include "base/byte_source.h"
 #include "stores/s3_world.h"
 
 namespace dossier {
@@ -18,7 +18,7 @@ namespace {
 
 using fakes::memory_source;
 
-// S3 takes its time: other uploads go on meanwhile.
+// S3 takes a while to answer; other uploads go on meanwhile.
 awaitable<void> a_while() {
   asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::milliseconds(1));
   co_await timer.async_wait(asio::use_awaitable);
@@ -127,7 +127,7 @@ TEST(s3_uploads, that_would_not_begin_for_long_are_told_to_come_back) {
   EXPECT_EQ(world.s3.find(world.name(2)), nullptr);
 }
 
-// Some bytes, and then none until it is let go, when the stream breaks off.
+// Gives some bytes, and then none until it is let go: then the stream breaks off.
 class stalling_source final : public base::byte_source, public base::waiting_source {
  public:
   stalling_source(std::string bytes, bool& let_go) : bytes_(std::move(bytes)), let_go_(let_go) {}
@@ -163,7 +163,7 @@ TEST(s3_uploads, that_stand_still_hold_up_nobody) {
   asio::io_context loop(1);
   std::vector<outcome> stalled(count);
   for (int i = 0; i < count; ++i) {
-    // Less than a piece, or nearly a part.
+    // Fewer bytes than a piece, or nearly a part.
     const std::size_t length = i % 2 == 0 ? 100 : 900;
     asio::co_spawn(
         loop, put_stalling(*world.store, i, length, let_go),
@@ -188,7 +188,7 @@ TEST(s3_uploads, that_are_cancelled_are_aborted) {
   outcome cancelled;
   asio::cancellation_signal stop;
   start(loop, world, 1, 20'000, cancelled, stop);
-  // Until nothing moves any more: three parts hang, the fourth waits for them.
+  // Runs until nothing moves any more: three parts hang, and the fourth waits for them.
   while (world.s3.count("UploadPart") < 3) loop.run_one();
   stop.emit(asio::cancellation_type::terminal);
   loop.run();
@@ -218,7 +218,7 @@ TEST(s3_uploads, give_back_their_room_when_their_loop_goes_away) {
     start(loop, world, 2, 20'000, second, other);
     while (world.s3.count("UploadPart") < 6) loop.run_one();
     EXPECT_GT(world.store->staged(), 0u);
-    world.pool.wait_until_idle();  // whoever ends a loop lets the threads that answer to it finish first
+    world.pool.wait_until_idle();  // before a loop ends, threads that answer to it have to finish
   }
   EXPECT_EQ(world.store->staged(), 0u);
   EXPECT_FALSE(first.done || second.done);

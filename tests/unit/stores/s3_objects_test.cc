@@ -184,7 +184,7 @@ TEST(s3_objects, leave_no_version_and_no_marker_when_erased) {
   EXPECT_EQ(world.s3.versions(), 1u);
 }
 
-// One page of a list that goes on, with nothing of the store's own.
+// One page of a list that has more, with nothing in it that is the store's own.
 memory_s3::fault page_of_others(const std::string& root, const std::string& entries,
                                 const std::string& next) {
   auto body = "<" + root + "><IsTruncated>true</IsTruncated>" + entries + next + "</" + root + ">";
@@ -241,7 +241,7 @@ TEST(s3_objects, are_not_erased_when_nobody_may_ask_for_their_versions_now) {
   }
 }
 
-// Has credentials so often, and then no more: their source is away.
+// Gives credentials for so many calls and then fails: their source is away.
 class ending final : public aws::credentials_provider {
  public:
   explicit ending(int calls) : left_(calls) {}

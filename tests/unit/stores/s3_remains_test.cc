@@ -1,5 +1,5 @@
-// What uploads that were cut off left in the bucket, and what in it is not ours: on an S3 in memory that
-// answers with short pages, and with uploads under other prefixes too.
+// Finds what broken uploads left in the bucket, and what in it is not ours. The S3 in memory answers with
+// short pages, and lists uploads under other prefixes too.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

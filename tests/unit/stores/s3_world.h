@@ -58,7 +58,7 @@ struct s3_world {
     fakes::memory_source source(std::move(what), 300);
     return fakes::run_sync(store->put(key(number), source));
   }
-  // Nothing is there and nothing is left of what was tried.
+  // No object is there, and no attempt has left anything.
   bool nothing_left() const { return s3.versions() == 0 && s3.uploads() == 0 && store->staged() == 0; }
 
   fakes::memory_s3 s3;

@@ -1,4 +1,4 @@
-// The search's index over time: filled, rid of whom it must forget, and folded again.
+// The search's index over time: it is filled, forgets people, and is folded again.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -16,13 +16,13 @@
 #include "fakes/temporary_folder.h"
 #include "stores/embedded.h"
 #include "stores/sql/migrations.h"
-#include "stores/sql/people_search.h"
 #include "stores/sql/query.h"
 #include "stores/sql/rows.h"
+#include "stores/sql/search/people_search.h"
 #include "stores/sql/search/people_set.h"
 #include "stores/sql/search/search_index.h"
 #include "stores/sql/search/search_terms.h"
-#include "stores/sql/sqlite_connection.h"
+#include "stores/sql/sqlite/sqlite_connection.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -33,7 +33,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// Past what is looked at before the index is asked.
+// Asks the index at once, without looking at people first.
 constexpr search_plan by_index{.looked_at_first = 0, .sorted = 3, .few = 0};
 
 TEST(people_block, is_the_same_after_it_was_stored) {
@@ -50,7 +50,7 @@ TEST(people_block, is_the_same_after_it_was_stored) {
     std::vector<std::uint16_t> found;
     again.each([&](std::uint16_t place) { found.push_back(place); });
     EXPECT_TRUE(std::ranges::equal(found, all)) << people;
-    // And fewer once more, down to none.
+    // The same after people were removed, down to none.
     for (const auto one : all) {
       if (one % 3 != 0) again.remove(one);
     }
@@ -144,7 +144,7 @@ class search_index_test : public testing::Test {
     query row(on, sql);
     return row.next() ? row.integer(0) : -1;
   }
-  // What any file of the records has.
+  // Whether any file of the records has this text.
   bool is_written_anywhere(const std::string& text) const {
     for (const auto& one : fs::directory_iterator(data())) {
       if (!one.is_regular_file()) continue;
@@ -172,7 +172,7 @@ TEST_F(search_index_test, all_of_an_erased_person_s_words_are_gone_from_the_data
   fakes::run_sync(records.delete_person(gone, {})).value();
   fakes::run_sync(records.update_person(edited, {"Somebody Else", "Ulm", 30, "C++"}, {})).value();
   tend(records);
-  add(records, "Neighbour 30");  // a log that a reader kept from being cleared is cleared by the next write
+  add(records, "Neighbour 30");  // this write clears a log that a reader kept from being cleared
   for (const auto* word : {"Xylop", "xylop", "uetzalc", "opocate", "uagadou", "iticaca"})
     EXPECT_FALSE(is_written_anywhere(word)) << word;
   const auto on = connect();
@@ -209,7 +209,7 @@ TEST_F(search_index_test, few_wait_for_company_but_not_for_long) {
   EXPECT_EQ(pending(), 0);
 }
 
-// As the version before left it: the tables of its script, and words in a table of their own.
+// The database is as the version before left it: the tables of its script, and words in a table of their own.
 TEST_F(search_index_test, a_database_of_the_version_before_is_searched_at_once_and_then_by_the_index) {
   fs::create_directories(data() / "objects");
   {
@@ -247,7 +247,7 @@ TEST_F(search_index_test, a_database_of_the_version_before_is_searched_at_once_a
     EXPECT_THAT(names(*on, questions[i]), SizeIs(answers[i]));
 }
 
-// A policy of before folded nothing but "old-" in front; everybody is in the index by it.
+// An earlier text policy only put "old-" in front. The index has everybody as that policy folded them.
 class folded_before : public search_index_test {
  protected:
   static constexpr int people = 50;
@@ -352,7 +352,7 @@ TEST_F(folded_before, is_left_alone_by_a_node_with_a_lower_policy) {
             0);
 }
 
-// What a node of the version before does to people, which it does not tell the index.
+// A node of the version before changes people without telling the index.
 TEST_F(search_index_test, the_sweep_finds_whom_others_changed_and_deleted) {
   auto stores = open();
   for (const auto* name : {"Anna", "Berta", "Carla"}) add(*stores.records, name);

@@ -1,4 +1,4 @@
-#include "stores/sql/sqlite_driver.h"
+#include "stores/sql/sqlite/sqlite_driver.h"
 
 #include <time.h>
 
@@ -87,7 +87,7 @@ TEST_F(sqlite_driver_test, a_read_cannot_write) {
   EXPECT_EQ(count(), 0);
 }
 
-// Counts further than any limit allows, but for its own end.
+// Counts up to `end`, which may take longer than any limit allows.
 result<std::int64_t> count_to(connection& on, std::int64_t end) {
   query row(
       on, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT MAX(i) FROM n",
@@ -106,11 +106,11 @@ std::chrono::nanoseconds used_by_this_thread() {
   return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
-// Nobody is helped by asking it again.
+// The answer is not `unavailable`, because asking again would not help.
 TEST_F(sqlite_driver_test, a_read_that_takes_more_than_any_may_is_given_up_and_others_go_on) {
   open({.slow_read = 50ms, .patience = 1'000});
   auto done = run(driver_->read("endless", count_for_ever));
-  // A machine that is too busy to try says that instead.
+  // A machine that is too busy answers `unavailable` instead.
   for (int tries = 0; tries < 50 && !done && done.error().code == error_code::unavailable; ++tries) {
     done = run(driver_->read("endless", count_for_ever));
   }
@@ -142,7 +142,7 @@ awaitable<void> ask(awaitable<result<std::int64_t>> work, std::optional<result<s
   outcome = co_await std::move(work);
 }
 
-// Runs a loop in which one asks without end, until the other one has its answer.
+// Runs a loop with reads that never end, until another read has its answer.
 class beside_endless_reads : public sqlite_driver_test {
  protected:
   std::optional<result<std::int64_t>>& start(const std::stop_source& who = {}) {
@@ -154,7 +154,7 @@ class beside_endless_reads : public sqlite_driver_test {
                    asio::detached);
     return outcome;
   }
-  // Until no thread holds on to the loop any more.
+  // Waits until no thread uses the loop any more.
   void TearDown() override {
     driver_->stop();
     driver_->end();

@@ -15,7 +15,7 @@
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
 #include "stores/sql/query.h"
-#include "stores/sql/sqlite_driver.h"
+#include "stores/sql/sqlite/sqlite_driver.h"
 
 namespace dossier::stores::sql {
 

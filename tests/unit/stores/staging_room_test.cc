@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using share = staging_room::share;
 
-// Whoever waits at all is slow.
+// A client for which one waits at all is slow.
 constexpr staging_room::patience none{.least = 0ms, .rate = 1'000'000'000};
 constexpr staging_room::patience endless{.least = 1h, .rate = 1};
 
@@ -28,7 +28,7 @@ bool use(share& mine, std::uint64_t more) {
   return fakes::run_sync(mine.use(more, 0ms));
 }
 
-// It has this much, and its client stands still.
+// A share that is filled this far, and whose client stands still.
 share standing_still(staging_room& from, std::uint64_t size, std::uint64_t filled) {
   auto mine = take(from, size);
   EXPECT_TRUE(mine);

@@ -1,4 +1,4 @@
-#include "web/disposition.h"
+#include "web/content.h"
 
 #include <gtest/gtest.h>
 

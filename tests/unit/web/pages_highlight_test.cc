@@ -1,4 +1,4 @@
-#include "web/pages/highlight.h"
+#include "web/pages/words.h"
 
 #include <gtest/gtest.h>
 

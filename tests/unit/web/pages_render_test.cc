@@ -6,11 +6,9 @@
 #include "web/pages/delete_page.h"
 #include "web/pages/directory_page.h"
 #include "web/pages/employee_page.h"
+#include "web/pages/error_page.h"
 #include "web/pages/record_page.h"
-#include "web/pages/remove_file_page.h"
 #include "web/pages/submit_page.h"
-#include "web/pages/submitted_page.h"
-#include "web/site.h"
 
 namespace dossier::web {
 namespace {

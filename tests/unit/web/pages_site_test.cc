@@ -13,16 +13,11 @@ using testing::Not;
 const std::pair<std::string, std::string> form_type{"content-type", "application/x-www-form-urlencoded"};
 
 struct pages_under_test {
-  explicit pages_under_test(intake_limits limits = {}) : site(limits) {
-    router routes;
-    routes.add(api_routes(site.ctx));
-    routes.add(page_routes(site.ctx));
-    answers = std::make_unique<frame>(site.ctx.settings, std::move(routes));
-  }
+  explicit pages_under_test(intake_limits limits = {}) : site(limits) {}
 
   http::response get(std::string_view target) {
     fake_request req("GET", target);
-    return fakes::run_sync(answers->handle(req));
+    return fakes::run_sync(site.site->handle(req));
   }
   std::string page(std::string_view target) {
     auto answer = get(target);
@@ -31,7 +26,7 @@ struct pages_under_test {
   http::response post(std::string_view target, std::string body,
                       const std::pair<std::string, std::string>& type) {
     fake_request req("POST", target, {type}, std::move(body));
-    return fakes::run_sync(answers->handle(req));
+    return fakes::run_sync(site.site->handle(req));
   }
   // The form, with one file, as the browser sends it.
   http::response submit(std::string name = "Anna Berg", std::string age = "41", std::string key = "") {
@@ -47,10 +42,9 @@ struct pages_under_test {
   }
 
   site_under_test site;
-  std::unique_ptr<frame> answers;
 };
 
-TEST(page_routes, a_submission_leads_to_its_success_page) {
+TEST(pages, a_submission_leads_to_its_success_page) {
   pages_under_test site;
   const auto answer = site.submit();
   EXPECT_EQ(answer.status, 303U);
@@ -60,7 +54,7 @@ TEST(page_routes, a_submission_leads_to_its_success_page) {
   EXPECT_THAT(html, HasSubstr(R"(href="/people/1")"));
 }
 
-TEST(page_routes, a_refused_submission_shows_the_form_with_what_was_typed) {
+TEST(pages, a_refused_submission_shows_the_form_with_what_was_typed) {
   pages_under_test site;
   auto answer = site.submit("Anna Berg", "old");
   EXPECT_EQ(answer.status, 422U);
@@ -71,14 +65,14 @@ TEST(page_routes, a_refused_submission_shows_the_form_with_what_was_typed) {
   EXPECT_EQ(site.get("/people/1").status, 404U);
 }
 
-TEST(page_routes, a_form_sent_twice_makes_one_record) {
+TEST(pages, a_form_sent_twice_makes_one_record) {
   pages_under_test site;
   EXPECT_EQ(header_of(site.submit("Anna Berg", "41", "key-1"), "Location"), "/submitted/1");
   EXPECT_EQ(header_of(site.submit("Anna Berg", "41", "key-1"), "Location"), "/submitted/1");
   EXPECT_EQ(site.get("/people/2").status, 404U);
 }
 
-TEST(page_routes, a_key_that_was_used_for_something_else_is_not_offered_again) {
+TEST(pages, a_key_that_was_used_for_something_else_is_not_offered_again) {
   pages_under_test site;
   site.submit("Anna Berg", "41", "key-1");
   auto answer = site.submit("Berit Dahl", "41", "key-1");
@@ -89,7 +83,7 @@ TEST(page_routes, a_key_that_was_used_for_something_else_is_not_offered_again) {
 // The records' answer to a commit was lost: nobody knows.
 const base::error lost{.code = error_code::unavailable, .message = "Lost.", .may_have_happened = true};
 
-TEST(page_routes, a_submission_that_may_be_stored_is_sent_again_with_the_same_key) {
+TEST(pages, a_submission_that_may_be_stored_is_sent_again_with_the_same_key) {
   pages_under_test site({.file_required = false});
   const std::string form = "idempotency_key=key-1&name=Anna&location=Oslo&age=41&technology=C";
   site.site.rows.failing = lost;
@@ -103,7 +97,7 @@ TEST(page_routes, a_submission_that_may_be_stored_is_sent_again_with_the_same_ke
   EXPECT_EQ(site.post("/", form, form_type).status, 303U);
 }
 
-TEST(page_routes, files_that_may_be_stored_are_sent_again_with_the_same_key) {
+TEST(pages, files_that_may_be_stored_are_sent_again_with_the_same_key) {
   pages_under_test site;
   site.submit();
   const auto form = multipart({{"idempotency_key", "key-1"}, {"file_name", "more", "more.txt"}});
@@ -118,7 +112,7 @@ TEST(page_routes, files_that_may_be_stored_are_sent_again_with_the_same_key) {
   EXPECT_EQ(site.site.rows.people.at(1).files.size(), 2U);
 }
 
-TEST(page_routes, a_form_that_was_stored_and_deleted_says_so_and_may_be_sent_anew) {
+TEST(pages, a_form_that_was_stored_and_deleted_says_so_and_may_be_sent_anew) {
   pages_under_test site;
   site.submit("Anna Berg", "41", "key-1");
   site.site.rows.people.clear();
@@ -130,7 +124,7 @@ TEST(page_routes, a_form_that_was_stored_and_deleted_says_so_and_may_be_sent_ane
   EXPECT_THAT(html, Not(HasSubstr("key-1")));
 }
 
-TEST(page_routes, a_form_that_is_not_for_files_refuses_them) {
+TEST(pages, a_form_that_is_not_for_files_refuses_them) {
   pages_under_test site;
   site.submit();
   for (const auto& name : {"file_name", "photo", "name", "avatar"}) {
@@ -155,7 +149,7 @@ TEST(page_routes, a_form_that_is_not_for_files_refuses_them) {
       303U);
 }
 
-TEST(page_routes, a_search_that_is_too_long_is_named) {
+TEST(pages, a_search_that_is_too_long_is_named) {
   pages_under_test site;
   site.submit();
   for (const auto& q : {std::string(201, 'x'), std::string(8000, 'x'),
@@ -166,7 +160,7 @@ TEST(page_routes, a_search_that_is_too_long_is_named) {
   }
 }
 
-TEST(page_routes, every_form_has_a_key_of_its_own) {
+TEST(pages, every_form_has_a_key_of_its_own) {
   pages_under_test site;
   const auto key_of = [](const std::string& html) {
     const std::string_view before = "name=\"idempotency_key\" value=\"";
@@ -177,7 +171,7 @@ TEST(page_routes, every_form_has_a_key_of_its_own) {
   EXPECT_NE(key, key_of(site.page("/")));
 }
 
-TEST(page_routes, looking_up_a_number_answers_as_the_origin_does) {
+TEST(pages, looking_up_a_number_answers_as_the_origin_does) {
   pages_under_test site;
   site.submit();
   EXPECT_EQ(site.get("/employee").status, 200U);
@@ -193,7 +187,7 @@ TEST(page_routes, looking_up_a_number_answers_as_the_origin_does) {
   EXPECT_EQ(site.post("/employee", "", form_type).status, 422U);
 }
 
-TEST(page_routes, an_edit_is_saved_and_a_stale_one_shows_both) {
+TEST(pages, an_edit_is_saved_and_a_stale_one_shows_both) {
   pages_under_test site;
   site.submit();
   const std::string edit = "&name=Anna+B.&location=Oslo&age=42&technology=C%2B%2B";
@@ -211,7 +205,7 @@ TEST(page_routes, an_edit_is_saved_and_a_stale_one_shows_both) {
   EXPECT_THAT(html, HasSubstr(R"(name="version" value="2")"));
 }
 
-TEST(page_routes, a_wrong_edit_shows_every_error_and_changes_nothing) {
+TEST(pages, a_wrong_edit_shows_every_error_and_changes_nothing) {
   pages_under_test site;
   site.submit();
   auto answer = site.post("/people/1/edit", "version=1&name=&location=Oslo&age=x&technology=C", form_type);
@@ -223,7 +217,7 @@ TEST(page_routes, a_wrong_edit_shows_every_error_and_changes_nothing) {
   EXPECT_EQ(site.post("/people/1/edit", "name=X", form_type).status, 400U);  // no version
 }
 
-TEST(page_routes, deleting_asks_first_and_asks_again_when_the_record_changed) {
+TEST(pages, deleting_asks_first_and_asks_again_when_the_record_changed) {
   pages_under_test site;
   site.submit();
   EXPECT_THAT(site.page("/people/1/delete"), HasSubstr("Delete <bdi>Anna Berg</bdi> and 1 file (5 bytes)?"));
@@ -237,7 +231,7 @@ TEST(page_routes, deleting_asks_first_and_asks_again_when_the_record_changed) {
   EXPECT_EQ(site.get("/people/1").status, 404U);
 }
 
-TEST(page_routes, files_are_added_and_removed) {
+TEST(pages, files_are_added_and_removed) {
   pages_under_test site;
   site.submit();
   const auto added =
@@ -258,7 +252,7 @@ TEST(page_routes, files_are_added_and_removed) {
   EXPECT_EQ(site.get(address).status, 404U);
 }
 
-TEST(page_routes, the_directory_lists_marks_and_finds_numbers) {
+TEST(pages, the_directory_lists_marks_and_finds_numbers) {
   pages_under_test site;
   site.submit("Anna Berg");
   site.submit("Berit Dahl");
@@ -270,7 +264,7 @@ TEST(page_routes, the_directory_lists_marks_and_finds_numbers) {
   EXPECT_EQ(site.get("/people?q=%FF").status, 400U);
 }
 
-TEST(page_routes, the_catalog_lists_an_authors_files) {
+TEST(pages, the_catalog_lists_an_authors_files) {
   pages_under_test site;
   site.submit();
   EXPECT_EQ(site.get("/catalog").status, 200U);
@@ -284,7 +278,7 @@ TEST(page_routes, the_catalog_lists_an_authors_files) {
   EXPECT_EQ(site.get("/catalog?author=%FF").status, 400U);
 }
 
-TEST(page_routes, what_is_not_there_is_said_in_plain_words) {
+TEST(pages, what_is_not_there_is_said_in_plain_words) {
   pages_under_test site;
   for (const char* target : {"/people/99", "/people/abc", "/people/99/edit", "/people/99/delete",
                              "/submitted/99", "/files/99/remove", "/files/x/remove"}) {
@@ -294,7 +288,7 @@ TEST(page_routes, what_is_not_there_is_said_in_plain_words) {
   }
 }
 
-TEST(page_routes, only_without_other_names_the_page_says_that_only_this_computer_reaches_it) {
+TEST(pages, only_without_other_names_the_page_says_that_only_this_computer_reaches_it) {
   pages_under_test site;
   EXPECT_THAT(site.page("/"), HasSubstr("Only this computer can reach this page"));
   site.site.ctx.settings.allowed_hosts = {"dossier.example"};

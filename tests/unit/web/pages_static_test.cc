@@ -8,17 +8,11 @@ namespace dossier::web {
 namespace {
 
 struct static_site {
-  static_site() {
-    router routes;
-    routes.add(page_routes(site.ctx));
-    answers = std::make_unique<frame>(site.ctx.settings, std::move(routes));
-  }
   http::response get(std::string_view target) {
     fake_request req("GET", target);
-    return fakes::run_sync(answers->handle(req));
+    return fakes::run_sync(site.site->handle(req));
   }
   site_under_test site;
-  std::unique_ptr<frame> answers;
 };
 
 TEST(static_files, are_kept_for_ever_under_their_digest) {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "fake_request.h"
-#include "web/response_headers.h"
+#include "web/frame.h"
 
 namespace dossier::web {
 namespace {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "fake_request.h"
+#include "web/routes.h"
 
 namespace dossier::web {
 namespace {
@@ -13,7 +14,8 @@ unsigned status_for(const web_settings& settings, const std::string& method, con
   fake_request req(method, path, std::move(headers));
   req.host = host;
   req.secure = secure;
-  const auto refused = request_guard(settings).refuse(req);
+  const auto asked = router(all_routes()).find(req.method, req.path);
+  const auto refused = fakes::run_sync(request_guard(settings).refuse(req, asked));
   return refused ? refused->status : 200;
 }
 

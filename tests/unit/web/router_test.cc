@@ -1,23 +1,32 @@
 #include "web/router.h"
 
+#include <set>
+#include <utility>
+
 #include <gtest/gtest.h>
+
+#include "web/routes.h"
 
 namespace dossier::web {
 namespace {
 
-awaitable<http::response> nothing(routed_request) {
+awaitable<http::response> answer(const context&, routed_request) {
   co_return http::response{};
 }
 
 router table() {
-  router routes;
-  routes.add({{"GET", "/people/new", nothing},
-              {"GET", "/people/{id}", nothing},
-              {"POST", "/people/{id}", nothing},
-              {"POST", "/people/{id}/files/{file}", nothing},
-              {"DELETE", "/people", nothing},
-              {"GET", "/", nothing}});
-  return routes;
+  using enum who;
+  using enum sent_from;
+  using enum takes;
+  static constexpr route routes[] = {
+      {"GET", "/people/new", anyone, any_page, nothing, answer},
+      {"GET", "/people/{id}", anyone, any_page, nothing, answer},
+      {"POST", "/people/{id}", anyone, our_pages, fields, answer},
+      {"POST", "/people/{id}/files/{file}", anyone, our_pages, files, answer},
+      {"DELETE", "/people", anyone, our_pages, nothing, answer},
+      {"GET", "/", anyone, any_page, nothing, answer},
+  };
+  return router(routes);
 }
 
 std::string pattern_of(const router::match& match) {
@@ -42,7 +51,7 @@ TEST(router, matches_whole_paths_only) {
   EXPECT_EQ(pattern_of(routes.find("GET", "/")), "/");
 }
 
-TEST(router, prefers_what_was_added_first) {
+TEST(router, prefers_what_stands_first) {
   const auto routes = table();
   EXPECT_EQ(pattern_of(routes.find("GET", "/people/new")), "/people/new");
   EXPECT_EQ(pattern_of(routes.find("POST", "/people/new")), "/people/{id}");
@@ -60,6 +69,26 @@ TEST(router, names_the_methods_of_a_path_when_only_the_method_is_wrong) {
   EXPECT_EQ(match.found, nullptr);
   EXPECT_EQ(join_methods(match.allowed), "GET, HEAD, POST");
   EXPECT_EQ(join_methods(routes.find("GET", "/people").allowed), "DELETE");
+}
+
+TEST(routes, are_each_in_the_table_once) {
+  std::set<std::pair<std::string_view, std::string_view>> seen;
+  for (const auto& each : all_routes()) {
+    EXPECT_TRUE(seen.insert({each.method, each.pattern}).second) << each.method << ' ' << each.pattern;
+  }
+}
+
+TEST(routes, that_change_something_may_be_sent_by_our_own_pages_only) {
+  for (const auto& each : all_routes()) {
+    EXPECT_EQ(each.method != "GET", each.from == sent_from::our_pages) << each.method << ' ' << each.pattern;
+  }
+}
+
+TEST(routes, that_take_no_body_are_told_to_take_no_fields) {
+  for (const auto& each : all_routes()) {
+    if (each.method == "GET") EXPECT_EQ(each.body, takes::nothing) << each.pattern;
+    if (each.method == "PATCH") EXPECT_EQ(each.body, takes::fields) << each.pattern;
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The frame with the routes of API and operations over the real use cases and stores in memory.
+// The frame with all routes over the real use cases and stores in memory.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,6 @@
 #include "fakes/seeded_random.h"
 #include "memory_stores.h"
 #include "web/frame.h"
-#include "web/response_headers.h"
-#include "web/site.h"
 
 namespace dossier::web {
 
@@ -28,10 +26,7 @@ struct site_under_test {
             .clock = clock,
             .ops = {},
             .settings = std::move(settings)} {
-    router routes;
-    routes.add(api_routes(ctx));
-    routes.add(operations_routes(ctx));
-    site = std::make_unique<frame>(ctx.settings, std::move(routes));
+    site = std::make_unique<frame>(ctx);
   }
 
   http::response send(http::request& req) { return fakes::run_sync(site->handle(req)); }

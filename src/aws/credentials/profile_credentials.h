@@ -1,0 +1,43 @@
+// What a profile of the shared files says: keys, a role by way of another profile, a process, single sign-on.
+// The files are read each time: tools that renew credentials write them there.
+#pragma once
+
+#include <atomic>
+
+#include "aws/credentials/credentials.h"
+#include "aws/settings.h"
+#include "aws/transport/transport.h"
+#include "base/blocking_pool.h"
+#include "base/clock.h"
+
+namespace dossier::aws {
+
+class profile_credentials final : public credentials_provider {
+ public:
+  // Transport and clock outlive it.
+  profile_credentials(settings all, transport& via, const base::clock& clock);
+  awaitable<outcome<credentials>> get() override;
+  void stop() override { stopped_ = true; }
+  std::string name() const override { return "profile " + all_.profile; }
+
+ private:
+  // A profile on the way to the credentials: a role may have another profile as its source.
+  struct step {
+    const profiles& files;
+    std::string name;
+    int depth = 0;
+  };
+  awaitable<outcome<credentials>> of_profile(step at);
+  awaitable<outcome<credentials>> of_role(step at, const profile& said);
+  awaitable<outcome<credentials>> of_source(step at, const profile& said);
+  awaitable<outcome<credentials>> of_process(const step& at, const std::string& command);
+  awaitable<outcome<credentials>> of_single_sign_on(const step& at, const profile& said);
+
+  settings all_;
+  transport& via_;
+  const base::clock& clock_;
+  std::atomic<bool> stopped_ = false;
+  base::blocking_pool processes_{1};
+};
+
+}  // namespace dossier::aws

@@ -1,0 +1,31 @@
+// Single sign-on (IAM Identity Center): the token that `aws sso login` left in its cache is exchanged for a
+// role's credentials. Only a person can renew a token that has expired. Pure.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "aws/credentials/profile_file.h"
+#include "aws/transport/transport.h"
+#include "base/clock.h"
+
+namespace dossier::aws {
+
+struct single_sign_on {
+  std::string account;
+  std::string role;
+  std::string region;
+  std::string cache_file;  // under ~/.aws/sso/cache
+};
+
+// From a profile with sso_session, or with sso_start_url itself. The error says what is missing.
+std::expected<single_sign_on, std::string> single_sign_on_of(const profile& said, const profiles& all);
+
+// `host` is that of the portal in the session's region.
+std::expected<http_request, std::string> single_sign_on_request(const single_sign_on& session,
+                                                                std::string_view host,
+                                                                std::string_view cached_token,
+                                                                base::time_point now);
+
+}  // namespace dossier::aws

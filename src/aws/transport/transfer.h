@@ -1,0 +1,122 @@
+// One request on its way, as the transport's thread sees it: a handle of libcurl with its callbacks.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "aws/transport/curl_library.h"
+#include "aws/transport/transport.h"
+
+namespace dossier::aws {
+
+// Takes an answer from the transport's thread: whole_answer keeps it all, streamed_answer hands it on.
+enum class taken { all, nothing_yet, too_much };
+
+// All of it is called on the transport's thread, in this order, end() once and last.
+class receiver {
+ public:
+  virtual ~receiver() = default;
+  virtual void head(int status, headers all) = 0;
+  // nothing_yet: the same bytes come again after curl_loop::resume(). too_much: the transfer ends.
+  virtual taken bytes(std::string_view some) = 0;
+  virtual void end(std::optional<transport_error> problem) = 0;
+};
+
+// The head of an answer, line by line as libcurl hands it over: the transport's side of http.h. Pure.
+class answer_head {
+ public:
+  enum class progress { goes_on, complete, too_large };
+  // A line with its end. An interim answer (1xx) announces another head, which replaces it.
+  progress take(std::string_view line);
+  int status() const { return status_; }
+  bool complete() const { return complete_; }
+  headers take_headers() { return std::move(headers_); }
+
+ private:
+  int status_ = 0;
+  headers headers_;
+  std::size_t bytes_ = 0;
+  bool complete_ = false;
+};
+
+class transfer {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  transfer(http_request what, std::shared_ptr<receiver> to, bool download);
+  transfer(const transfer&) = delete;
+  transfer& operator=(const transfer&) = delete;
+
+  // From here on the transport's thread only.
+
+  // Makes the handle; an error when the request cannot be sent as it is.
+  std::optional<transport_error> prepare(const std::string& ca_bundle);
+  CURL* handle() const { return handle_.get(); }
+  bool download() const { return download_; }
+  clock::time_point submitted() const { return submitted_; }
+
+  // The limit that is over, or when to look again.
+  struct verdict {
+    std::optional<transport_error> over = {};
+    clock::time_point look_again = clock::time_point::max();
+  };
+  verdict check_limits(clock::time_point now);
+  void resume();  // after the receiver took nothing
+  void detach();  // libcurl no longer has it; end() follows
+  void end(CURLcode code);
+  void end(transport_error problem);
+
+ private:
+  template <class Value>
+  void set(CURLoption option, Value value) {
+    libcurl().curl_easy_setopt(handle_.get(), option, value);
+  }
+  void set_request();
+  void set_connection(const std::string& ca_bundle);
+  bool set_headers();
+  void moved(std::size_t bytes);
+  std::size_t send_some(std::span<std::byte> into);
+  std::size_t take_header(std::string_view line);
+  std::size_t take_body(std::string_view some);
+  std::optional<int> unsent_bytes() const;
+
+  static std::size_t on_read(char* into, std::size_t size, std::size_t count, void* self);
+  static int on_seek(void* self, curl_off_t offset, int origin);
+  static std::size_t on_header(char* from, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* from, std::size_t size, std::size_t count, void* self);
+  static int on_connected(void* self, char*, char*, int, int);
+
+  struct free_handle {
+    void operator()(CURL* handle) const { libcurl().curl_easy_cleanup(handle); }
+  };
+  struct free_list {
+    void operator()(curl_slist* list) const { libcurl().curl_slist_free_all(list); }
+  };
+
+  http_request what_;
+  std::shared_ptr<receiver> to_;
+  bool download_;
+  clock::time_point submitted_ = clock::now();
+  std::unique_ptr<curl_slist, free_list> lines_;
+  std::array<char, CURL_ERROR_SIZE> complaint_{};
+  std::unique_ptr<CURL, free_handle> handle_;
+
+  std::uint64_t sent_ = 0;  // bytes of the body
+  bool connected_ = false;
+  bool answering_ = false;  // the first byte has come
+  bool paused_ = false;
+  std::optional<int> unsent_;  // what the kernel held when last looked
+  clock::time_point last_moved_ = submitted_;
+  std::size_t moved_since_ = 0;  // bytes, towards the next time that counts
+  answer_head head_;
+  std::optional<transport_error> own_problem_;
+};
+
+}  // namespace dossier::aws

@@ -1,0 +1,3 @@
+// Compiles Asio's TLS and Beast once, for all targets (BOOST_ASIO_SEPARATE_COMPILATION, and Beast's like it).
+#include <boost/asio/ssl/impl/src.hpp>
+#include <boost/beast/src.hpp>

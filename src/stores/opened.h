@@ -1,0 +1,63 @@
+// Stores that are open: what every factory of a store answers, and the three together.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/async.h"
+#include "base/blocking_pool.h"
+#include "base/fair_lane.h"
+#include "base/result.h"
+#include "domain/catalog.h"
+#include "domain/object_store.h"
+#include "domain/records.h"
+#include "stores/sql/migrations.h"
+
+namespace dossier::stores {
+
+// The disk space that parts of uploads on their way to S3 take; for metrics.
+struct staging_use {
+  std::uint64_t bytes = 0;  // a part that is being filled fast counts as a whole one
+  std::uint64_t limit = 0;
+  std::size_t waiting = 0;  // parts that wait for room
+};
+
+// One store. Destroying it closes what it opened; all calls must have ended before.
+template <class Store>
+struct opened_store {
+  std::unique_ptr<Store> store;
+  int migrated = 0;  // scripts that were run now
+  // Makes running calls end soon, with an error where the store is away. Later calls are refused. From any
+  // thread.
+  std::function<void()> stop = [] {
+  };
+  std::function<base::lane_use()> reads = {};  // use of the lane for long reads; empty: there is none
+  std::function<staging_use()> staging = {};   // empty: nothing is staged
+};
+
+// The three of a process, wherever they are.
+struct opened_stores {
+  std::unique_ptr<base::blocking_pool> disk;  // first, because the objects need it until they are destroyed
+  std::unique_ptr<domain::records> records;
+  std::unique_ptr<domain::object_store> objects;
+  std::unique_ptr<domain::catalog> catalog;
+  int migrated = 0;  // scripts that were run now
+  // Each makes sure that a store belongs to the records (domain/belonging.h), as the first write would do.
+  std::vector<std::function<awaitable<base::result<void>>()>> confirm = {};
+  // At the end of serving: calls that still wait for the records are answered, and nothing is tried again.
+  std::function<void()> stop = [] {
+  };
+  std::function<staging_use()> staging = {};   // empty: nothing is staged
+  std::function<base::lane_use()> reads = {};  // use of the records' lane for long reads
+};
+
+// Every migration, and whether it has been run.
+struct schema_status {
+  std::vector<sql::migration_status> records;
+  std::vector<sql::migration_status> catalog;  // empty: it has no schema
+};
+
+}  // namespace dossier::stores

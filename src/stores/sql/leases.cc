@@ -1,0 +1,139 @@
+#include "stores/sql/leases.h"
+
+#include <vector>
+
+#include "base/expects.h"
+#include "stores/sql/query.h"
+#include "stores/sql/sql_records.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+base::error in_flight(std::chrono::milliseconds left) {
+  return {.code = base::error_code::conflict,
+          .message = "The same submission is being received at this moment. Try again shortly.",
+          .retry_after = std::chrono::ceil<std::chrono::seconds>(left)};
+}
+
+enum class holder { nobody, this_lease, ended_lease, other_lease, used };
+
+struct key_state {
+  holder held = holder::nobody;
+  std::chrono::milliseconds left{};
+  used_key use;
+};
+
+key_state look_at(connection& on, const domain::idempotency_key& key, const domain::lease_token& lease) {
+  query row(on,
+            "SELECT lease_token, lease_ends - now_ms(), person_id, fingerprint FROM idempotency_key "
+            "WHERE scope = ? AND name = ? /*lock*/",
+            key.scope, key.key);
+  if (!row.next()) return {};
+  const bool ours = row.text(0) == lease.value;
+  const std::chrono::milliseconds left(row.integer(1));
+  if (!row.is_null(2)) {
+    return {holder::used, left, {{.fingerprint = row.digest(3), .person = {row.integer(2)}}, ours}};
+  }
+  if (ours) return {holder::this_lease, left, {}};
+  return {left.count() > 0 ? holder::other_lease : holder::ended_lease, left, {}};
+}
+
+}  // namespace
+
+base::result<std::variant<claimed_key, used_key>> claim_key(connection& on,
+                                                            const domain::idempotency_key& key,
+                                                            const domain::lease_token& lease,
+                                                            std::chrono::milliseconds lease_for) {
+  const auto state = look_at(on, key, lease);
+  switch (state.held) {
+    case holder::used:
+      return state.use;
+    case holder::other_lease:
+      return std::unexpected(in_flight(state.left));
+    case holder::nobody:
+      execute(
+          on,
+          "INSERT INTO idempotency_key (scope, name, lease_token, lease_ends) VALUES (?, ?, ?, now_ms() + ?)",
+          key.scope, key.key, lease, lease_for);
+      return claimed_key();
+    case holder::this_lease:
+    case holder::ended_lease:
+      execute(on,
+              "UPDATE idempotency_key SET lease_token = ?, lease_ends = now_ms() + ? WHERE scope = ? AND "
+              "name = ?",
+              lease, lease_for, key.scope, key.key);
+      return claimed_key();
+  }
+  base::not_reached();
+}
+
+void use_key(connection& on, const domain::idempotency_key& key, domain::person_id person,
+             const domain::sha256_digest& fingerprint) {
+  // Only what has a time is ever forgotten.
+  const bool kept = key.scope == domain::import_scope;
+  execute(on,
+          "UPDATE idempotency_key SET person_id = ?, fingerprint = ?, "
+          "used_at = CASE WHEN ? = 1 THEN NULL ELSE now_ms() END WHERE scope = ? AND name = ?",
+          person, fingerprint, kept ? 1 : 0, key.scope, key.key);
+}
+
+void drop_claims(connection& on, const domain::lease_token& lease) {
+  execute(on, "DELETE FROM idempotency_key WHERE lease_token = ? AND person_id IS NULL", lease);
+}
+
+namespace {
+
+using domain::file_id;
+using domain::lease_token;
+using std::chrono::milliseconds;
+
+// Without locks: what is found is asked again where it is changed, by its primary key alone, so that nobody
+// else's upload is waited for.
+std::vector<file_id> uploads_of(connection& on, std::span<const lease_token> leases) {
+  std::vector<file_id> files;
+  query rows(on,
+             among("SELECT id FROM file WHERE state = :uploading AND lease_ends > now_ms() AND lease_token",
+                   leases.size()));
+  add_all(rows, leases);
+  while (rows.next()) files.push_back({rows.integer(0)});
+  return files;
+}
+
+// Files before tasks, as everyone locks them. A task that is a reap still has an uploading file; should that
+// one's lease have ended since it was found, its reap stays due when it did.
+void extend_uploads(connection& on, std::span<const file_id> files, milliseconds lease_for) {
+  {
+    query extend(on, among("UPDATE file SET lease_ends = now_ms() + ? WHERE state = :uploading AND "
+                           "lease_ends > now_ms() AND id",
+                           files.size()));
+    extend.add(lease_for);
+    add_all(extend, files);
+    extend.next();
+  }
+  query put_off(on,
+                among("UPDATE task SET due_at = (SELECT lease_ends FROM file WHERE file.id = task.file_id) "
+                      "WHERE kind = :reap AND lease_token IS NULL AND file_id",
+                      files.size()));
+  add_all(put_off, files);
+  put_off.next();
+}
+
+void extend_claims(connection& on, std::span<const lease_token> leases, milliseconds lease_for) {
+  query extend(on, among("UPDATE idempotency_key SET lease_ends = now_ms() + ? "
+                         "WHERE person_id IS NULL AND lease_ends > now_ms() AND lease_token",
+                         leases.size()));
+  extend.add(lease_for);
+  add_all(extend, leases);
+  extend.next();
+}
+
+}  // namespace
+
+void extend_leases(connection& on, std::span<const lease_token> leases, milliseconds lease_for) {
+  const auto found = uploads_of(on, leases);
+  // A submission may have several.
+  in_lists(std::span(found), [&](auto files) { extend_uploads(on, files, lease_for); });
+  extend_claims(on, leases, lease_for);
+}
+
+}  // namespace dossier::stores::sql

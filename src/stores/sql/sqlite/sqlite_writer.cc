@@ -1,0 +1,207 @@
+#include "stores/sql/sqlite/sqlite_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/expects.h"
+#include "base/log.h"
+
+namespace dossier::stores::sql {
+namespace {
+
+// Pages of the log, 8 MiB: a start after a crash has to read them, and a checkpoint has to move them.
+constexpr int long_log = 2'048;
+// While the disk is nearly full: the room that the log takes is lost to the database.
+constexpr int long_log_when_low = 64;
+constexpr auto reserve_is_seen_to_every = std::chrono::seconds(1);
+
+}  // namespace
+
+sqlite_writer::sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store, std::size_t together,
+                             const database_files& files, const disk_reserve& reserve)
+    : connection_(std::move(on)),
+      store_(std::move(store)),
+      together_(together),
+      files_(files),
+      reserve_(reserve),
+      thread_([this] { run(); }) {
+  base::expects(connection_ != nullptr && together_ > 0, "a writer has a connection and takes transactions");
+}
+
+sqlite_writer::~sqlite_writer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_one();
+  thread_.join();
+}
+
+void sqlite_writer::submit(write_job& job) {
+  base::expects(job.work != nullptr && job.resume != nullptr, "a job has its work and a waiter");
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    base::expects(!stopping_, "nothing is written once the writer ends");
+    first = waiting_.empty();
+    waiting_.push_back(&job);
+  }
+  if (first) arrived_.notify_one();
+}
+
+sqlite_writer::batch sqlite_writer::take() {
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  if (waiting_.size() <= together_) return std::exchange(waiting_, {});
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(together_);
+  batch first(waiting_.begin(), end);
+  waiting_.erase(waiting_.begin(), end);
+  return first;
+}
+
+void sqlite_writer::run() {
+  for (auto jobs = take(); !jobs.empty(); jobs = take()) {
+    run_batch(jobs);
+    for (auto* job : jobs) {
+      // The job ends with the coroutine that this wakes.
+      auto resume = std::move(job->resume);
+      resume();
+    }
+    checkpoint_when_long();
+    look_after_reserve();
+  }
+}
+
+// The files are looked at before, so that nothing is done in vain, and after, so that what is acknowledged is
+// in files that still have their names.
+void sqlite_writer::run_batch(const batch& jobs) {
+  if (refuse_when_lost(jobs)) return;
+  commit_batch(jobs);
+  refuse_when_lost(jobs);
+}
+
+// Those that failed already keep their reason.
+bool sqlite_writer::refuse_when_lost(const batch& jobs) {
+  const auto there = files_.still_there();
+  if (there) return false;
+  for (auto* job : jobs) {
+    if (job->outcome) job->outcome = std::unexpected(there.error());
+  }
+  // Moves what was acknowledged from the lost log into the database.
+  if (files_.only_log_is_gone()) connection_->checkpoint();
+  return true;
+}
+
+void sqlite_writer::commit_batch(const batch& jobs) {
+  try {
+    connection_->begin();
+    if (jobs.size() == 1) {
+      run_alone(*jobs.front());
+    } else {
+      run_together(jobs);
+    }
+  } catch (const failure& problem) {
+    connection_->roll_back();
+    if (problem.answer().code != base::error_code::no_space) return fail(jobs, problem);
+    connection_->empty_log();
+    for (auto* job : jobs) {
+      job->outcome = {};
+      if (!job->thrown) commit_with_room(*job);
+    }
+  }
+}
+
+void sqlite_writer::commit_with_room(write_job& job) {
+  for (;;) {
+    try {
+      connection_->begin();
+      return run_alone(job);
+    } catch (const failure& problem) {
+      connection_->roll_back();
+      const bool full = problem.answer().code == base::error_code::no_space;
+      if (!full || job.why == purpose::add || !reserve_.give_up()) return fail({&job}, problem);
+      connection_->empty_log();
+    }
+  }
+}
+
+void sqlite_writer::run_alone(write_job& job) {
+  bool keep = false;
+  try {
+    keep = (*job.work)(*connection_);
+  } catch (const failure&) {
+    throw;
+  } catch (...) {
+    job.thrown = std::current_exception();
+  }
+  if (keep) {
+    commit();
+  } else {
+    connection_->roll_back();
+  }
+}
+
+void sqlite_writer::run_together(const batch& jobs) {
+  bool any = false;
+  for (auto* job : jobs) any |= run_part(*job);
+  if (any) {
+    commit();
+  } else {
+    connection_->roll_back();
+  }
+}
+
+// Answers whether the part is kept. Throws when the whole transaction is lost.
+bool sqlite_writer::run_part(write_job& job) {
+  connection_->begin_part();
+  bool keep = false;
+  try {
+    keep = (*job.work)(*connection_);
+  } catch (const failure& problem) {
+    const bool full = problem.answer().code == base::error_code::no_space;
+    if (full || !connection_->in_transaction()) throw;
+    fail({&job}, problem);
+  } catch (...) {
+    job.thrown = std::current_exception();
+  }
+  if (keep) {
+    connection_->keep_part();
+  } else {
+    connection_->undo_part();
+  }
+  return keep;
+}
+
+// When there was no room, the last frame was not written: the transaction has certainly failed. After any
+// other failure, above all of a sync, the transaction is undone here, but all of it may be in the log, and a
+// process that reads the log after a crash takes it for committed.
+void sqlite_writer::commit() {
+  try {
+    connection_->commit();
+  } catch (const failure& problem) {
+    const auto answer = problem.answer();
+    if (answer.code == base::error_code::no_space) throw;
+    throw failure(base::error_code::unavailable, answer.message, problem.detail(), true);
+  }
+}
+
+// Called after the waiters were answered, so that none of them waits for it.
+void sqlite_writer::checkpoint_when_long() {
+  const auto pages = connection_->log_pages();
+  if (pages >= long_log || (pages >= long_log_when_low && reserve_.is_low())) connection_->checkpoint();
+  connection_->clear_log();
+}
+
+void sqlite_writer::look_after_reserve() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - reserve_seen_ < reserve_is_seen_to_every) return;
+  reserve_seen_ = now;
+  reserve_.renew();
+}
+
+void sqlite_writer::fail(const batch& jobs, const failure& problem) {
+  base::log_error("database failed", {{"store", store_}, {"detail", problem.detail()}});
+  for (auto* job : jobs) job->outcome = std::unexpected(problem.answer());
+}
+
+}  // namespace dossier::stores::sql
