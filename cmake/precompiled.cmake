@@ -6,6 +6,9 @@
 # sanitizer does.
 option(DOSSIER_PCH "Precompile the headers of libraries" ON)
 
+# Without the path of the header besides, which CMake's own words have: no two clones would share a result of ccache.
+set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -Xclang -include-pch -Xclang <PCH_FILE>)
+
 # dossier_precompiled(NAME HEADERS header... [LINKS targets...]): a set of headers that targets share by dossier_use_precompiled(). These targets
 # must be compiled with the same flags.
 function(dossier_precompiled name)

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include "fakes/details.h"
 #include "load/arguments.h"
 #include "load/stores_of.h"
 
@@ -22,10 +23,10 @@ awaitable<void> write_people(stores_of& into, std::uint64_t& left) {
     domain::commit_request request;
     request.lease = {into.random.token()};
     request.lease_for = std::chrono::seconds(60);
-    request.details = {.name = fmt::format("Ada Load {}", number),
-                       .location = "Lisbon",
-                       .age = static_cast<int>(number % 100),
-                       .technology = "C++"};
+    request.details = fakes::known{.name = fmt::format("Ada Load {}", number),
+                                   .location = "Lisbon",
+                                   .age = static_cast<int>(number % 100),
+                                   .technology = "C++"};
     must(co_await into.stores.records->commit_submission(std::move(request)));
   }
 }

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "base/sha256.h"
+#include "fakes/details.h"
 #include "load/arguments.h"
 #include "load/stores_of.h"
 
@@ -82,10 +83,10 @@ struct filling {
 domain::details make_details(filling& all, std::uint64_t number) {
   const auto first = all.choice() % 7 == 0 ? last_by_name : all.any(first_names);
   const bool rare = number % people_per_rare_place == 0;
-  return {.name = fmt::format("{} {} n{}", first, all.any(last_names), number),
-          .location = std::string(rare ? rare_place : all.any(places)),
-          .age = static_cast<int>(18 + all.choice() % 60),
-          .technology = fmt::format("{} {}", all.any(skills), all.any(sides))};
+  return fakes::known{.name = fmt::format("{} {} n{}", first, all.any(last_names), number),
+                      .location = std::string(rare ? rare_place : all.any(places)),
+                      .age = static_cast<int>(18 + all.choice() % 60),
+                      .technology = fmt::format("{} {}", all.any(skills), all.any(sides))};
 }
 
 awaitable<domain::stored_file> store_picture(filling& all, domain::lease_token token, std::uint64_t number) {

@@ -4,13 +4,20 @@
 #include <string_view>
 #include <utility>
 
+#include "fakes/details.h"
+
 namespace dossier::bench {
 namespace {
 
-using domain::people_query;
 using domain::people_sort;
+using fakes::asked;
 
-std::vector<question> kinds() {
+struct kind {
+  std::string name;
+  asked what;
+};
+
+std::vector<kind> kinds() {
   return {
       {"everybody", {}},
       {"a word that one in forty has", {.words = "lovelace"}},
@@ -71,10 +78,9 @@ std::vector<question> all_questions() {
   std::vector<question> all;
   for (const auto& kind : kinds()) {
     for (const auto& [sort, name] : orders) {
-      auto one = kind;
-      one.what.sort = sort;
-      one.name += std::string(", ") += name;
-      all.push_back(std::move(one));
+      auto what = kind.what;
+      what.sort = sort;
+      all.push_back({kind.name + ", " + std::string(name), what});
     }
   }
   return all;

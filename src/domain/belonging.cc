@@ -14,7 +14,7 @@
 namespace dossier::domain {
 namespace {
 
-// Keys are random: if these records' are among the store's at all, some of the first so many are.
+// Keys are random: if keys of these records are in the store at all, some are among the first that it lists.
 constexpr int sample = 200;
 
 constexpr std::string_view files = "files";
@@ -25,17 +25,18 @@ std::unexpected<base::error> of_others(std::string_view what) {
       base::error_code::conflict,
       fmt::format(
           "The {0} that {1} configured belong{2} to other records than these. Name the right records or the "
-          "right {0}; or, when these records shall have {3} from now on, run `dossier adopt`.",
-          what, what == files ? "are" : "is", what == files ? "" : "s", what == files ? "them" : "it"));
+          "right {0}; or run `dossier adopt`, and from then on {3} to these records.",
+          what, what == files ? "are" : "is", what == files ? "" : "s",
+          what == files ? "they belong" : "it belongs"));
 }
 
 std::unexpected<base::error> of_nobody_known(std::string_view what) {
   return base::fail(
       base::error_code::conflict,
-      fmt::format(
-          "The {0} that {1} configured hold{2} nothing that these records know. Name the right "
-          "records or the right {0}; or, when these records shall have {3} from now on, run `dossier adopt`.",
-          what, what == files ? "are" : "is", what == files ? "" : "s", what == files ? "them" : "it"));
+      fmt::format("The {0} that {1} configured hold{2} nothing that these records know. Name the right "
+                  "records or the right {0}; or run `dossier adopt`, and from then on {3} to these records.",
+                  what, what == files ? "are" : "is", what == files ? "" : "s",
+                  what == files ? "they belong" : "it belongs"));
 }
 
 awaitable<result<bool>> knows_some(records& people, std::vector<object_key> keys) {
@@ -51,7 +52,7 @@ awaitable<result<bool>> have_files(records& people) {
   co_return std::ranges::any_of(*rows, [](const file_row& row) { return row.state == file_state::stored; });
 }
 
-// An empty place is no place of records that have files: a disk is not mounted, or the name is wrong.
+// When the store is empty and the records have files, a disk is not mounted, or the name is wrong.
 awaitable<result<bool>> may_adopt(records& people, object_store& objects) {
   auto listed = co_await objects.list({}, sample);
   if (!listed) co_return base::pass(listed);
@@ -65,7 +66,7 @@ awaitable<result<bool>> may_adopt(records& people, object_store& objects) {
   co_return co_await knows_some(people, std::move(keys));
 }
 
-// An empty one is filled by `catalog rebuild`.
+// An empty catalog may be adopted: `catalog rebuild` fills it.
 awaitable<result<bool>> may_adopt(records& people, catalog& items) {
   auto listed = co_await items.scan({}, sample);
   if (!listed) co_return base::pass(listed);
@@ -87,7 +88,7 @@ awaitable<result<void>> check(records& people, Store& store, std::string_view wh
       if (how == unmarked::look) co_return result<void>();
       auto claimed = co_await store.claim(*who);
       if (!claimed && claimed.error().code == base::error_code::no_space) {
-        base::log_warning("no room to mark a store as these records'", {{"store", what}});
+        base::log_warning("no room to mark a store as belonging to these records", {{"store", what}});
         co_return result<void>();
       }
       if (!claimed) co_return base::pass(claimed);

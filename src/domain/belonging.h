@@ -1,10 +1,10 @@
-// Whose files and whose catalog these are. Every records store has an identity of its own; the objects and
-// the catalog carry the identity of the records that they belong to. Beside other records every file would be
-// one that no row names, and whoever clears up would erase them all.
+// Which records the objects and the catalog belong to. Every records store has an identity of its own; the
+// objects and the catalog carry the identity of their records as a mark. Beside other records, every file
+// would be one that no row names, and a clean-up would erase them all.
 //
-// A store without a mark (new, or from before there were marks) gets its records' at the first start, when it
-// holds what these records name, or is empty and they have no files yet. A mark that differs is an error
-// until somebody decides: `dossier adopt`.
+// A store without a mark (new, or from before there were marks) is marked at the first start, when it holds
+// something that these records name, or is empty and they have no files yet (an empty catalog in any case).
+// A mark that differs is an error until somebody runs `dossier adopt`.
 #pragma once
 
 #include <optional>
@@ -28,16 +28,16 @@ struct records_identity {
   bool operator==(const records_identity&) const = default;
 };
 
-// What a store that belongs to records keeps beside its contents. Errors: unavailable, no_space, internal.
+// A store with a mark, which says what records it belongs to. Errors: unavailable, no_space, internal.
 class marked_store {
  public:
   virtual ~marked_store() = default;
-  // Nothing when it has no mark.
+  // Its mark; nothing when it has none.
   virtual awaitable<result<std::optional<records_identity>>> owner() = 0;
-  // Marks it, unless it has a mark; answers the one that it has then. Durable. Two who claim it at the same
-  // time get the same answer.
+  // Marks it, unless it has a mark already; answers the mark that it has now. Durable. Two nodes that claim
+  // it at the same time get the same answer.
   virtual awaitable<result<records_identity>> claim(records_identity who) = 0;
-  // Marks it, whatever mark it had. Durable.
+  // Marks it, even when it has another mark. Durable.
   virtual awaitable<result<void>> give(records_identity who) = 0;
 };
 
@@ -46,13 +46,13 @@ bool is_identity(std::string_view text);
 // adopt: a store without a mark gets one where that is safe. look: nothing is written.
 enum class unmarked { adopt, look };
 
-// conflict: it belongs to others, or has no mark and holds nothing that these records name; the message is
-// for whoever runs this, and says what to do. Other errors: it could not be found out.
+// conflict: the store belongs to other records, or has no mark and holds nothing that these records name; the
+// message is for the operator and says what to do. Other errors: this could not be found out.
 awaitable<result<void>> check_objects(records& people, object_store& objects, unmarked how);
 awaitable<result<void>> check_catalog(records& people, catalog& items, unmarked how);
 awaitable<result<void>> check_stores(records& people, object_store& objects, catalog& items, unmarked how);
 
-// Both belong to these records from now on, whoever had them.
+// Marks both as belonging to these records, whatever marks they had.
 awaitable<result<void>> adopt_stores(records& people, object_store& objects, catalog& items);
 
 }  // namespace dossier::domain

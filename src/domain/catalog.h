@@ -1,5 +1,6 @@
-// The metadata catalog: what each object is and who its author is. A projection of the records, written by
-// `index` tasks, with a reader of its own. The domain owns this interface; stores/catalog implements it.
+// The metadata catalog: what each object is and who its author is. It repeats what the records say, is
+// written by `index` tasks and is read by author. The domain owns this interface; stores/catalog implements
+// it.
 //
 // Errors common to all: unavailable (the effect may have happened), no_space, internal.
 #pragma once
@@ -40,17 +41,18 @@ class catalog : public marked_store {
  public:
   // Writes the item, over one with the same key. Idempotent.
   virtual awaitable<result<void>> put(catalog_item item) = 0;
-  // Each of them as put() does, in fewer calls; no key twice. On an error, some may be written.
+  // Writes each of them as put() does, in fewer calls; no key comes twice. After an error, some may be
+  // written.
   virtual awaitable<result<void>> put_all(std::vector<catalog_item> items) = 0;
-  // Absent already: success.
+  // Succeeds also when there is no such item.
   virtual awaitable<result<void>> erase(object_key key) = 0;
   // The item of this key, or nothing. For the doctor.
   virtual awaitable<result<std::optional<catalog_item>>> find(object_key key) = 0;
   // An author's files (exactly this name), by key. `from` is a page's `next`, or empty.
   virtual awaitable<result<catalog_page>> by_author(std::string author, std::string from, int limit) = 0;
-  // All items, in no promised order. For the doctor, never for a request.
+  // All items, in any order. For the doctor, never for a request.
   virtual awaitable<result<catalog_page>> scan(std::string from, int limit) = 0;
-  // Answers when the store does; for /healthz.
+  // Succeeds when the store answers; for /healthz.
   virtual awaitable<result<void>> check() = 0;
 };
 

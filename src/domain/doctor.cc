@@ -25,20 +25,22 @@ catalog_item expected_item(const file_row& row) {
           .created_at = row.file.created_at};
 }
 
-// One examination. Objects and items are read as lists, with the rows that name them, and what was met is
-// noted; then the rows are read, and what was not met, or differed, is looked at by itself. So every
-// difference is looked at twice: between reading one store and the other the file may have moved on.
+// One examination. It reads objects and items as lists, with the rows that name them, and notes those that
+// are as they should be. Then it reads the rows, and looks at every other file by itself. So every difference
+// is looked at twice: between reading one store and the next, the file may have changed.
 class examination {
  public:
   examination(records& people, object_store& objects, catalog& items, doctor_options options)
-      : records_(people), objects_(objects), catalog_(items), options_(options) {}
+      : records_(people), objects_(objects), catalog_(items), options_(options) {
+    base::expects(options_.max_findings >= 0, "a count of findings is not negative");
+  }
 
   awaitable<result<doctor_report>> run();
 
  private:
   awaitable<result<void>> list_objects();
   awaitable<result<void>> list_items();
-  // Whether there are rows beyond the window.
+  // Answers whether there are rows beyond the window.
   awaitable<result<bool>> examine_rows();
   awaitable<result<void>> examine_unclaimed_object(const object_key& key);
   awaitable<result<void>> examine_unclaimed_item(const object_key& key);
@@ -110,7 +112,7 @@ awaitable<result<void>> examination::examine_row(const file_row& row) {
   if (!same) co_return std::unexpected(same.error());
   if (*same) {
     note(finding_kind::missing_task, row.file);
-    to_mend_.push_back(row.file.id);
+    if (options_.repair) to_mend_.push_back(row.file.id);
   }
   co_return result<void>();
 }
@@ -128,7 +130,7 @@ awaitable<result<void>> examination::examine_stored(const file_row& row) {
   if (*object) note(**object, row.file);
   if (*item) {
     note(**item, row.file);
-    to_mend_.push_back(row.file.id);
+    if (options_.repair) to_mend_.push_back(row.file.id);
   }
   co_return result<void>();
 }
@@ -147,7 +149,7 @@ awaitable<result<std::optional<finding_kind>>> examination::compare_object(const
 }
 
 awaitable<result<std::optional<finding_kind>>> examination::compare_item(const file_row& row) {
-  // It is about to be written, or was as it should be.
+  // The item is about to be written, or was right in the list.
   if (row.owed || sound_items_.has(row.file.id)) co_return std::nullopt;
   auto item = co_await catalog_.find(row.file.key);
   if (!item) co_return base::pass(item);
@@ -178,7 +180,7 @@ awaitable<result<bool>> examination::same_bytes(const file& which) {
   co_return hash.finish() == which.digest;
 }
 
-// Whether the row is as it was read: the same state, the same name over it, nothing owed that was not.
+// Whether the row is still as it was read: the same state, the same author, the same task owed.
 awaitable<result<bool>> examination::still(const file_row& row) {
   auto again = co_await records_.find_row(row.file.key);
   if (!again) co_return base::pass(again);
@@ -203,7 +205,7 @@ awaitable<result<void>> examination::list_objects() {
       if (at->second == row.file.size) sound_objects_.add(row.file.id);
       sizes.erase(at);
     }
-    if (window_ > 0) continue;  // it was all said the first time
+    if (window_ > 0) continue;  // the first window has reported and counted all objects
     report_.objects += std::ssize(*entries);
     for (const auto& [key, size] : sizes) {
       if (auto examined = co_await examine_unclaimed_object(key); !examined) co_return examined;
@@ -215,7 +217,7 @@ awaitable<result<void>> examination::examine_unclaimed_object(const object_key& 
   auto row = co_await records_.find_row(key);
   if (!row) co_return base::pass(row);
   if (*row) co_return result<void>();
-  // A row goes only after its object: no row, and the object still there, is an orphan.
+  // A row is deleted only after its object, so an object that is there without a row is an orphan.
   auto size = co_await objects_.stat(key);
   if (!size) co_return base::pass(size);
   if (!*size) co_return result<void>();
@@ -226,7 +228,7 @@ awaitable<result<void>> examination::examine_remains() {
   auto once = co_await unfinished_without_row();
   if (!once) co_return base::pass(once);
   if (once->empty()) co_return result<void>();
-  // Its upload may have been cleared up between the two looks, row and all.
+  // An upload may have been cleaned up, with its row, between reading the store and reading the rows.
   auto twice = co_await unfinished_without_row();
   if (!twice) co_return base::pass(twice);
   for (const auto& key : *once) {
@@ -295,7 +297,7 @@ awaitable<result<void>> examination::report_orphan(finding_kind kind, object_key
 }
 
 awaitable<result<void>> examination::mend_rows() {
-  if (!options_.repair || to_mend_.empty()) co_return result<void>();
+  if (to_mend_.empty()) co_return result<void>();
   report_.repaired += static_cast<std::int64_t>(to_mend_.size());
   co_return co_await records_.owe_tasks(std::exchange(to_mend_, {}));
 }

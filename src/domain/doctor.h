@@ -1,5 +1,6 @@
-// Compares the three stores and says what differs. Runs beside a serving process: what is in flight is not a
-// difference. Mends through tasks only; what cannot be mended (bytes that are gone) it says.
+// Compares the three stores and says what differs. It may run beside a serving process: what is going on at
+// the moment is not a difference. It mends only by tasks, and reports what cannot be mended (bytes that are
+// gone).
 #pragma once
 
 #include <cstddef>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "base/async.h"
+#include "base/expects.h"
 #include "base/result.h"
 #include "domain/catalog.h"
 #include "domain/object_store.h"
@@ -17,14 +19,16 @@
 
 namespace dossier::domain {
 
-// Which files were met in a store: a bit for each id of a window, so that memory does not grow with the
-// store. For the doctor, who reads a store as a list and the rows after it.
+// Which files the doctor has met in a store: a bit for each id of a window, so that memory does not grow with
+// the store. The doctor first reads a store as a list, and the rows after it.
 class seen_files {
  public:
-  static constexpr std::int64_t window = std::int64_t{1} << 26;  // ids: 8 MiB when all are there
+  static constexpr std::int64_t window = std::int64_t{1} << 26;  // ids; 8 MiB when all are there
 
-  // Ids after this one, so many as the window is wide.
-  explicit seen_files(std::int64_t after = 0) : after_(after) {}
+  // The window begins after this id.
+  explicit seen_files(std::int64_t after = 0) : after_(after) {
+    base::expects(after >= 0, "a window begins at the first id or later");
+  }
 
   void add(file_id which) {
     const auto at = which.value - after_ - 1;
@@ -71,7 +75,7 @@ struct doctor_report {
   std::int64_t items = 0;
   std::int64_t in_progress = 0;  // uploading or deleting, with their task owed
   std::int64_t repaired = 0;     // tasks inserted
-  // Names among the objects that are not ours, the first of them. They are left alone, and no difference.
+  // The first of the names in the object store that are not ours. They are left alone, and are no difference.
   std::vector<std::string> strangers;
   bool in_step() const { return total_findings == 0; }
 };
@@ -79,7 +83,7 @@ struct doctor_report {
 struct doctor_options {
   bool repair = false;
   bool read_bytes = false;  // also hash every object
-  // Repair erases what no row names however much that is (unknown_objects.h).
+  // Repair erases what no row names, however much it is (unknown_objects.h).
   bool erase_unknown = false;
   int max_findings = 1000;
 };

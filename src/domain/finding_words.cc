@@ -1,4 +1,5 @@
 // What the doctor's findings are called, and what is to be done about each.
+#include "base/expects.h"
 #include "domain/doctor.h"
 
 namespace dossier::domain {
@@ -24,7 +25,7 @@ const char* to_string(finding_kind kind) {
     case finding_kind::missing_task:
       return "missing_task";
   }
-  return "unknown";
+  base::not_reached();
 }
 
 const char* what_to_do(finding_kind kind) {
@@ -50,7 +51,7 @@ const char* what_to_do(finding_kind kind) {
     case finding_kind::missing_task:
       return "An upload or a deletion that nothing will finish. --repair finishes it.";
   }
-  return "";
+  base::not_reached();
 }
 
 }  // namespace dossier::domain

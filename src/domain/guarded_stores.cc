@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/expects.h"
 #include "base/log.h"
 
 namespace dossier::domain {
@@ -157,10 +158,12 @@ guarded<Store> with_confirmation(std::unique_ptr<Guarded> store) {
 }  // namespace
 
 guarded<object_store> guard_objects(std::unique_ptr<object_store> objects, records& people) {
+  base::expects(objects != nullptr, "a guard has a store behind it");
   return with_confirmation<object_store>(std::make_unique<guarded_objects>(std::move(objects), people));
 }
 
 guarded<catalog> guard_catalog(std::unique_ptr<catalog> items, records& people) {
+  base::expects(items != nullptr, "a guard has a store behind it");
   return with_confirmation<catalog>(std::make_unique<guarded_catalog>(std::move(items), people));
 }
 

@@ -11,12 +11,14 @@ hashing_source::hashing_source(base::byte_source& bytes, std::uint64_t limit)
     : bytes_(bytes), limit_(limit) {}
 
 awaitable<base::result<base::byte_view>> hashing_source::next() {
+  base::expects(!ended_, "a source is not asked again after its end");
   auto view = co_await bytes_.next();
   if (!view) co_return view;
   if (view->empty()) {
     ended_ = true;
     co_return view;
   }
+  base::expects(size_ <= limit_, "no more bytes were let through than the limit");
   if (view->size() > limit_ - size_) {
     co_return std::unexpected(
         base::error{base::error_code::too_large,

@@ -1,11 +1,12 @@
-// A file's bytes on their way from the client to the object store: counted, limited, hashed, their first
-// bytes kept for the media type. Nothing else of them is held.
+// A file's bytes on their way from the client to the object store: counted, limited and hashed. Only the
+// first ones are kept, for the media type.
 #pragma once
 
 #include <array>
 #include <cstdint>
 
 #include "base/byte_source.h"
+#include "base/expects.h"
 #include "base/sha256.h"
 #include "domain/media_type.h"
 
@@ -19,10 +20,13 @@ class hashing_source final : public base::byte_source, public base::waiting_sour
   awaitable<base::result<base::byte_view>> next() override;
   bool ready() const override { return base::is_ready(bytes_); }
 
-  // Once the end was reached.
+  // These are of the whole file once the end was reached. The digest is taken once, and not before.
   bool ended() const { return ended_; }
   std::uint64_t size() const { return size_; }
-  base::sha256_digest digest() { return hash_.finish(); }
+  base::sha256_digest digest() {
+    base::expects(ended_, "a file's digest is taken at its end");
+    return hash_.finish();
+  }
   std::string_view media_type() const;
 
  private:

@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "base/expects.h"
 #include "base/log.h"
 #include "base/sleeper.h"
+#include "domain/fingerprint.h"
 #include "domain/hashing_source.h"
 #include "domain/lease_keeper.h"
 #include "domain/worker.h"
@@ -17,7 +19,7 @@ namespace {
 using base::error;
 using base::error_code;
 
-// How often a commit is asked for when its answer is lost.
+// How often a commit is sent when its answer is lost.
 constexpr int commit_tries = 3;
 
 error field_problem(std::string field, std::string message) {
@@ -47,29 +49,6 @@ error deleted_since(std::string_view key, bool files, person_id person) {
               key, files ? "files of " : "", person.value)};
 }
 
-// All that was submitted, in one digest: two submissions with the same one are the same.
-class fingerprint {
- public:
-  void add(std::string_view text) {
-    hash_.update(fmt::format("{}:", text.size()));
-    hash_.update(text);
-  }
-  void add(const details& what) {
-    add(what.name);
-    add(what.location);
-    add(std::to_string(what.age));
-    add(what.technology);
-  }
-  void add_file(std::string_view name, const sha256_digest& digest) {
-    add(name);
-    hash_.update(digest);
-  }
-  sha256_digest finish() { return hash_.finish(); }
-
- private:
-  base::sha256 hash_;
-};
-
 struct submitted_file {
   std::string name;
   sha256_digest digest;
@@ -82,7 +61,7 @@ class intake_submission final : public submission {
   intake_submission(intake& owner, submission_request request)
       : intake_(owner), request_(std::move(request)), lease_{owner.random_.token()} {}
 
-  // Without abandon() (an exception): the lease is no longer renewed, and ends.
+  // When abandon() was not called (an exception), the lease is no longer renewed, and ends.
   ~intake_submission() override { intake_.leases_.remove(lease_); }
 
   awaitable<result<void>> add_file(std::string name, base::byte_source& bytes) override;
@@ -112,12 +91,11 @@ class intake_submission final : public submission {
 
 intake::intake(records& people, object_store& objects, lease_keeper& leases, worker& tasks,
                base::random_source& random, intake_limits limits)
-    : records_(people),
-      objects_(objects),
-      leases_(leases),
-      worker_(tasks),
-      random_(random),
-      limits_(limits) {}
+    : records_(people), objects_(objects), leases_(leases), worker_(tasks), random_(random), limits_(limits) {
+  base::expects(limits_.files > 0 && limits_.file_bytes > 0 && limits_.files_of_person > 0,
+                "a submission may have a file, and the file a byte");
+  base::expects(limits_.lease > milliseconds(0), "an upload has a lease");
+}
 
 std::unique_ptr<submission> intake::begin(submission_request request) {
   return std::make_unique<intake_submission>(*this, std::move(request));
@@ -134,6 +112,7 @@ awaitable<result<void>> intake::find_owner(person_id person, std::string key) {
 }
 
 awaitable<result<void>> intake_submission::add_file(std::string name, base::byte_source& bytes) {
+  base::expects(!committed_, "no file comes after the commit");
   if (static_cast<int>(submitted_.size()) >= intake_.limits_.files) {
     co_return std::unexpected(
         error{error_code::too_large,
@@ -142,12 +121,12 @@ awaitable<result<void>> intake_submission::add_file(std::string name, base::byte
   }
   auto clean = clean_file_name(name);
   if (!clean) co_return base::pass(clean);
-  // Before gigabytes are taken in for nobody.
+  // Asked before gigabytes are received for nobody.
   if (auto owner = co_await find_owner(); !owner) co_return owner;
   hashing_source hashed(bytes, intake_.limits_.file_bytes);
   auto kept = earlier_ ? co_await compare_file(hashed) : co_await store_file(*clean, hashed);
   if (!kept) {
-    // A row or an object that may be there is nobody's, and is reaped.
+    // If a row or an object is there after all, it belongs to nobody and is reaped.
     kept.error().may_have_happened = false;
     co_return kept;
   }
@@ -161,8 +140,9 @@ awaitable<result<void>> intake_submission::add_file(std::string name, base::byte
   co_return result<void>();
 }
 
-// Row and `reap` first, then the bytes: whatever happens next, somebody knows of them.
+// Row and `reap` first, then the bytes: whatever happens next, the records know of them.
 awaitable<result<void>> intake_submission::store_file(std::string name, hashing_source& bytes) {
+  base::expects(!earlier_, "a file is stored only when its key was not used before");
   const object_key key{intake_.random_.token()};
   intake_.leases_.add(lease_);
   begun_ = true;
@@ -192,11 +172,13 @@ awaitable<result<void>> intake_submission::compare_file(hashing_source& bytes) {
 }
 
 awaitable<result<submission_outcome>> intake_submission::commit(details_draft draft) {
+  base::expects(!committed_, "a submission is committed once");
   if (auto owner = co_await find_owner(); !owner) co_return base::pass(owner);
   auto checked = check(draft);
   if (!checked) co_return base::pass(checked);
   const sha256_digest fingerprint = fingerprint_of(*checked);
   if (!earlier_) {
+    base::expects(stored_.size() == submitted_.size(), "every file that was sent is stored");
     auto committed = co_await commit_until_known({.lease = lease_,
                                                   .lease_for = intake_.limits_.lease,
                                                   .person = request_.person,
@@ -227,8 +209,8 @@ awaitable<void> intake_submission::abandon() {
   const auto abandoned = co_await intake_.records_.abandon_submission(lease_);
   // Not a loss: the lease ends by itself, and the worker reaps.
   if (!abandoned) base::log_warning("upload not given up", {{"reason", abandoned.error().message}});
-  // A node that slept past its lease, and past all that was done about it, may have written what no row tells
-  // of any more.
+  // A node that slept until its lease had ended and all was cleaned up may have written bytes since that no
+  // row names any more.
   for (const auto& key : put_) {
     const auto adopted = co_await intake_.records_.adopt_orphan(key);
     if (adopted) continue;
@@ -245,8 +227,8 @@ awaitable<result<void>> intake_submission::find_owner() {
   co_return found;
 }
 
-// An answer that was lost may hide a commit that happened. Asking again answers the same person, so ask,
-// within bounds.
+// When the answer was lost, the commit may have happened. Sent again, it answers the same person, so it is
+// sent a few times.
 awaitable<result<std::variant<person, earlier_submission>>> intake_submission::commit_until_known(
     commit_request request) {
   bool may_have_happened = false;
@@ -263,8 +245,9 @@ awaitable<result<std::variant<person, earlier_submission>>> intake_submission::c
   }
 }
 
-// The key was used before, with the same content: what that came to, as it is now.
+// The key was used before, with the same content: answers that person, as they are now.
 awaitable<result<submission_outcome>> intake_submission::answer_again() {
+  base::expects(earlier_.has_value(), "what is answered again was submitted earlier");
   auto found = co_await intake_.records_.find_person(earlier_->person);
   if (found) co_return submission_outcome{.person = std::move(*found), .repeated = true};
   if (found.error().code == error_code::not_found)
@@ -304,7 +287,7 @@ sha256_digest intake_submission::fingerprint_of(const std::optional<details>& wh
 std::optional<idempotency_key> intake_submission::claim() const {
   const std::string scope = request_.person ? scope_of_files(*request_.person) : "people";
   if (!request_.key.empty()) return idempotency_key{scope, request_.key};
-  // Without files nothing but a claim tells a commit that is asked again from a second one.
+  // Without files, only a claim tells a commit that is sent again from a second one.
   if (stored_.empty() && !begun_) return idempotency_key{"lease", lease_.value};
   return std::nullopt;
 }

@@ -4,8 +4,8 @@
 //   co_await submission->add_file("photo.png", part);     // row + reap, then the bytes, hashed on their way
 //   auto outcome = co_await submission->commit(draft);    // one transaction; from here it survives anything
 //
-// Whoever drops a submission without committing calls abandon() first if it still can; if not (the process
-// was killed) its lease ends and the worker reaps what it left.
+// To drop a submission without committing it, call abandon() first. When nobody can (the process was killed),
+// its lease ends and the worker reaps what it left.
 #pragma once
 
 #include <cstdint>
@@ -34,20 +34,20 @@ struct intake_limits {
   int files_of_person = 1'000;  // with all submissions together
   bool file_required = true;
   milliseconds lease{15'000};      // an upload whose node dies is cleaned up after this long
-  milliseconds commit_pause{200};  // before a commit whose answer was lost is asked again
+  milliseconds commit_pause{200};  // before a commit whose answer was lost is sent again
 };
 
 struct submission_request {
-  std::optional<person_id> person;  // whose files these are; without: a new person
+  std::optional<person_id> person;  // whose files these are; empty: a new person
   std::string key;                  // Idempotency-Key, 1 to 255 visible characters; empty: none
-  bool files_optional = false;  // whatever the limits say: it came in a form that cannot carry files (JSON)
-  bool owner_is_known = false;  // find_owner() found them
+  bool files_optional = false;      // whatever the limits say: it came as JSON, which cannot carry files
+  bool owner_is_known = false;      // find_owner() has found the person
 };
 
 struct submission_outcome {
   domain::person person;
   bool repeated = false;  // the key had been used before, with the same content: the first answer again
-  // Of a repeated one: what it came to is there, but cannot be read now. The person has its id alone.
+  // Set when `repeated`, and the person exists but cannot be read now: then `person` has only its id.
   std::optional<base::error> unread = {};
 };
 
@@ -56,17 +56,17 @@ class submission {
   virtual ~submission() = default;
 
   // Stores one file. Errors: those of the source as they are; too_large (a file, or too many of them);
-  // conflict with retry_after (the key is in flight elsewhere); invalid (the file's name); not_found: no such
-  // person; gone: the key was used for one who was deleted; unavailable; no_space. After an error the
-  // submission can only be abandoned.
-  // With a key that was used before, the bytes are only hashed, to compare with what was stored then.
+  // conflict with retry_after (a submission with the same key is going on); invalid (the file's name);
+  // not_found: no such person; gone: the key was used for a person who was deleted; unavailable; no_space.
+  // After an error the submission can only be abandoned.
+  // With a key that was used before, the bytes are only hashed, to compare them with what was stored then.
   virtual awaitable<result<void>> add_file(std::string name, base::byte_source& bytes) = 0;
 
-  // The outcome. invalid: fields, every error at once (field names: name, location, age, technology,
-  // file_name), or the key was used for something else; not_found, gone: as above; conflict: took longer than
-  // its lease. For files for an existing person, `draft` is ignored.
-  // From the moment it is committed nothing turns that into an error. One that says may_have_happened is
-  // where nobody can know; after any other nothing is kept.
+  // Commits all of it, once. invalid: every wrong field at once (the details' names, file_name), or the key
+  // was used for something else; not_found, gone: as above; conflict: it took longer than its lease. For
+  // files for an existing person, `draft` is ignored.
+  // Once it is committed, nothing turns that into an error. After an error that says may_have_happened,
+  // nobody can know; after any other, nothing is kept.
   virtual awaitable<result<submission_outcome>> commit(details_draft draft) = 0;
 
   // Erases what add_file() stored. Does nothing after commit() succeeded.
@@ -81,8 +81,8 @@ class intake {
   // The submission refers to this intake and must not outlive it.
   std::unique_ptr<submission> begin(submission_request request);
 
-  // Whether this person is there to add files to, before gigabytes are taken in for nobody. not_found; gone:
-  // the key was used for them, and they were deleted since.
+  // Succeeds when there is such a person to add files to: asked before gigabytes are received for nobody.
+  // not_found; gone: the key was used for this person, who was deleted since.
   awaitable<result<void>> find_owner(person_id person, std::string key);
 
   const intake_limits& limits() const { return limits_; }

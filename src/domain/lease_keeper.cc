@@ -2,13 +2,17 @@
 
 #include <vector>
 
+#include "base/expects.h"
 #include "base/log.h"
 
 namespace dossier::domain {
 
-lease_keeper::lease_keeper(records& people, milliseconds lease) : records_(people), lease_(lease) {}
+lease_keeper::lease_keeper(records& people, milliseconds lease) : records_(people), lease_(lease) {
+  base::expects(lease_ > milliseconds(0), "a lease lasts for some time");
+}
 
 awaitable<void> lease_keeper::run() {
+  base::expects(!running_.exchange(true), "one coroutine renews the leases");
   while (!stopping_) {
     co_await sleeper_.sleep(lease_ / 3);
     if (!stopping_) co_await renew_now();
@@ -22,8 +26,8 @@ awaitable<void> lease_keeper::renew_now() {
     held.assign(held_.begin(), held_.end());
   }
   if (held.empty()) co_return;
-  // A renewal that fails is tried again at the next third; past the end the fence holds and the upload
-  // fails.
+  // A renewal that fails is tried again after another third of the lease. When the lease has ended, the
+  // upload can no longer be committed.
   const auto renewed = co_await records_.renew_leases(std::move(held), lease_);
   if (!renewed) base::log_warning("leases not renewed", {{"reason", renewed.error().message}});
 }
@@ -34,6 +38,7 @@ void lease_keeper::stop() {
 }
 
 void lease_keeper::add(const lease_token& lease) {
+  base::expects(!lease.value.empty(), "a lease that is renewed has its token");
   const std::lock_guard lock(mutex_);
   held_.insert(lease);
 }

@@ -1,5 +1,5 @@
 // Keeps the leases of this node's running submissions alive: one coroutine renews all of them together,
-// each third of a lease. A node that dies or stalls stops renewing; that is the point.
+// each third of a lease. A node that dies or stands still stops renewing, so that its leases end.
 #pragma once
 
 #include <atomic>
@@ -34,6 +34,7 @@ class lease_keeper {
   std::mutex mutex_;
   std::set<lease_token> held_;
   base::sleeper sleeper_;
+  std::atomic<bool> running_ = false;
   std::atomic<bool> stopping_ = false;
 };
 

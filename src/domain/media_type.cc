@@ -25,7 +25,7 @@ std::string_view whole_characters(std::string_view text) {
     const auto byte = static_cast<unsigned char>(text[text.size() - 1 - cut]);
     if (byte < 0x80) return text;
     ++cut;
-    if (byte > 0xf4) return text;  // in no UTF-8
+    if (byte > 0xf4) return text;  // never in UTF-8
     if (byte >= 0xc0) {
       const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
       return cut < length ? text.substr(0, text.size() - cut) : text;
@@ -34,7 +34,7 @@ std::string_view whole_characters(std::string_view text) {
   return text;
 }
 
-// What browsers' own sniffing would take for HTML, SVG or XML begins with '<', perhaps after white space, or
+// What browsers may take for HTML, SVG or XML by its bytes: it begins with '<', perhaps after white space, or
 // holds a tag that they look for. Plain text with a lone '<' in it stays text.
 bool looks_like_markup(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n\f");
@@ -46,7 +46,7 @@ bool looks_like_markup(std::string_view text) {
                              [&](std::string_view sign) { return lower.find(sign) != std::string::npos; });
 }
 
-// Some writers put a byte order mark or line ends before the header, and readers take it.
+// Some programs write a byte order mark or line ends before the header, and readers accept that.
 bool is_pdf(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   const auto first = text.find_first_not_of(" \t\r\n\f");

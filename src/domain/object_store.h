@@ -24,13 +24,13 @@ struct object_entry {
   std::uint64_t size = 0;  // bytes
 };
 
-// What lies in the store and is no object.
+// What is in the store and is not an object.
 struct object_remains {
-  std::vector<object_key> unfinished;  // a put of this key did not come to its end, or is still going on
-  std::vector<std::string> strangers;  // names, safe to print; nothing of ours has such a one
+  std::vector<object_key> unfinished;  // a put of this key was cut off, or is still going on
+  std::vector<std::string> strangers;  // names that are not ours, safe to print
 };
 
-// What comes with the bytes when somebody follows a link to them.
+// Headers that the store sends with the bytes when somebody follows a link to them.
 struct link_headers {
   std::string content_type;
   std::string content_disposition;
@@ -39,19 +39,19 @@ struct link_headers {
 class object_store : public marked_store {
  public:
   // Pulls all of `bytes` into the object. When it returns without error the object is durable and visible as
-  // a whole; otherwise no part of it is visible (an `unavailable` may have happened all the same). An error
-  // of the source is returned as it is. Putting a key again replaces it.
+  // a whole; otherwise no part of it is visible (but after `unavailable` it may be there). An error of the
+  // source is returned as it is. Putting a key again replaces it.
   virtual awaitable<result<void>> put(object_key key, base::byte_source& bytes) = 0;
 
   // `length` bytes from `offset`; the caller knows the size from the file's row. not_found.
   virtual awaitable<result<std::unique_ptr<base::byte_source>>> open(object_key key, std::uint64_t offset,
                                                                      std::uint64_t length) = 0;
 
-  // An URL by which whoever has it reads the object, whole or in part, for a short while and without us;
-  // nothing where the store gives none. Nobody looks whether the object is there.
+  // A URL with which anybody can read the object from the store itself, whole or in part, for a short while;
+  // nothing when the store gives no links. Does not look whether the object is there.
   virtual awaitable<result<std::optional<std::string>>> link(object_key key, link_headers shown) = 0;
 
-  // The object goes, and whatever an unfinished put of this key left. Absent already: success.
+  // Erases the object, and whatever an unfinished put of this key left. Succeeds also when there is nothing.
   virtual awaitable<result<void>> erase(object_key key) = 0;
 
   // Its size, or nothing when there is no such object.
@@ -63,7 +63,7 @@ class object_store : public marked_store {
   // For the doctor too. At most `limit` of each.
   virtual awaitable<result<object_remains>> remains(int limit) = 0;
 
-  // Answers when the store does; for /healthz.
+  // Succeeds when the store answers; for /healthz.
   virtual awaitable<result<void>> check() = 0;
 };
 

@@ -15,23 +15,21 @@
 #include "base/async.h"
 #include "base/byte_source.h"
 #include "base/result.h"
+#include "domain/validation.h"
 
 namespace dossier::domain {
 
 using base::result;
 
-// As the table has it: nothing in it was ever checked. Absent where the column is null.
+// A row of the table: nothing in it was ever checked. A detail whose column is null is absent.
 struct origin_person {
   std::string id;
-  std::optional<std::string> name;
-  std::optional<std::string> location;
-  std::optional<std::string> age;  // text
-  std::optional<std::string> technology;
+  details_draft details;  // of the fields that the origin had
 };
 
 struct origin_object {
   std::string key;     // "file-id-7"
-  std::string source;  // the same, unlike that of any other origin: "BUCKET/file-id-7"
+  std::string source;  // the key with its bucket, which no other origin has: "BUCKET/file-id-7"
   std::uint64_t size = 0;
 };
 
@@ -42,7 +40,7 @@ struct origin_item {
 
 struct origin_items {
   std::vector<origin_item> items;
-  std::string next;  // where it goes on; empty: that was all
+  std::string next;  // where the next page begins; empty: this was the last one
 };
 
 class origin {
@@ -54,7 +52,7 @@ class origin {
   virtual awaitable<result<std::vector<origin_person>>> people(std::string after, int limit) = 0;
   // In order of key, after this one (empty: from the start). Empty: there are no more.
   virtual awaitable<result<std::vector<origin_object>>> objects(std::string after, int limit) = 0;
-  // In no promised order. `from` is a page's `next`, or empty.
+  // In any order. `from` is a page's `next`, or empty.
   virtual awaitable<result<origin_items>> items(std::string from) = 0;
   // All of its bytes. not_found: it is gone since it was listed.
   virtual awaitable<result<std::unique_ptr<base::byte_source>>> open(origin_object which) = 0;

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/sleeper.h"
 #include "base/when_all.h"
+#include "domain/fingerprint.h"
 #include "domain/hashing_source.h"
 #include "domain/validation.h"
 
@@ -21,7 +22,7 @@ constexpr int people_at_once = 8;  // so that their transactions share a sync
 constexpr int files_at_once = 4;
 constexpr int commit_tries = 5;  // when the answer is lost
 
-// The leases end with the work, however that ends.
+// Stops the renewal of the leases when the work ends, in whatever way.
 class keeper_stopper {
  public:
   explicit keeper_stopper(lease_keeper& which) : which_(which) {}
@@ -33,7 +34,7 @@ class keeper_stopper {
   lease_keeper& which_;
 };
 
-// By number, where they are numbers or differ in one: "file-id-9" before "file-id-10".
+// Shorter ones first, which puts numbers in order: "file-id-9" before "file-id-10".
 bool before(const std::string& one, const std::string& other) {
   return one.size() != other.size() ? one.size() < other.size() : one < other;
 }
@@ -52,7 +53,7 @@ std::string_view to_string(person_obstacle why) {
   base::not_reached();
 }
 
-// Several lanes take rows from it; what became of each is kept in their order.
+// Several lanes take rows from it. `taken` says what became of each row, in the order of the rows.
 struct origin_import::page_of_people {
   std::vector<origin_person> rows;
   std::vector<standing> taken;
@@ -70,10 +71,15 @@ struct origin_import::copy_job {
 
 origin_import::origin_import(origin& from, import_target to, base::random_source& random, import_options how)
     : origin_(from), to_(to), random_(random), how_(std::move(how)) {
+  base::expects(!how_.apply || (to_.records != nullptr && to_.objects != nullptr),
+                "an import that is applied has records and objects to import to");
+  base::expects(how_.lease > milliseconds(0), "an upload has a lease");
+  base::expects(how_.files_of_person > 0, "a person may have a file");
   report_.applied = how_.apply;
 }
 
 awaitable<result<import_report>> origin_import::run() {
+  base::expects(!std::exchange(begun_, true), "an import runs once");
   if (how_.apply) {
     leases_.emplace(*to_.records, how_.lease);
     std::vector<awaitable<void>> both;
@@ -116,6 +122,7 @@ awaitable<result<void>> origin_import::import_people() {
     for (int i = 0; i < people_at_once; ++i) lanes.push_back(people_lane(work));
     co_await base::when_all(std::move(lanes));
     if (failed_) co_return std::unexpected(std::move(*failed_));
+    base::expects(work.next == work.rows.size(), "every person of the page was looked at");
     for (std::size_t i = 0; i < work.rows.size(); ++i) names_.add(work.rows[i], work.taken[i]);
     after = work.rows.back().id;
   }
@@ -178,6 +185,7 @@ awaitable<result<standing>> origin_import::insert_person(const importable_person
 
 awaitable<result<standing>> origin_import::compare_person(const importable_person& one,
                                                           earlier_submission earlier) {
+  base::expects(to_.records != nullptr, "records that know of a person are there");
   auto found = co_await to_.records->find_person(one.id);
   if (!found && found.error().code == error_code::not_found) {
     ++report_.people.deleted;
@@ -227,7 +235,7 @@ awaitable<result<void>> origin_import::list_objects() {
       objects_.push_back(std::move(one));
     }
   }
-  // The origin numbered them as they came: so they get their rows here, as good as.
+  // The origin numbered them as they came, so their rows here are made in about the same order.
   std::ranges::sort(objects_, before, &origin_object::key);
   for (auto& [filename, author] : without_object) report_.left_items.push_back({filename, author});
   progress_.files_total = std::ssize(objects_);
@@ -240,6 +248,7 @@ awaitable<result<void>> origin_import::import_files() {
   for (int i = 0; i < files_at_once; ++i) lanes.push_back(files_lane(next));
   co_await base::when_all(std::move(lanes));
   if (failed_) co_return std::unexpected(std::move(*failed_));
+  base::expects(next == objects_.size(), "every file was looked at");
   co_return result<void>();
 }
 
@@ -285,8 +294,10 @@ awaitable<result<void>> origin_import::take_file(const origin_object& object) {
   co_return result<void>();
 }
 
-// Row and claim first, then the bytes, as with any submission: who is interrupted leaves a lease that ends.
+// Row and claim first, then the bytes, as with any submission: an import that is interrupted leaves a lease
+// that ends.
 awaitable<result<void>> origin_import::copy(const copy_job& job) {
+  base::expects(leases_.has_value(), "files are copied only when the import is applied");
   const object_key key{random_.token()};
   leases_->add(job.lease);
   auto begun = co_await begin(job, key);
@@ -313,7 +324,7 @@ awaitable<result<void>> origin_import::copy(const copy_job& job) {
   co_return result<void>();
 }
 
-// not_found: the object is gone, or the person. invalid: the person has as many files as may be.
+// not_found: the object or the person is gone. invalid: the person has as many files as a person may have.
 awaitable<result<void>> origin_import::copy_bytes(const copy_job& job, file_id row, const object_key& key) {
   auto bytes = co_await origin_.open(job.object);
   if (!bytes) co_return base::pass(bytes);
@@ -339,7 +350,7 @@ awaitable<result<void>> origin_import::copy_bytes(const copy_job& job, file_id r
   co_return result<void>();
 }
 
-// A run that was killed holds the claim until its lease ends.
+// A run that was killed holds its claim until its lease ends, so a conflict is waited for.
 awaitable<result<std::variant<file_id, earlier_submission>>> origin_import::begin(const copy_job& job,
                                                                                   const object_key& key) {
   const begin_file_request request{.lease = job.lease,

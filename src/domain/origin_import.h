@@ -1,9 +1,9 @@
 // Brings what an origin holds into our stores: people with their ids, and the files whose author is exactly
-// one of them. Nothing at the origin is changed; what does not come over is listed with why.
+// one of them. Nothing at the origin is changed; what is not imported is listed with the reason.
 //
-// May be run again at any time: what came over is remembered (origin_rules.h, import_key) and comes once, and
-// what an interrupted run left is taken up. Memory grows with the number of people and files, some hundred
-// bytes each, never with their bytes.
+// It may be run again at any time: what was imported is remembered (import_key() in origin_rules.h) and not
+// imported again, and what an interrupted run left is continued. Memory grows with the number of people and
+// files, some hundred bytes each, never with their bytes.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ namespace dossier::domain {
 enum class person_obstacle {
   wrong_details,  // problems say which
   number_taken,   // somebody else has this number here
-  changed,        // came over before; at the origin it has changed since, and here it stays as it is
+  changed,        // imported before; since then changed at the origin, which changes nothing here
 };
 std::string_view to_string(person_obstacle why);
 
@@ -45,9 +45,9 @@ struct left_file {
 
 struct import_counts {
   std::int64_t seen = 0;
-  std::int64_t imported = 0;  // or would be
+  std::int64_t imported = 0;  // or would be, when nothing is applied
   std::int64_t already = 0;
-  std::int64_t deleted = 0;  // people only: came over before and was deleted here, does not come again
+  std::int64_t deleted = 0;  // people only: imported before and deleted here since; not imported again
 };
 
 struct import_report {
@@ -58,7 +58,7 @@ struct import_report {
   std::vector<left_person> left_people;  // in order of id
   std::vector<left_file> left_files;     // in order of key
   std::vector<origin_item> left_items;   // of objects that are not there, in order of filename
-  std::int64_t other_objects = 0;        // in the bucket, not the origin's
+  std::int64_t other_objects = 0;        // in the bucket, but not the origin's
 
   bool complete() const { return left_people.empty() && left_files.empty() && left_items.empty(); }
 };
@@ -73,25 +73,25 @@ struct import_progress {
 
 struct import_options {
   bool apply = false;
-  std::uint64_t file_bytes = 5ULL << 30;  // larger files stay where they are
-  int files_of_person = 1'000;            // more stay, too
+  std::uint64_t file_bytes = 5ULL << 30;  // larger files are not imported
+  int files_of_person = 1'000;            // more are not imported
   milliseconds lease{15'000};
-  milliseconds commit_pause{200};  // before a commit whose answer was lost is asked again
+  milliseconds commit_pause{200};  // before a commit whose answer was lost is sent again
   std::function<void(const import_progress&)> progress = {};
 };
 
-// Where to. Records alone are asked when nothing is applied; none: there are none yet.
+// Where to import to. When nothing is applied, only the records are asked; null: there are none yet.
 struct import_target {
   domain::records* records = nullptr;
   domain::object_store* objects = nullptr;
 };
 
-// Run once.
+// One import; it runs once.
 class origin_import {
  public:
   origin_import(origin& from, import_target to, base::random_source& random, import_options how);
 
-  // An error ends it: what came over until then is kept, and running it again goes on.
+  // An error ends it: what was imported until then is kept, and another import goes on from there.
   awaitable<result<import_report>> run();
 
  private:
@@ -126,6 +126,7 @@ class origin_import {
   base::random_source& random_;
   import_options how_;
   std::optional<lease_keeper> leases_;
+  bool begun_ = false;
 
   people_by_name names_;
   std::map<std::string, std::optional<std::string>, std::less<>> authors_;  // by filename

@@ -17,15 +17,8 @@ std::string_view comparable(std::string_view name) {
   return base::is_valid_utf8(name) ? base::trim(name) : name;
 }
 
-std::optional<std::string> given(const origin_person& row, std::string_view field) {
-  if (field == "name") return row.name;
-  if (field == "location") return row.location;
-  if (field == "age") return row.age;
-  return row.technology;
-}
-
 std::optional<person_id> id_of(std::string_view text) {
-  // Only as numbers are written: "#7" is how people write them.
+  // Digits only: parse_id() would also take "#7", which people type.
   if (text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
   const auto number = parse_id(text);
   return number ? std::optional(person_id{*number}) : std::nullopt;
@@ -37,11 +30,11 @@ std::variant<importable_person, std::vector<origin_problem>> check_person(const 
   std::vector<origin_problem> problems;
   const auto id = id_of(row.id);
   if (!id) problems.push_back({"id", row.id, "Numbers of people begin at 1"});
-  auto checked =
-      validate({.name = row.name, .location = row.location, .age = row.age, .technology = row.technology});
+  auto checked = validate(row.details);
   if (!checked) {
     for (auto& wrong : checked.error().fields) {
-      auto typed = given(row, wrong.field);
+      const auto field = find_detail(wrong.field);
+      auto typed = field ? row.details[*field] : std::nullopt;
       problems.push_back({std::move(wrong.field), std::move(typed), std::move(wrong.message)});
     }
   }
@@ -54,22 +47,16 @@ bool is_origin_key(std::string_view key) {
 }
 
 idempotency_key import_key(person_id id) {
+  base::expects(id.value > 0, "people are numbered from 1");
   return {std::string(import_scope), fmt::format("person/{}", id.value)};
 }
 
-// A key of S3 is longer than one of ours may be.
+// Hashed, because a key in S3 may be longer than an idempotency key.
 idempotency_key import_key(const origin_object& object) {
+  base::expects(!object.source.empty(), "an object of the origin has a source");
   base::sha256 hash;
   hash.update(object.source);
   return {std::string(import_scope), "file/" + base::to_hex(hash.finish())};
-}
-
-sha256_digest fingerprint_of(const details& what) {
-  base::sha256 hash;
-  for (const auto& text : {what.name, what.location, std::to_string(what.age), what.technology}) {
-    hash.update(fmt::format("{}:{}", text.size(), text));
-  }
-  return hash.finish();
 }
 
 std::string_view to_string(file_obstacle why) {
@@ -95,8 +82,10 @@ std::string_view to_string(file_obstacle why) {
 }
 
 void people_by_name::add(const origin_person& row, standing how) {
-  if (!row.name) return;
-  auto& one = names_[std::string(comparable(*row.name))];
+  base::expects(how != standing::here || id_of(row.id), "a person who is here has a number");
+  const auto& name = row.details[name_field];
+  if (!name) return;
+  auto& one = names_[std::string(comparable(*name))];
   one.ids.push_back(row.id);
   one.how = how;
 }

@@ -1,4 +1,5 @@
-// What of the origin may come over, and whose file is whose. Pure; origin_import.h does it.
+// Decides what of the origin may be imported, and whom each file belongs to. Pure functions, for
+// origin_import.h.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +16,9 @@
 
 namespace dossier::domain {
 
-// What is wrong with a person's row, a field at a time.
+// What is wrong with one field of a person's row.
 struct origin_problem {
-  std::string field;  // id, name, location, age, technology
+  std::string field;  // id, or a detail's name
   std::optional<std::string> given;
   std::string message;  // what it must be
   bool operator==(const origin_problem&) const = default;
@@ -29,34 +30,33 @@ struct importable_person {
   bool operator==(const importable_person&) const = default;
 };
 
-// A person comes over whole or not at all: an invented age would be worse than none.
+// A person is imported whole or not at all: an invented age would be worse than none.
 std::variant<importable_person, std::vector<origin_problem>> check_person(const origin_person& row);
 
-// Whether the origin made an object of this key, as far as the key tells.
+// Whether the key looks like one that the origin made.
 bool is_origin_key(std::string_view key);
 
-// What is remembered of everything that came over: these keys are never forgotten (records.h), so that it
-// comes once, also when it is changed or deleted here afterwards.
+// The key under which something that was imported is remembered. These keys are never forgotten (records.h),
+// so that it is imported once, even when it is changed or deleted here afterwards.
 idempotency_key import_key(person_id id);
 idempotency_key import_key(const origin_object& object);
-sha256_digest fingerprint_of(const details& what);
 
 // Why a file stays where it is. The origin kept no link from a person to a file, only the author's name.
 enum class file_obstacle {
   no_item,          // nothing says who its author is
   unknown_author,   // nobody has this name
-  several_people,   // more than one has
-  person_left_out,  // the one who has it does not come over
-  person_gone,      // they came over, and were deleted here
+  several_people,   // more than one person has this name
+  person_left_out,  // the person with this name is not imported
+  person_gone,      // the person was imported, and deleted here
   too_large,
-  person_full,  // they have as many files as a person may have
-  vanished,     // the file or the person, while the import ran
+  person_full,  // the person has as many files as a person may have
+  vanished,     // the file or the person went while the import ran
 };
 std::string_view to_string(file_obstacle why);
 
 enum class standing { here, left_out, gone };
 
-// People by name, all of the origin's: also one who does not come over makes a name ambiguous.
+// All people of the origin, by name: one who is not imported makes a name ambiguous, too.
 class people_by_name {
  public:
   void add(const origin_person& row, standing how);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/expects.h"
 #include "base/log.h"
 #include "base/sha256.h"
 #include "base/text_policy.h"
@@ -22,8 +23,8 @@ constexpr std::size_t most_spellings = 20;
 constexpr char of_several = '~';  // begins a `next` that says which spelling it belongs to
 constexpr std::size_t mark_length = 16;
 
-// In the order of their marks, which a `next` holds: a spelling that comes or goes leaves the others where
-// they are.
+// In the order of their marks. A `next` holds a mark, so that a spelling that comes or goes does not move the
+// others.
 using spellings = std::map<std::string, std::string>;
 
 std::string mark_of(std::string_view name) {
@@ -45,8 +46,8 @@ awaitable<result<spellings>> spellings_of(records& people, const std::string& au
     auto page = co_await people.list_people(query);
     if (!page) co_return base::pass(page);
     for (const auto& who : page->items) {
-      if (base::fold(who.details.name) != folded || found.size() == most_spellings) co_return found;
-      found.emplace(mark_of(who.details.name), who.details.name);
+      if (base::fold(who.details.name()) != folded || found.size() == most_spellings) co_return found;
+      found.emplace(mark_of(who.details.name()), who.details.name());
     }
     if (!page->next) break;
     query.cursor = std::move(page->next);
@@ -96,15 +97,15 @@ namespace {
 
 constexpr int history_length = 50;
 constexpr int suggestions = 30;
-// Of the catalog, for one page of an author's files: more is left to the next page.
+// In the catalog, for one page of an author's files; the rest is left to the next page.
 constexpr int most_look_ups = 10;
 
-// None at all, or fewer than the row says.
+// There are no bytes, or fewer than the row says.
 bool says_that_bytes_are_lost(const base::error& why) {
   return why.code == base::error_code::not_found || why.code == base::error_code::internal;
 }
 
-// What nobody can know is said in this way, and what to do then.
+// When nobody can know whether it was changed, the message says so, and what to do.
 template <class T>
 result<T> in_doubt(result<T> changed, std::string_view what_may_be) {
   if (!changed && changed.error().may_have_happened) {
@@ -124,6 +125,7 @@ awaitable<result<person>> people::find(person_id id) {
 }
 
 awaitable<result<people_page>> people::list(people_query query) {
+  base::expects(query.limit >= 1 && query.limit <= 100, "a page has 1 to 100 people");
   return records_.list_people(std::move(query));
 }
 
@@ -131,8 +133,9 @@ awaitable<result<std::vector<history_entry>>> people::history(person_id id) {
   return records_.history(id, history_length);
 }
 
-awaitable<result<std::vector<std::string>>> people::recent_technologies() {
-  return records_.recent_technologies(suggestions);
+awaitable<result<std::vector<std::string>>> people::recent_values(std::size_t field) {
+  base::expects(field < detail_fields().size(), "a detail is one of those in the table of fields");
+  return records_.recent_values(field, suggestions);
 }
 
 awaitable<result<person>> people::edit(person_id id, details_draft change,
@@ -144,7 +147,7 @@ awaitable<result<person>> people::edit(person_id id, details_draft change,
   }
   auto changed = validate_change(current->details, change);
   if (!changed) co_return base::pass(changed);
-  // A change to some fields is one to what was just read: between the two, nobody else's may be lost.
+  // The draft changed what was just read. With the version of that, no change that came between is lost.
   auto updated = co_await records_.update_person(id, std::move(*changed), current->version);
   if (updated) worker_.wake();
   co_return in_doubt(std::move(updated), "The change may have been made");
@@ -157,6 +160,7 @@ awaitable<result<void>> people::remove(person_id id, std::optional<std::int64_t>
 }
 
 awaitable<result<files_page>> people::list_files(files_query query) {
+  base::expects(query.limit >= 1 && query.limit <= 100, "a page has 1 to 100 files");
   return records_.list_files(query);
 }
 
@@ -172,6 +176,7 @@ awaitable<result<void>> people::remove_file(file_id id) {
 
 awaitable<result<std::unique_ptr<base::byte_source>>> people::open(file which, std::uint64_t offset,
                                                                    std::uint64_t length) {
+  base::expects(offset <= which.size && length <= which.size - offset, "what is read lies within the file");
   auto opened = co_await objects_.open(which.key, offset, length);
   if (opened || !says_that_bytes_are_lost(opened.error())) co_return opened;
   // A file that was deleted since it was looked up has no bytes either.
@@ -191,6 +196,7 @@ awaitable<result<std::optional<std::string>>> people::link(file which, link_head
 }
 
 awaitable<result<catalog_page>> people::files_by_author(std::string author, std::string from, int limit) {
+  base::expects(limit > 0, "a page has room for a file");
   const auto folded = base::fold(author);
   catalog_page shown;
   for (int look_up = 1;; ++look_up) {
@@ -206,7 +212,8 @@ awaitable<result<catalog_page>> people::files_by_author(std::string author, std:
   }
 }
 
-// The catalog follows the records a moment later; what was answered with yes holds at once.
+// The catalog follows the records a moment later, but a change that was acknowledged must show at once: keeps
+// only the items that agree with the records.
 awaitable<result<void>> people::keep_what_is_so(const std::string& folded_author,
                                                 std::vector<catalog_item>& items) {
   if (items.empty()) co_return result<void>();

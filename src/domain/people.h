@@ -16,13 +16,13 @@
 
 namespace dossier::domain {
 
-// An author's files from the catalog, where one author may be spelled in several ways: "Anna Berg" and "ANNA
-// BERG" are one to who asks (base/text_policy.h), but the catalog's index knows names to the letter. The
-// records know which spellings there are.
+// An author's files from the catalog, where one author may be spelled in several ways: for the reader, "Anna
+// Berg" and "ANNA BERG" are the same (base/text_policy.h), but the catalog finds a name only by its exact
+// letters. The records know which spellings there are.
 
-// A page of the files of each spelling in turn. `from` is a page's `next`, or empty. Spellings of people
-// beyond the first hundreds who are called alike are not looked for. What is caught is kept alive by the
-// caller.
+// A page of the files, one spelling after the other. `from` is a page's `next`, or empty. Spellings are
+// looked for among the first 300 people of that name, and 20 of them are used at most. The caller keeps both
+// stores alive.
 awaitable<result<catalog_page>> list_author_files(records& people, catalog& items, std::string author,
                                                   std::string from, int limit);
 
@@ -35,13 +35,13 @@ class people {
   awaitable<result<person>> find(person_id id);
   awaitable<result<people_page>> list(people_query query);
   awaitable<result<std::vector<history_entry>>> history(person_id id);
-  awaitable<result<std::vector<std::string>>> recent_technologies();
+  awaitable<result<std::vector<std::string>>> recent_values(std::size_t field);
 
-  // invalid with fields; not_found; stale. Here and below, an error that says may_have_happened is where
-  // nobody can know; after any other nothing was changed.
+  // invalid with fields; not_found; stale. Here and below: after an error that says may_have_happened, nobody
+  // can know whether it was changed; after any other, nothing was changed.
   awaitable<result<person>> edit(person_id id, details_draft change,
                                  std::optional<std::int64_t> expected_version);
-  // Invisible at once; bytes and catalog items follow. not_found; stale.
+  // The person is invisible at once; bytes and catalog items are erased later. not_found; stale.
   awaitable<result<void>> remove(person_id id, std::optional<std::int64_t> expected_version);
 
   awaitable<result<file>> find_file(file_id id);
@@ -52,12 +52,12 @@ class people {
   awaitable<result<std::unique_ptr<base::byte_source>>> open(file which, std::uint64_t offset,
                                                              std::uint64_t length);
 
-  // Where whoever downloads it gets the bytes from the object store itself; nothing where that is not set up.
+  // A URL where the bytes can be downloaded from the object store itself; nothing where that is not set up.
   awaitable<result<std::optional<std::string>>> link(file which, link_headers shown);
 
-  // An author's files, from the catalog, of everybody whose name folds like it (author_files.h); none that
-  // was deleted, and none of whoever is called otherwise by now. A page may be shorter than the limit, and
-  // even empty, though there is a next one.
+  // An author's files, from the catalog, of everybody whose name folds to the same text
+  // (list_author_files()). Leaves out files that were deleted, and those of people who have another name by
+  // now. A page may be shorter than the limit, and even empty, though there is a next one.
   awaitable<result<catalog_page>> files_by_author(std::string author, std::string from, int limit);
 
  private:

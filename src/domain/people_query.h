@@ -1,7 +1,11 @@
-// What the directory can be asked, and what it answers: newest first, words, filters, sort, keyset pages.
+// What the directory of people can be asked (words, filters, an order, a page) and what it answers. A page is
+// asked for by the person at its edge.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,37 +15,52 @@
 
 namespace dossier::domain {
 
-enum class people_sort { newest, oldest, name, age };  // age: youngest first; ties by id
+// Orders by when people were added, and by each detail that has an order in the table of fields: the latter
+// follow each other from `name` on, in the table's order. Numbers: the smallest first; ties by id.
+enum class people_sort { newest, oldest, name, age };
+
+// The detail that the order goes by; nothing for newest and oldest.
+std::optional<std::size_t> detail_of(people_sort sort);
+// All orders, each with its word in addresses: newest, oldest, name, age, …
+struct named_sort {
+  people_sort sort = people_sort::newest;
+  std::string_view name;
+};
+std::span<const named_sort> people_sorts();
+std::optional<people_sort> parse_sort(std::string_view name);
 
 // A position between two people in one order. Opaque outside: encode_cursor() and decode_cursor().
 struct people_cursor {
   people_sort sort = people_sort::newest;
   bool backwards = false;  // the page before this position, not after it
-  std::string key;         // the sort key of the person at the edge: folded name, or age; empty for ids
+  std::string key;         // the sort key of the person at the edge: folded text, or number; empty by id
   std::int64_t id = 0;
 };
 
-// What is wrong with words to search for, before anything is done with them: too long, too many. Nothing:
-// they are fine. The text is UTF-8.
+// What is wrong with the words of a search: they are too long or too many. Nothing when they are fine. The
+// text is UTF-8.
 std::optional<std::string> wrong_with_words(std::string_view words);
 
+// Texts are compared after folding; a text that folds to nothing matches nobody.
+enum class comparison { begins_with, equals, at_least, at_most };
+
+struct detail_filter {
+  std::size_t field = 0;  // of detail_fields()
+  comparison how = comparison::begins_with;
+  std::string text = {};
+  std::int64_t number = 0;
+};
+
 struct people_query {
-  // All must match, each as the beginning of a word of name, location or technology. Empty: any; text without
+  // Each must be the beginning of a word in a detail that is searched. Empty: everybody matches; text without
   // a word in it: nobody.
-  std::string words;
-  // Begins with this, after folding; empty: any; text of which folding leaves nothing: nobody.
-  std::string technology;
-  std::string location;
-  // The same for the whole text.
-  std::string technology_exact = {};
-  std::string location_exact = {};
-  std::optional<int> age_from;
-  std::optional<int> age_to;  // inclusive
-  std::optional<bool> has_files;
+  std::string words = {};
+  std::vector<detail_filter> filters = {};  // at most one for each detail and comparison
+  std::optional<bool> has_files = {};
   people_sort sort = people_sort::newest;
   int limit = 20;  // 1 to 100
-  std::optional<people_cursor> cursor;
-  // Whose turn it takes when it takes long. Nobody's: our own.
+  std::optional<people_cursor> cursor = {};
+  // Whose turn it uses when it takes long; by default, our own.
   base::caller asker = {};
 };
 
@@ -64,7 +83,7 @@ struct files_page {
   std::optional<file_id> next;  // where the next page goes on; none: this was the last one
 };
 
-// Where a person's list of files goes on, in its order: all of the query but its limit. Opaque outside.
+// Where a person's list of files goes on: all of the query but its limit, as an opaque text.
 std::string encode_cursor(const files_query& query);
 std::optional<files_query> decode_files_cursor(std::string_view text);
 

@@ -2,9 +2,9 @@
 // interface; stores/sql implements it.
 //
 // Every method is one whole transaction: it happened, durably, or it did not. Errors common to all:
-// unavailable (the store is away), no_space, internal. Where the store itself cannot tell whether it happened
-// (the connection broke during the commit, a sync failed), the error says may_have_happened; without that
-// word, it did not. Time is the store's own clock, so that nodes need not agree on theirs.
+// unavailable (the store is away), no_space, internal. When the store itself cannot tell whether it happened
+// (the connection broke during the commit, a sync failed), the error has may_have_happened set; when that is
+// not set, it did not happen. Time is the store's own clock, so that nodes need not agree on theirs.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,8 @@
 
 namespace dossier::domain {
 
-// What is owed for a file. A file has one task at most: a later intent replaces an earlier one.
+// What is still to be done for a file ("owed"). A file has one task at most: a later intent replaces an
+// earlier one.
 //
 //   uploading --commit--> stored --delete--> deleting --erased--> (row gone)
 //       `--lease ended, or given up--> deleting
@@ -31,18 +32,18 @@ namespace dossier::domain {
 //   reap   the upload never finished: make it `deleting`         due when its lease ends
 //   index  write the file's catalog item                         owed at commit and at a rename
 //   erase  object and item go, then the row                      owed at delete and after reap
-// The databases keep the numbers, which stay what they are.
+// The databases store these numbers, so they never change.
 enum class file_state { uploading = 0, stored = 1, deleting = 2 };
 enum class task_kind { reap = 0, index = 1, erase = 2 };
 
-// A task that was leased to be done, with all that doing it needs.
+// A task that a worker has leased, with all that is needed to do it.
 struct task {
   task_kind kind = task_kind::index;
   lease_token lease;
-  // Grows when the intent changes while the task is leased. The lease stays, so that two tasks of one file
-  // never run at the same time; completing the older generation only releases it.
+  // Grows with each new intent for the file. A task that is leased then keeps its lease, so that two tasks of
+  // one file never run at the same time; completing the older generation only releases the task.
   std::int64_t generation = 0;
-  int attempts = 0;          // failed ones so far
+  int attempts = 0;          // that failed so far
   bool erase_again = false;  // an `erase` that must be repeated after a grace period before the row goes
   domain::file file;         // its person's id is 0 when it has none
   std::string author;        // the person's name; empty when there is none
@@ -74,16 +75,16 @@ struct file_row {
 using base::result;
 using std::chrono::milliseconds;
 
-// An Idempotency-Key within what it was sent to ("people", "people/7/files").
+// An Idempotency-Key; its scope is what it was sent to ("people", "people/7/files").
 struct idempotency_key {
   std::string scope;
   std::string key;
 };
 
-// Keys of this scope are never forgotten: what was brought over from elsewhere comes once.
+// Keys of this scope are never forgotten, so that nothing is imported twice.
 inline constexpr std::string_view import_scope = "import";
 
-// What an earlier submission with the same key came to.
+// The result of an earlier submission with the same key.
 struct earlier_submission {
   sha256_digest fingerprint;  // of all that was submitted
   person_id person;
@@ -108,13 +109,13 @@ struct stored_file {
 struct commit_request {
   lease_token lease;
   milliseconds lease_for{};
-  std::optional<person_id> person;         // whose files these are; without: a new person
+  std::optional<person_id> person;         // whose files these are; empty: a new person
   std::optional<domain::details> details;  // of the new person
-  std::optional<person_id> new_id = {};    // of the new person, from elsewhere; without: the next one
+  std::optional<person_id> new_id = {};    // of the new person, chosen by the caller; empty: the next one
   std::vector<stored_file> files;
   std::optional<idempotency_key> claim;
   sha256_digest fingerprint = {};
-  int most_files = 1'000;  // that a person may have, with these
+  int most_files = 1'000;  // that a person may have, including these
 };
 
 class records {
@@ -124,30 +125,31 @@ class records {
   // --- Submitting (intake.h)
 
   // Inserts the row of a file that is about to be uploaded, and the `reap` task due when its lease ends.
-  // With a claim, first claims that key for this lease. A key already used answers with what it came to and
-  // inserts nothing; one that another lease holds: conflict with retry_after.
+  // With a claim, first claims that key for this lease. When the key was used
+  // already, answers that earlier submission and inserts nothing. conflict with retry_after: another lease
+  // holds the key.
   virtual awaitable<result<std::variant<file_id, earlier_submission>>> begin_file(
       begin_file_request request) = 0;
 
-  // Extends what these leases hold (files and claims). A lease that has ended stays ended. Many are extended
-  // in several transactions: after an error, some of them may be.
+  // Extends these leases, for all files and claims that they hold. A lease that has ended stays ended. Many
+  // leases take several transactions: after an error, some of them may have been extended.
   virtual awaitable<result<void>> renew_leases(std::vector<lease_token> leases, milliseconds lease_for) = 0;
 
-  // The person, the files, `reap` swapped for `index`, the history, the key: all of it or nothing.
-  // conflict: a file's lease has ended (nothing was kept; the files are being reaped) or the key is held by
-  // another, or somebody has new_id already. not_found: no such person to add to. invalid
-  // with the field file_name: more than most_files. A key already used answers
-  // with what it came to. Ids go on after the largest new_id.
-  // Answers the person as this left them, so that nothing needs to be read after it. Calling it again after
-  // an error that may_have_happened, and did, answers the same person.
+  // Stores the person and the files, replaces each `reap` by an `index`, writes the history and uses the key:
+  // all of it or nothing. conflict: a file's lease has ended (nothing was kept; the files are being reaped),
+  // another lease holds the key, or somebody has new_id already. not_found: there is no such person to add
+  // to. invalid, with the field file_name: the person would have more than most_files. When the key was used
+  // already, answers that earlier submission. Later ids come after the largest new_id.
+  // Answers the person as the transaction left them, so that nothing needs to be read after it. After an
+  // error that said may_have_happened, calling it again answers the same person if it did happen.
   virtual awaitable<result<std::variant<person, earlier_submission>>> commit_submission(
       commit_request request) = 0;
 
-  // What this key came to; nothing when it was not used.
+  // The submission that used this key; nothing when none did.
   virtual awaitable<result<std::optional<earlier_submission>>> find_submission(idempotency_key key) = 0;
 
-  // Gives up: the lease's uploading files become `deleting` with an `erase` that is due now, its claim goes.
-  // Does nothing to what was committed.
+  // Gives up: the lease's uploading files become `deleting`, with an `erase` that is due now, and its claim
+  // is dropped. What was committed is left alone.
   virtual awaitable<result<void>> abandon_submission(lease_token lease) = 0;
 
   // --- People and files
@@ -155,22 +157,23 @@ class records {
   virtual awaitable<result<person>> find_person(person_id id) = 0;          // not_found
   virtual awaitable<result<file>> find_file(file_id id) = 0;                // not_found
   virtual awaitable<result<files_page>> list_files(files_query query) = 0;  // not_found: no such person
-  // unavailable: too much is asked just now; invalid: it asks for more than can be looked through.
+  // unavailable: too many long reads wait already; invalid: too many people would have to be looked through.
   virtual awaitable<result<people_page>> list_people(people_query query) = 0;
   virtual awaitable<result<std::vector<history_entry>>> history(person_id id, int limit) = 0;  // newest first
-  // Takes some of those who came or changed lately into the search's index, or out of it, or folds again what
-  // an earlier version of the text policy folded; a bounded batch. Answers whether there is more to do now.
-  // Searches find everybody either way; the more are not in the index, the longer they take. `at_once`: also
-  // few, who would otherwise wait for company. Does nothing while another node does it.
+  // Brings the search's index up to date, by one bounded batch: adds people who are new or were changed,
+  // removes those who were deleted, and folds again what an earlier version of the text policy folded.
+  // Answers whether there is more to do now. Searches find everybody in any case, but take longer the more
+  // people are not in the index. `at_once`: also when they are few, who would otherwise wait until there are
+  // more. Does nothing while another node does it.
   virtual awaitable<result<bool>> tend_search(bool at_once) = 0;
-  // Technologies of the people who came last, most recent first, each once: suggestions for the form.
-  virtual awaitable<result<std::vector<std::string>>> recent_technologies(int limit) = 0;
+  // Suggestions: the values that the newest people have in this field, a text; the newest first, each once.
+  virtual awaitable<result<std::vector<std::string>>> recent_values(std::size_t field, int limit) = 0;
 
-  // An edit inserts `index` for each file when the name changed. not_found; stale: the version is not the
-  // expected one (none expected: whatever it is).
+  // Inserts an `index` for each file when the name changed. not_found; stale: the version is not the expected
+  // one (empty: any version will do).
   virtual awaitable<result<person>> update_person(person_id id, domain::details details,
                                                   std::optional<std::int64_t> expected_version) = 0;
-  // The person goes at once, the files become `deleting` with `erase` due now. not_found, stale.
+  // The person is gone at once; the files become `deleting`, with an `erase` due now. not_found, stale.
   virtual awaitable<result<void>> delete_person(person_id id,
                                                 std::optional<std::int64_t> expected_version) = 0;
   // not_found. Raises the person's version.
@@ -182,23 +185,25 @@ class records {
   // leased again.
   virtual awaitable<result<std::vector<task>>> lease_tasks(lease_token lease, int limit,
                                                            milliseconds lease_for) = 0;
-  // A leased `reap` becomes an `erase` under the same lease, its file `deleting`. Answers the task as it is
-  // now; conflict when the file is no longer `uploading`, its lease was renewed, or the task is not ours.
+  // Turns a leased `reap` into an `erase` under the same lease, and its file into `deleting`. Answers the
+  // task as it is now. conflict: the file is no longer `uploading`, its lease was renewed, or the task is no
+  // longer leased by this worker.
   virtual awaitable<result<task>> begin_reap(task leased) = 0;
   // Confirms that these were done: an `index` goes; an `erase` goes with its file row, or, when
   // `erase_again_after` is set, comes due once more (a stalled node's late write). A task that was changed
-  // while leased (its generation grew) is only released, due now. One not ours any more is left alone; but an
-  // `index` that was done after its lease had ended may have written over a newer item, or after the erase,
-  // so what the file owes by its state (nothing there: an `erase` of its key) is owed again.
+  // while leased (its generation grew) is only released, due now. A task that this lease no longer holds is
+  // left alone. But an `index` that was done after its lease had ended may have overwritten a newer item, or
+  // come after the erase: so what the file's state asks for is owed again (an `erase` of its key when it has
+  // no row any more).
   virtual awaitable<result<void>> complete_tasks(std::vector<finished_task> done) = 0;
-  // Releases a leased task that failed, due again after `delay`; counts the attempt. One not ours any more:
-  // as above, since what failed may have happened.
+  // Releases a leased task that failed, due again after `delay`; counts the attempt. A task that this lease
+  // no longer holds is treated as by complete_tasks(), because what failed may have had its effect.
   virtual awaitable<result<void>> retry_task(task leased, milliseconds delay) = 0;
   // How long until the next task is due (zero: now); nothing when none is owed.
   virtual awaitable<result<std::optional<milliseconds>>> next_task_due() = 0;
   virtual awaitable<result<task_statistics>> task_stats() = 0;
-  // Forgets some idempotency keys older than this (but those of import_scope), and claims whose lease ended:
-  // so many that nobody waits for long. Whether there may be more.
+  // Forgets idempotency keys older than this (but never those of import_scope), and claims whose lease has
+  // ended; only some at a time, so that nobody waits for long. Answers whether there may be more.
   virtual awaitable<result<bool>> forget_keys(milliseconds older_than) = 0;
 
   // --- Comparing the stores (doctor.h)
@@ -206,19 +211,19 @@ class records {
   // The file rows after this id, in order of id, whatever their state.
   virtual awaitable<result<std::vector<file_row>>> scan_files(file_id after, int limit) = 0;
   virtual awaitable<result<std::optional<file_row>>> find_row(object_key key) = 0;
-  // The rows of these keys that have one, in no promised order.
+  // The rows of those keys that have one, in any order.
   virtual awaitable<result<std::vector<file_row>>> find_rows(std::vector<object_key> keys) = 0;
   // Inserts a row in `deleting` with `erase` due now for an object or item that has none; does nothing when
   // the key has a row.
   virtual awaitable<result<void>> adopt_orphan(object_key key) = 0;
-  // Inserts what each of these rows owes and lacks: `index` for stored, `erase` for deleting, `reap` for
+  // Inserts the task that each of these rows lacks: `index` for stored, `erase` for deleting, `reap` for
   // uploading. A stored row's `index` is inserted whether or not one is owed already.
   virtual awaitable<result<void>> owe_tasks(std::vector<file_id> files) = 0;
 
-  // Who these records are: given once, when they were made.
+  // The identity of these records, which they got once, when they were made.
   virtual awaitable<result<records_identity>> identity() = 0;
 
-  // Answers when the store does; for /healthz.
+  // Succeeds when the store answers; for /healthz.
   virtual awaitable<result<void>> check() = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/expects.h"
+
 namespace dossier::domain {
 
 const char* to_string(severity level) {
@@ -13,7 +15,7 @@ const char* to_string(severity level) {
     case severity::error:
       return "error";
   }
-  return "unknown";
+  base::not_reached();
 }
 
 bool is_about_a_store(const store_report& report) {

@@ -11,7 +11,7 @@
 namespace dossier::domain {
 
 enum class severity {
-  note,     // how it is
+  note,     // for information
   warning,  // works, but something may be lost or seen that should not be
   error,    // does not work
 };
@@ -20,7 +20,7 @@ struct store_finding {
   severity level = severity::note;
   std::string what;   // a word for programs: "versioning"
   std::string is;     // one sentence, safe to print
-  std::string to_do;  // one sentence; empty: nothing
+  std::string to_do;  // one sentence; empty: nothing is to be done
 };
 
 struct store_report {
@@ -31,19 +31,19 @@ struct store_report {
 };
 
 struct check_depth {
-  bool read_bytes = false;    // what takes as long as reading everything
-  bool probe_writes = false;  // also what leaves a trace for a moment: an object is written and erased
+  bool read_bytes = false;    // also checks that take as long as reading everything
+  bool probe_writes = false;  // also checks that leave a trace for a moment: an object is written and erased
 };
 
 class store_check {
  public:
   virtual ~store_check() = default;
-  // Changes nothing unless told to. A store that is away is a finding.
+  // Changes nothing, except with probe_writes. A store that is away is a finding.
   virtual awaitable<store_report> look(check_depth how) = 0;
 };
 
 const char* to_string(severity level);
-// Not what a store needs.
+// True for records, objects and catalog; false for what they need (aws, staging).
 bool is_about_a_store(const store_report& report);
 bool has_errors(const std::vector<store_report>& reports);
 

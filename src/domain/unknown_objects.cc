@@ -6,12 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "base/expects.h"
+
 namespace dossier::domain {
 namespace {
 
 constexpr int batch = 500;
 
-// An object whose row came between the two looks is known; one that went meanwhile was.
+// A row that was added since the objects were listed makes its object known. An object that was erased since,
+// with its row, counts as unknown.
 awaitable<result<std::int64_t>> unknown_among(records& people, std::vector<object_key> keys) {
   std::set<object_key> unknown(keys.begin(), keys.end());
   auto rows = co_await people.find_rows(std::move(keys));
@@ -23,6 +26,7 @@ awaitable<result<std::int64_t>> unknown_among(records& people, std::vector<objec
 }  // namespace
 
 bool object_count::too_many_to_erase() const {
+  base::expects(unknown >= 0 && unknown <= objects, "the unknown objects are among all of them");
   return unknown * 10 > objects;
 }
 
@@ -51,7 +55,7 @@ awaitable<result<void>> check_unknown_objects(records& people, object_store& obj
       base::error_code::conflict,
       fmt::format(
           "No record names {} of the {} objects, and they would be erased. Nothing was changed. Look whether "
-          "these are the right records (`dossier doctor` lists the objects); when they shall go, say "
+          "these are the right records (`dossier doctor` lists the objects); to erase the objects, say "
           "--erase-unknown.",
           count->unknown, count->objects));
 }

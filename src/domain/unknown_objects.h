@@ -1,6 +1,6 @@
-// How many objects no row names: asked before they are erased. Some are what outside hands left; many mean
-// that these are not the records of these files (an old backup, a wrong name), and that erasing them loses
-// them.
+// How many objects no row names: asked before they are erased. A few may have been left by other programs.
+// Many mean that these are not the records of these files (an old backup, a wrong name): then erasing the
+// objects loses the files.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace dossier::domain {
 struct object_count {
   std::int64_t objects = 0;
   std::int64_t unknown = 0;  // no row names them
-  // More than a tenth of all, and more than a handful: somebody must have said so.
+  // More than a tenth of all: these are erased only when the operator says so.
   bool too_many_to_erase() const;
 };
 

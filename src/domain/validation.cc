@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <expected>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,9 +17,7 @@ using base::error;
 using base::error_code;
 using base::field_error;
 
-constexpr std::size_t longest_text = 200;       // characters
 constexpr std::size_t longest_file_name = 255;  // characters
-constexpr int oldest = 150;
 
 using field_errors = std::vector<field_error>;
 
@@ -26,30 +25,38 @@ bool has_line_separator(std::string_view text) {
   return text.find("\u2028") != std::string_view::npos || text.find("\u2029") != std::string_view::npos;
 }
 
-// One line of text: trimmed, or an error that says what to do.
-std::string check_text(const std::optional<std::string>& typed, std::string_view field, std::string_view what,
-                       field_errors& errors) {
-  const auto refuse = [&](std::string message) {
-    errors.push_back({std::string(field), std::move(message)});
-    return std::string();
+// One line of text, trimmed; if it is wrong, what to do.
+std::expected<std::string, std::string> check_text(const field& which, std::string_view typed) {
+  const auto refuse = [](std::string message) {
+    return std::unexpected(std::move(message));
   };
-  if (typed && !base::is_valid_utf8(*typed)) return refuse(fmt::format("Enter the {} as UTF-8 text", what));
-  const std::string_view text = typed ? base::trim(*typed) : std::string_view();
-  if (!base::shows_something(text)) return refuse(fmt::format("Enter a {}", what));
+  if (!base::is_valid_utf8(typed)) return refuse(fmt::format("Enter the {} as UTF-8 text", which.noun));
+  const auto text = base::trim(typed);
+  if (text.empty() && !which.required) return std::string();
+  if (!base::shows_something(text)) return refuse(fmt::format("Enter {} {}", which.article, which.noun));
   if (base::has_control_characters(text) || has_line_separator(text)) {
-    return refuse(fmt::format("Enter the {} on one line, without control characters", what));
+    return refuse(fmt::format("Enter the {} on one line, without control characters", which.noun));
   }
-  if (base::count_characters(text) > longest_text) {
-    return refuse(fmt::format("Shorten the {} to {} characters or fewer", what, longest_text));
+  if (base::count_characters(text) > static_cast<std::size_t>(which.most)) {
+    return refuse(fmt::format("Shorten the {} to {} characters or fewer", which.noun, which.most));
   }
   return std::string(text);
 }
 
-int check_age(const std::optional<std::string>& typed, field_errors& errors) {
-  const auto age = typed ? parse_age(*typed) : std::nullopt;
-  if (!age)
-    errors.push_back({"age", fmt::format("Enter an age between 0 and {}, as a whole number", oldest)});
-  return age.value_or(0);
+// The number in decimal digits; if it is wrong, what to do.
+std::expected<std::string, std::string> check_number(const field& which, std::string_view typed) {
+  if (!which.required && base::is_valid_utf8(typed) && base::trim(typed).empty()) return std::string();
+  const auto number = parse_number(typed, which.most);
+  if (!number) return std::unexpected(enter_a_number(which) + ", as a whole number");
+  return std::to_string(*number);
+}
+
+std::string check(const field& which, const std::optional<std::string>& typed, field_errors& errors) {
+  const std::string_view text = typed ? std::string_view(*typed) : std::string_view();
+  auto checked = which.kind == field_kind::whole_number ? check_number(which, text) : check_text(which, text);
+  if (checked) return std::move(*checked);
+  errors.push_back({std::string(which.name), std::move(checked.error())});
+  return {};
 }
 
 base::result<details> answer(details checked, field_errors errors) {
@@ -57,7 +64,7 @@ base::result<details> answer(details checked, field_errors errors) {
   return std::unexpected(error{error_code::invalid, "Some details need another look.", std::move(errors)});
 }
 
-// A short ending tells the kind, ".jpeg"; and what stands before it may belong to it, ".tar.gz".
+// A short ending tells the kind of file: ".jpeg", or ".tar.gz" with the part before it.
 std::string_view ending_of(std::string_view name) {
   constexpr std::size_t longest = 32;  // bytes
   const auto last = name.rfind('.');
@@ -81,27 +88,30 @@ std::string shortened(std::string_view name) {
 
 base::result<details> validate(const details_draft& draft) {
   field_errors errors;
-  details checked{.name = check_text(draft.name, "name", "name", errors),
-                  .location = check_text(draft.location, "location", "location", errors),
-                  .age = check_age(draft.age, errors),
-                  .technology = check_text(draft.technology, "technology", "technology", errors)};
+  details checked;
+  for (std::size_t i = 0; i < draft.size(); ++i) checked[i] = check(detail_fields()[i], draft[i], errors);
   return answer(std::move(checked), std::move(errors));
 }
 
 base::result<details> validate_change(const details& current, const details_draft& draft) {
   field_errors errors;
   details checked = current;
-  if (draft.name) checked.name = check_text(draft.name, "name", "name", errors);
-  if (draft.location) checked.location = check_text(draft.location, "location", "location", errors);
-  if (draft.age) checked.age = check_age(draft.age, errors);
-  if (draft.technology) checked.technology = check_text(draft.technology, "technology", "technology", errors);
+  for (std::size_t i = 0; i < draft.size(); ++i) {
+    if (draft[i]) checked[i] = check(detail_fields()[i], draft[i], errors);
+  }
   return answer(std::move(checked), std::move(errors));
 }
 
-std::optional<int> parse_age(std::string_view text) {
+std::optional<std::int64_t> parse_number(std::string_view text, std::int64_t most) {
+  base::expects(most >= 0, "the largest number is not negative");
   const auto value = base::parse_whole(text);
-  if (!value || *value > oldest) return std::nullopt;
-  return static_cast<int>(*value);
+  if (!value || *value < 0 || *value > most) return std::nullopt;
+  return value;
+}
+
+std::string enter_a_number(const field& which) {
+  base::expects(which.kind == field_kind::whole_number, "the field is a number");
+  return fmt::format("Enter {} {} between 0 and {}", which.article, which.noun, which.most);
 }
 
 std::optional<std::int64_t> parse_id(std::string_view text) {

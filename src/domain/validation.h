@@ -1,31 +1,50 @@
-// The rules for what people type. Every error at once, each with its field and what to do.
+// The rules for what people type. All errors are answered at once, each with its field and what to do.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/expects.h"
 #include "base/result.h"
+#include "domain/field.h"
 #include "domain/values.h"
 
 namespace dossier::domain {
 
-// Details as they were typed. A missing field is one that was not sent.
-struct details_draft {
-  std::optional<std::string> name;
-  std::optional<std::string> location;
-  std::optional<std::string> age;
-  std::optional<std::string> technology;
+// Details as they were typed, one for each of detail_fields(). A missing one was not sent.
+class details_draft {
+ public:
+  details_draft() : typed_(detail_fields().size()) {}
+
+  const std::optional<std::string>& operator[](std::size_t field) const {
+    base::expects(field < typed_.size(), "a detail is one of those in the table of fields");
+    return typed_[field];
+  }
+  std::optional<std::string>& operator[](std::size_t field) {
+    base::expects(field < typed_.size(), "a detail is one of those in the table of fields");
+    return typed_[field];
+  }
+  std::size_t size() const { return typed_.size(); }
+
+ private:
+  std::vector<std::optional<std::string>> typed_;
 };
 
 // Trims, checks, and answers the details, or `invalid` with a field_error for each wrong field.
 base::result<details> validate(const details_draft& draft);
 
-// For an edit: `current` with the fields that the draft names, checked in the same way.
+// For an edit: answers `current` with the fields that the draft has, which are checked in the same way.
 base::result<details> validate_change(const details& current, const details_draft& draft);
 
-// A whole number of 0 to 150, in the digits of any script; "42.0" is one.
-std::optional<int> parse_age(std::string_view text);
+// A whole number from 0 to `most`, in the digits of any script; "42.0" is one.
+std::optional<std::int64_t> parse_number(std::string_view text, std::int64_t most);
+
+// "Enter an age between 0 and 150"
+std::string enter_a_number(const field& which);
 
 // An id as people type it: a whole number from 1, at most 18 digits, of any script; "no. 12", "№ 12" and
 // "#12" too.

@@ -1,10 +1,19 @@
 #include "domain/values.h"
 
+#include <charconv>
 #include <utility>
 
 #include "domain/media_type.h"
 
 namespace dossier::domain {
+
+std::int64_t details::number(std::size_t field) const {
+  base::expects(field < values_.size() && detail_fields()[field].kind == field_kind::whole_number,
+                "the detail is a number");
+  std::int64_t value = 0;
+  std::from_chars(values_[field].data(), values_[field].data() + values_[field].size(), value);
+  return value;
+}
 
 void take_file(person& who, file next) {
   if (!who.photo && is_picture(next.media_type)) who.photo = next.id;

@@ -2,20 +2,25 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/expects.h"
 #include "base/sha256.h"
+#include "domain/field.h"
 
 namespace dossier::domain {
 
 using base::sha256_digest;
 using base::time_point;
 
-// The record's number, as people say it: "no. 1042". Given by the records store, from 1, never used twice.
+// The number of a person's record, as people say it: "no. 1042". The records store gives it, from 1 on, and
+// never gives one twice.
 struct person_id {
   std::int64_t value = 0;
   auto operator<=>(const person_id&) const = default;
@@ -33,19 +38,40 @@ struct object_key {
   auto operator<=>(const object_key&) const = default;
 };
 
-// Who holds a lease. Random; a write that names a token other than the row's does nothing (fencing).
+// Says who holds a lease. Random. A write does nothing when its token is not the row's (fencing).
 struct lease_token {
   std::string value;
   auto operator<=>(const lease_token&) const = default;
 };
 
-// The details of a person, as validate() let them through: UTF-8, trimmed, no control characters.
-struct details {
-  std::string name;        // 1 to 200 characters
-  std::string location;    // 1 to 200 characters
-  int age = 0;             // 0 to 150
-  std::string technology;  // 1 to 200 characters
+// The details of a person after validate(): a value for each of detail_fields(), in the same order. A text is
+// UTF-8, trimmed and without control characters; a number is in decimal digits; a field that was left empty
+// is an empty text.
+class details {
+ public:
+  details() : values_(detail_fields().size()) {}
+  // One value for each field.
+  explicit details(std::vector<std::string> values) : values_(std::move(values)) {
+    base::expects(values_.size() == detail_fields().size(), "there is a value for each detail");
+  }
+
+  const std::string& name() const { return values_[name_field]; }
+  const std::string& operator[](std::size_t field) const {
+    base::expects(field < values_.size(), "a detail is one of those in the table of fields");
+    return values_[field];
+  }
+  std::string& operator[](std::size_t field) {
+    base::expects(field < values_.size(), "a detail is one of those in the table of fields");
+    return values_[field];
+  }
+  // The value of a number; 0 when it was left empty.
+  std::int64_t number(std::size_t field) const;
+  std::size_t size() const { return values_.size(); }
+
   bool operator==(const details&) const = default;
+
+ private:
+  std::vector<std::string> values_;
 };
 
 struct file {
@@ -59,32 +85,32 @@ struct file {
   time_point created_at;
 };
 
-// How many of a person's files come with the person. All of them are read page by page
-// (records::list_files), so that no answer grows with the number of somebody's files. The oldest file is the
-// one whose upload began first: it got its id then.
+// A person is read with this many of their files at most. The full list is read page by page
+// (records::list_files), so that no answer grows with the number of files. The oldest file is the one whose
+// upload began first: a file gets its id then.
 inline constexpr std::size_t files_with_person = 20;
-// The picture that stands for a person is looked for among so many of their oldest files.
+// A person's photo is looked for among this many of their oldest files.
 inline constexpr int files_seen_for_photo = 100;
 
 struct person {
   person_id id;
   domain::details details;
   std::vector<file> files;       // the oldest, stored ones only; at most files_with_person
-  std::int64_t file_count = 0;   // of all of them
-  std::optional<file_id> photo;  // the picture that stands for the person: the first file that is one
+  std::int64_t file_count = 0;   // of all files, not only those above
+  std::optional<file_id> photo;  // the picture that is shown for the person: the first file that is one
   time_point created_at;
   time_point updated_at;
   std::int64_t version = 1;  // grows by one with every change of details or files
 };
 
-// To be called with each file that was read, the oldest first: keeps it, or passes it over when enough came
-// with the person already, and finds the photo. Leaves file_count alone.
+// Call it with each file that was read, the oldest first. Adds the file, unless the person has
+// files_with_person of them already, and finds the photo. Does not change file_count.
 void take_file(person& who, file next);
 
-// Whether the person has more files than came with them.
+// Whether the person has more files than were read with them.
 bool has_more_files(const person& who);
 
-// Something that happened to a person's record. Says what changed, not from what to what.
+// Something that happened to a person's record. Says what changed, but not the old or the new value.
 struct history_entry {
   time_point at;
   std::string action;  // created, edited, files_added, file_removed

@@ -4,14 +4,15 @@
 #include <array>
 #include <utility>
 
+#include "base/expects.h"
 #include "base/log.h"
 #include "base/when_all.h"
 
 namespace dossier::domain {
 namespace {
 
-// Then some at each round until none are left, however busy the rounds are: what comes in at any rate goes at
-// it.
+// After this time, some keys are forgotten in each round until none are left, however busy the rounds are: so
+// keys go as fast as they come.
 constexpr milliseconds keys_are_forgotten_every{60'000};
 constexpr milliseconds store_away_pause{1'000};
 constexpr std::chrono::hours longest_named{24};
@@ -28,7 +29,7 @@ std::string_view to_string(task_kind kind) {
     case task_kind::erase:
       return "erase";
   }
-  return "unknown";
+  base::not_reached();
 }
 
 catalog_item item_of(const task& leased) {
@@ -48,15 +49,21 @@ catalog_item item_of(const task& leased) {
 
 worker::worker(records& people, object_store& objects, catalog& items, base::random_source& random,
                worker_settings settings)
-    : records_(people), objects_(objects), catalog_(items), random_(random), settings_(settings) {}
+    : records_(people), objects_(objects), catalog_(items), random_(random), settings_(settings) {
+  base::expects(settings_.batch > 0, "a batch has room for a task");
+  base::expects(settings_.lease > milliseconds(0), "a task is leased for some time");
+  base::expects(settings_.first_retry > milliseconds(0) && settings_.longest_retry > milliseconds(0),
+                "a task that failed waits before it is tried again");
+}
 
 awaitable<void> worker::run() {
+  base::expects(!running_.exchange(true), "a worker runs once");
   while (!stopping_) {
     const auto pause = co_await run_round();
     if (stopping_ || !pause) continue;
     co_await sleeper_.sleep(*pause);
     if (stopping_) break;
-    // A submission that woke us has neighbours: gather them into one batch.
+    // Other submissions often come soon after the one that woke us: gather them into one batch.
     co_await gathering_.sleep(busy_ ? settings_.gather * longer_while_busy : settings_.gather);
   }
 }
@@ -82,7 +89,7 @@ awaitable<result<int>> worker::run_due() {
   }
 }
 
-// One batch; answers how long nothing will be due, or nothing when it was full and the next one may be too.
+// Does one batch. Answers how long to sleep; nothing when there is more to do at once.
 awaitable<std::optional<milliseconds>> worker::run_round() {
   const auto done = co_await run_batch();
   if (!done) {
@@ -92,7 +99,7 @@ awaitable<std::optional<milliseconds>> worker::run_round() {
     co_return store_away_pause;
   }
   waiting_for_.clear();
-  // A round that only goes on clearing up says nothing of how many come at a time.
+  // A round that only goes on with forgetting or indexing does not say how many tasks come at a time.
   if (*done > 0 || !clearing_up_) busy_ = *done > 1;
   const bool search = co_await tend_search(false);
   const bool keys = co_await forget_old_keys();
@@ -139,10 +146,11 @@ awaitable<void> worker::run_task(task leased, std::vector<finished_task>& done) 
 }
 
 awaitable<void> worker::index_together(std::vector<task> leased, std::vector<finished_task>& done) {
+  base::expects(!leased.empty() && leased.size() <= indexed_together, "1 to 25 items are written together");
   std::vector<catalog_item> items;
   for (const auto& one : leased) items.push_back(item_of(one));
   const auto outcome = co_await catalog_.put_all(std::move(items));
-  // One that the catalog does not take must not hold up its neighbours.
+  // An item that the catalog refuses must not hold up the others.
   const bool each_alone =
       !outcome && outcome.error().code != base::error_code::unavailable && leased.size() > 1;
   for (auto& one : leased) {
@@ -154,19 +162,20 @@ awaitable<void> worker::index_together(std::vector<task> leased, std::vector<fin
   }
 }
 
-// Notes what is done; what failed comes due again.
+// Notes a task that was done; one that failed comes due again.
 awaitable<void> worker::settle(task leased, result<void> outcome, std::vector<finished_task>& done) {
   if (outcome) {
+    base::expects(leased.kind != task_kind::reap, "a reap has become an erase before it is done");
     base::log_debug("task done", {{"task", to_string(leased.kind)}, {"file", leased.file.id.value}});
     std::optional<milliseconds> again;
     if (leased.kind == task_kind::erase && leased.erase_again) again = settings_.erase_again_after;
     done.push_back({std::move(leased), again});
     co_return;
   }
-  // A conflict: somebody took the file's fate in hand meanwhile. Release it; what is owed now runs next.
+  // A conflict: the file was changed meanwhile. Release the task; what is owed now runs next.
   const bool overtaken = outcome.error().code == base::error_code::conflict;
   milliseconds delay = overtaken ? milliseconds(0) : retry_delay(leased.attempts);
-  // A store that names a time beyond the longest pause knows why: a lock, say, that lasts for days.
+  // A store may have a reason to name a time beyond the longest pause: a lock, say, that lasts for days.
   const milliseconds named = outcome.error().retry_after.value_or(std::chrono::seconds(0));
   if (!overtaken && named > settings_.longest_retry) delay = std::min<milliseconds>(named, longest_named);
   if (!overtaken) {
@@ -182,7 +191,7 @@ awaitable<void> worker::settle(task leased, result<void> outcome, std::vector<fi
     base::log_warning("task not put off; its lease ends", {{"reason", postponed.error().message}});
 }
 
-// Does what the task says. A `reap` turns into the `erase` that it comes to.
+// Does the task. A `reap` becomes an `erase` first.
 awaitable<result<void>> worker::do_task(task& leased) {
   if (leased.kind == task_kind::index) co_return co_await catalog_.put(item_of(leased));
   if (leased.kind == task_kind::reap) {
@@ -190,6 +199,7 @@ awaitable<result<void>> worker::do_task(task& leased) {
     if (!reaping) co_return base::pass(reaping);
     leased = std::move(*reaping);
   }
+  base::expects(leased.kind == task_kind::erase, "a file is erased only when its task is to erase it");
   co_return co_await erase_everywhere(leased.file.key);
 }
 
@@ -199,14 +209,14 @@ awaitable<result<void>> worker::erase_everywhere(object_key key) {
   co_return co_await catalog_.erase(key);
 }
 
-// A batch of it. Searches find everybody without it, so that a failure waits for the next round.
+// Does one batch. Searches find everybody without it, so that after a failure it waits for the next round.
 awaitable<bool> worker::tend_search(bool at_once) {
   const auto more = co_await records_.tend_search(at_once);
   if (!more) base::log_warning("the search's index waits", {{"reason", more.error().message}});
   co_return more.value_or(false);
 }
 
-// Some of them. Whether there are more to be forgotten now.
+// Forgets some of them. Answers whether there are more to be forgotten now.
 awaitable<bool> worker::forget_old_keys() {
   const auto now = std::chrono::steady_clock::now();
   const auto every = std::min(keys_are_forgotten_every, settings_.forget_keys_after / 4);
@@ -218,11 +228,12 @@ awaitable<bool> worker::forget_old_keys() {
   co_return more_to_forget_;
 }
 
-// Doubles with each attempt; between half and the whole of it, so that what failed together does not come
-// back together.
+// A time that doubles with each attempt. A random part of up to half of it is left out, so that tasks that
+// failed together do not come back together.
 milliseconds worker::retry_delay(int attempts) {
-  const auto doubled = settings_.first_retry * (1LL << std::min(attempts, 20));
-  const auto bound = std::min<milliseconds>(doubled, settings_.longest_retry);
+  const milliseconds longest = settings_.longest_retry;
+  milliseconds bound = std::min<milliseconds>(settings_.first_retry, longest);
+  for (int i = 0; i < attempts && bound < longest; ++i) bound = bound > longest / 2 ? longest : 2 * bound;
   std::array<std::byte, 1> jitter;
   random_.fill(jitter);
   return bound / 2 + bound / 2 * std::to_integer<int>(jitter[0]) / 255;

@@ -1,5 +1,5 @@
-// Does what is owed: leases due tasks, does each, confirms. Recovery after a crash is nothing but this worker
-// on the same table. One coroutine decides; a bounded number of tasks run at the same time.
+// Does the tasks that are owed: leases those that are due, does each, confirms it. Recovery after a crash is
+// just this worker on the same table. One coroutine decides; a bounded number of tasks run at the same time.
 #pragma once
 
 #include <atomic>
@@ -19,10 +19,10 @@ namespace dossier::domain {
 
 struct worker_settings {
   int batch = 64;                          // tasks leased, and running, at once
-  milliseconds lease{60'000};              // longer than calls to a store take; records.h has what if not
+  milliseconds lease{60'000};              // longer than calls to a store take; else see complete_tasks()
   milliseconds erase_again_after{30'000};  // a stalled node's late write has landed by then
   milliseconds gather{20};                 // wait after a wake-up, so that one batch serves many submissions;
-                                           // five times that while more than one comes at a time
+                                           // five times as long while several tasks come at a time
   milliseconds longest_sleep{5'000};       // other nodes' tasks are noticed after this long
   milliseconds first_retry{500};           // doubled at each attempt, with jitter
   milliseconds longest_retry{300'000};
@@ -34,11 +34,11 @@ class worker {
   worker(records& people, object_store& objects, catalog& items, base::random_source& random,
          worker_settings settings);
 
-  // Runs until stop(), finishing the batch it is in. Spawn once.
+  // Runs until stop(), and finishes the batch that it is in. Spawn once.
   awaitable<void> run();
   // From any thread.
   void stop();
-  // Something is owed: look now. From any thread, cheap.
+  // A task is owed: look for it now. From any thread, cheap.
   void wake();
 
   // Does everything that is due now and returns how many tasks that was; for gc, doctor --repair and tests.
@@ -64,12 +64,13 @@ class worker {
 
   base::sleeper sleeper_;
   base::sleeper gathering_;   // woken by stop() alone
-  bool busy_ = false;         // the last batch served several submissions
-  bool clearing_up_ = false;  // there was more of it after the last round
+  bool busy_ = false;         // the last batch had several tasks
+  bool clearing_up_ = false;  // the last round left keys to forget or people to index
+  std::atomic<bool> running_ = false;
   std::atomic<bool> stopping_ = false;
   std::chrono::steady_clock::time_point keys_forgotten_;
   bool more_to_forget_ = false;
-  std::string waiting_for_;  // why tasks wait; told once
+  std::string waiting_for_;  // why tasks wait; logged once
 };
 
 }  // namespace dossier::domain

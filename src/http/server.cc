@@ -250,6 +250,7 @@ awaitable<bool> tcp_server::accept_one() {
 
 void tcp_server::admit(event_loop& loop, loop_socket socket) {
   counted_place place(count_, loop.load);
+  if (draining_) return;  // counted first, looked at then: who stops the server sees one or the other
   boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   socket.non_blocking(true, ignored);

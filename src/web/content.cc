@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/expects.h"
 #include "base/sha256.h"
 #include "domain/media_type.h"
 #include "http/conditional.h"
@@ -16,8 +17,8 @@
 namespace dossier::web {
 namespace {
 
-// One _ for each character that is not plain ASCII or means something inside quotes. Some clients decode %XX
-// in here too, so % goes as well.
+// Has a _ for each character that is not plain ASCII or means something inside quotes. Some clients decode
+// %XX here too, so % is replaced as well.
 std::string ascii_fallback(std::string_view name) {
   std::string plain;
   for (const char c : name) {
@@ -41,13 +42,13 @@ std::string content_disposition(bool attachment, std::string_view file_name) {
 
 namespace {
 
-// Shown alone or in a frame of ours, a file may load nothing, run nothing and, in its sandbox, is an origin
-// of its own. PDF too: Chromium's viewer used to refuse sandboxed documents and no longer does (seen with
-// 156).
+// A file that is shown, alone or in a frame of ours, may load nothing and run nothing. In its sandbox it is
+// an origin of its own. So is a PDF: Chromium's viewer used to refuse sandboxed documents, but no longer does
+// (seen with 156).
 constexpr std::string_view content_policy =
     "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-// For HEAD: the length is told, the bytes are not fetched.
+// For HEAD, and for a file without bytes: the answer has the length, and nothing is fetched.
 class no_bytes final : public base::byte_source {
  public:
   awaitable<base::result<base::byte_view>> next() override { co_return base::byte_view(); }
@@ -60,7 +61,7 @@ std::string content_type(const domain::file& which) {
 void set_validators(http::response& answer, const domain::file& which, std::string etag) {
   answer.set("ETag", std::move(etag));
   answer.set("Last-Modified", base::to_http_date(which.created_at));
-  // The bytes under an id never change, but they can be deleted: always ask.
+  // The bytes under an id never change, but they can be deleted: a cache asks us every time.
   answer.set("Cache-Control", "private, no-cache");
   answer.set("Accept-Ranges", "bytes");
 }
@@ -81,6 +82,7 @@ awaitable<base::result<void>> attach_bytes(const http::request& req, const conte
   }
   auto bytes = co_await ctx.people.open(which, plan.offset, plan.length);
   if (!bytes) co_return base::pass(bytes);
+  base::expects(*bytes != nullptr, "an object that was opened can be read");
   answer.body = std::move(*bytes);
   co_return base::result<void>();
 }
@@ -92,8 +94,8 @@ bool has_conditions(const http::request& req) {
       [&](const char* name) { return req.header(name).has_value(); });
 }
 
-// Where to go for the bytes, when the object store gives links. What is shown inline stays with us: our
-// headers keep it from acting, and our pages show pictures from nowhere else.
+// A link to the bytes, if the object store gives out links. Only for downloads: a file that is shown inline
+// comes from us, because our headers keep it from acting and our pages show no pictures from elsewhere.
 awaitable<base::result<std::optional<std::string>>> link_to_object(const http::request& req,
                                                                    const context& ctx,
                                                                    const domain::file& which) {
@@ -106,7 +108,7 @@ http::response redirect_to_bytes(std::string url) {
   http::response answer;
   answer.status = 307;
   answer.set("Location", std::move(url));
-  // The link ends soon; who asks again gets another one.
+  // The link expires soon; a client that asks again gets another one.
   answer.set("Cache-Control", "no-store");
   return answer;
 }
@@ -131,6 +133,8 @@ awaitable<http::response> deliver_content(http::request& req, const context& ctx
   if (plan.what == kind::precondition_failed || plan.what == kind::unsatisfiable) {
     co_return refuse_plan(req, which, plan);
   }
+  base::expects(plan.offset <= which.size && plan.length <= which.size - plan.offset,
+                "what is sent lies within the file");
   const bool attachment = download || !domain::is_safe_inline(which.media_type);
   if (attachment) {
     auto url = co_await link_to_object(req, ctx, which);
@@ -139,7 +143,7 @@ awaitable<http::response> deliver_content(http::request& req, const context& ctx
   }
   http::response answer;
   set_validators(answer, which, std::move(etag));
-  // With a 304 too: caches update the headers they keep with those it carries.
+  // A 304 has them too: a cache replaces the headers that it keeps with those of the 304.
   set_content_headers(answer, which, attachment);
   if (plan.what == kind::not_modified) {
     answer.status = 304;

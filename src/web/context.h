@@ -1,4 +1,4 @@
-// What pages and API answer from: the use cases of the domain, and the settings of this tier.
+// What the handlers of pages and API work with: the use cases of the domain, and the settings of this tier.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,11 @@
 namespace dossier::web {
 
 struct web_settings {
-  // Host headers (without port) besides localhost and loopback addresses.
+  // Our names besides localhost and loopback addresses: hosts without a port, or whole addresses such as
+  // https://dossier.example.org.
   std::vector<std::string> allowed_hosts = {};
   std::uint64_t field_bytes = 64 * 1024;  // all fields of a form or a JSON body together
-  bool https = false;                     // pages are reached over TLS: HSTS, secure addresses
+  bool https = false;                     // people reach us over TLS: HSTS, only https origins are ours
   std::string version = {};               // of the binary, for the footer and OpenAPI
 };
 
@@ -30,7 +31,7 @@ struct store_health {
   std::string detail;  // safe to show: "answers in 2 ms", "is not reachable"
 };
 
-// What the operations endpoints tell; app fills it in.
+// What the endpoints for operators (probes.cc) call; app fills it in.
 struct operations {
   std::function<bool()> ready;                                         // started and not draining
   std::function<awaitable<std::vector<store_health>>()> check_stores;  // each within a time limit

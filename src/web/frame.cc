@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/expects.h"
 #include "http/message.h"
 #include "http/url.h"
 #include "web/error_response.h"
@@ -20,8 +21,8 @@ constexpr std::string_view page_policy =
     "frame-src 'self'; object-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 constexpr std::string_view data_policy = "default-src 'none'; frame-ancestors 'none'";
 
-// Details of people stay out of shared caches and, unless they can be checked again by their ETag or are a
-// page that "back" returns to, out of the browser's too.
+// No shared cache may keep people's details. A browser's cache may keep them only if it can check them again
+// by their ETag, or if they are a page, so that "back" can show it.
 std::string_view cache_policy(const http::response& answer, const http::request* req, bool page) {
   const bool read = req != nullptr && (req->method == "GET" || req->method == "HEAD");
   if (read && answer.status < 400 && (page || find_header(answer, "ETag"))) return "private, no-cache";
@@ -47,11 +48,11 @@ void add_common_headers(http::response& answer, const http::request* req, const 
   set_unless_there("Cache-Control", cache_policy(answer, req, page));
   set_unless_there("Content-Security-Policy", page ? page_policy : data_policy);
   set_unless_there("X-Content-Type-Options", "nosniff");
-  // Not no-referrer: browsers then send "Origin: null" with our own forms, which the guard could not tell
-  // from a foreign site's.
+  // Not no-referrer: browsers would then send "Origin: null" with our own forms, and the guard could not tell
+  // them from those of another site.
   set_unless_there("Referrer-Policy", "same-origin");
   set_unless_there("Cross-Origin-Resource-Policy", "same-origin");
-  if (page) {  // these two say something about documents only
+  if (page) {  // these two matter for documents only
     set_unless_there("Cross-Origin-Opener-Policy", "same-origin");
     set_unless_there("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
   }
@@ -76,13 +77,13 @@ bool has_encoded_body(const http::request& req) {
 }
 
 http::response refuse_encoding(const http::request& req) {
-  auto answer = error_response(
-      req, problem{415, "Send the body as it is: one with a Content-Encoding is not decoded."});
+  auto answer =
+      error_response(req, problem{415, "Send the body without a Content-Encoding: it would not be decoded."});
   answer.set("Accept-Encoding", "identity");
   return answer;
 }
 
-// The address without the slashes at its end; nothing when it has none.
+// The path without the slashes at its end; nothing when it has none there.
 std::optional<std::string_view> without_slash(std::string_view path) {
   const auto last = path.find_last_not_of('/');
   if (last == std::string_view::npos || last + 1 == path.size()) return std::nullopt;
@@ -96,7 +97,7 @@ void append_escaped(std::string& address, std::string_view text, bool path) {
   }
 }
 
-// 308: whatever the method was, with the same body.
+// 308: the client sends the same method and the same body to the new address.
 http::response redirect(std::string_view path, std::string_view query) {
   std::string address;
   append_escaped(address, path, true);
@@ -113,7 +114,9 @@ http::response redirect(std::string_view path, std::string_view query) {
 }  // namespace
 
 frame::frame(const context& ctx, std::span<const route> routes)
-    : ctx_(ctx), guard_(ctx.settings), routes_(routes) {}
+    : ctx_(ctx), guard_(ctx.settings), routes_(routes) {
+  base::expects(!routes.empty() && ctx.api != nullptr, "a site has its routes and its API's document");
+}
 
 awaitable<http::response> frame::handle(http::request& req) {
   auto answered = co_await answer(req);
@@ -135,6 +138,7 @@ awaitable<http::response> frame::answer(http::request& req) {
   if (has_encoded_body(req)) co_return refuse_encoding(req);
   const std::uint64_t field_bytes = match.found->body == takes::nothing ? 0 : ctx_.settings.field_bytes;
   const route_handler handle = match.found->handle;
+  base::expects(handle != nullptr, "a route has a handler");
   auto answered = co_await handle(ctx_, {req, std::move(match.captures), field_bytes});
   answered.route = match.found->pattern;
   co_return answered;

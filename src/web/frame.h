@@ -1,5 +1,5 @@
-// What stands around every request: its route is found, the guard checks, the route's handler answers, and
-// the headers that every answer carries are added.
+// Handles every request: finds its route, lets the guard check it, calls the route's handler, and adds the
+// headers that every answer carries.
 #pragma once
 
 #include <optional>
@@ -15,15 +15,15 @@
 
 namespace dossier::web {
 
-// The headers that every answer carries, added once, after the handler. What a handler set itself stays.
+// Adds the headers that every answer carries, once, after the handler. Headers that the handler set stay.
 void add_common_headers(http::response& answer, const http::request* req, const web_settings& settings);
 
-// A header that is set in the answer, its name in any case.
+// The value of a header of the answer; nothing when it is not set. Case does not matter in the name.
 std::optional<std::string_view> find_header(const http::response& answer, std::string_view name);
 
 class frame final : public http::handler {
  public:
-  // `ctx` outlives the frame. The routes are all of Dossier's, but for tests.
+  // `ctx` outlives the frame. A test may pass routes of its own.
   explicit frame(const context& ctx, std::span<const route> routes = all_routes());
 
   awaitable<http::response> handle(http::request& req) override;

@@ -1,4 +1,5 @@
-// What each route does: parse, check, call the domain, render. Which route that is: routes.cc.
+// The handlers of all routes. Each one parses, checks, calls the domain and renders the answer. routes.cc
+// says which route has which handler.
 #pragma once
 
 #include "base/async.h"
@@ -6,7 +7,7 @@
 #include "web/context.h"
 #include "web/router.h"
 
-// `ctx` outlives the answer.
+// `ctx` outlives the answer of each handler.
 namespace dossier::web::pages {
 
 awaitable<http::response> show_form(const context& ctx, routed_request in);
@@ -49,12 +50,13 @@ awaitable<http::response> get_api_page(const context& ctx, routed_request in);
 
 namespace dossier::web::probes {
 
-// The process answers; nothing else is asked, so that a store that is away does not get it restarted.
+// 200 as long as the process answers. It asks no store: a store that cannot be reached must not get the
+// process restarted.
 awaitable<http::response> get_livez(const context& ctx, routed_request in);
-// Shallow too: whether to send requests here. All nodes share the stores, so one that is away would take all
-// of them out at once.
+// Whether to send requests here. It asks no store either: all nodes share the stores, so a store that cannot
+// be reached would take all nodes out of service at once.
 awaitable<http::response> get_readyz(const context& ctx, routed_request in);
-// How each store is.
+// The health of each store.
 awaitable<http::response> get_healthz(const context& ctx, routed_request in);
 awaitable<http::response> get_metrics(const context& ctx, routed_request in);
 

@@ -10,6 +10,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/expects.h"
+#include "domain/field.h"
 #include "web/readable_text.h"
 
 namespace dossier::web {
@@ -22,8 +24,8 @@ using error_code = json::error_code;
 constexpr std::size_t deepest = 8;
 constexpr std::size_t longest_name_shown = 64;
 
-// Boost.JSON's parser calls these as it reads; nothing is built but the draft. Anything below the top object
-// only counts as a member of the wrong type.
+// Boost.JSON's parser calls these functions while it reads; only the draft is built. An array or an object
+// inside the top object only makes its member one of the wrong type.
 class details_handler {
  public:
   static constexpr std::size_t max_object_size = 100;
@@ -74,7 +76,7 @@ class details_handler {
     return take_number(std::to_string(number));
   }
   bool on_double(double number, string_view, error_code&) {
-    // 42.0 and 4.2e1 are whole numbers to JSON. 1.5 is no age; saying so is the domain's part.
+    // 42.0 and 4.2e1 are whole numbers in JSON. 1.5 is not one, and the domain says so.
     constexpr double largest = 1e15;
     const bool whole = std::trunc(number) == number && std::abs(number) < largest;
     return take_number(whole ? std::to_string(static_cast<std::int64_t>(number)) : "not a whole number");
@@ -91,18 +93,20 @@ class details_handler {
     return true;
   }
   bool close() {
+    base::expects(depth_ > 0, "what is closed was opened");
     --depth_;
     return true;
   }
 
   std::optional<std::string>* field() {
-    if (member_ == "name") return &parsed.draft.name;
-    if (member_ == "location") return &parsed.draft.location;
-    if (member_ == "age") return &parsed.draft.age;
-    if (member_ == "technology") return &parsed.draft.technology;
-    return nullptr;
+    const auto field = domain::find_detail(member_);
+    return field ? &parsed.draft[*field] : nullptr;
   }
 
+  bool is_number() const {
+    const auto field = domain::find_detail(member_);
+    return field && domain::detail_fields()[*field].kind == domain::field_kind::whole_number;
+  }
   bool is_read_only() const { return std::ranges::find(read_only, member_) != read_only.end(); }
   void note_read_only() {
     if (std::ranges::find(parsed.read_only, member_) != parsed.read_only.end()) {
@@ -121,15 +125,15 @@ class details_handler {
   }
   bool take_number(std::string digits) {
     if (depth_ != 1) return true;
-    return member_ == "age" ? take(std::move(digits)) : refuse_type();
+    return is_number() ? take(std::move(digits)) : refuse_type();
   }
   bool refuse_type() {
     if (depth_ != 1) return true;
     if (field() == nullptr) return refuse_unknown();
-    return refuse(member_ == "age" ? "Send a whole number" : "Send text, in quotes");
+    return refuse(is_number() ? "Send a whole number" : "Send text, in quotes");
   }
   bool refuse_unknown() { return is_read_only() || refuse("There is no such member; leave it out"); }
-  // One error for each member is enough, and bounds what is kept.
+  // One error for each member is enough, and limits how much is kept.
   bool refuse(std::string message) {
     std::string name = readable_text(member_.substr(0, longest_name_shown));
     const bool said = std::ranges::any_of(parsed.wrong, [&](const auto& each) { return each.field == name; });
@@ -174,6 +178,7 @@ std::vector<std::string> members_that_differ(std::string_view sent, std::string_
                                              std::span<const std::string> read_only) {
   const auto theirs = json::parse({sent.data(), sent.size()});
   const auto ours = json::parse({current.data(), current.size()});
+  base::expects(theirs.is_object() && ours.is_object(), "both texts are JSON objects");
   std::vector<std::string> differ;
   for (const auto& member : read_only) {
     if (theirs.at(member) != ours.at(member)) differ.push_back(member);
@@ -186,9 +191,8 @@ base::error all_errors(const parsed_details& parsed, bool creating) {
   const auto checked = domain::validate(parsed.draft);
   if (checked) return all;
   const auto was_sent = [&](std::string_view field) {
-    const auto& draft = parsed.draft;
-    return (field == "name" && draft.name) || (field == "location" && draft.location) ||
-           (field == "age" && draft.age) || (field == "technology" && draft.technology);
+    const auto detail = domain::find_detail(field);
+    return detail && parsed.draft[*detail];
   };
   for (const auto& each : checked.error().fields) {
     const bool said =

@@ -1,4 +1,4 @@
-// A person's details as a JSON object from outside: one flat object, limited, checked member by member.
+// Reads a person's details from a JSON object that a client sent: flat, limited, checked member by member.
 #pragma once
 
 #include <span>
@@ -12,23 +12,23 @@
 namespace dossier::web {
 
 struct parsed_details {
-  domain::details_draft draft;  // a member that is null is an empty text: there is no person without one
-  std::vector<base::field_error> wrong;  // members of a wrong type, unknown ones, and ones that came twice
-  std::vector<std::string> read_only;    // those of the members that may come but not change that came
+  domain::details_draft draft;           // a member that is null is an empty text: no person lacks a member
+  std::vector<base::field_error> wrong;  // members of a wrong type, unknown, or sent twice
+  std::vector<std::string> read_only;    // the read-only members that were sent
 };
 
-// malformed: not one JSON object in UTF-8, or nested too deeply. `age` may be a number or text.
-// `read_only` are the members that may come though they are no details, with whatever they hold.
+// malformed: not one JSON object in UTF-8, or nested too deeply. A number may come as a number or as text.
+// `read_only` names members that are accepted with any value, although they are not details.
 base::result<parsed_details> parse_details(std::string_view json,
                                            std::span<const std::string_view> read_only = {});
 
-// Those of the read-only members in `sent` that differ from the same members of `current`, both as JSON
-// objects that were parsed before.
+// The members among `read_only` that are not the same in `sent` as in `current`. Both texts are JSON objects
+// that have these members: `sent` went through parse_details().
 std::vector<std::string> members_that_differ(std::string_view sent, std::string_view current,
                                              std::span<const std::string> read_only);
 
-// `wrong` and what the domain says of the other members, as one error; every member is needed when
-// `creating`.
+// One error with `wrong` and with what the domain finds wrong in the other members. When `creating`, members
+// that were not sent are checked too.
 base::error all_errors(const parsed_details& parsed, bool creating);
 
 }  // namespace dossier::web

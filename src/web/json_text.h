@@ -1,4 +1,4 @@
-// JSON written by appending to a string: look-ups answer from here, so nothing is built in between.
+// Writes JSON by appending to a string. Look-ups have to be fast, so no JSON value is built in between.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace dossier::web {
 
-// In quotes, with what must be escaped escaped. Bytes that are not UTF-8 become U+FFFD: the text is always
-// JSON.
+// In quotes, escaped as JSON needs it. Bytes that are not UTF-8 become U+FFFD, so that the result is always
+// valid JSON.
 void append_json_string(std::string& json, std::string_view text);
 
 void append_json_number(std::string& json, std::int64_t number);

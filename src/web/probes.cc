@@ -1,4 +1,4 @@
-// Whether the process lives, takes requests, and reaches its stores; and its metrics.
+// The endpoints for operators: whether the process lives, takes requests and reaches its stores; its metrics.
 #include <utility>
 
 #include "web/handlers.h"

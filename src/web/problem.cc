@@ -47,7 +47,8 @@ const status_words* find_words(unsigned status) {
   return nullptr;
 }
 
-// A store that is away is usually back within seconds; without a hint clients would come back at once.
+// A store that cannot be reached is usually back within seconds. Without Retry-After, clients would try again
+// at once.
 constexpr std::chrono::seconds default_retry{5};
 
 }  // namespace
@@ -94,6 +95,7 @@ problem describe(const base::error& failed) {
 }
 
 http::response problem_response(std::string_view request_id, const problem& what) {
+  base::expects(what.status >= 400 && what.status < 600, "a problem has the status of an error");
   const auto* found = find_words(what.status);
   std::string json = R"({"type":")";
   json += found != nullptr ? "/api#" : "about:blank";

@@ -1,4 +1,4 @@
-// The one place where the domain's words for what went wrong become HTTP's: a status, and for programs an
+// The one place where the domain's errors become HTTP answers: a status, and for programs an
 // application/problem+json document (RFC 9457) with `errors: [{field, message}]`.
 #pragma once
 
@@ -29,7 +29,7 @@ problem describe(const base::error& failed);
 http::response problem_response(std::string_view request_id, const problem& what);
 http::response problem_response(std::string_view request_id, const base::error& failed);
 
-// Retry-After, where the problem passes by itself.
+// Adds Retry-After, if the problem passes by itself.
 void set_retry_after(http::response& answer, const problem& what);
 
 }  // namespace dossier::web

@@ -25,7 +25,7 @@ bool is_name(std::string_view text) {
 base::result<std::string> parse_v6(std::string_view text) {
   boost::system::error_code failed;
   const auto address = boost::asio::ip::make_address_v6(std::string(text), failed);
-  if (failed) return wrong(text, "is no host: write a name, 192.0.2.1 or [2001:db8::1]");
+  if (failed) return wrong(text, "is not a host: write a name, 192.0.2.1 or [2001:db8::1]");
   return "[" + address.to_string() + "]";
 }
 
@@ -56,11 +56,11 @@ base::result<std::string> parse_allowed_host(std::string_view text) {
   std::string_view host = lower;
   if (host.find("://") != std::string_view::npos) {
     return wrong(text,
-                 "is an URL that is more or less than an address: write https://dossier.example.org, or the "
+                 "is a URL, but not the address of a whole site: write https://dossier.example.org, or the "
                  "host alone");
   }
   if (host.find('*') != std::string_view::npos) {
-    return wrong(text, "has a wildcard, and any name below it could be made to lead here: name each host");
+    return wrong(text, "has a wildcard, but others can make any name below it lead here: name each host");
   }
   if (host.starts_with('[')) {
     if (!host.ends_with(']')) return wrong(text, "has a port: write the host alone, it holds for every port");
@@ -73,7 +73,7 @@ base::result<std::string> parse_allowed_host(std::string_view text) {
     return wrong(text, "is not as browsers send it: write it in ASCII, as xn--mnchen-3ya.example");
   }
   if (host.ends_with('.')) host.remove_suffix(1);
-  if (!is_name(host)) return wrong(text, "is no host: write a name, 192.0.2.1 or [2001:db8::1]");
+  if (!is_name(host)) return wrong(text, "is not a host: write a name, 192.0.2.1 or [2001:db8::1]");
   return std::string(host);
 }
 
@@ -84,7 +84,7 @@ base::result<public_address> parse_public_url(std::string_view text) {
   where.https = rest.starts_with("https://");
   const std::string_view scheme = where.https ? "https" : "http";
   if (!where.https && !rest.starts_with("http://")) {
-    return wrong(text, "is no address as people type it: write it as https://dossier.example.org");
+    return wrong(text, "does not begin with http:// or https://: write it as https://dossier.example.org");
   }
   rest.remove_prefix(scheme.size() + 3);
   if (rest.ends_with('/')) rest.remove_suffix(1);

@@ -15,8 +15,8 @@ std::size_t character_at_front(std::string_view text) {
   return 0;
 }
 
-// The length of the mark, embedding, override or isolate (Unicode's Bidi_Control) at the front of UTF-8; 0:
-// none.
+// The length in bytes of the direction control at the front (a mark, embedding, override or isolate:
+// Unicode's Bidi_Control); 0 when there is none. The text is UTF-8.
 std::size_t direction_control_at_front(std::string_view text) {
   if (text.starts_with("\xd8\x9c")) return 2;  // U+061C
   if (text.size() < 3 || text[0] != '\xe2') return 0;

@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/byte_source.h"
+#include "base/expects.h"
 #include "base/sizes.h"
 #include "http/multipart.h"
 #include "http/url.h"
@@ -22,7 +23,7 @@ using base::error;
 using base::error_code;
 using base::result;
 
-// For boundaries and the headers of parts.
+// Bytes for boundaries and the headers of parts.
 constexpr std::uint64_t multipart_slack = 1024 * 1024;
 
 error fields_too_large(std::uint64_t limit) {
@@ -30,8 +31,8 @@ error fields_too_large(std::uint64_t limit) {
           fmt::format("The fields are longer than {} together.", base::size_limit(limit))};
 }
 
-// Bytes that were read to look at them (none: the source has ended), and then the rest of where they came
-// from.
+// Returns the bytes that were read ahead (none: the source has ended), and then the rest of the source that
+// they came from.
 class resumed_source final : public base::byte_source, public base::waiting_source {
  public:
   resumed_source(base::byte_view first, base::byte_source& rest) : first_(first), rest_(rest) {}
@@ -86,14 +87,14 @@ class receiver {
   std::uint64_t field_bytes_left_;
   bool files_optional_ = false;
   bool owner_is_known_ = false;
-  std::unique_ptr<domain::submission> submission_;  // from the first file on, or from the end of the body
+  std::unique_ptr<domain::submission> submission_;  // set at the first file, or at the end of the body
 };
 
 awaitable<result<domain::submission_outcome>> receiver::receive() {
   if (const auto key = req_.header("idempotency-key")) fields_.take_key_header(*key);
   if (!fields_.all_well()) co_return std::unexpected(fields_.problem(false));
-  // A program is told before it sends its files. On a page the key comes in the form, so that is begun to
-  // read.
+  // A program learns that the person is gone before it sends its files. A page sends the key in the form, so
+  // the form is read first.
   if (person_ && from_ == sender::program) {
     auto owner = co_await ctx_.intake.find_owner(*person_, fields_.key);
     if (!owner) co_return base::pass(owner);
@@ -172,11 +173,12 @@ awaitable<result<void>> receiver::read_field(const http::part& part, base::byte_
   field_bytes_left_ -= std::min<std::uint64_t>(field_bytes_left_, part.name.size());
   auto value = co_await http::read_all(bytes, field_bytes_left_);
   if (!value && value.error().code == error_code::too_large) {
-    // What is refused already may be a file's bytes, any number of them.
+    // A field that is refused already may hold the bytes of a file, however many.
     co_return std::unexpected(fields_.all_well() ? fields_too_large(ctx_.settings.field_bytes)
                                                  : fields_.problem(false));
   }
   if (!value) co_return base::pass(value);
+  base::expects(value->size() <= field_bytes_left_, "a field takes no more than the fields have left");
   field_bytes_left_ -= value->size();
   if (!refused) fields_.take(part.name, std::move(*value), submission_ != nullptr);
   co_return result<void>();
@@ -190,7 +192,7 @@ awaitable<result<void>> receiver::read_file(const http::part& part, base::byte_s
     fields_.pass_over_file(part.name);
     co_return result<void>();
   }
-  // No bytes are taken in for what is refused already.
+  // No file is stored for a form that is refused already.
   if (!fields_.accept_file(part.name) || !fields_.all_well())
     co_return std::unexpected(fields_.problem(false));
   begin();
@@ -198,7 +200,7 @@ awaitable<result<void>> receiver::read_file(const http::part& part, base::byte_s
   co_return co_await submission_->add_file(*part.filename, whole);
 }
 
-// Before a byte of the body is read, where Content-Length tells.
+// Refuses a body that is too large before it is read, if Content-Length shows it.
 result<void> receiver::refuse_early(std::uint64_t limit) const {
   if (!req_.content_length || *req_.content_length <= limit) return {};
   return base::fail(error_code::too_large, fmt::format("This is larger than the {} that may be sent at once.",
@@ -215,6 +217,7 @@ std::uint64_t receiver::largest_multipart() const {
 }
 
 void receiver::begin() {
+  base::expects(fields_.all_well(), "nothing is stored of a form that is refused");
   if (!submission_) {
     submission_ = ctx_.intake.begin({.person = person_,
                                      .key = fields_.key,
@@ -224,11 +227,11 @@ void receiver::begin() {
 }
 
 domain::details_draft receiver::typed() const {
-  const auto readable = [](const std::optional<std::string>& field) {
-    return field ? std::optional(readable_text(*field)) : std::nullopt;
-  };
-  const auto& draft = fields_.draft;
-  return {readable(draft.name), readable(draft.location), readable(draft.age), readable(draft.technology)};
+  auto draft = fields_.draft;
+  for (std::size_t i = 0; i < draft.size(); ++i) {
+    if (draft[i]) draft[i] = readable_text(*draft[i]);
+  }
+  return draft;
 }
 
 }  // namespace

@@ -21,23 +21,23 @@ struct received_submission {
   base::result<domain::submission_outcome> outcome;
 };
 
-// Fields: name, location, age, technology, idempotency_key; files: file_name and photo, any number of each;
-// a file input in which nothing was chosen counts as none. Nothing that was sent for a file is passed over: a
-// part without a file name, or with one that cannot be read, is refused, and so is a file in another field.
-// Other fields are ignored on a page and refused from a program (submission_fields.h).
+// The fields are the details (domain/field.h) and idempotency_key. Files come in file_name and photo, any
+// number in each; an input in which no file was chosen does not count. No file is silently left out: one
+// without a name, with a name that cannot be read, or in another field is refused. Other fields are ignored
+// when a page sends them, and refused when a program does (submission_fields.h).
 //
 // The Idempotency-Key header wins over the field. The field must come before the first file, because the key
-// is claimed with that file; the form puts it first.
+// is claimed when that file is stored; the form of our pages has it first.
 //
-// An application/x-www-form-urlencoded body is a form without files. JSON, for a program that sends a new
-// person, needs no file. Errors: those of submission (intake.h), which says what they leave; malformed;
-// too_large before the body is read where Content-Length tells.
+// An application/x-www-form-urlencoded body is a form without files. A program that sends a new person may
+// send JSON, which needs no file. Errors: those of submission (intake.h says what each leaves behind);
+// malformed; too_large, before the body is read if Content-Length shows it.
 awaitable<received_submission> receive_submission(http::request& req, const context& ctx,
                                                   std::optional<domain::person_id> person, sender from);
 
-// The key for sending the same form again; empty: a new one. It goes on when the outcome is open or another
-// attempt is under way, so that sending again cannot store it twice; after a refusal that is certain the next
-// attempt is a new one.
+// The key for sending the same form again; empty: it needs a new one. The key stays the same when the outcome
+// is unknown or another attempt is under way, so that sending again cannot store the form twice. After a
+// certain refusal the next attempt gets a new key.
 std::string key_to_go_on(const received_submission& received);
 
 // The type of a Content-Type header, lower case, without its parameters; empty when there is none.

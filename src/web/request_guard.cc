@@ -47,6 +47,7 @@ request_guard::request_guard(const web_settings& settings) : https_(settings.htt
 
 awaitable<std::optional<problem>> request_guard::refuse(const http::request& req,
                                                         const router::match& asked) const {
+  base::expects(asked.found == nullptr || asked.same_path != nullptr, "a route that was found has the path");
   if (auto refused = refuse_host(req, asked)) co_return refused;
   if (auto refused = refuse_other_site(req, asked)) co_return refused;
   if (asked.found == nullptr) co_return std::nullopt;
@@ -90,9 +91,9 @@ bool request_guard::is_our_host(std::string_view host) const {
   return std::ranges::find(hosts_, name) != hosts_.end();
 }
 
-// What a browser says where its page came from. A proxy in front of us may tell its own name for us as Host,
-// so that the addresses people use count as well: the public one, and the allowed names at their scheme's own
-// port or at the Host's.
+// A browser says in Origin where its page came from. A proxy in front of us may send its own name for us as
+// Host, so the addresses that people use count as ours too: the public one, and the allowed names with the
+// default port of their scheme or with the port in Host.
 bool request_guard::is_our_origin(std::string_view origin, const http::request& req) const {
   const auto lower = base::ascii_lower(origin);
   if (std::ranges::find(origins_, lower) != origins_.end()) return true;

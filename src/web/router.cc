@@ -20,7 +20,7 @@ bool is_capture(std::string_view segment) {
 // Calls capture(text) for each {name} that matched.
 template <class Capture>
 bool matches(std::string_view pattern, std::string_view path, Capture capture) {
-  // Most patterns differ in what stands before their first {name}: one comparison.
+  // Most patterns already differ before their first {name}: one comparison is enough.
   if (!path.starts_with(pattern.substr(0, pattern.find('{')))) return false;
   while (!pattern.empty() && !path.empty()) {
     const auto expected = take_segment(pattern);

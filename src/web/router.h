@@ -1,4 +1,4 @@
-// What a route is, and finding the one that a request is for. The table is in routes.cc.
+// What a route is, and how the route of a request is found. The table of routes is in routes.cc.
 #pragma once
 
 #include <cstdint>
@@ -17,29 +17,29 @@ struct context;
 // A request with what its route matched.
 struct routed_request {
   http::request& http;
-  std::vector<std::string> captures = {};  // in order of the pattern's {names}; never empty ones
-  std::uint64_t field_bytes = 0;           // the most that its fields may take; 0: the route takes none
+  std::vector<std::string> captures = {};  // in the order of the pattern's {names}; none is empty
+  std::uint64_t field_bytes = 0;           // the most bytes that its fields may have; 0: the route takes none
 };
 
-// Who may use a route: so far, whoever reaches the server.
+// Who may use a route: so far, everybody who reaches the server.
 enum class who { anyone };
 
-// What may send a request to it, when that is a browser.
+// Which pages may make a browser send a request to a route.
 enum class sent_from {
-  our_pages,  // it changes something, so what another site makes a browser send is refused
+  our_pages,  // the route changes something, so no other site may make a browser send it
   any_page,   // other sites may link to it
-  any_host,   // so they may, and it answers under any Host: probes know an address only, and learn nothing of
-              // people
+  any_host,   // they may too, and the route answers under any Host: a probe knows only an address, and the
+              // answers hold nothing about people
 };
 
-// What a body may hold. More than the limits is refused.
+// What a request's body may hold. A body over its limits is refused.
 enum class takes {
   nothing,  // it is not read
-  fields,   // a form or a JSON object: web_settings::field_bytes
+  fields,   // a form or a JSON object of at most web_settings::field_bytes
   files,    // such fields, and files within the limits of the intake
 };
 
-// A column of a route that no row can leave out: it has no default.
+// A column in the table of routes. It has no default, so that no row can leave it out.
 template <class T>
 class stated {
  public:
@@ -53,8 +53,8 @@ class stated {
 using route_handler = awaitable<http::response> (*)(const context& ctx, routed_request in);
 
 struct route {
-  std::string_view method;   // HEAD is answered by GET's
-  std::string_view pattern;  // "/people/{id}": a {name} matches one segment of the path; it labels metrics
+  std::string_view method;   // a GET route answers HEAD too
+  std::string_view pattern;  // "/people/{id}": a {name} matches one segment of a path; a label in metrics
   stated<who> may_use;
   stated<sent_from> from;
   stated<takes> body;
@@ -63,7 +63,7 @@ struct route {
 
 class router {
  public:
-  // Where two patterns match one path, the one that stands first wins. The routes outlive it.
+  // If two patterns match a path, the first one wins. The routes outlive the router.
   explicit router(std::span<const route> routes) : routes_(routes) {}
 
   struct match {

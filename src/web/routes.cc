@@ -11,7 +11,7 @@ using enum takes;
 
 // clang-format off
 constexpr route table[] = {
-    // The API. What is asked most stands first.
+    // The API. The routes that are used most come first.
     {"GET",    "/api/v1/people/{id}",             anyone, any_page,  nothing, api::get_person},
     {"PATCH",  "/api/v1/people/{id}",             anyone, our_pages, fields,  api::edit_person},
     {"DELETE", "/api/v1/people/{id}",             anyone, our_pages, nothing, api::delete_person},
@@ -35,7 +35,7 @@ constexpr route table[] = {
     {"GET",    "/people",                         anyone, any_page,  nothing, pages::show_directory},
     {"GET",    "/people/{id}",                    anyone, any_page,  nothing, pages::show_record},
     {"POST",   "/people/{id}/files",              anyone, our_pages, files,   pages::add_files},
-    // Where a reload after a refused upload comes to.
+    // A reload after a refused upload asks for this.
     {"GET",    "/people/{id}/files",              anyone, any_page,  nothing, pages::show_record},
     {"GET",    "/people/{id}/edit",               anyone, any_page,  nothing, pages::show_edit},
     {"POST",   "/people/{id}/edit",               anyone, our_pages, fields,  pages::save_edit},
@@ -47,7 +47,7 @@ constexpr route table[] = {
     {"GET",    "/static/{digest}/{name}",         anyone, any_page,  nothing, pages::serve_static},
     {"GET",    "/favicon.ico",                    anyone, any_page,  nothing, pages::redirect_favicon},
 
-    // What operators ask, and the machines that watch.
+    // For operators and monitoring.
     {"GET",    "/livez",                          anyone, any_host,  nothing, probes::get_livez},
     {"GET",    "/readyz",                         anyone, any_host,  nothing, probes::get_readyz},
     {"GET",    "/healthz",                        anyone, any_page,  nothing, probes::get_healthz},

@@ -1,4 +1,4 @@
-// All routes of Dossier: its pages, its API and what operators and their machines ask, in one table.
+// All routes of Dossier in one table: its pages, its API, and the endpoints for operators.
 #pragma once
 
 #include <span>
@@ -7,7 +7,8 @@
 
 namespace dossier::web {
 
-// The first that matches a path answers it. What each may do stands in its row; frame.cc sees to it.
+// The first route that matches a path answers it. Each row says who and what may use the route; frame.cc
+// enforces that.
 std::span<const route> all_routes();
 
 }  // namespace dossier::web

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/expects.h"
+#include "domain/field.h"
 #include "web/readable_text.h"
 
 namespace dossier::web {
@@ -20,10 +22,13 @@ bool is_valid_key(std::string_view key) {
 constexpr std::string_view key_rule = "Send 1 to 255 visible ASCII characters";
 
 bool is_for_files(std::string_view name) {
-  return name == "file_name" || name == "photo";
+  const auto rows = domain::field_rows();
+  const auto found = std::ranges::find(rows, name, &domain::field::name);
+  return found != rows.end() && found->kind == domain::field_kind::file;
 }
 
-// "File-Name[]" as file_name: how other frameworks and a tired hand write it.
+// The name as we write it: "File-Name[]" becomes file_name. Other frameworks, and tired people,
+// write it differently.
 std::string plain_name(std::string_view name) {
   std::string plain;
   for (char c : name.substr(0, name.find('['))) {
@@ -34,16 +39,16 @@ std::string plain_name(std::string_view name) {
   return plain;
 }
 
-// The field that was meant, when the name is nearly one of ours.
+// The field that was meant, if the name is nearly that of one of ours; otherwise empty.
 std::string_view meant_by(std::string_view name) {
-  constexpr std::array<std::string_view, 7> ours = {
-      "name", "location", "age", "technology", "file_name", "photo", "idempotency_key"};
   constexpr std::array<std::string_view, 6> for_files = {"file",      "files",      "filename",
                                                          "filenames", "file_names", "photos"};
   const auto plain = plain_name(name);
   if (std::ranges::find(for_files, plain) != for_files.end()) return "file_name";
-  const auto* found = std::ranges::find(ours, plain);
-  return found == ours.end() ? std::string_view() : *found;
+  if (plain == "idempotency_key") return "idempotency_key";
+  const auto rows = domain::field_rows();
+  const auto found = std::ranges::find(rows, plain, &domain::field::name);
+  return found == rows.end() ? std::string_view() : found->name;
 }
 
 bool is_text(std::string_view content_type) {
@@ -57,6 +62,7 @@ bool says(const std::vector<base::field_error>& wrong, std::string_view field) {
 }  // namespace
 
 void submission_fields::take_key_header(std::string_view sent) {
+  base::expects(!key_from_header_ && key.empty(), "the header is taken once, before the fields");
   key_from_header_ = true;
   if (is_valid_key(sent)) {
     key = sent;
@@ -78,7 +84,7 @@ void submission_fields::take(std::string_view name, std::string value, bool file
 
 void submission_fields::take_from_text(std::string_view name, std::string value) {
   if (!is_for_files(name)) return take(name, std::move(value), false);
-  // Empty: nothing was chosen.
+  // An empty value: no file was chosen.
   if (!value.empty())
     refuse(name, "Send the form as multipart/form-data; like this a file's name arrives without its bytes");
 }
@@ -120,12 +126,8 @@ base::error submission_fields::problem(bool all_fields_came) const {
 }
 
 std::optional<std::string>* submission_fields::detail(std::string_view name) {
-  if (!details_) return nullptr;
-  if (name == "name") return &draft.name;
-  if (name == "location") return &draft.location;
-  if (name == "age") return &draft.age;
-  if (name == "technology") return &draft.technology;
-  return nullptr;
+  const auto field = domain::find_detail(name);
+  return details_ && field ? &draft[*field] : nullptr;
 }
 
 void submission_fields::take_key(std::string value, bool files_began) {
@@ -134,7 +136,8 @@ void submission_fields::take_key(std::string value, bool files_began) {
     if (from_ == sender::program) refuse("idempotency_key", "Send this field once");
     return;
   }
-  // The files before it were stored without it: passing it over would make two records of one.
+  // The files before it were stored without the key. If it were ignored, sending the form again would make a
+  // second record.
   if (files_began) return refuse("idempotency_key", "Send this field before the files");
   if (!is_valid_key(value)) return refuse("idempotency_key", std::string(key_rule));
   key = std::move(value);
@@ -150,7 +153,7 @@ void submission_fields::take_unknown(std::string_view name, bool empty) {
                                                   : "Only files are added here; leave this out");
 }
 
-// One error for each field is enough, and bounds what is kept.
+// One error for each field is enough, and limits how much is kept.
 void submission_fields::refuse(std::string_view name, std::string message) {
   auto shown = name.empty() ? std::string("(no name)") : readable_text(name.substr(0, longest_name_shown));
   if (!says(wrong_, shown) && wrong_.size() < most_errors)

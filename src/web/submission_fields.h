@@ -1,5 +1,5 @@
-// The fields of a submission as they come in, one after the other: what each is for, and what is wrong with
-// those that cannot be kept. Nobody shall believe that something was kept that was not.
+// Takes the fields of a submission as they come in, one after the other, and notes what is wrong with those
+// that cannot be kept. Nobody should believe that something was kept when it was not.
 #pragma once
 
 #include <optional>
@@ -12,31 +12,32 @@
 
 namespace dossier::web {
 
-// Whoever sends it. A program is told of every field that is unknown or comes twice, as JSON is; with a
-// page's form come the names of buttons and what else browsers add, which counts for nothing.
+// Who sends it. A program is told of every field that is unknown or comes twice, as with JSON. A page's form
+// also has the names of buttons and other things that browsers add; these are ignored.
 enum class sender { page, program };
 
 class submission_fields {
  public:
-  // `details`: those of a new person are among the fields.
+  // `details`: the fields include the details of a new person.
   submission_fields(sender from, bool details) : from_(from), details_(details) {}
 
   // The Idempotency-Key header; it wins over the field.
   void take_key_header(std::string_view key);
   // A field of a form. `files_began`: a file came before it.
   void take(std::string_view name, std::string value, bool files_began);
-  // The same of a form that is text alone.
+  // The same, in a form that can hold only text (urlencoded).
   void take_from_text(std::string_view name, std::string value);
-  // A part of a form that has bytes but no name for them. False: it is a text field.
+  // A part of a form without a file name. True: it was meant as a file, and is refused. False: it is a text
+  // field.
   bool refuse_nameless(std::string_view name, std::string_view content_type);
   void refuse_unreadable_name(std::string_view name);
-  // A file under this name. False: no, and that was noted.
+  // Whether a file may come in the field of this name. If not, that is noted.
   bool accept_file(std::string_view name);
-  // A file input in which nothing was chosen.
+  // A file input in which no file was chosen.
   void pass_over_file(std::string_view name);
 
   bool all_well() const { return wrong_.empty(); }
-  // All that is wrong, also with the details where that can be said already.
+  // All that is wrong. Once all fields came, that includes what is wrong with the details.
   base::error problem(bool all_fields_came) const;
 
   domain::details_draft draft;

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "fakes/database_server.h"
+#include "fakes/details.h"
 #include "fakes/run.h"
 #include "fakes/tcp_proxy.h"
 #include "stores/sql/mysql/mysql_pool.h"
@@ -85,7 +86,7 @@ domain::commit_request somebody(base::random_source& random) {
   domain::commit_request request;
   request.lease = {random.token()};
   request.lease_for = 15s;
-  request.details = domain::details{"Anna " + random.token(), "Oslo", 41, "C++"};
+  request.details = fakes::known{"Anna " + random.token(), "Oslo", 41, "C++"};
   return request;
 }
 

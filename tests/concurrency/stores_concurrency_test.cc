@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/random.h"
+#include "fakes/details.h"
 #include "fakes/memory_source.h"
 #include "fakes/temporary_folder.h"
 #include "stores/embedded.h"
@@ -60,7 +61,7 @@ awaitable<void> submit_and_read(domain::records& records, base::random_source& r
     domain::commit_request request;
     request.lease = {random.token()};
     request.lease_for = 15s;
-    request.details = domain::details{"Anna " + random.token(), "Berlin", 30, "C++"};
+    request.details = fakes::known{"Anna " + random.token(), "Berlin", 30, "C++"};
     const auto file = co_await records.begin_file({.lease = request.lease,
                                                    .lease_for = 15s,
                                                    .key = {random.token()},

@@ -13,6 +13,7 @@
 #include "domain/lease_keeper.h"
 #include "domain/people.h"
 #include "domain/worker.h"
+#include "fakes/details.h"
 #include "fakes/memory_source.h"
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
@@ -44,8 +45,8 @@ class stores_threads : public ::testing::Test {
       co_await submission->abandon();
       co_return base::pass(added);
     }
-    auto outcome =
-        co_await submission->commit({.name = name, .location = "Here", .age = "30", .technology = "C++"});
+    auto outcome = co_await submission->commit(
+        fakes::typed{.name = name, .location = "Here", .age = "30", .technology = "C++"});
     if (!outcome) co_await submission->abandon();
     co_return outcome;
   }
@@ -82,7 +83,7 @@ TEST_F(stores_threads, keep_every_submission_of_every_thread) {
       ASSERT_TRUE(outcome) << outcome.error().message;
       const auto found = fakes::run_sync(people_->find(outcome->person.id));
       ASSERT_TRUE(found);
-      EXPECT_EQ(found->details.name, name);
+      EXPECT_EQ(found->details.name(), name);
       EXPECT_EQ(found->files.size(), 1u);
       EXPECT_TRUE(fakes::run_sync(people_->list({.words = "person", .limit = 5})));
       if (number == 0) EXPECT_TRUE(fakes::run_sync(tasks_->run_due()));

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/backends.h"
+#include "fakes/details.h"
 #include "fakes/run.h"
 
 namespace dossier::contract {
@@ -56,7 +57,7 @@ class records_contract : public testing::TestWithParam<backend_factory<domain::r
   }
   static domain::details somebody(std::string name = "Anna Berg", std::string location = "Berlin",
                                   int age = 30, std::string technology = "C++") {
-    return {std::move(name), std::move(location), age, std::move(technology)};
+    return fakes::known{std::move(name), std::move(location), age, std::move(technology)};
   }
   static domain::sha256_digest digest(std::string_view text) { return base::sha256_of(text); }
 

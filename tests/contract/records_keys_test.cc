@@ -1,5 +1,6 @@
 // Idempotency-Keys, and records that are brought over from elsewhere, whose keys are never forgotten.
 #include "contract/records_contract.h"
+#include "fakes/details.h"
 
 namespace dossier::contract {
 namespace {
@@ -158,7 +159,7 @@ TEST_P(importing, gives_a_new_person_the_id_that_is_asked_for_and_goes_on_after_
   const person_id smaller{before.value + 700};
   EXPECT_EQ(commit(importing_as(larger.value)), larger);
   EXPECT_EQ(commit(importing_as(smaller.value, "Zoë 😀")), smaller);
-  EXPECT_EQ(find(smaller).details.name, "Zoë 😀");
+  EXPECT_EQ(find(smaller).details.name(), "Zoë 😀");
   EXPECT_EQ(commit(commit_request(new_lease(), somebody(), {})), person_id{larger.value + 1});
 }
 
@@ -166,7 +167,7 @@ TEST_P(importing, refuses_an_id_that_somebody_has_and_keeps_nothing) {
   const auto before = commit(commit_request(new_lease(), somebody("First"), {}));
   const auto request = importing_as(before.value, "Second");
   EXPECT_EQ(code_of(store().commit_submission(request)), error_code::conflict);
-  EXPECT_EQ(find(before).details.name, "First");
+  EXPECT_EQ(find(before).details.name(), "First");
   EXPECT_EQ(must(store().find_submission(*request.claim)), std::nullopt);
 }
 

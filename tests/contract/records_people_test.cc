@@ -1,4 +1,5 @@
 #include "contract/records_contract.h"
+#include "fakes/details.h"
 
 namespace dossier::contract {
 namespace {
@@ -59,8 +60,8 @@ TEST_P(people, refuses_an_edit_of_another_version_and_changes_nothing) {
   const auto id = add(somebody());
   must(store().update_person(id, somebody("Bea"), 1));
   EXPECT_EQ(code_of(store().update_person(id, somebody("Cid"), 1)), error_code::stale);
-  EXPECT_EQ(find(id).details.name, "Bea");
-  EXPECT_EQ(must(store().update_person(id, somebody("Dan"), {})).details.name, "Dan");
+  EXPECT_EQ(find(id).details.name(), "Bea");
+  EXPECT_EQ(must(store().update_person(id, somebody("Dan"), {})).details.name(), "Dan");
 }
 
 TEST_P(people, a_rename_owes_an_index_for_each_file) {
@@ -236,8 +237,9 @@ TEST_P(people, history_is_newest_first_and_bounded) {
 TEST_P(people, suggests_the_technologies_of_those_who_came_last_each_once) {
   for (const auto* technology : {"COBOL", "Rust", "C++", "rust", "Ada"})
     add(somebody("A", "B", 1, technology));
-  EXPECT_THAT(must(store().recent_technologies(10)), ElementsAre("Ada", "rust", "C++", "COBOL"));
-  EXPECT_THAT(must(store().recent_technologies(2)), ElementsAre("Ada", "rust"));
+  EXPECT_THAT(must(store().recent_values(fakes::technology_at, 10)),
+              ElementsAre("Ada", "rust", "C++", "COBOL"));
+  EXPECT_THAT(must(store().recent_values(fakes::technology_at, 2)), ElementsAre("Ada", "rust"));
 }
 
 TEST_P(people, answers_when_asked_whether_it_is_there) {

@@ -10,12 +10,13 @@
 
 #include "base/text_policy.h"
 #include "contract/records_contract.h"
+#include "fakes/details.h"
 
 namespace dossier::contract {
 
-using domain::people_query;
 using domain::people_sort;
 using domain::person;
+using fakes::asked;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -29,11 +30,11 @@ class searching : public records_contract {
     while (must(store().tend_search(true))) {
     }
   }
-  std::vector<std::string> names(people_query what) {
+  std::vector<std::string> names(asked what) {
     tend_now_and_then();
     std::vector<std::string> found;
     for (const auto& one : must(store().list_people(std::move(what))).items)
-      found.push_back(one.details.name);
+      found.push_back(one.details.name());
     return found;
   }
   std::vector<std::int64_t> ids(const std::vector<person>& people) {
@@ -42,27 +43,27 @@ class searching : public records_contract {
     return found;
   }
   static bool has_all_words(const person& who, const std::string& words) {
-    const std::array<std::string_view, 3> texts{who.details.name, who.details.location,
-                                                who.details.technology};
+    const std::array<std::string_view, 3> texts{who.details.name(), who.details[fakes::location_at],
+                                                who.details[fakes::technology_at]};
     const auto theirs = base::index_words(texts);
-    return std::ranges::all_of(base::query_words(words), [&](const base::query_word& asked) {
+    return std::ranges::all_of(base::query_words(words), [&](const base::query_word& word) {
       return std::ranges::any_of(theirs, [&](const std::string& one) {
-        return std::ranges::any_of(asked.any_of,
+        return std::ranges::any_of(word.any_of,
                                    [&](const std::string& beginning) { return one.starts_with(beginning); });
       });
     });
   }
-  static bool meets(const person& who, const people_query& what) {
-    const auto technology = base::fold(who.details.technology);
-    const auto location = base::fold(who.details.location);
+  static bool meets(const person& who, const asked& what) {
+    const auto technology = base::fold(who.details[fakes::technology_at]);
+    const auto location = base::fold(who.details[fakes::location_at]);
     return has_all_words(who, what.words) && technology.starts_with(what.technology) &&
            location.starts_with(what.location) &&
            (what.location_exact.empty() || location == what.location_exact) &&
-           who.details.age >= what.age_from.value_or(0) &&
+           who.details.number(fakes::age_at) >= what.age_from.value_or(0) &&
            (!what.has_files || *what.has_files == !who.files.empty());
   }
   // Follows `next` to the end and then `previous` to the start; both ways show the same pages.
-  std::vector<std::int64_t> walk(people_query what) {
+  std::vector<std::int64_t> walk(asked what) {
     tend_now_and_then();
     std::vector<std::vector<std::int64_t>> pages;
     auto page = must(store().list_people(what));

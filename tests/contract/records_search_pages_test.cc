@@ -1,5 +1,6 @@
 // The order of the people found, and their pages.
 #include "contract/records_search.h"
+#include "fakes/details.h"
 
 namespace dossier::contract {
 namespace {
@@ -31,10 +32,11 @@ TEST_P(search_pages, pages_show_everybody_once_in_order_both_ways) {
     // The people come oldest first, so that the id settles every tie.
     if (sort == people_sort::name) {
       std::ranges::sort(some, {},
-                        [](const person& p) { return std::pair(base::sort_key(p.details.name), p.id); });
+                        [](const person& p) { return std::pair(base::sort_key(p.details.name()), p.id); });
     }
     if (sort == people_sort::age) {
-      std::ranges::sort(some, {}, [](const person& p) { return std::pair(p.details.age, p.id); });
+      std::ranges::sort(some, {},
+                        [](const person& p) { return std::pair(p.details.number(fakes::age_at), p.id); });
     }
     return ids(some);
   };
@@ -43,14 +45,15 @@ TEST_P(search_pages, pages_show_everybody_once_in_order_both_ways) {
       SCOPED_TRACE(testing::Message() << "sort " << static_cast<int>(sort) << ", limit " << limit);
       EXPECT_EQ(walk({.sort = sort, .limit = limit}), expected(sort, [](const person&) { return true; }));
       EXPECT_EQ(walk({.words = "same", .sort = sort, .limit = limit}),
-                expected(sort, [](const person& p) { return p.details.name == "Same Name"; }));
+                expected(sort, [](const person& p) { return p.details.name() == "Same Name"; }));
       EXPECT_EQ(walk({.technology = "ada", .location = "ulm", .sort = sort, .limit = limit}),
                 expected(sort, [](const person& p) {
-                  return p.details.technology == "Ada" && p.details.location == "Ulm";
+                  return p.details[fakes::technology_at] == "Ada" && p.details[fakes::location_at] == "Ulm";
                 }));
       EXPECT_EQ(walk({.age_from = 21, .age_to = 22, .has_files = false, .sort = sort, .limit = limit}),
                 expected(sort, [](const person& p) {
-                  return p.details.age >= 21 && p.details.age <= 22 && p.files.empty();
+                  return p.details.number(fakes::age_at) >= 21 && p.details.number(fakes::age_at) <= 22 &&
+                         p.files.empty();
                 }));
     }
   }
@@ -91,11 +94,11 @@ TEST_P(search_pages, pages_have_whom_looking_at_everybody_finds) {
     }
     if (i == 6) tend();
   }
-  const std::vector<std::string> asked = {"",     "a", "an", "anna", "annabel", "b",
+  const std::vector<std::string> words = {"",     "a", "an", "anna", "annabel", "b",
                                           "berg", "z", "ro", "the",  "c++",     "李"};
   for (int turn = 0; turn < 60; ++turn) {
-    people_query what;
-    what.words = asked[random() % asked.size()] + " " + asked[random() % asked.size()];
+    asked what;
+    what.words = words[random() % words.size()] + " " + words[random() % words.size()];
     if (random() % 3 == 0) what.technology = any({"c", "py", "pytho", "cobol"});
     if (random() % 3 == 0) what.location = any({"u", "ro", "roma", "z"});
     if (random() % 4 == 0) what.location_exact = any({"ulm", "rom"});
@@ -110,10 +113,11 @@ TEST_P(search_pages, pages_have_whom_looking_at_everybody_finds) {
     }
     if (what.sort == people_sort::newest) std::ranges::reverse(expected);
     if (what.sort == people_sort::age)
-      std::ranges::sort(expected, {}, [](const person& p) { return std::pair(p.details.age, p.id); });
+      std::ranges::sort(expected, {},
+                        [](const person& p) { return std::pair(p.details.number(fakes::age_at), p.id); });
     if (what.sort == people_sort::name) {
       std::ranges::sort(expected, {},
-                        [](const person& p) { return std::pair(base::sort_key(p.details.name), p.id); });
+                        [](const person& p) { return std::pair(base::sort_key(p.details.name()), p.id); });
     }
     SCOPED_TRACE(testing::Message() << "turn " << turn << ": " << what.words << ", sort "
                                     << static_cast<int>(what.sort));
@@ -139,26 +143,26 @@ TEST_P(search_pages, an_edit_and_a_deletion_count_at_once_whatever_the_index_has
 TEST_P(search_pages, pages_stay_right_while_people_come_and_go) {
   std::vector<domain::person_id> people;
   for (int i = 0; i < 10; ++i) people.push_back(add(somebody("P" + std::to_string(i))));
-  people_query what{.limit = 4};
+  asked what{.limit = 4};
   auto page = must(store().list_people(what));  // P9 to P6
   add(somebody("New"));
   must(store().delete_person(people[6], {}));  // the person at the page's edge
   what.cursor = page.next;
   page = must(store().list_people(what));
-  EXPECT_EQ(page.items.at(0).details.name, "P5");
-  EXPECT_EQ(page.items.at(3).details.name, "P2");
+  EXPECT_EQ(page.items.at(0).details.name(), "P5");
+  EXPECT_EQ(page.items.at(3).details.name(), "P2");
   what.cursor = page.previous;
   page = must(store().list_people(what));
   ASSERT_EQ(page.items.size(), 4u);
-  EXPECT_EQ(page.items[3].details.name, "P7");
-  EXPECT_EQ(page.items[0].details.name, "New");
+  EXPECT_EQ(page.items[3].details.name(), "P7");
+  EXPECT_EQ(page.items[0].details.name(), "New");
   EXPECT_FALSE(page.previous);
 }
 
 TEST_P(search_pages, back_from_a_position_before_which_nobody_is_left_is_the_first_page) {
   const auto oldest = add(somebody("Old"));
   const auto newest = add(somebody("New"));
-  people_query what{.limit = 1};
+  asked what{.limit = 1};
   what.cursor = must(store().list_people(what)).next;
   const auto second = must(store().list_people(what));
   must(store().delete_person(newest, {}));
@@ -170,7 +174,7 @@ TEST_P(search_pages, back_from_a_position_before_which_nobody_is_left_is_the_fir
 
 TEST_P(search_pages, refuses_a_position_in_another_order) {
   add(somebody());
-  people_query what{.sort = people_sort::name};
+  asked what{.sort = people_sort::name};
   what.cursor = domain::people_cursor{.sort = people_sort::age, .backwards = false, .key = "30", .id = 1};
   EXPECT_EQ(code_of(store().list_people(what)), error_code::invalid);
 }
@@ -179,7 +183,7 @@ TEST_P(search_pages, takes_any_position_that_somebody_made_up) {
   add(somebody());
   for (const auto sort : {people_sort::newest, people_sort::name, people_sort::age}) {
     for (const auto* key : {"", "' OR 1", "99999999999999999999999", "zz"}) {
-      people_query what{.sort = sort};
+      asked what{.sort = sort};
       what.cursor = domain::people_cursor{.sort = sort, .backwards = false, .key = key, .id = -5};
       must(store().list_people(what));
       what.cursor->backwards = true;

@@ -1,4 +1,5 @@
 #include "contract/records_search.h"
+#include "fakes/details.h"
 
 namespace dossier::contract {
 namespace {
@@ -23,7 +24,7 @@ TEST_P(searching, lists_the_newest_first_whole_with_their_files) {
       EXPECT_EQ(one.files[i].digest, same.files[i].digest);
     }
   }
-  EXPECT_EQ(page.items[0].details.name, "C");
+  EXPECT_EQ(page.items[0].details.name(), "C");
   EXPECT_EQ(page.items[1].files.size(), 2u);
 }
 

@@ -50,8 +50,8 @@ class faulty_records final : public domain::records {
                                                                       int limit) override {
     return through(plan_, "records.history", real_.history(id, limit));
   }
-  awaitable<base::result<std::vector<std::string>>> recent_technologies(int limit) override {
-    return through(plan_, "records.recent_technologies", real_.recent_technologies(limit));
+  awaitable<base::result<std::vector<std::string>>> recent_values(std::size_t field, int limit) override {
+    return through(plan_, "records.recent_values", real_.recent_values(field, limit));
   }
   awaitable<base::result<domain::person>> update_person(
       domain::person_id id, domain::details details, std::optional<std::int64_t> expected_version) override {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "fakes/details.h"
 #include "fakes/memory_source.h"
 #include "faults/world.h"
 
@@ -18,7 +19,8 @@ using fakes::call_fault;
 // The photo is sent in three parts, the letter with one request.
 const std::vector<upload> two_files = {{"photo.png", "\x89PNG\r\n\x1a\n" + some_bytes(70'000, 1)},
                                        {"letter.txt", "Dear Anna"}};
-const domain::details renamed{.name = "Anna Dahl", .location = "Oslo", .age = 41, .technology = "C++"};
+const domain::details renamed =
+    fakes::known{.name = "Anna Dahl", .location = "Oslo", .age = 41, .technology = "C++"};
 
 struct way {
   const char* name;
@@ -177,7 +179,7 @@ TEST(call_faults, a_rename_reaches_the_catalog) {
         .attempt =
             [id](world& w) {
               EXPECT_TRUE(fakes::run_sync(w.people->edit(
-                  *id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
+                  *id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
               do_tasks(w);
             },
         .judge =

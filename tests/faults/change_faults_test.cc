@@ -1,6 +1,7 @@
-// Renaming and deleting with a store failing at operation 0, 1, 2, …; and the worker's own operations, too.
+// Renaming, deleting and the worker's tasks, with a store failing at operation 0, 1, 2, …; and lost bytes.
 #include <gtest/gtest.h>
 
+#include "fakes/details.h"
 #include "fakes/memory_source.h"
 #include "faults/world.h"
 
@@ -9,7 +10,8 @@ namespace {
 
 const std::vector<upload> two_files = {{"photo.png", "\x89PNG\r\n\x1a\n" + some_bytes(20'000, 1)},
                                        {"letter.txt", "Dear Anna"}};
-const domain::details renamed{.name = "Anna Dahl", .location = "Oslo", .age = 41, .technology = "C++"};
+const domain::details renamed =
+    fakes::known{.name = "Anna Dahl", .location = "Oslo", .age = 41, .technology = "C++"};
 
 domain::person_id make_anna(world& w) {
   const auto made = w.submit(anna_draft, two_files);
@@ -17,12 +19,12 @@ domain::person_id make_anna(world& w) {
   return made->person.id;
 }
 
-// After a yes it must have happened. After a no it must not, unless the answer says that nobody can know.
+// If the answer was success, it must have happened. If not, it must not, unless the error says it may have.
 void expect_told_the_truth(const base::result<void>& told, bool happened) {
   if (told) {
-    EXPECT_TRUE(happened) << "yes, and it did not happen";
+    EXPECT_TRUE(happened) << "the answer was success, but it did not happen";
   } else if (happened) {
-    EXPECT_TRUE(told.error().may_have_happened) << "no, and it happened";
+    EXPECT_TRUE(told.error().may_have_happened) << "the answer was an error, but it happened";
     EXPECT_NE(told.error().message.find(" may have been "), std::string::npos) << told.error().message;
   }
 }
@@ -36,7 +38,7 @@ TEST(change_faults, a_rename_reaches_the_catalog_or_did_not_happen) {
         .attempt =
             [id, told](world& w) {
               const auto edited = fakes::run_sync(w.people->edit(
-                  *id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {}));
+                  *id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {}));
               if (edited) EXPECT_EQ(edited->details, renamed);
               *told = edited ? base::result<void>() : std::unexpected(edited.error());
               (void)fakes::run_sync(w.worker->run_due());
@@ -129,7 +131,7 @@ TEST(change_faults, reaping_an_upload_survives_any_fault_of_its_own) {
     return fault_scenario{
         .prepare =
             [](world& w) {
-              // The node dies after its files were put and before its commit, which is operation 4 (counted
+              // The node dies after it wrote its files and before its commit, which is operation 4 (counted
               // from 0: begin, put, begin, put, commit).
               w.plan.fail_at(4, fakes::fault::gone);
               EXPECT_FALSE(w.submit(anna_draft, two_files));

@@ -1,6 +1,7 @@
 // Submitting while the disk of the records begins to fail in the middle of a commit.
 #include <gtest/gtest.h>
 
+#include "fakes/details.h"
 #include "fakes/failing_disk.h"
 #include "faults/world.h"
 
@@ -77,8 +78,8 @@ TEST_F(on_a_failing_disk, a_change_whose_commit_fails_may_have_been_made) {
   const auto made = w->submit(anna_draft, one_file);
   ASSERT_TRUE(made);
   fakes::failing_disk::fail_syncs(100);
-  const auto edited = fakes::run_sync(
-      w->people->edit(made->person.id, {.name = "Ann", .location = {}, .age = {}, .technology = {}}, {}));
+  const auto edited = fakes::run_sync(w->people->edit(
+      made->person.id, fakes::typed{.name = "Ann", .location = {}, .age = {}, .technology = {}}, {}));
   const auto removed = fakes::run_sync(w->people->remove_file(made->person.files[0].id));
   const auto deleted = fakes::run_sync(w->people->remove(made->person.id, {}));
   fakes::failing_disk::fail_syncs(0);

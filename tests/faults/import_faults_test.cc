@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/origin_import.h"
+#include "fakes/details.h"
 #include "fakes/memory_origin.h"
 #include "faults/world.h"
 
@@ -16,9 +17,9 @@ const upload zoes{"file-id-2", ""};
 
 fakes::memory_origin small_origin() {
   fakes::memory_origin from;
-  from.rows = {{"3", "Anna Berg", "Oslo", "41", "C++"},
-               {"5", "Bo", "Oslo", "forty", "C++"},
-               {"90", "Zoë", "Köln", "7", "F#"}};
+  from.rows = {{"3", fakes::typed{"Anna Berg", "Oslo", "41", "C++"}},
+               {"5", fakes::typed{"Bo", "Oslo", "forty", "C++"}},
+               {"90", fakes::typed{"Zoë", "Köln", "7", "F#"}}};
   from.files = {{annas.name, annas.bytes}, {zoes.name, zoes.bytes}};
   from.authors = {{annas.name, "Anna Berg"}, {zoes.name, "Zoë"}};
   from.files["file-id-3"] = "of nobody";
@@ -38,7 +39,7 @@ void expect_all_of_it(world& w) {
   w.expect_in_step();
   EXPECT_EQ(w.everybody().size(), 2u);
   w.expect_whole({3}, anna, {annas});
-  w.expect_whole({90}, {.name = "Zoë", .location = "Köln", .age = 7, .technology = "F#"}, {zoes});
+  w.expect_whole({90}, fakes::known{.name = "Zoë", .location = "Köln", .age = 7, .technology = "F#"}, {zoes});
   EXPECT_EQ(w.objects_there().size(), 2u);
 }
 
@@ -83,7 +84,7 @@ TEST(import_faults, goes_on_after_someone_who_came_over_was_deleted_here) {
   ASSERT_TRUE(fakes::run_sync(w.people->remove({3}, {})));
   w.recover();
   auto origin = small_origin();
-  origin.rows.push_back({"91", "Ada", "London", "36", "Analysis"});
+  origin.rows.push_back({"91", fakes::typed{"Ada", "London", "36", "Analysis"}});
   origin.files["file-id-4"] = "of Ada";
   origin.authors.push_back({"file-id-4", "Ada"});
   origin.files["file-id-5"] = "another of Anna's";

@@ -1,6 +1,7 @@
 // What a submission promises to its sender.
 #include <gtest/gtest.h>
 
+#include "fakes/details.h"
 #include "fakes/memory_source.h"
 #include "faults/world.h"
 
@@ -56,14 +57,14 @@ TEST(submission, a_key_whose_person_was_deleted_tells_of_it) {
   EXPECT_EQ(w.objects_there().size(), 2u);
 }
 
-// --- Faults that come from the client's side.
+// --- Faults of the client, and of a node that stands still.
 
 TEST(submission, a_broken_line_leaves_nothing) {
   world w;
   const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {
     auto submission = inner.intake->begin({});
     fakes::memory_source bytes(some_bytes(100'000, 3));
-    bytes.fail_after(50'000, {error_code::malformed, "The line broke."});
+    bytes.fail_after(50'000, {error_code::malformed, "The connection was lost."});
     const auto added = co_await submission->add_file("a.bin", bytes);
     EXPECT_EQ(added.error().code, error_code::malformed);
     co_await submission->abandon();
@@ -78,7 +79,7 @@ TEST(submission, a_broken_line_leaves_nothing) {
 TEST(submission, every_wrong_field_is_named_and_nothing_is_kept) {
   world w;
   const auto outcome =
-      w.submit({.name = "", .location = "Oslo", .age = "200", .technology = "C++"}, two_files);
+      w.submit(fakes::typed{.name = "", .location = "Oslo", .age = "200", .technology = "C++"}, two_files);
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, error_code::invalid);
   EXPECT_EQ(outcome.error().fields.size(), 2u);
@@ -108,8 +109,8 @@ TEST(submission, the_same_key_with_other_content_is_refused_and_keeps_the_first)
 
 TEST(submission, a_key_is_free_again_after_a_refusal) {
   world w;
-  EXPECT_FALSE(
-      w.submit({.name = "", .location = "Oslo", .age = "41", .technology = "C++"}, two_files, "key-1"));
+  EXPECT_FALSE(w.submit(fakes::typed{.name = "", .location = "Oslo", .age = "41", .technology = "C++"},
+                        two_files, "key-1"));
   EXPECT_TRUE(w.submit(anna_draft, two_files, "key-1"));
 }
 
@@ -145,7 +146,7 @@ TEST(submission, a_late_write_of_a_stalled_node_is_erased_too) {
     stalled = listed->at(0).key;
     inner.clock.advance(std::chrono::seconds(60));
     EXPECT_TRUE(co_await inner.worker->run_due());
-    // The node wakes up and its PUT lands after the reap.
+    // The node wakes up, and writes the bytes after the worker has erased them.
     fakes::memory_source again(some_bytes(10'000, 3));
     EXPECT_TRUE(co_await inner.real.objects->put(stalled, again));
     co_return true;
@@ -157,7 +158,7 @@ TEST(submission, a_late_write_of_a_stalled_node_is_erased_too) {
   EXPECT_TRUE(w.objects_there().empty());
 }
 
-// The write comes so late that its row is gone, and the records do not know of the object any more.
+// The bytes are written so late that the file's row is gone: no record names the object any more.
 TEST(submission, a_write_after_all_was_cleaned_up_is_erased_by_who_wrote_it) {
   world w;
   const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {

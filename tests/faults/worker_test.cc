@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "fakes/details.h"
 #include "faults/world.h"
 
 namespace dossier {
@@ -200,8 +201,8 @@ TEST(worker, a_rename_between_leasing_and_indexing_is_indexed_again) {
   auto leased = fakes::run_sync(w.real.records->lease_tasks({"t1"}, 10, std::chrono::seconds(60)));
   ASSERT_EQ(leased->size(), 1u);
   EXPECT_EQ(leased->at(0).author, "Anna Berg");
-  ASSERT_TRUE(fakes::run_sync(
-      w.people->edit(id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
+  ASSERT_TRUE(fakes::run_sync(w.people->edit(
+      id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
   // While it is leased, no other worker gets the file's task.
   EXPECT_TRUE(fakes::run_sync(w.real.records->lease_tasks({"t2"}, 10, std::chrono::seconds(60)))->empty());
   ASSERT_TRUE(fakes::run_sync(w.real.records->complete_tasks({{leased->at(0), {}}})));
@@ -234,8 +235,8 @@ TEST(worker, what_a_sleeper_writes_late_is_made_good) {
     if (deleted) {
       ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {})));
     } else {
-      ASSERT_TRUE(fakes::run_sync(
-          w.people->edit(id, {.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
+      ASSERT_TRUE(fakes::run_sync(w.people->edit(
+          id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
     }
     w.recover();
     ASSERT_TRUE(fakes::run_sync(w.real.catalog->put(item_of(leased->at(0)))));

@@ -16,6 +16,7 @@
 #include "domain/lease_keeper.h"
 #include "domain/people.h"
 #include "domain/worker.h"
+#include "fakes/details.h"
 #include "fakes/faults.h"
 #include "fakes/faulty_catalog.h"
 #include "fakes/faulty_objects.h"
@@ -81,9 +82,10 @@ class world {
   void build();
 };
 
-inline const domain::details_draft anna_draft{
-    .name = "Anna Berg", .location = "Oslo", .age = "41", .technology = "C++"};
-inline const domain::details anna{.name = "Anna Berg", .location = "Oslo", .age = 41, .technology = "C++"};
+inline const domain::details_draft anna_draft =
+    fakes::typed{.name = "Anna Berg", .location = "Oslo", .age = "41", .technology = "C++"};
+inline const domain::details anna =
+    fakes::known{.name = "Anna Berg", .location = "Oslo", .age = 41, .technology = "C++"};
 
 // Random bytes: the same for the same length and seed, others for another seed.
 std::string some_bytes(std::size_t length, unsigned seed);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "fakes/details.h"
 #include "web/json_body.h"
 #include "web/json_text.h"
 
@@ -27,10 +28,10 @@ std::string written(const parsed_details& parsed) {
     json += ':';
     dossier::web::append_json_string(json, *value);
   };
-  add("name", parsed.draft.name);
-  add("location", parsed.draft.location);
-  add("age", parsed.draft.age);
-  add("technology", parsed.draft.technology);
+  add("name", parsed.draft[dossier::fakes::name_at]);
+  add("location", parsed.draft[dossier::fakes::location_at]);
+  add("age", parsed.draft[dossier::fakes::age_at]);
+  add("technology", parsed.draft[dossier::fakes::technology_at]);
   return json + '}';
 }
 
@@ -52,7 +53,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // What was read, then written as JSON and read again, is the same.
   const auto again = dossier::web::parse_details(written(*parsed));
   require(again.has_value() && again->wrong.empty());
-  require(again->draft.name == parsed->draft.name && again->draft.location == parsed->draft.location);
-  require(again->draft.age == parsed->draft.age && again->draft.technology == parsed->draft.technology);
+  require(again->draft[dossier::fakes::name_at] == parsed->draft[dossier::fakes::name_at] &&
+          again->draft[dossier::fakes::location_at] == parsed->draft[dossier::fakes::location_at]);
+  require(again->draft[dossier::fakes::age_at] == parsed->draft[dossier::fakes::age_at] &&
+          again->draft[dossier::fakes::technology_at] == parsed->draft[dossier::fakes::technology_at]);
   return 0;
 }

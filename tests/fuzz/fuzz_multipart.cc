@@ -1,5 +1,5 @@
-// Forms: whatever the bytes and however they are split, the reader ends, and what it reads does not depend on
-// the split.
+// Multipart forms: for any bytes, split in any way, the reader comes to an end, and what it reads does not
+// depend on how they are split.
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -14,7 +14,7 @@ namespace {
 
 using namespace dossier;
 
-// Pieces whose sizes come from the input; each is in memory of its own, so that a read past it is noticed.
+// Pieces of 1 to `step` bytes (0: one piece). Each has its own memory, so that a read past it is noticed.
 class pieces final : public base::byte_source {
  public:
   pieces(std::string_view bytes, std::uint8_t step) : left_(bytes), step_(step) {}
@@ -32,7 +32,7 @@ class pieces final : public base::byte_source {
   std::vector<char> piece_;
 };
 
-// Everything that was read, as one text.
+// All that was read from the form, then the error if there was one, as one text.
 awaitable<std::string> read_form(base::byte_source& body) {
   http::multipart_reader form(body, "XyZ", {.header_bytes = 512, .parts = 8});
   std::string seen;

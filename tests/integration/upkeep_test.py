@@ -115,8 +115,8 @@ def test_lost_log_lines_are_counted(new_server):
 
 
 @pytest.mark.parametrize("given, why", [
-    ("dossier.example.org:8443", "has a port"), ("https://dossier.example.org/people", "is an URL"), ("*.example.org", "wildcard"),
-    ("[2001:db8::1]:80", "has a port"), ("münchen.example", "ASCII"), ("a b", "is no host"), ("2001:db8::zz", "is no host")])
+    ("dossier.example.org:8443", "has a port"), ("https://dossier.example.org/people", "is a URL"), ("*.example.org", "wildcard"),
+    ("[2001:db8::1]:80", "has a port"), ("münchen.example", "ASCII"), ("a b", "is not a host"), ("2001:db8::zz", "is not a host")])
 def test_allowed_hosts_that_can_never_match_are_refused(given, why, tmp_path):
     done = run_command("config", "check", settings={"allowed_hosts": given}, cwd=tmp_path)
     assert done.returncode == 2 and why in done.stderr, done.stderr

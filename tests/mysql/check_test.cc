@@ -1,4 +1,4 @@
-// What the doctor says of a real server: when all that is needed is there, and when it is not.
+// What the doctor reports about a real database server: with all that it needs, and with something missing.
 #include <algorithm>
 
 #include "mysql_test.h"
@@ -9,7 +9,7 @@ namespace {
 
 class mysql_check_test : public mysql_test {
  protected:
-  // Makes a user of this name with these grants in this database.
+  // Makes a user of this name with these grants on the test's database. Its password is "secret".
   mysql_settings with_grants(const std::string& user, const std::string& grants) const {
     database_.run("DROP USER IF EXISTS " + user);
     database_.run("CREATE USER " + user + " IDENTIFIED BY 'secret'");

@@ -1,6 +1,7 @@
 // Migrating by several nodes, after a crash, and on a database that a newer Dossier has migrated.
 #include <thread>
 
+#include "fakes/details.h"
 #include "mysql_test.h"
 #include "stores/sql/mysql/mysql_records.h"
 
@@ -94,7 +95,7 @@ TEST_F(mysql_migrations_test, a_running_node_goes_on_on_a_newer_schema) {
   domain::commit_request request;
   request.lease = {"lease"};
   request.lease_for = 15s;
-  request.details = domain::details{"Anna Berg", "Oslo", 41, "C++"};
+  request.details = fakes::known{"Anna Berg", "Oslo", 41, "C++"};
   EXPECT_TRUE(fakes::run_sync(old->store->commit_submission(request)));
   EXPECT_TRUE(fakes::run_sync(old->store->check()));
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "base/random.h"
+#include "fakes/details.h"
 #include "mysql_test.h"
 #include "stores/sql/mysql/mysql_records.h"
 
@@ -34,7 +35,7 @@ class mysql_records_test : public testing::Test {
     domain::commit_request request;
     request.lease = {token()};
     request.lease_for = 15s;
-    request.details = domain::details{"Anna Berg", "Oslo", 41, "C++"};
+    request.details = fakes::known{"Anna Berg", "Oslo", 41, "C++"};
     for (int i = 0; i < files; ++i) {
       domain::begin_file_request begin;
       begin.lease = request.lease;
@@ -228,7 +229,7 @@ TEST_F(mysql_records_test, one_key_sent_to_all_nodes_is_one_person) {
       domain::commit_request request;
       request.lease = {token()};
       request.lease_for = 15s;
-      request.details = domain::details{"Anna Berg", "Oslo", 41, "C++"};
+      request.details = fakes::known{"Anna Berg", "Oslo", 41, "C++"};
       request.claim = domain::idempotency_key{.scope = "people", .key = key};
       const auto answer = must(node.commit_submission(request));
       const auto* earlier = std::get_if<domain::earlier_submission>(&answer);
@@ -264,7 +265,7 @@ TEST_F(mysql_records_test, a_rename_never_takes_back_what_a_delete_owes) {
     on_every_node([&](domain::records& node) {
       switch (next++) {
         case 0:
-          must(node.update_person(who.id, {"Berta " + std::to_string(round), "Oslo", 41, "C++"}, {}));
+          must(node.update_person(who.id, fakes::known{"Berta " + std::to_string(round), "Oslo", 41, "C++"}, {}));
           break;
         case 1:
           must(node.delete_file(who.files[1].id));
@@ -365,7 +366,7 @@ TEST_F(mysql_records_test, a_look_up_is_one_message_whoever_was_looked_up_before
 
 TEST_F(mysql_records_test, an_erased_person_is_in_no_table_of_the_search) {
   const auto who = add(1);
-  must(nodes_[0]->update_person(who.id, {"Xylophonist", "Popocatepetl", 30, "C++"}, {}));
+  must(nodes_[0]->update_person(who.id, fakes::known{"Xylophonist", "Popocatepetl", 30, "C++"}, {}));
   for (int i = 0; i < 3; ++i) add(0);
   const auto tend = [&] {
     while (must(nodes_[0]->tend_search(true))) {

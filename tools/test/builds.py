@@ -22,7 +22,8 @@ def programs(build, wanted):
 
 def _targets(build, wanted):
     if build == "release":
-        return ["dossier", "dossier_next"] if "cloud" in wanted else ["dossier"]
+        others = {"dossier_next": {"cloud"}, "dossier_five": {"cloud", "integration"}}
+        return ["dossier", *(name for name, parts in others.items() if parts & set(wanted))]
     if build == "tsan":
         return [name for _, name, _ in programs(build, {"concurrency"})]
     parts = set(wanted) & {"unit", "contract", "faults", "mysql"}

@@ -1,4 +1,4 @@
-// What every page does a little better with a script. Without it all of them work.
+// Small improvements for every page. All pages work without scripts.
 document.documentElement.classList.add('js');
 
 const locale = document.documentElement.lang || navigator.language;
@@ -9,7 +9,7 @@ export function announce(text) {
   document.getElementById('announcer').textContent = text;
 }
 
-// The same words as the server's, so that nothing jumps.
+// The same words as the server's, so that the text does not jump.
 function ago(when) {
   const seconds = Math.floor((Date.now() - when) / 1000);
   if (seconds < 60) return 'just now';
@@ -19,7 +19,7 @@ function ago(when) {
   return null;
 }
 
-// Times in the reader's own zone and manner of writing.
+// Shows times in the reader's own time zone and format.
 function localiseTimes() {
   for (const time of document.querySelectorAll('time[datetime]')) {
     const when = new Date(time.dateTime);
@@ -31,7 +31,7 @@ function localiseTimes() {
   }
 }
 
-// After a form was refused, reading begins at what was wrong.
+// After a form was refused, a screen reader begins at what was wrong.
 function focusSummary() {
   document.querySelector('[data-summary]')?.focus();
 }
@@ -50,7 +50,7 @@ function offerCopying() {
   }
 }
 
-// What was just done is said once, not again at a reload.
+// A notice of what was just done is shown once, and not again after a reload.
 function forgetNotice() {
   if (!document.querySelector('[data-notice]')) return;
   const address = new URL(location.href);
@@ -79,11 +79,11 @@ sendOnce();
 const more = [];
 if (document.querySelector('[data-submission]')) {
   more.push('./upload.js');
-  // What that will ask for: on a slow line one after the other would take long.
+  // The scripts that it imports, all at once: one after the other would take long on a slow line.
   for (const part of ['making', 'choosing', 'problems', 'sending', 'leaving']) import(`./${part}.js`);
 }
 if (document.querySelector('[data-typed]')) more.push('./leaving.js');
 if (document.querySelector('[data-preview]')) more.push('./preview.js');
-// Until then links and forms work as without scripts; whoever drives the page can wait for it.
+// Until then links and forms work as without scripts. The browser tests wait for this mark.
 Promise.all(more.map((module) => import(module).then(({ enhance }) => enhance())))
   .then(() => { document.documentElement.dataset.enhanced = ''; });

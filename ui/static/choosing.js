@@ -5,7 +5,7 @@ import { announce } from './app.js';
 import { make, quoted, size, these } from './making.js';
 
 const pictures = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
-// How such a file begins, byte for byte: the server goes by this too, not by the name.
+// The first bytes of such files: the server goes by these too, not by the name.
 const beginnings = /^(\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF[^]{4}WEBPVP8)/;
 
 function typeMark(file) {
@@ -13,7 +13,7 @@ function typeMark(file) {
   return make('span', { className: 'type-mark', ariaHidden: 'true' }, ending ? ending[1].toUpperCase() : 'FILE');
 }
 
-// The picture itself, or what stands for another type, or for a picture that the browser cannot show.
+// The picture itself; for other types, and for a picture that the browser cannot show, a mark of the type.
 function mark(file, className) {
   if (!pictures.includes(file.type)) return typeMark(file);
   const image = make('img', { className, alt: '', src: URL.createObjectURL(file) });
@@ -25,7 +25,8 @@ function mark(file, className) {
   return image;
 }
 
-// The first bytes of a file, one a character. Fails for a folder, and for what was moved, changed or deleted.
+// The first bytes of a file, each as one character. Fails for a folder, and for a file that was moved, changed or
+// deleted.
 async function beginning(file) {
   // An empty file has no byte to read; its stream is opened all the same.
   const bytes = file.size ? file.slice(0, 16).arrayBuffer() : new Response(file).arrayBuffer();
@@ -64,7 +65,7 @@ class Zone {
     element.addEventListener('dragleave', () => element.classList.remove('over'));
   }
 
-  // Taken in place of one of that name that cannot be read any more; answers false when it is there already.
+  // Adds a file, in place of one of the same name that cannot be read any more. False when it was there already.
   take(file) {
     const stale = (have) => have.name === file.name && this.choice.wrong.has(have);
     const kept = this.files.filter((have) => !stale(have));
@@ -81,8 +82,8 @@ class Zone {
     this.input.focus();
   }
 
-  // What cannot be sent stays in the list alone: a browser says nothing when the same file is chosen once more
-  // that an input holds already.
+  // A file that cannot be sent stays in the list, but not in the input: a browser sends no event when somebody
+  // chooses a file that the input holds already.
   keep() {
     const transfer = new DataTransfer();
     for (const file of this.files.filter((each) => !this.choice.wrong.has(each))) transfer.items.add(file);
@@ -91,7 +92,7 @@ class Zone {
   }
 
   show() {
-    // However many were dropped: pictures of far more than can be sent would only fill the memory.
+    // Not all, however many were dropped: the pictures of far more than can be sent would only fill the memory.
     const shown = this.files.slice(0, this.choice.most + 10);
     const rows = new Map(shown.map((file) => [file, this.rows.get(file) ?? this.row(file)]));
     for (const [file, row] of rows) {
@@ -124,7 +125,7 @@ class Zone {
                 make('span', { className: 'chosen-name' }, `and ${many}`), this.cross(`Remove the ${many}`, rest));
   }
 
-  // How much of each file is sent, when `sent` bytes of them all are; answers what is left for the next zone.
+  // Shows how much of each file is sent, when `sent` bytes of all files are. Returns what is left for the next zone.
   progress(sent) {
     for (const [file, row] of this.rows) {
       let bar = row.querySelector('progress');
@@ -144,7 +145,7 @@ export class Choice {
     this.words = group.dataset.maxWords;
     this.missing = group.dataset.missing;
     this.form = group.closest('form');
-    this.begins = new WeakMap();  // how each file begins that could be read
+    this.begins = new WeakMap();  // the first bytes of each file that could be read
     this.wrong = new WeakMap();   // files that cannot be sent, and why
     this.notes = make('ul', { className: 'notes' });
     group.append(this.notes);
@@ -156,7 +157,7 @@ export class Choice {
 
   get files() { return this.zones.flatMap((zone) => zone.files); }
 
-  // [text, whether it is bad news]: seen until the next change.
+  // Shows notes until the next change. A note is [text, whether it is bad news].
   tell(notes) {
     this.notes.replaceChildren(...notes.map(([text, bad]) => make('li', { className: bad ? 'field-error' : '' }, text)));
   }
@@ -197,10 +198,10 @@ export class Choice {
     this.looking = this.looking.then(() => this.settle(zone, { before, photo }, notes, files));
   }
 
-  // One picture is the photo, the others are files: where each goes.
+  // Decides where each file goes: one picture is the photo, the others are files.
   placePhoto(zone, files, notes) {
     const isPicture = ({ type }) => pictures.includes(type);
-    // What says nothing of its type, or is alone, may be one all the same: it is looked into.
+    // A file without a type, or one that was chosen alone, may be a picture too: its first bytes will tell.
     const mayBe = ({ type }) => !zone.files.length && (!type || files.length === 1);
     const picture = files.find(isPicture) ?? files.find(mayBe);
     const others = files.filter((file) => file !== picture);
@@ -211,7 +212,8 @@ export class Choice {
     return [...picture ? [[zone, picture]] : [], ...others.map((file) => [this.others, file])];
   }
 
-  // Once the files are looked into: what is no picture makes room for the photo that was there before.
+  // When the files were looked into: a photo that is not a picture is put with the other files, and the photo
+  // before it is back.
   async settle(zone, { before, photo }, notes, files) {
     await this.look();
     if (zone.photo && photo && photo === zone.files[0] && photo !== before) {
@@ -226,14 +228,14 @@ export class Choice {
     }
     this.keep();
     this.tell(notes);
-    // What is wrong with a file is seen in its row, and heard here.
+    // A row shows what is wrong with its file; screen readers hear it from here.
     const wrong = files.filter((file) => this.wrong.has(file)).slice(0, 3)
       .map((file) => `${quoted(file.name)} ${this.wrong.get(file)}.`);
     const chosen = files.length === 1 ? `${files[0].name} is chosen.` : `${files.length} files are chosen.`;
     announce([...files.length ? [chosen] : [], ...notes.map(([text]) => text), ...wrong].join(' '));
   }
 
-  // Looks into each file, as many as can be sent: whether it can be read, now.
+  // Looks into each file, as many as can be sent, to see whether it can be read now.
   async look() {
     await Promise.all(this.files.slice(0, this.most).map(async (file) => {
       const large = file.size > this.bytes ? `is too large: at most ${this.words} can be sent` : '';
@@ -245,7 +247,7 @@ export class Choice {
     for (const zone of this.zones) zone.show();
   }
 
-  // Before sending: once more, and what was chosen once more without a word from the browser.
+  // Before sending: looks again, and adds files that were chosen without an event from the browser.
   async check() {
     await this.looking;
     await this.look();

@@ -1,7 +1,7 @@
-// Asks before a page is left on which something was typed or chosen that is stored nowhere yet. Only then does
-// it listen: browsers keep a page for "back" more readily while nothing does.
+// Asks before somebody leaves a page with something typed or chosen that is not stored yet. It listens only while
+// there is something to lose: browsers keep a page for "back" more readily while nothing listens.
 
-// A browser asks nobody on a page that nobody touched, and complains of the attempt.
+// On a page that nobody touched, a browser does not ask, and complains about the attempt in its console.
 const ask = (event) => { if (navigator.userActivation?.hasBeenActive !== false) event.preventDefault(); };
 
 export function watchLeaving(form, unsaved) {
@@ -15,7 +15,7 @@ export function watchLeaving(form, unsaved) {
   return look;
 }
 
-// Whether something was typed into a form. On a page that a refusal brought, all that is in it was.
+// Whether something was typed into a form. On a page that shows a refused form, all that is in it was typed.
 export function typedInto(form) {
   const fields = [...form.querySelectorAll('input[type=text]')];
   const refused = document.querySelector('[data-summary]') !== null;
@@ -31,7 +31,7 @@ export function enhance() {
     const go = (to) => { going = to; look(); };
     form.addEventListener('submit', () => go(true));
     addEventListener('pageshow', () => go(false));
-    // Who presses "Cancel" has said it already. A new tab leaves nothing.
+    // "Cancel" is not asked about. With a key held down it opens a new tab or window, and the page stays.
     form.querySelector('[data-discard]')?.addEventListener('click', (event) => {
       if (!event.ctrlKey && !event.metaKey && !event.shiftKey) go(true);
     });

@@ -23,14 +23,14 @@ export function timeLeft(seconds) {
   return `${Math.round(seconds / 3600)} h left`;
 }
 
-// A name among other words, whichever way it is written; of a very long one its beginning and its end.
+// A name to stand in a sentence, whatever its writing direction; a very long one is cut in the middle.
 export function quoted(name) {
   const letters = [...name];
   const short = letters.length > 60 ? `${letters.slice(0, 40).join('')}…${letters.slice(-16).join('')}` : name;
   return `“\u2068${short}\u2069”`;
 }
 
-// The names of some files, however many: `one` or `more` follows.
+// A sentence about some files: the names of the first three, and then `one` if it is one file, `more` if not.
 export function these(files, one, more) {
   const names = files.slice(0, 3).map(({ name }) => quoted(name));
   if (files.length > 3) names.push(`${(files.length - 3).toLocaleString()} more`);

@@ -79,7 +79,7 @@ async function show(index) {
     shown = document.createElement('p');
     shown.textContent = 'This file cannot be shown now. The details are safe; try to open or download it.';
   }
-  if (link !== links[at] || !dialog.open) return;  // someone went on meanwhile
+  if (link !== links[at] || !dialog.open) return;  // another file was opened, or the dialog closed, meanwhile
   stage.replaceChildren(shown);
   announce(`${link.dataset.name}, ${at + 1} of ${links.length}`);
 }

@@ -1,8 +1,8 @@
-// What is wrong with a form, found before it is sent or said by the server: a summary that links to each field,
-// and the same words beside the field.
+// Shows what is wrong with a form, found before it is sent or told by the server: a summary that links to each
+// field, and the same words beside the field.
 import { make, quoted } from './making.js';
 
-// The fields, in the words that the server would use.
+// What is wrong with the fields, in the words that the server would use.
 export function problemsOf(form, choice) {
   const found = [];
   for (const input of form.querySelectorAll('input[data-missing]')) {

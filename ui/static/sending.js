@@ -4,11 +4,11 @@ import { make, size, timeLeft } from './making.js';
 import { clearProblems, showProblems, showSummary, unreadable } from './problems.js';
 
 function newKey() {
-  // Not randomUUID(): that is there only behind https.
+  // Not randomUUID(): browsers have it only on https pages and on localhost.
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-// Where it is not known whether the server stored it.
+// Whether this answer leaves open if the server stored the form.
 const isOpen = (status) => [0, 408, 409].includes(status) || (status >= 500 && status !== 507);
 
 export class Sending {
@@ -21,13 +21,13 @@ export class Sending {
     // What was sent from this page last: {key, content, stored}. It stays with the page's place in the tab's
     // history: after a reload or "back" it is known, on a form that was opened anew it is not.
     this.sent = history.state?.sent;
-    // What a browser put back of it: some leave out the files.
+    // What the browser put back into the form: some browsers leave out the files.
     this.restored = this.sent?.stored && this.content();
     this.open = false;  // whether the outcome of an attempt from here is unknown
-    this.turn = 0;      // counts attempts, so that one that was cancelled goes on no further
+    this.turn = 0;      // counts attempts, so that a cancelled one does not go on
   }
 
-  // What the form holds, to be compared: texts as they are; of files what tells one from another.
+  // What the form holds, for comparing: texts as they are; of a file its name, size and time.
   content() {
     return JSON.stringify([...new FormData(this.form)].filter(([name]) => name !== 'idempotency_key')
       .map(([, value]) => (value instanceof File ? value.name && [value.name, value.size, value.lastModified] : value)));
@@ -40,9 +40,9 @@ export class Sending {
     history.replaceState({ ...history.state, sent }, '');
   }
 
-  // The same once more (the answer was lost, a double click, a reload, "back") goes with the same key, and is
-  // stored once. Another person goes with another one, in this tab or a copy of it. Only while nobody knows
-  // what became of the attempt before does a change keep its key: then the server says it if that was stored.
+  // The same content sent again (the answer was lost, a double click, a reload, "back") has the same key, and is
+  // stored once. Other content gets another key, in this tab or a copy of it. There is one exception: while nobody
+  // knows whether the attempt before was stored, changed content keeps its key. The server then says if it was.
   setKey() {
     const content = this.content();
     const kept = this.sent && (this.sent.content === content || this.open);
@@ -83,7 +83,7 @@ export class Sending {
     request.send(new FormData(this.form));
   }
 
-  // While it is under way, what is seen is what is sent.
+  // While the form is being sent it cannot be changed, so that people see what is sent.
   lock(locked) {
     this.busy = locked;
     this.form.classList.toggle('locked', locked);
@@ -119,7 +119,7 @@ export class Sending {
     this.line.textContent = loaded < total ? `${percent} %` : 'Sent. Storing it safely…';
     this.figures.textContent = loaded < total && rate
       ? `${size(loaded)} of ${size(total)} · ${size(rate)}/s · ${timeLeft((total - loaded) / rate)}` : size(total);
-    // What is sent besides the files is small; counting it last keeps the rows honest.
+    // What is sent besides the files is small. It is counted after them.
     let sent = Math.min(this.fileBytes, loaded);
     for (const zone of this.choice.zones) sent = zone.progress(sent);
     if (percent >= this.said + 25) { this.said = percent; announce(`${percent} percent are sent`); }
@@ -128,7 +128,7 @@ export class Sending {
   answered(request) {
     const wait = Number(request.getResponseHeader('Retry-After'));
     // The attempt before this one may still be ending; the same key makes sure that it is stored once.
-    // Retry-After is when it ends at the latest; most often it has ended long before.
+    // Retry-After says when it ends at the latest; most often it ends long before.
     if (request.status === 409 && wait && this.attempts++ < 30) {
       this.line.textContent = 'Waiting for the attempt before to end…';
       this.waiting = setTimeout(() => this.send(), Math.min(wait, 2) * 1000);

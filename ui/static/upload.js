@@ -1,4 +1,4 @@
-// A form with files, nicer: dropping, previews, a row for each file, progress, and going on when the line breaks.
+// Improves a form with files: dropping, previews, a row for each file, progress, and going on when the line breaks.
 import { Choice } from './choosing.js';
 import { typedInto, watchLeaving } from './leaving.js';
 import { clearProblems, problemsOf, showProblems } from './problems.js';

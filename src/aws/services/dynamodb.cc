@@ -1,6 +1,5 @@
 #include "aws/services/dynamodb.h"
 
-#include <stdexcept>
 #include <utility>
 
 #include "aws/services/dynamodb_values.h"
@@ -74,7 +73,7 @@ request scan(const table& in, const item& start, int limit) {
 }
 
 request batch_write(const table& in, const batch& what) {
-  if (what.puts.size() + what.deletes.size() > batch_limit) throw std::length_error("a batch is too long");
+  base::expects(what.puts.size() + what.deletes.size() <= batch_limit, "a batch has 25 items at most");
   json::array writes;
   for (const auto& each : what.puts) {
     writes.push_back(json::object{{"PutRequest", json::object{{"Item", to_json_object(each)}}}});

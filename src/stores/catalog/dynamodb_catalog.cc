@@ -139,6 +139,8 @@ awaitable<result<void>> dynamodb_catalog::write_batch(dynamodb::batch what) {
     auto left = dynamodb::parse_unprocessed(*answer);
     if (!left) co_return store_failed(left.error());
     if (left->empty()) co_return result<void>();
+    if (!left->deletes.empty() || left->puts.size() > what.puts.size())
+      co_return store_failed(aws::invalid_answer("more is left of a batch than was sent"));
     what = std::move(*left);
   }
   co_return base::fail(error_code::unavailable, "The catalog has too much to do. Try again in a moment.");

@@ -1,5 +1,6 @@
-// The catalog in a table of DynamoDB that the origin can read too. An author's files come from a global
-// secondary index (hash Author, range filename, all attributes), which lags a moment behind.
+// The catalog in a table of DynamoDB. The origin (the application that Dossier replaces) can read it too. An
+// author's files are read from a global secondary index (hash Author, range filename, all attributes). It
+// shows a change a moment later than the table.
 #pragma once
 
 #include <functional>
@@ -14,7 +15,7 @@
 
 namespace dossier::stores {
 
-// A catalog item as an item of DynamoDB. The table's key and the author are the origin's, the rest is ours:
+// A catalog item as an item of DynamoDB. The origin uses filename and Author too; the rest is ours:
 //
 //   filename   S  the object's key        Size       N  bytes
 //   Author     S  the person's name       Sha256     S  64 lower-case hexadecimal digits
@@ -22,7 +23,7 @@ namespace dossier::stores {
 //   FileId     N                          CreatedAt  N  milliseconds since 1970, UTC
 //   Name       S  the file's own name
 //
-// An item without FileId is the origin's (filename and Author only) or somebody else's: not one of ours.
+// An item without FileId describes no file of ours: it is the mark below, the origin's, or somebody else's.
 inline constexpr std::string_view filename_attribute = "filename";
 inline constexpr std::string_view author_attribute = "Author";
 
@@ -61,7 +62,7 @@ class dynamodb_catalog final : public domain::catalog {
   awaitable<base::result<void>> check() override;
 
  private:
-  // Makes the request for so many items after `start`.
+  // Makes the request for the next `limit` items after `start`.
   using page_request = std::function<aws::request(const aws::dynamodb::item& start, int limit)>;
 
   awaitable<base::result<void>> send(aws::request what);

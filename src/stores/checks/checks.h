@@ -1,4 +1,4 @@
-// What the doctor looks at, store by store. The composition root calls this.
+// Makes the checks that the doctor runs on each store. Called by the composition root (src/app).
 #pragma once
 
 #include <memory>
@@ -11,8 +11,9 @@
 
 namespace dossier::stores {
 
-// One check for each configured store, and one for the credentials where a store is in AWS. For a store that
-// cannot even be asked, the check says why. What `around` names, and the randomness, outlive the checks.
+// The checks of each configured store (with S3 also the staging folder), and of the credentials when a store
+// is in AWS. A check of a store that cannot be asked says why. What `around` refers to, and `random`, outlive
+// the checks.
 std::vector<std::unique_ptr<domain::store_check>> make_checks(const locations& where,
                                                               const store_options& options,
                                                               const surroundings& around,

@@ -17,8 +17,8 @@
 
 namespace dossier::stores {
 
-// An open object as a byte_source: as a stretch of a file, for a reader that can send one, or in pieces.
-// Bytes that lie in memory are read at once; for others a thread of the pool waits for the disk.
+// Reads an open object: as part of a file for a caller that can send that (as_file), or in pieces (next).
+// Bytes that the kernel has in memory are read at once; for others a thread of the pool waits for the disk.
 class object_reader final : public base::byte_source, public base::fetching_source {
  public:
   object_reader(base::blocking_pool& pool, descriptor file, std::uint64_t offset, std::uint64_t length);
@@ -37,7 +37,7 @@ class object_reader final : public base::byte_source, public base::fetching_sour
 
 class folder_objects final : public domain::object_store {
  public:
-  // The folder is prepared already. The pool outlives this.
+  // folder->prepare() has been called. The pool outlives this.
   folder_objects(std::unique_ptr<object_folder> folder, base::blocking_pool& pool,
                  base::call_observer observer);
   ~folder_objects() override;

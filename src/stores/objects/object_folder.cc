@@ -24,7 +24,7 @@ using domain::object_entry;
 using domain::object_key;
 namespace fs = std::filesystem;
 
-// Each time so many bytes have come, the disk begins to write them, while more arrive.
+// After each so many bytes, the kernel is told to start writing them to the disk, while more arrive.
 constexpr std::uint64_t write_back_step = 8 << 20;
 
 std::unexpected<base::error> failed(std::string_view doing) {
@@ -152,7 +152,7 @@ result<object_folder::draft> object_folder::start(const object_key& key) {
   if (!nameless_works_) return start_hidden(key);
   auto file = open_nameless(key);
   if (!file && errno == ENOENT) {
-    // Somebody tidied up folders that were empty.
+    // Somebody has removed the empty folder.
     if (made = make_again(key); !made) return base::pass(made);
     file = open_nameless(key);
   }
@@ -258,7 +258,7 @@ std::optional<result<descriptor>> object_folder::open_cached(const object_key& k
   const auto path = path_of(key);
   const auto opened = ::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how);
   if (opened < 0)
-    return std::nullopt;  // not in memory, not there, or an older kernel: the slow way says which
+    return std::nullopt;  // not in memory, not there, or an older kernel: open() finds out which
   return descriptor(static_cast<int>(opened));
 }
 
@@ -270,8 +270,8 @@ result<void> object_folder::erase(const object_key& key) {
   };
   if (!gone(hidden_path_of(key)) || !gone(path_of(key))) return failed("erase an object");
   const auto folder = folder_of(key);
-  // Synced also when the object was gone already: whoever erased it may have crashed before its sync. Without
-  // such a folder nothing was ever stored in it.
+  // Synced also when the object was gone already: whoever erased it may have crashed before its sync. When
+  // there is no such folder, there is nothing to sync.
   const bool nothing_to_sync = ::access(folder.c_str(), F_OK) != 0 && is_absent();
   auto synced = nothing_to_sync ? result<void>() : sync_folder(folder);
   // If the root was replaced meanwhile, what was erased may have been in another folder.
@@ -287,7 +287,7 @@ result<std::optional<std::uint64_t>> object_folder::stat(const object_key& key) 
 }
 
 result<std::vector<object_entry>> object_folder::list(const object_key& after, std::size_t limit) const {
-  if (auto there = check(); !there) return base::pass(there);  // else a missing root looks empty
+  if (auto there = check(); !there) return base::pass(there);  // a missing root would look empty
   std::vector<object_entry> entries;
   const int first = after.value.size() < 2 || !is_object_key(after) ? 0 : number_of(after);
   for (int number = first; number < 256 && entries.size() < limit; ++number) {
@@ -297,11 +297,11 @@ result<std::vector<object_entry>> object_folder::list(const object_key& after, s
   return entries;
 }
 
-// Keeps the `limit` first keys only, so that a folder of any size takes a bounded amount of memory.
+// Keeps only the first `limit` keys, so that a folder of any size takes a bounded amount of memory.
 result<void> object_folder::list_folder(const fs::path& folder, const object_key& after, std::size_t limit,
                                         std::vector<object_entry>& into) const {
   base::expects(limit > 0, "a list has room for an object");
-  std::vector<std::string> names;  // a heap, the last key on top
+  std::vector<std::string> names;  // a heap with the largest key on top
   std::error_code problem;
   for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
     auto name = at->path().filename().string();
@@ -344,7 +344,7 @@ result<domain::object_remains> object_folder::remains(std::size_t limit) const {
   return found;
 }
 
-// Passes over a folder that cannot be read: list() reports it.
+// Skips a folder that cannot be read: list() reports it.
 void object_folder::remains_of_folder(const fs::path& folder, std::size_t limit,
                                       domain::object_remains& into) const {
   const auto prefix = folder.filename().string();

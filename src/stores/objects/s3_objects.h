@@ -1,4 +1,4 @@
-// The object store in a bucket of S3, or of a store that speaks its protocol: PREFIX + the object's key.
+// The object store in a bucket of S3 or of a compatible store. An object is named PREFIX + its key there.
 #pragma once
 
 #include <chrono>
@@ -26,7 +26,8 @@ class s3_mark {
   s3_mark(aws::client& via, const s3_place& place) : client_(via), place_(place) {}
 
   awaitable<base::result<std::optional<domain::records_identity>>> read();
-  // Without `replace` an existing mark stays, also one that another node writes at the same time.
+  // Without `replace` an existing mark stays, also one that another node writes at the same time. A store
+  // without conditional writes cannot do that at the same time: there the mark written last stays.
   awaitable<base::result<void>> write(domain::records_identity who, bool replace);
 
  private:
@@ -34,7 +35,7 @@ class s3_mark {
   const s3_place& place_;
 };
 
-// Zero: no links are given.
+// How long a client may use a link to an object. Zero: no links are given.
 struct link_options {
   std::chrono::seconds valid{0};
 };
@@ -62,7 +63,7 @@ class s3_objects final : public domain::object_store {
   awaitable<base::result<void>> give(domain::records_identity who) override;
   awaitable<base::result<void>> check() override;
 
-  // The disk space that parts of uploads take now; a part that is being filled fast counts as a whole one.
+  // Disk space that parts of uploads take now. A part counts with its full size unless its client is slow.
   std::uint64_t staged() const { return means_.disk.taken(); }
   std::uint64_t staging_limit() const { return means_.disk.limit(); }
   // Parts that wait for room.

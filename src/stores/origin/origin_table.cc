@@ -1,7 +1,6 @@
 #include "stores/origin/origin_table.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <charconv>
 #include <utility>
@@ -10,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/log.h"
+#include "domain/field.h"
 #include "stores/sql/query.h"
 
 namespace dossier::stores {
@@ -19,8 +19,15 @@ using base::error_code;
 using base::result;
 using sql::query;
 
-constexpr std::array<std::string_view, 4> needed = {"name", "location", "age", "technology"};
-constexpr std::size_t fields = needed.size();
+// The columns that are details here, each with the detail's place.
+std::vector<std::pair<std::string_view, std::size_t>> needed() {
+  std::vector<std::pair<std::string_view, std::size_t>> columns;
+  const auto all = domain::detail_fields();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].origin_column.empty()) columns.emplace_back(all[i].origin_column, i);
+  }
+  return columns;
+}
 
 struct column {
   std::string name;
@@ -55,18 +62,18 @@ std::string id_among(const std::vector<column>& all) {
 // Texts may have any character set and length; 1000 characters are more than a text of ours may have.
 std::string page_query(const std::string& id, bool first) {
   std::string sql = fmt::format("SELECT CAST(`{}` AS CHAR)", id);
-  for (const auto field : needed) sql += fmt::format(", LEFT(CAST(`{}` AS CHAR), 1000)", field);
+  for (const auto& [field, at] : needed()) sql += fmt::format(", LEFT(CAST(`{}` AS CHAR), 1000)", field);
   return sql + fmt::format(" FROM users{} ORDER BY `{}` LIMIT ?",
                            first ? std::string() : fmt::format(" WHERE `{}` > ?", id), id);
 }
 
 domain::origin_person read_person(const query& row) {
-  std::array<std::optional<std::string>, fields> texts;
-  for (std::size_t i = 0; i < fields; ++i) {
-    const auto at = static_cast<int>(i) + 1;
-    if (!row.is_null(at)) texts[i] = row.string(at);
+  domain::origin_person who{.id = row.string(0), .details = {}};
+  int column = 0;
+  for (const auto& [field, at] : needed()) {
+    if (!row.is_null(++column)) who.details[at] = row.string(column);
   }
-  return {row.string(0), std::move(texts[0]), std::move(texts[1]), std::move(texts[2]), std::move(texts[3])};
+  return who;
 }
 
 }  // namespace
@@ -105,7 +112,7 @@ result<void> origin_table::find_columns() {
     return base::fail(error_code::invalid,
                       fmt::format("The database {} has no table users.", settings_.database));
   }
-  for (const auto field : needed) {
+  for (const auto& [field, at] : needed()) {
     if (std::ranges::find(all, field, &column::name) != all.end()) continue;
     return base::fail(error_code::invalid, fmt::format("The origin's table users has no column {}.", field));
   }

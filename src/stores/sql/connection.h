@@ -1,8 +1,8 @@
 // The thin layer over an SQL database: a connection with cached prepared statements. Two drivers implement
 // it; what is written against it uses only the SQL that both dialects share.
 //
-// A failing database throws `failure` out of a transaction's function; the driver rolls back, logs the detail
-// once and answers an error. It never leaves the driver.
+// When the database fails, `failure` is thrown out of a transaction's function. It never leaves the driver,
+// which rolls back, logs the detail once and answers an error.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@
 
 namespace dossier::stores::sql {
 
-// Where the dialects differ. A driver spells these words of ours in each statement as its database has them:
+// Where the dialects differ, statements have words of our own, which a driver replaces by its database's:
 //
 //   now_ms()           the database's clock, milliseconds since 1970
 //   /*lock*/           the rows read are locked until the transaction ends
@@ -26,7 +26,7 @@ namespace dossier::stores::sql {
 //   /*by pending*/     the rows are found by the index of those that are pending
 //   CROSS JOIN         reads the tables in the order they are written
 //
-// And in both alike, the values of domain/records.h by their names:
+// And, in both dialects alike, the values of domain/records.h by their names:
 //
 //   :uploading :stored :deleting   file_state, in file.state
 //   :reap :index :erase            task_kind, in task.kind
@@ -78,7 +78,7 @@ class statement {
   virtual std::string_view text(int column) const = 0;
   virtual std::span<const std::byte> blob(int column) const = 0;
 
-  // Ready for other parameters.
+  // Makes the statement ready for other parameters.
   virtual void reset() = 0;
 };
 
@@ -86,10 +86,10 @@ class connection {
  public:
   virtual ~connection() = default;
 
-  // From the cache, or made ready now. The text may hold the words of dialect.h. One text is used by one
+  // From the cache, or made ready now. The text may hold the words of `dialect`. One text is used by one
   // `query` at a time.
   virtual statement& prepare(std::string_view sql) = 0;
-  // Of the last insert into a table that gives ids.
+  // The id of the row that was last inserted into a table that gives ids.
   virtual std::int64_t last_insert_id() = 0;
   // How many rows the last insert, update or delete met, whether or not it changed what they hold.
   virtual std::int64_t rows_met() = 0;
@@ -99,10 +99,10 @@ class connection {
   // Whether nodes of the version before may work on these tables too.
   virtual bool has_former_nodes() const = 0;
 
-  // What this transaction removes shall soon be gone from the database's own log as well.
+  // Asks that what this transaction removes be gone soon from the database's own log, too.
   virtual void clear_log_soon() {}
 
-  // Throws failure when the database is read and not written at the moment; changes nothing.
+  // Throws `failure` when the database takes no writes at the moment; changes nothing.
   virtual void check_writing() {}
 
   virtual void begin() = 0;  // a transaction that will write

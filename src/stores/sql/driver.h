@@ -2,9 +2,9 @@
 //
 //   auto who = co_await driver.read("find_person", [id](connection& c) -> result<person> { … });
 //
-// A read sees one state of the database; a write happened wholly, durably, when it answered without error.
-// A function that answers an error is rolled back, and so is one that meets a failing database. It may be run
-// more than once, so its only effects are on the database and its answer.
+// A read sees one state of the database; a write that answers without error happened wholly and durably. When
+// the function answers an error, or the database fails, the transaction is rolled back. The function may be
+// run more than once, so its only effects are on the database and its answer.
 #pragma once
 
 #include <chrono>
@@ -17,6 +17,7 @@
 
 #include "base/async.h"
 #include "base/caller.h"
+#include "base/expects.h"
 #include "base/observer.h"
 #include "base/result.h"
 #include "stores/sql/connection.h"
@@ -25,7 +26,7 @@ namespace dossier::stores::sql {
 
 using base::result;
 
-// The answer to a read in turn that takes more than any may: it would again.
+// The answer to a read in turn that takes more than is allowed; another try would, too.
 inline base::error too_costly() {
   return {base::error_code::invalid,
           "This asks for more than can be looked through. Ask for less: add a word, write words in full, or "
@@ -33,8 +34,8 @@ inline base::error too_costly() {
           {{"q", "Add a word, write words in full, or add a filter"}}};
 }
 
-// The row that a write will wait for when another has it: those of one row are run one after the other, which
-// they would be at the database too, so that they hold one connection and not all.
+// The row that a write will wait for when another write has locked it. Writes for the same row are run one
+// after the other, as they would be in the database, too: so they hold one connection and not all.
 struct contended_row {
   std::uint64_t number = 0;  // 0: none
 
@@ -42,15 +43,17 @@ struct contended_row {
   static contended_row file(std::int64_t id) { return {static_cast<std::uint64_t>(id) * 2 + 1}; }
 };
 
-// What adds may be refused while a disk is nearly full, so that what settles (deletes, confirms, cleans up)
-// has the room that is left.
+// A write that adds may be refused while a disk is nearly full, so that writes that settle something (delete,
+// confirm, clean up) have the room that is left.
 enum class purpose { settle, add };
 
-// What a driver is told of a write.
+// What a driver is told about a write.
 struct writing {
   // NOLINTNEXTLINE(google-explicit-constructor): most writes say no more than their name
   writing(const char* name, contended_row waits_for = {}, purpose what_for = purpose::settle)
-      : operation(name), row(waits_for), why(what_for) {}
+      : operation(name), row(waits_for), why(what_for) {
+    base::expects(name != nullptr, "a write has a name");
+  }
 
   const char* operation;
   contended_row row;
@@ -76,11 +79,12 @@ class driver {
     auto ran = co_await run_read(operation, what);
     observe(operation, start, ran.has_value());
     if (!ran) co_return base::pass(ran);
+    base::expects(answer.has_value(), "a transaction that was run has an answer");
     co_return std::move(*answer);
   }
 
-  // A read that may take long: it never holds the caller's loop, has its turn among those of others, is given
-  // up when the caller leaves, and answers `invalid` when it takes more than any may.
+  // A read that may take long. It never holds the caller's loop, takes turns with the reads of others, is
+  // given up when the caller leaves, and answers `invalid` when it takes more than is allowed.
   template <class Function>
   awaitable<std::invoke_result_t<Function&, connection&>> read_in_turn(const char* operation,
                                                                        base::caller who, Function function) {
@@ -92,6 +96,7 @@ class driver {
     auto ran = co_await run_read_in_turn(operation, what, std::move(who));
     observe(operation, start, ran.has_value());
     if (!ran) co_return base::pass(ran);
+    base::expects(answer.has_value(), "a transaction that was run has an answer");
     co_return std::move(*answer);
   }
 
@@ -105,17 +110,18 @@ class driver {
     auto ran = co_await run_write(how, what);
     observe(how.operation, start, ran.has_value());
     if (!ran) co_return base::pass(ran);
+    base::expects(answer.has_value(), "a transaction that was run has an answer");
     co_return std::move(*answer);
   }
 
-  // Whether what is written is kept where it will be found, and there is room for it; for /healthz.
+  // Whether the database's files are still in their place and there is room to write; for /healthz.
   virtual result<void> look() { return {}; }
 
  protected:
-  // Answers whether the transaction shall be kept.
+  // Answers whether the transaction is to be committed.
   using work = std::move_only_function<bool(connection&)>;
 
-  // An error is one of the database: unavailable, no_space, internal.
+  // Their errors are the database's: unavailable, no_space, internal.
   virtual awaitable<result<void>> run_read(const char* operation, work& what) = 0;
   virtual awaitable<result<void>> run_read_in_turn(const char* operation, work& what, base::caller who) = 0;
   virtual awaitable<result<void>> run_write(writing how, work& what) = 0;

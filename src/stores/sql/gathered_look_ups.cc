@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/expects.h"
 #include "stores/sql/rows.h"
 
 namespace dossier::stores::sql {
@@ -11,8 +12,8 @@ namespace dossier::stores::sql {
 using domain::person;
 using domain::person_id;
 
-// One query and those whom it answers. When it ends, however that is, all of them have an answer, and the
-// next in line has its turn.
+// One query and the look-ups that it answers. When it ends, in whatever way, each of them has an answer, and
+// the next in line has its turn.
 class gathered_look_ups::turn {
  public:
   turn(gathered_look_ups& line, waiter& own) : line_(line), own_(own), asked_{&own} {
@@ -46,8 +47,10 @@ class gathered_look_ups::turn {
   }
 
  private:
-  // Its frame may be gone before this returns: nothing of it is touched once it goes on.
+  // The waiter's frame may be gone before this returns, so that nothing of it is touched after the call.
   static void go_on(waiter& one, bool your_turn) {
+    base::expects(one.resume != nullptr, "a look-up that goes on was waiting");
+    base::expects(your_turn || one.answer.has_value(), "a look-up goes on with an answer or a turn");
     auto resume = std::move(one.resume);
     resume(your_turn);
   }
@@ -58,7 +61,7 @@ class gathered_look_ups::turn {
     return *found;
   }
 
-  // The database is away: nobody shall wait for the same again.
+  // The database is away: everybody who waits gets this answer, instead of waiting for the same.
   void take_all_who_wait(const base::error& why) {
     if (why.code != base::error_code::unavailable) return;
     const std::lock_guard lock(line_.mutex_);
@@ -93,7 +96,7 @@ awaitable<bool> gathered_look_ups::wait_for_turn(waiter& self) {
       co_return true;
     }
   }
-  // Between the two looks a query may have become free; then it is ours.
+  // A query may have become free between the two looks; then it is ours.
   co_return co_await base::suspend<bool>(
       [&](base::resumption<bool> resume) {
         std::unique_lock lock(mutex_);
@@ -116,6 +119,7 @@ awaitable<result<person>> gathered_look_ups::find(person_id id) {
         "find_person",
         [ids = mine.ids()](connection& on) -> result<std::vector<person>> { return load_people(on, ids); }));
   }
+  base::expects(self.answer.has_value(), "a look-up that ends has an answer");
   co_return std::move(*self.answer);
 }
 

@@ -1,12 +1,13 @@
-// Look-ups by number that come while others are under way are asked together: one query for all who wait. For
-// a database elsewhere, where finding thirty people costs little more than finding one. Who comes when there
-// is a query to spare asks at once, alone.
+// Gathers look-ups of people by number: those that come while others are under way share one query. For a
+// database elsewhere, where finding thirty people costs little more than finding one. A look-up that comes
+// while a query is free is asked at once, alone.
 #pragma once
 
 #include <deque>
 #include <mutex>
 #include <optional>
 
+#include "base/expects.h"
 #include "base/suspend.h"
 #include "domain/values.h"
 #include "stores/sql/driver.h"
@@ -15,15 +16,18 @@ namespace dossier::stores::sql {
 
 class gathered_look_ups {
  public:
-  // At most so many queries at the same time. The driver outlives this; look-ups must have ended before.
-  gathered_look_ups(driver& on, int queries) : driver_(on), free_(queries) {}
+  // At most so many queries run at the same time. The driver outlives this object, and all look-ups have
+  // ended before it is destroyed.
+  gathered_look_ups(driver& on, int queries) : driver_(on), free_(queries) {
+    base::expects(queries > 0, "there is a query to look people up with");
+  }
 
   // From any thread. Sees all that was committed before the call. not_found, and the driver's errors.
   awaitable<result<domain::person>> find(domain::person_id id);
 
  private:
   class turn;
-  // In its coroutine's frame, which may go as soon as it was resumed.
+  // Lives in its coroutine's frame, which may be gone as soon as the coroutine is resumed.
   struct waiter {
     domain::person_id id;
     std::optional<result<domain::person>> answer = {};

@@ -44,6 +44,8 @@ base::result<std::variant<claimed_key, used_key>> claim_key(connection& on,
                                                             const domain::idempotency_key& key,
                                                             const domain::lease_token& lease,
                                                             std::chrono::milliseconds lease_for) {
+  base::expects(!key.key.empty(), "a key that is claimed is not empty");
+  base::expects(!lease.value.empty(), "a key is claimed by a lease");
   const auto state = look_at(on, key, lease);
   switch (state.held) {
     case holder::used:
@@ -69,7 +71,8 @@ base::result<std::variant<claimed_key, used_key>> claim_key(connection& on,
 
 void use_key(connection& on, const domain::idempotency_key& key, domain::person_id person,
              const domain::sha256_digest& fingerprint) {
-  // Only what has a time is ever forgotten.
+  base::expects(person.value > 0, "a key that was used came to a person");
+  // A key without a time of use is never forgotten.
   const bool kept = key.scope == domain::import_scope;
   execute(on,
           "UPDATE idempotency_key SET person_id = ?, fingerprint = ?, "
@@ -78,6 +81,7 @@ void use_key(connection& on, const domain::idempotency_key& key, domain::person_
 }
 
 void drop_claims(connection& on, const domain::lease_token& lease) {
+  base::expects(!lease.value.empty(), "claims belong to a lease");
   execute(on, "DELETE FROM idempotency_key WHERE lease_token = ? AND person_id IS NULL", lease);
 }
 
@@ -87,8 +91,8 @@ using domain::file_id;
 using domain::lease_token;
 using std::chrono::milliseconds;
 
-// Without locks: what is found is asked again where it is changed, by its primary key alone, so that nobody
-// else's upload is waited for.
+// Reads without locks. What is found is looked at again where it is changed, by its primary key alone, so
+// that nobody else's upload is waited for.
 std::vector<file_id> uploads_of(connection& on, std::span<const lease_token> leases) {
   std::vector<file_id> files;
   query rows(on,
@@ -99,8 +103,8 @@ std::vector<file_id> uploads_of(connection& on, std::span<const lease_token> lea
   return files;
 }
 
-// Files before tasks, as everyone locks them. A task that is a reap still has an uploading file; should that
-// one's lease have ended since it was found, its reap stays due when it did.
+// Files are locked before tasks, as everywhere. A task that is a reap has an uploading file. When the file's
+// lease has ended since it was found, it is not extended, and its reap stays due at that end.
 void extend_uploads(connection& on, std::span<const file_id> files, milliseconds lease_for) {
   {
     query extend(on, among("UPDATE file SET lease_ends = now_ms() + ? WHERE state = :uploading AND "
@@ -130,8 +134,10 @@ void extend_claims(connection& on, std::span<const lease_token> leases, millisec
 }  // namespace
 
 void extend_leases(connection& on, std::span<const lease_token> leases, milliseconds lease_for) {
+  base::expects(!leases.empty() && leases.size() <= most_leases_at_once,
+                "1 to 128 leases are extended at once");
   const auto found = uploads_of(on, leases);
-  // A submission may have several.
+  // A submission may have several files.
   in_lists(std::span(found), [&](auto files) { extend_uploads(on, files, lease_for); });
   extend_claims(on, leases, lease_for);
 }

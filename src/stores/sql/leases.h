@@ -1,4 +1,5 @@
-// Idempotency keys within a transaction: claimed by a lease while its submission runs, then used for good.
+// Leases within a transaction. A lease claims an idempotency key while its submission runs; the commit marks
+// the key as used. A node extends the leases of its uploads and claims.
 #pragma once
 
 #include <chrono>
@@ -18,25 +19,25 @@ struct used_key {
   bool by_this_lease = false;
 };
 
-// Takes the key for this lease, or one that this lease has already, or whose lease has ended. conflict with
-// retry_after: another holds it.
+// Claims the key for this lease, also when this lease has it already, or another had it and has ended.
+// used_key: an earlier submission used the key. conflict with retry_after: another lease has it.
 base::result<std::variant<claimed_key, used_key>> claim_key(connection& on,
                                                             const domain::idempotency_key& key,
                                                             const domain::lease_token& lease,
                                                             std::chrono::milliseconds lease_for);
-// A claimed key came to this.
+// Marks a claimed key as used: its submission made this person, or added files to them.
 void use_key(connection& on, const domain::idempotency_key& key, domain::person_id person,
              const domain::sha256_digest& fingerprint);
 
-// Those of this lease that were not used.
+// Drops this lease's claims to keys that were not used.
 void drop_claims(connection& on, const domain::lease_token& lease);
 
-// Extends many leases by few statements: a node keeps all of its running uploads alive, and each of a
-// thousand cannot have round trips of its own.
+// How many leases one call extends, with few statements: a node may have a thousand uploads, too many to
+// send statements for each.
 inline constexpr std::size_t most_leases_at_once = most_in_list;
 
-// What these hold: uploading files, with the reaps that are due when the lease ends, and claimed keys. What
-// has ended stays so. At least one, and no more than that; within a transaction.
+// Extends these leases: of uploading files, whose `reap` tasks are put off as well, and of claimed keys. A
+// lease that has ended is not extended. Takes 1 to most_leases_at_once leases; within a transaction.
 void extend_leases(connection& on, std::span<const domain::lease_token> leases,
                    std::chrono::milliseconds lease_for);
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/expects.h"
 #include "base/log.h"
 #include "base/sha256.h"
 #include "stores/sql/query.h"
@@ -36,9 +37,12 @@ std::vector<script> in_order(std::span<const base::embedded_file> files) {
                .digest = base::to_hex(base::sha256_of(file.bytes)),
                .sql = std::string(file.bytes)};
     std::from_chars(file.path.data(), file.path.data() + file.path.size(), one.number);
+    base::expects(one.number > 0, "a script's name begins with its number");
     scripts.push_back(std::move(one));
   }
   std::ranges::sort(scripts, {}, &script::number);
+  base::expects(std::ranges::adjacent_find(scripts, {}, &script::number) == scripts.end(),
+                "each script has a number of its own");
   return scripts;
 }
 
@@ -151,6 +155,7 @@ result<int> apply_migrations(connection& on, std::span<const base::embedded_file
   const auto status = check_migrations(on, files, rule);
   if (!status) return std::unexpected(status.error());
   const auto scripts = in_order(files);
+  base::expects(status->size() >= scripts.size(), "every script has its status");
   int count = 0;
   for (std::size_t i = 0; i < scripts.size(); ++i) {
     if ((*status)[i].applied) continue;

@@ -1,7 +1,7 @@
 // Numbered migrations: each a script in the binary, run once, remembered with the digest of its text.
 //
 // A script that was changed after it was run is refused. So is a database that a newer Dossier has migrated,
-// but for one step where several nodes are replaced one by one: docs/adr/0009-one-step.md.
+// except for one step ahead where several nodes are replaced one by one: docs/adr/0009-one-step.md.
 #pragma once
 
 #include <span>
@@ -16,12 +16,12 @@ namespace dossier::stores::sql {
 
 struct migration_status {
   int number = 0;
-  std::string name;  // its file's
+  std::string name;  // of its file
   bool applied = false;
-  bool newer = false;  // a later version's: this one goes on beside it
+  bool newer = false;  // of a later version, beside which this one goes on working
 };
 
-// Whether a database may be a step ahead: have the script whose number follows the last one of ours.
+// Whether a database may be a step ahead: it has the script whose number follows our last one.
 enum class step_ahead { refused, allowed };
 
 // Compares the scripts with what the database remembers. Changes nothing. A newer script that is allowed

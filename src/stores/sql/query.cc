@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/expects.h"
+
 namespace dossier::stores::sql {
 namespace {
 
@@ -10,6 +12,7 @@ constexpr std::array<std::size_t, 4> sizes{1, 8, 32, most_in_list};
 }  // namespace
 
 std::size_t in_list_size(std::size_t count) {
+  base::expects(count >= 1 && count <= most_in_list, "a list has 1 to 128 values");
   return *std::ranges::lower_bound(sizes, count);
 }
 

@@ -51,6 +51,9 @@ inline void bind(statement& to, int parameter, domain::person_id value) {
 inline void bind(statement& to, int parameter, const std::optional<domain::person_id>& value) {
   value ? to.bind_integer(parameter, value->value) : to.bind_null(parameter);
 }
+inline void bind(statement& to, int parameter, const std::optional<std::int64_t>& value) {
+  value ? to.bind_integer(parameter, *value) : to.bind_null(parameter);
+}
 inline void bind(statement& to, int parameter, domain::file_id value) {
   to.bind_integer(parameter, value.value);
 }
@@ -109,19 +112,19 @@ std::int64_t execute(connection& on, std::string_view sql, const Values&... valu
   return on.rows_met();
 }
 
-// One statement for many values: "… WHERE id IN (?, ?, …)", of few lengths, so that each stays prepared. A
-// list that is shorter than its statement is filled up with its last value.
+// One statement for many values: "… WHERE id IN (?, ?, …)". There are few lengths, so that each statement
+// stays prepared. A list that is shorter than its statement is filled up with its last value.
 
-// More would keep others from their rows for long.
+// With more values, others would wait long for their rows.
 inline constexpr std::size_t most_in_list = 128;
 
-// The places of a statement for so many values: at least that, at most most_in_list.
+// How many places the statement for `count` values has; `count` is 1 to most_in_list.
 std::size_t in_list_size(std::size_t count);
 
-// `sql` ends with the column that is to be one of so many.
+// Adds to `sql`, which ends with a column, the list of places for `count` values.
 std::string among(std::string_view sql, std::size_t count);
 
-// One value at least.
+// Binds the values, of which there is at least one.
 template <class Value>
 void add_all(query& to, std::span<const Value> values) {
   for (std::size_t i = 0; i < in_list_size(values.size()); ++i)

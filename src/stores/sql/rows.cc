@@ -7,11 +7,14 @@
 
 #include <fmt/format.h>
 
+#include "base/expects.h"
 #include "base/text_policy.h"
 #include "stores/sql/query.h"
 
 namespace dossier::stores::sql {
 namespace {
+
+using domain::field_kind;
 
 // States and kinds are numbered from 0 to 2.
 std::int64_t read_named(const query& row, int column, std::string_view what) {
@@ -21,20 +24,79 @@ std::int64_t read_named(const query& row, int column, std::string_view what) {
                 fmt::format("{} is {}", what, number));
 }
 
+std::vector<std::size_t> places_of(field_kind kind) {
+  const auto all = domain::detail_fields();
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].kind == kind) places.push_back(i);
+  }
+  return places;
+}
+
 }  // namespace
+
+const std::string& person_columns() {
+  static const std::string columns = [] {
+    std::string all = "p.id";
+    for (const auto& field : domain::detail_fields()) all.append(", p.").append(field.name);
+    return all + ", p.created_at, p.updated_at, p.version, p.file_count";
+  }();
+  return columns;
+}
+
+int count_person_columns() {
+  return static_cast<int>(domain::detail_fields().size()) + 5;
+}
 
 domain::person read_person(const query& row, int first) {
   domain::person who;
-  who.id = {row.integer(first)};
-  who.details.name = row.string(first + 1);
-  who.details.location = row.string(first + 2);
-  who.details.age = static_cast<int>(row.integer(first + 3));
-  who.details.technology = row.string(first + 4);
-  who.created_at = row.time(first + 5);
-  who.updated_at = row.time(first + 6);
-  who.version = row.integer(first + 7);
-  who.file_count = row.integer(first + 8);
+  int column = first;
+  who.id = {row.integer(column++)};
+  who.details = read_details(row, column);
+  column += static_cast<int>(who.details.size());
+  who.created_at = row.time(column++);
+  who.updated_at = row.time(column++);
+  who.version = row.integer(column++);
+  who.file_count = row.integer(column++);
   return who;
+}
+
+domain::details read_details(const query& row, int first) {
+  domain::details read;
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    const int column = first + static_cast<int>(i);
+    if (row.is_null(column)) continue;
+    const bool number = domain::detail_fields()[i].kind == field_kind::whole_number;
+    read[i] = number ? std::to_string(row.integer(column)) : row.string(column);
+  }
+  return read;
+}
+
+void add_details(query& to, const domain::details& what) {
+  for (std::size_t i = 0; i < what.size(); ++i) {
+    if (domain::detail_fields()[i].kind != field_kind::whole_number) {
+      to.add(what[i]);
+    } else {
+      to.add(what[i].empty() ? std::nullopt : std::optional(what.number(i)));
+    }
+  }
+}
+
+std::string folded_column(std::size_t field) {
+  base::expects(
+      field < domain::detail_fields().size() && domain::detail_fields()[field].kind == field_kind::text,
+      "only a text is kept folded");
+  return "folded_" + std::string(domain::detail_fields()[field].name);
+}
+
+std::span<const std::size_t> text_details() {
+  static const auto places = places_of(field_kind::text);
+  return places;
+}
+
+std::span<const std::size_t> number_details() {
+  static const auto places = places_of(field_kind::whole_number);
+  return places;
 }
 
 domain::file_state read_state(const query& row, int column) {
@@ -66,18 +128,26 @@ bool has_many_files(const domain::person& who) {
 
 }  // namespace
 
-// The person, and the files of who has few.
-#define DOSSIER_PERSON_WITH_FILES                            \
-  "SELECT " DOSSIER_PERSON_COLUMNS ", " DOSSIER_FILE_COLUMNS \
-  " FROM person p LEFT JOIN file f ON f.person_id = p.id AND p.file_count <= ? WHERE p.id"
+namespace {
+
+// Selects the person, and the files unless there are many.
+std::string select_with_files() {
+  return "SELECT " + person_columns() +
+         ", " DOSSIER_FILE_COLUMNS
+         " FROM person p LEFT JOIN file f ON f.person_id = p.id AND p.file_count <= ? WHERE p.id";
+}
+
+}  // namespace
 
 base::result<domain::person> load_person_in_one(connection& on, domain::person_id id) {
-  query rows(on, DOSSIER_PERSON_WITH_FILES " = ? ORDER BY f.id", domain::files_seen_for_photo, id);
+  static const std::string select = select_with_files() + " = ? ORDER BY f.id";
+  const int files = count_person_columns();
+  query rows(on, select, domain::files_seen_for_photo, id);
   if (!rows.next()) return std::unexpected(no_such_person());
   auto who = read_person(rows, 0);
-  if (rows.is_null(person_columns)) return who;
+  if (rows.is_null(files)) return who;
   do {
-    domain::take_file(who, read_file(rows, person_columns));
+    domain::take_file(who, read_file(rows, files));
   } while (rows.next());
   return who;
 }
@@ -89,13 +159,16 @@ base::result<domain::person> load_person(connection& on, domain::person_id id) {
 }
 
 std::vector<domain::person> load_people(connection& on, std::span<const domain::person_id> ids) {
-  query rows(on, among(DOSSIER_PERSON_WITH_FILES, ids.size()) + " ORDER BY p.id, f.id");
+  base::expects(!ids.empty() && ids.size() <= most_people_at_once, "1 to 32 people are read at once");
+  static const std::string select = select_with_files();
+  const int files = count_person_columns();
+  query rows(on, among(select, ids.size()) + " ORDER BY p.id, f.id");
   rows.add(domain::files_seen_for_photo);
   add_all(rows, ids);
   std::vector<domain::person> found;
   while (rows.next()) {
     if (found.empty() || found.back().id.value != rows.integer(0)) found.push_back(read_person(rows, 0));
-    if (!rows.is_null(person_columns)) domain::take_file(found.back(), read_file(rows, person_columns));
+    if (!rows.is_null(files)) domain::take_file(found.back(), read_file(rows, files));
   }
   return found;
 }
@@ -105,6 +178,7 @@ bool lacks_files(const domain::person& who) {
 }
 
 void load_files(connection& on, domain::person& owner) {
+  base::expects(owner.files.empty(), "a person's files are read once");
   query rows(on, "SELECT " DOSSIER_FILE_COLUMNS " FROM file f WHERE f.person_id = ? ORDER BY f.id LIMIT ?",
              owner.id, domain::files_seen_for_photo);
   while (rows.next()) domain::take_file(owner, read_file(rows, 0));
@@ -113,6 +187,7 @@ void load_files(connection& on, domain::person& owner) {
 void load_files(connection& on, std::span<domain::person* const> owners) {
   std::vector<domain::person_id> ids;
   for (auto* who : owners) {
+    base::expects(who->files.empty(), "a person's files are read once");
     if (has_many_files(*who)) {
       load_files(on, *who);
     } else if (who->file_count > 0) {
@@ -169,18 +244,21 @@ std::string name_key(std::string_view name) {
 
 search_text search_text_of(const domain::details& details) {
   search_text text;
-  text.name = name_key(details.name);
-  text.location = folded_key(details.location);
-  text.technology = folded_key(details.technology);
-  const std::array<std::string_view, 3> texts{details.name, details.location, details.technology};
-  text.words = base::index_words(texts);
+  std::vector<std::string_view> searched;
+  for (const auto i : text_details()) {
+    text.folded.push_back(i == domain::name_field ? name_key(details[i]) : folded_key(details[i]));
+    if (domain::detail_fields()[i].searched) searched.emplace_back(details[i]);
+  }
+  text.words = base::index_words(searched);
   for (const auto& word : text.words) text.joined += " " + word;
   return text;
 }
 
 void owe(connection& on, domain::file_id file, domain::task_kind kind, bool erase_again) {
-  // MySQL assigns from left to right and SQLite all at once: this order means the same to both. What was
-  // tried for the file and failed may have its effect yet, as a write that timed out: it is erased twice.
+  base::expects(kind != domain::task_kind::reap, "a reap is owed by owe_reap()");
+  base::expects(!erase_again || kind == domain::task_kind::erase, "only an erase is done again");
+  // MySQL assigns from left to right and SQLite all at once: this order means the same to both. An attempt
+  // that failed may still have its effect later, like a write that timed out: then the file is erased twice.
   const bool erasing = kind == domain::task_kind::erase;
   const auto met = execute(on,
                            "UPDATE task SET kind = ?, generation = generation + 1, "
@@ -219,6 +297,7 @@ void adopt(connection& on, const domain::object_key& key) {
 }
 
 void change_file_count(connection& on, domain::person_id id, int by) {
+  base::expects(by != 0, "the number of files changes");
   execute(
       on,
       "UPDATE person SET has_files = CASE WHEN file_count + ? > 0 THEN 1 ELSE 0 END, "

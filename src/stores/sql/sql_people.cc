@@ -3,10 +3,14 @@
 #include <limits>
 #include <string>
 
+#include <fmt/format.h>
+
+#include "base/expects.h"
 #include "base/text_policy.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/search/people_search.h"
 #include "stores/sql/search/search_index.h"
+#include "stores/sql/search/search_terms.h"
 #include "stores/sql/sql_records.h"
 
 namespace dossier::stores::sql {
@@ -30,7 +34,8 @@ result<domain::files_page> load_page(connection& on, const domain::files_query& 
   const auto wanted = static_cast<std::size_t>(std::clamp(what.limit, 1, 100));
   constexpr auto last = std::numeric_limits<std::int64_t>::max();
   domain::files_page page;
-  // One statement, as most reads are; one row more than the page has says whether there are more.
+  // One statement, as most reads are. It reads one row more than the page has, which says whether there are
+  // more.
   query rows(on,
              "SELECT " DOSSIER_FILE_COLUMNS
              " FROM person p LEFT JOIN file f ON f.person_id = p.id AND f.id " +
@@ -61,16 +66,19 @@ std::vector<domain::history_entry> load_history(connection& on, person_id id, in
   return entries;
 }
 
-std::vector<std::string> load_recent_technologies(connection& on, int limit) {
-  std::vector<std::string> technologies;
+std::vector<std::string> load_recent_values(connection& on, std::size_t field, int limit) {
+  std::vector<std::string> values;
   std::vector<std::string> folded;
-  query rows(on, "SELECT technology, folded_technology FROM person ORDER BY id DESC LIMIT ?", recent_people);
-  while (rows.next() && std::ssize(technologies) < limit) {
-    if (std::ranges::find(folded, rows.text(1)) != folded.end()) continue;
-    technologies.push_back(rows.string(0));
+  query rows(on,
+             fmt::format("SELECT {}, {} FROM person ORDER BY id DESC LIMIT ?",
+                         domain::detail_fields()[field].name, folded_column(field)),
+             recent_people);
+  while (rows.next() && std::ssize(values) < limit) {
+    if (rows.text(0).empty() || std::ranges::find(folded, rows.text(1)) != folded.end()) continue;
+    values.push_back(rows.string(0));
     folded.push_back(rows.string(1));
   }
-  return technologies;
+  return values;
 }
 
 result<void> check_version(connection& on, person_id id, std::optional<std::int64_t> expected) {
@@ -85,17 +93,14 @@ result<void> check_version(connection& on, person_id id, std::optional<std::int6
 
 std::string what_differs(const domain::details& before, const domain::details& after) {
   std::string names;
-  const auto add = [&](bool differs, const char* name) {
-    if (differs) names += (names.empty() ? "" : ", ") + std::string(name);
-  };
-  add(before.name != after.name, "name");
-  add(before.location != after.location, "location");
-  add(before.age != after.age, "age");
-  add(before.technology != after.technology, "technology");
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (before[i] != after[i])
+      names.append(names.empty() ? "" : ", ").append(domain::detail_fields()[i].name);
+  }
   return names;
 }
 
-// The words as they were stored, by whichever version of the folding rules.
+// The words as they were stored, by any version of the folding rules.
 std::vector<std::string> stored_words(connection& on, person_id id) {
   query row(on, "SELECT words FROM person WHERE id = ?", id);
   return row.next() ? split_words(row.text(0)) : std::vector<std::string>();
@@ -104,13 +109,17 @@ std::vector<std::string> stored_words(connection& on, person_id id) {
 void write_details(connection& on, person_id id, const domain::details& to) {
   const auto text = search_text_of(to);
   if (on.has_former_nodes()) change_former_words(on, id, stored_words(on, id), text.words);
-  execute(on,
-          "UPDATE person SET name = ?, location = ?, age = ?, technology = ?, folded_name = ?, "
-          "folded_location = ?, "
-          "folded_technology = ?, words = ?, pending = 1, version = version + 1, updated_at = now_ms() WHERE "
-          "id = ?",
-          to.name, to.location, to.age, to.technology, text.name, text.location, text.technology, text.joined,
-          id);
+  static const std::string statement = [] {
+    std::string sql = "UPDATE person SET ";
+    for (const auto& field : domain::detail_fields()) sql.append(field.name).append(" = ?, ");
+    for (const auto i : text_details()) sql += folded_column(i) + " = ?, ";
+    return sql + "words = ?, pending = 1, version = version + 1, updated_at = now_ms() WHERE id = ?";
+  }();
+  query change(on, statement);
+  add_details(change, to);
+  for (const auto& folded : text.folded) change.add(folded);
+  change.add(text.joined).add(id);
+  change.next();
 }
 
 result<person> update(connection& on, person_id id, const domain::details& to,
@@ -123,7 +132,7 @@ result<person> update(connection& on, person_id id, const domain::details& to,
   if (what.empty()) return who;
   write_details(on, id, to);
   remember(on, id, "edited", what);
-  if (who->details.name != to.name) {
+  if (who->details.name() != to.name()) {
     for (const auto one : load_file_ids(on, id)) owe(on, one, task_kind::index);
   }
   return load_person(on, id);
@@ -145,8 +154,8 @@ result<void> remove(connection& on, person_id id, std::optional<std::int64_t> ex
   return {};
 }
 
-// Whoever changes a stored file locks its person first; so two who delete it, or one who renames the person,
-// do so one after the other.
+// Whoever changes a stored file locks its person first. So two deletions of it, or a deletion and a renaming
+// of the person, happen one after the other.
 result<void> remove_file(connection& on, file_id id) {
   auto one = load_file(on, id);
   if (!one) return std::unexpected(one.error());
@@ -160,9 +169,7 @@ result<void> remove_file(connection& on, file_id id) {
 }
 
 bool asks_for_everybody(const domain::people_query& what) {
-  return what.words.empty() && what.technology.empty() && what.location.empty() &&
-         what.technology_exact.empty() && what.location_exact.empty() && !what.age_from && !what.age_to &&
-         !what.has_files;
+  return what.words.empty() && what.filters.empty() && !what.has_files;
 }
 
 }  // namespace
@@ -172,7 +179,8 @@ awaitable<result<person>> sql_records::find_person(person_id id) {
                          : co_await driver_->read(
                                "find_person", [id](connection& on) { return load_person_in_one(on, id); });
   if (!found || !lacks_files(*found)) co_return found;
-  // By itself, for those few who have many: so that the look-up of everybody else stays one statement.
+  // A read by itself for the few people who have many files, so that the look-up of everybody else stays one
+  // statement.
   co_return co_await driver_->read("oldest_files", [&found](connection& on) -> result<person> {
     auto who = *found;
     load_files(on, who);
@@ -199,9 +207,9 @@ awaitable<result<domain::people_page>> sql_records::list_people(domain::people_q
   return driver_->read_in_turn("list_people", std::move(who), std::move(look));
 }
 
-// Asked first without writing: mostly there is nothing to do.
+// Asks first without writing, because mostly there is nothing to do.
 awaitable<result<bool>> sql_records::tend_search(bool at_once) {
-  const tending how{.policy = base::text_policy_version, .at_once = at_once};
+  const tending how{.policy = index_policy(), .at_once = at_once};
   auto due = co_await driver_->read("search_due",
                                     [how](connection& on) -> result<bool> { return is_index_due(on, how); });
   if (!due || !*due) co_return due;
@@ -209,7 +217,7 @@ awaitable<result<bool>> sql_records::tend_search(bool at_once) {
       co_await driver_->write({"tend_search", {}, purpose::add},
                               [how](connection& on) -> result<bool> { return tend_index(on, how); });
   if (tended || tended.error().code != base::error_code::no_space) co_return tended;
-  // Whom it must forget it forgets also when there is no room to take anybody in.
+  // Those who were deleted are forgotten even when there is no room to add anybody.
   auto forgetting = how;
   forgetting.only_forget = true;
   auto forgotten = co_await driver_->write("forget_in_search", [forgetting](connection& on) -> result<bool> {
@@ -220,14 +228,19 @@ awaitable<result<bool>> sql_records::tend_search(bool at_once) {
 }
 
 awaitable<result<std::vector<domain::history_entry>>> sql_records::history(person_id id, int limit) {
+  base::expects(limit > 0, "a history has room for an entry");
   return driver_->read("history", [id, limit](connection& on) -> result<std::vector<domain::history_entry>> {
     return load_history(on, id, limit);
   });
 }
 
-awaitable<result<std::vector<std::string>>> sql_records::recent_technologies(int limit) {
-  return driver_->read("recent_technologies", [limit](connection& on) -> result<std::vector<std::string>> {
-    return load_recent_technologies(on, limit);
+awaitable<result<std::vector<std::string>>> sql_records::recent_values(std::size_t field, int limit) {
+  base::expects(field < domain::detail_fields().size() &&
+                    domain::detail_fields()[field].kind == domain::field_kind::text,
+                "values of a text are suggested");
+  base::expects(limit > 0, "a list has room for a value");
+  return driver_->read("recent_values", [field, limit](connection& on) -> result<std::vector<std::string>> {
+    return load_recent_values(on, field, limit);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "base/expects.h"
 #include "stores/sql/query.h"
 #include "stores/sql/rows.h"
 
@@ -9,6 +10,7 @@ namespace dossier::stores::sql {
 
 sql_records::sql_records(std::unique_ptr<driver> on, std::optional<int> gathering, search_plan plan)
     : driver_(std::move(on)), plan_(plan) {
+  base::expects(driver_ != nullptr, "records have a driver");
   if (gathering) look_ups_.emplace(*driver_, *gathering);
 }
 
@@ -86,6 +88,7 @@ void owe_what_is_due(connection& on, file_id id) {
 }  // namespace
 
 awaitable<result<std::vector<file_row>>> sql_records::scan_files(file_id after, int limit) {
+  base::expects(limit > 0, "a list has room for a row");
   return driver_->read("scan_files", [after, limit](connection& on) -> result<std::vector<file_row>> {
     return rows_after(on, after, limit);
   });

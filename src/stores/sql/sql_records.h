@@ -1,7 +1,7 @@
 // The records store over SQL: each method of domain/records.h as one transaction, in the SQL that both
-// dialects share. Where each part is: submitting in sql_submissions.cc, leases in
-// leases.h, people in sql_people.cc, searches in
-// people_search.h, tasks in sql_tasks.cc, what the doctor asks in sql_comparing.cc.
+// dialects share. Where each part is: submitting in sql_submissions.cc, leases in leases.h, people in
+// sql_people.cc, searches in search/people_search.h, tasks in sql_tasks.cc, what the doctor asks in
+// sql_records.cc.
 #pragma once
 
 #include <memory>
@@ -15,8 +15,8 @@ namespace dossier::stores::sql {
 
 class sql_records final : public domain::records {
  public:
-  // With `gathering`, look-ups share so many queries at once (gathered_look_ups.h); without, each has its
-  // own.
+  // With `gathering`, look-ups of people share so many queries at once (gathered_look_ups.h); without it,
+  // each has its own.
   explicit sql_records(std::unique_ptr<driver> on, std::optional<int> gathering = {}, search_plan plan = {});
   ~sql_records() override;
 
@@ -36,7 +36,7 @@ class sql_records final : public domain::records {
   awaitable<result<bool>> tend_search(bool at_once) override;
   awaitable<result<domain::files_page>> list_files(domain::files_query query) override;
   awaitable<result<std::vector<domain::history_entry>>> history(domain::person_id id, int limit) override;
-  awaitable<result<std::vector<std::string>>> recent_technologies(int limit) override;
+  awaitable<result<std::vector<std::string>>> recent_values(std::size_t field, int limit) override;
   awaitable<result<domain::person>> update_person(domain::person_id id, domain::details details,
                                                   std::optional<std::int64_t> expected_version) override;
   awaitable<result<void>> delete_person(domain::person_id id,

@@ -1,9 +1,10 @@
-// Submitting: rows before bytes, then all at once.
+// Submitting: a row for each file before its bytes, then everything in one transaction.
 #include <algorithm>
 #include <span>
 
 #include <fmt/format.h>
 
+#include "base/expects.h"
 #include "stores/sql/leases.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/search/search_index.h"
@@ -44,25 +45,38 @@ begun begin(connection& on, const domain::begin_file_request& request) {
   return insert_uploading(on, request);
 }
 
-// Without an id (null): the next one, in both dialects. The row is pending (search/search_index.h), as every
-// new one is.
+// An id that is null becomes the next one, in both dialects. The row is pending (search/search_index.h), as
+// every new one is.
 person_id insert_person(connection& on, const commit_request& request) {
+  base::expects(request.details.has_value(), "a new person has details");
   const auto& details = *request.details;
   const auto files = request.files.size();
   const auto text = search_text_of(details);
-  execute(on,
-          "INSERT INTO person (id, name, location, age, technology, folded_name, folded_location, "
-          "folded_technology, "
-          "words, file_count, has_files, version, created_at, updated_at) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, now_ms(), now_ms())",
-          request.new_id, details.name, details.location, details.age, details.technology, text.name,
-          text.location, text.technology, text.joined, files, files > 0);
+  static const std::string sql = [] {
+    std::string columns = "id";
+    std::string values = "?";
+    const auto add = [&](std::string_view column) {
+      columns.append(", ").append(column);
+      values += ", ?";
+    };
+    for (const auto& field : domain::detail_fields()) add(field.name);
+    for (const auto i : text_details()) add(folded_column(i));
+    for (const auto* column : {"words", "file_count", "has_files"}) add(column);
+    return "INSERT INTO person (" + columns + ", version, created_at, updated_at) VALUES (" + values +
+           ", 1, now_ms(), now_ms())";
+  }();
+  query insert(on, sql);
+  insert.add(request.new_id);
+  add_details(insert, details);
+  for (const auto& folded : text.folded) insert.add(folded);
+  insert.add(text.joined).add(files).add(files > 0);
+  insert.next();
   const person_id id = request.new_id.value_or(person_id{on.last_insert_id()});
   add_former_words(on, id, text.words);
   return id;
 }
 
-// How many files the person has, who is locked so that this stays so; nothing when there is no such person.
+// Locks the person and answers how many files they have; nothing when there is no such person.
 std::optional<std::int64_t> lock_person(connection& on, person_id id) {
   query row(on, "SELECT file_count FROM person WHERE id = ? /*lock*/", id);
   if (!row.next()) return std::nullopt;
@@ -80,7 +94,7 @@ base::error too_many_files(std::int64_t has, int most) {
                        : fmt::format("There are {} files already: remove some first", has)}}};
 }
 
-// Whether the file was still this lease's to commit.
+// Answers whether the lease still held the file, so that it was committed.
 bool store_file(connection& on, const commit_request& request, person_id owner,
                 const domain::stored_file& one) {
   const auto met =
@@ -127,7 +141,7 @@ result<person_id> keep(connection& on, const commit_request& request) {
   return owner;
 }
 
-// What makes a repeated commit without a key and without files find its first answer.
+// The key of a commit that has no key and no files: repeated, it finds its first answer by it.
 domain::idempotency_key own_key(const domain::lease_token& lease) {
   return {.scope = "", .key = lease.value};
 }
@@ -140,7 +154,8 @@ committed commit(connection& on, const commit_request& request) {
     if (!claimed) return base::pass(claimed);
     if (auto* used = std::get_if<used_key>(&*claimed)) {
       if (!used->by_this_lease) return used->submission;
-      // Deleted since: whoever asks is told what it came to. Locked: this may take two statements.
+      // The person may have been deleted since: then the earlier submission is the answer. Locked, because
+      // reading the person may take two statements.
       lock_person(on, used->submission.person);
       auto who = load_person(on, used->submission.person);
       return who ? committed(std::move(*who)) : used->submission;
@@ -149,13 +164,15 @@ committed commit(connection& on, const commit_request& request) {
   auto owner = keep(on, request);
   if (!owner) return base::pass(owner);
   if (key) use_key(on, *key, *owner, request.fingerprint);
-  // Within the transaction: read after it, somebody else's change would be in it, and a failure of that
-  // reading would say no to what was done.
+  // Read within the transaction. Read after it, the person could have somebody else's change, and when that
+  // reading failed, an error would be answered for what was done.
   return load_person(on, *owner);
 }
 
-// Whose they are, when all of them were committed by this very lease. All at once or none: one tells.
+// The person, when the files were committed by this very lease. They are committed all at once or not at all,
+// so that one of them tells.
 result<std::optional<domain::person>> find_committed(connection& on, const commit_request& request) {
+  base::expects(!request.files.empty(), "a commit is found by its files");
   query row(on, "SELECT person_id FROM file WHERE id = ? AND state = ? AND lease_token = ?",
             request.files.front().id, static_cast<int>(file_state::stored), request.lease);
   if (!row.next()) return std::nullopt;
@@ -181,6 +198,9 @@ std::vector<file_id> uploading_files(connection& on, const domain::lease_token& 
 }  // namespace
 
 awaitable<begun> sql_records::begin_file(domain::begin_file_request request) {
+  base::expects(!request.lease.value.empty() && request.lease_for > std::chrono::milliseconds(0),
+                "an upload has a lease that lasts for some time");
+  base::expects(!request.key.value.empty(), "an object has a key");
   return driver_->write(
       {"begin_file", {}, purpose::add},
       [request = std::move(request)](connection& on) -> begun { return begin(on, request); });
@@ -188,6 +208,7 @@ awaitable<begun> sql_records::begin_file(domain::begin_file_request request) {
 
 awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_token> leases,
                                                   std::chrono::milliseconds lease_for) {
+  base::expects(lease_for > std::chrono::milliseconds(0), "a lease is extended by some time");
   result<void> all;
   for (std::span left(leases); !left.empty();) {
     const auto some = left.first(std::min(left.size(), most_leases_at_once));
@@ -196,7 +217,7 @@ awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_toke
           extend_leases(on, some, lease_for);
           return {};
         });
-    // What is in the way of these need not be in the way of the others.
+    // What hinders these need not hinder the others.
     if (!extended) all = std::move(extended);
     left = left.subspan(some.size());
   }
@@ -204,14 +225,18 @@ awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_toke
 }
 
 awaitable<committed> sql_records::commit_submission(commit_request request) {
+  base::expects(!request.lease.value.empty(), "a submission has a lease");
+  base::expects(!request.new_id || (!request.person && request.new_id->value > 0),
+                "only a new person gets a chosen number, from 1 on");
+  base::expects(request.most_files > 0, "a person may have a file");
   const auto row = request.person ? contended_row::person(request.person->value) : contended_row();
   auto answer = co_await driver_->write(
-      // Files that are there already were let in.
+      // Files were let in when they began: their commit is not refused for want of room.
       {"commit_submission", row, request.files.empty() ? purpose::add : purpose::settle},
       [&request](connection& on) -> committed { return commit(on, request); });
   const bool refused = !answer && answer.error().code == base::error_code::conflict;
   if (!refused || request.files.empty()) co_return answer;
-  // It may have been committed, and the answer lost. Asked only now: it is rare.
+  // It may have been committed before, and the answer lost. Looked for only now, because that is rare.
   auto earlier = co_await driver_->read("find_committed",
                                         [&request](connection& on) { return find_committed(on, request); });
   if (!earlier) co_return base::pass(earlier);
@@ -226,6 +251,7 @@ awaitable<result<std::optional<earlier_submission>>> sql_records::find_submissio
 }
 
 awaitable<result<void>> sql_records::abandon_submission(domain::lease_token lease) {
+  base::expects(!lease.value.empty(), "a submission has a lease");
   return driver_->write("abandon_submission", [lease = std::move(lease)](connection& on) -> result<void> {
     for (const auto id : uploading_files(on, lease)) {
       execute(on, "UPDATE file SET state = :deleting WHERE id = ?", id);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/expects.h"
 #include "stores/sql/query.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/sql_records.h"
@@ -16,7 +17,7 @@ using domain::task;
 using domain::task_kind;
 using std::chrono::milliseconds;
 
-// Forgotten of each sort in one transaction, for which others wait some milliseconds.
+// So many keys of each sort are forgotten in one transaction, for which others wait some milliseconds.
 constexpr int forget_at_once = 500;
 
 std::vector<file_id> due_tasks(connection& on, int limit) {
@@ -51,7 +52,8 @@ result<task> load_task(connection& on, file_id id) {
   return read_task(row);
 }
 
-// All together: a batch is some messages to a database elsewhere, not some for each task.
+// Leases all of them together, so that a batch is a few messages to a database elsewhere, not a few for each
+// task.
 std::vector<task> lease(connection& on, const domain::lease_token& token, int limit, milliseconds lease_for) {
   const auto due = due_tasks(on, limit);
   std::vector<task> leased;
@@ -70,7 +72,7 @@ std::vector<task> lease(connection& on, const domain::lease_token& token, int li
   return leased;
 }
 
-// What of a task decides whether it is still a worker's to confirm.
+// The part of a task that decides whether a worker may still confirm it.
 struct held_task {
   task_kind kind{};
   domain::lease_token lease;
@@ -79,7 +81,7 @@ struct held_task {
 
 using held_tasks = std::map<file_id, held_task>;
 
-// Those of them that are still owed.
+// Locks and answers those of them that are still owed.
 held_tasks lock_tasks(connection& on, std::span<const file_id> ids) {
   held_tasks held;
   in_lists(ids, [&](auto some) {
@@ -94,13 +96,13 @@ held_tasks lock_tasks(connection& on, std::span<const file_id> ids) {
   return held;
 }
 
-// Null when nothing is owed, or somebody else does it.
+// Null when nothing is owed, or another worker does it.
 const held_task* find_held(const held_tasks& held, const task& leased) {
   const auto found = held.find(leased.file.id);
   return found == held.end() || found->second.lease != leased.lease ? nullptr : &found->second;
 }
 
-// An upload whose lease is alive after all keeps its reap; so does one that was committed keep what it owes.
+// An upload whose lease was renewed keeps its reap; one that was committed keeps what it owes.
 result<task> turn_into_erase(connection& on, const task& leased) {
   const auto id = leased.file.id;
   const auto current = load_task(on, id);
@@ -112,7 +114,7 @@ result<task> turn_into_erase(connection& on, const task& leased) {
                            "WHERE id = ? AND state = :uploading AND lease_ends <= now_ms()",
                            id);
   if (met == 0) return base::fail(base::error_code::conflict, "The upload is not given up.");
-  // The file before its task, as an upload that goes on locks them. Who holds the task is asked again here.
+  // The file is locked before its task, as by an upload that goes on. So this asks again who holds the task.
   const auto turned = execute(on,
                               "UPDATE task SET kind = :erase, erase_again = 1, generation = generation + 1 "
                               "WHERE file_id = ? AND kind = :reap AND lease_token = ?",
@@ -126,8 +128,8 @@ void release(connection& on, file_id id) {
 }
 
 // An `index` that was done after its lease had ended may have written over a newer item, or after the erase.
-// So what the file is now decides once more what is owed. An `erase` may come as late as it likes: an
-// object's key is never used again.
+// So the state of the file decides once more what is owed. An `erase` may come late without harm: an object's
+// key is never used again.
 void make_good_late(connection& on, const task& late) {
   if (late.kind != task_kind::index) return;
   std::optional<domain::file_state> state;
@@ -145,6 +147,7 @@ void make_good_late(connection& on, const task& late) {
 }
 
 void complete(connection& on, const held_tasks& held, const domain::finished_task& done) {
+  base::expects(!done.erase_again_after || done.task.kind == task_kind::erase, "only an erase is done again");
   const auto id = done.task.file.id;
   const auto* current = find_held(held, done.task);
   if (!current) return make_good_late(on, done.task);
@@ -214,13 +217,14 @@ domain::task_statistics statistics(connection& on) {
   return all;
 }
 
-// The oldest first, up to a time before which there are so many; those of one millisecond go together.
+// The oldest keys are forgotten first, up to the time of the last one of a batch; keys with the same time go
+// together.
 struct forgotten {
-  std::string_view which;  // of the keys
-  std::string_view time;   // by which they are old
+  std::string_view which;  // the condition for these keys
+  std::string_view time;   // the column that says how old they are
 };
 
-// Whether there may be more.
+// Answers whether there may be more.
 bool forget(connection& on, const forgotten& what, milliseconds older_than) {
   const auto condition = fmt::format("{} AND {} <= ", what.which, what.time);
   std::int64_t last = 0;
@@ -246,6 +250,8 @@ bool forget(connection& on, const forgotten& what, milliseconds older_than) {
 
 awaitable<result<std::vector<task>>> sql_records::lease_tasks(domain::lease_token token, int limit,
                                                               milliseconds lease_for) {
+  base::expects(limit > 0, "a batch has room for a task");
+  base::expects(!token.value.empty() && lease_for > milliseconds(0), "a task is leased for some time");
   return driver_->write(
       "lease_tasks",
       [token = std::move(token), limit, lease_for](connection& on) -> result<std::vector<task>> {
@@ -254,6 +260,7 @@ awaitable<result<std::vector<task>>> sql_records::lease_tasks(domain::lease_toke
 }
 
 awaitable<result<task>> sql_records::begin_reap(task leased) {
+  base::expects(leased.kind == task_kind::reap, "only a reap becomes an erase");
   return driver_->write("begin_reap",
                         [leased = std::move(leased)](connection& on) { return turn_into_erase(on, leased); });
 }

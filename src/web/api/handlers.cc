@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/expects.h"
 #include "base/sizes.h"
 #include "http/conditional.h"
 #include "http/multipart.h"
@@ -20,7 +21,7 @@
 namespace dossier::web::api {
 namespace {
 
-// How often a change that may go ahead "whatever it is now" is tried again when another one comes between.
+// How often a change with If-Match: * is tried when others change the same record meanwhile.
 constexpr int unconditional_tries = 5;
 
 http::response no_such_person(const http::request& req) {
@@ -32,11 +33,12 @@ http::response wrong_media_type(const http::request& req, std::string_view right
 }
 
 std::optional<domain::person_id> person_of(const routed_request& routed) {
+  base::expects(!routed.captures.empty(), "the route has the person's id");
   const auto id = path_id(routed.captures.front());
   return id ? std::optional(domain::person_id{*id}) : std::nullopt;
 }
 
-// The version a change may be made to; nothing: any. An error when If-Match is absent or matches nothing.
+// The version that may be changed; nothing: any version. An error when If-Match is absent or matches nothing.
 using expected_version = std::optional<std::int64_t>;
 
 awaitable<std::expected<expected_version, problem>> check_if_match(const http::request& req,
@@ -46,7 +48,7 @@ awaitable<std::expected<expected_version, problem>> check_if_match(const http::r
   if (auto wrong = misspelled_if_match(*header, R"("3")")) co_return std::unexpected(std::move(*wrong));
   const auto expected = parse_if_match(*header);
   if (expected.any) co_return expected_version();
-  // The usual case; the store compares in the transaction that changes.
+  // The usual case. The store compares the version in the transaction that makes the change.
   if (expected.versions.size() == 1) co_return expected_version(expected.versions.front());
   auto current = co_await ctx.people.find(id);
   if (!current) co_return std::unexpected(describe(current.error()));
@@ -61,7 +63,8 @@ problem describe_change(const base::error& failed) {
   return failed.code == base::error_code::stale ? precondition_failed() : describe(failed);
 }
 
-// A change may be the whole record as it was read, with other details. What it says of the rest must be so.
+// A change may be the whole record as it was read, with other details. The members that cannot be changed
+// must then be as they are now.
 awaitable<std::optional<problem>> check_read_only(const context& ctx, domain::person_id id,
                                                   expected_version expected, std::string_view sent,
                                                   std::span<const std::string> read_only) {
@@ -211,6 +214,7 @@ awaitable<http::response> delete_person(const context& ctx, routed_request route
 namespace {
 
 awaitable<base::result<domain::file>> find_file(const context& ctx, const routed_request& routed) {
+  base::expects(!routed.captures.empty(), "the route has the file's id");
   const auto id = path_id(routed.captures.front());
   if (!id) co_return base::fail(base::error_code::not_found, "There is no file with this number.");
   co_return co_await ctx.people.find_file({*id});

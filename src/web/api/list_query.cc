@@ -4,8 +4,13 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "base/expects.h"
 #include "base/text.h"
+#include "domain/field.h"
 #include "http/url.h"
+#include "web/field_words.h"
 #include "web/readable_text.h"
 
 namespace dossier::web::api {
@@ -13,7 +18,7 @@ namespace {
 
 using base::error_code;
 
-constexpr std::size_t longest_text = 200;     // characters of a word search, filter or author, as of a name
+constexpr std::size_t longest_author = 200;   // characters, as many as of a name
 constexpr std::size_t longest_cursor = 2048;  // bytes
 constexpr int largest_page = 100;
 constexpr std::string_view wrong_cursor =
@@ -23,14 +28,6 @@ std::optional<int> parse_whole(std::string_view text, int from, int to) {
   const auto value = base::parse_whole(text);
   if (!value || *value < from || *value > to) return std::nullopt;
   return static_cast<int>(*value);
-}
-
-std::optional<domain::people_sort> parse_sort(std::string_view text) {
-  if (text == "newest") return domain::people_sort::newest;
-  if (text == "oldest") return domain::people_sort::oldest;
-  if (text == "name") return domain::people_sort::name;
-  if (text == "age") return domain::people_sort::age;
-  return std::nullopt;
 }
 
 // Takes known parameters out one by one and collects what is wrong with each.
@@ -48,12 +45,12 @@ class parameters {
     });
     return value;
   }
-  std::string take_text(std::string_view name) {
+  std::string take_text(std::string_view name, int most) {
     auto text = take(name).value_or("");
     if (!base::is_valid_utf8(text)) return refuse(name, "Send UTF-8 text"), std::string();
     text = std::string(base::trim(text));
-    if (base::count_characters(text) > longest_text)
-      return refuse(name, "Shorten this to 200 characters or fewer"), std::string();
+    if (std::cmp_greater(base::count_characters(text), most))
+      return refuse(name, fmt::format("Shorten this to {} characters or fewer", most)), std::string();
     return text;
   }
   std::optional<int> take_whole(std::string_view name, int from, int to) {
@@ -89,11 +86,34 @@ std::string take_words(parameters& given) {
   return text;
 }
 
-void take_ages(parameters& given, domain::people_query& query) {
-  query.age_from = given.take_whole("age_from", 0, 150);
-  query.age_to = given.take_whole("age_to", 0, 150);
-  if (query.age_from && query.age_to && *query.age_from > *query.age_to) {
-    given.refuse("age_to", "Send an age that is not below age_from");
+// Takes the filters that compare in this way.
+void take_texts(parameters& given, domain::comparison how, domain::people_query& query) {
+  for (const auto& one : filter_parameters()) {
+    if (one.how != how) continue;
+    if (auto text = given.take_text(one.name, domain::detail_fields()[one.field].most); !text.empty())
+      query.filters.push_back({.field = one.field, .how = how, .text = std::move(text)});
+  }
+}
+
+void take_range(parameters& given, std::size_t field, domain::people_query& query) {
+  const auto& which = domain::detail_fields()[field];
+  const std::string from_name = std::string(which.name) + "_from";
+  const std::string to_name = std::string(which.name) + "_to";
+  const auto from = given.take_whole(from_name, 0, which.most);
+  const auto to = given.take_whole(to_name, 0, which.most);
+  if (from) query.filters.push_back({.field = field, .how = domain::comparison::at_least, .number = *from});
+  if (to) query.filters.push_back({.field = field, .how = domain::comparison::at_most, .number = *to});
+  if (from && to && *from > *to) {
+    given.refuse(to_name,
+                 fmt::format("Send {} {} that is not below {}", which.article, which.noun, from_name));
+  }
+}
+
+void take_filters(parameters& given, domain::people_query& query) {
+  take_texts(given, domain::comparison::begins_with, query);
+  take_texts(given, domain::comparison::equals, query);
+  for (const auto field : domain::filtered_details()) {
+    if (domain::detail_fields()[field].filter == domain::field_filter::range) take_range(given, field, query);
   }
 }
 
@@ -107,11 +127,19 @@ void take_has_files(parameters& given, domain::people_query& query) {
   }
 }
 
-// A cursor is a place in one order: without `sort` it brings its own, with another `sort` it means nothing.
+// "newest, oldest, name or age"
+std::string words_of_sorts() {
+  std::vector<std::string_view> names;
+  for (const auto& one : domain::people_sorts()) names.push_back(one.name);
+  return join_words(names, " or ");
+}
+
+// A cursor is a place in one order. Without `sort`, the cursor's order is used; with another `sort`, the
+// cursor is refused.
 void take_order(parameters& given, domain::people_query& query) {
   const auto sort_text = given.take("sort");
-  const auto sort = sort_text ? parse_sort(*sort_text) : std::nullopt;
-  if (sort_text && !sort) given.refuse("sort", "Send newest, oldest, name or age");
+  const auto sort = sort_text ? domain::parse_sort(*sort_text) : std::nullopt;
+  if (sort_text && !sort) given.refuse("sort", "Send " + words_of_sorts());
   query.sort = sort.value_or(domain::people_sort::newest);
   const auto cursor_text = given.take("cursor");
   if (!cursor_text) return;
@@ -131,19 +159,16 @@ base::result<domain::people_query> parse_people_query(std::string_view text) {
   parameters given(std::move(*pairs));
   domain::people_query query;
   query.words = take_words(given);
-  query.technology = given.take_text("technology");
-  query.location = given.take_text("location");
-  query.technology_exact = given.take_text("technology_exact");
-  query.location_exact = given.take_text("location_exact");
-  take_ages(given, query);
+  take_filters(given, query);
   take_has_files(given, query);
   query.limit = given.take_whole("limit", 1, largest_page).value_or(query.limit);
+  base::expects(query.limit >= 1 && query.limit <= largest_page, "a page of a list has 1 to 100 items");
   take_order(given, query);
   if (auto wrong = given.finish()) return std::unexpected(std::move(*wrong));
   return query;
 }
 
-// As with people, a cursor brings its order along, and is a place in one list only.
+// As with people, a cursor holds its order. It is a place in one person's list only.
 base::result<domain::files_query> parse_files_query(std::string_view text, domain::person_id person) {
   auto pairs = http::parse_form(text);
   if (!pairs) return base::pass(pairs);
@@ -161,6 +186,7 @@ base::result<domain::files_query> parse_files_query(std::string_view text, domai
     }
   }
   query.limit = given.take_whole("limit", 1, largest_page).value_or(query.limit);
+  base::expects(query.limit >= 1 && query.limit <= largest_page, "a page of a list has 1 to 100 items");
   if (auto wrong = given.finish()) return std::unexpected(std::move(*wrong));
   return query;
 }
@@ -172,7 +198,7 @@ base::result<catalog_query> parse_catalog_query(std::string_view text) {
   catalog_query query;
   const auto author = given.take("author");
   query.author = author.value_or("");
-  if (!base::is_valid_utf8(query.author) || base::count_characters(query.author) > longest_text) {
+  if (!base::is_valid_utf8(query.author) || base::count_characters(query.author) > longest_author) {
     given.refuse("author", "Send a person's name as UTF-8 text");
   } else if (base::trim(query.author).empty()) {
     given.refuse("author", "Send the name of the person whose files you look for");

@@ -1,4 +1,4 @@
-// The parameters of the API's lists. Strict: a filter with a typing error must not answer with everybody.
+// The parameters of the API's lists. They are strict: a filter with a typing error must not list everybody.
 #pragma once
 
 #include <string>
@@ -9,8 +9,7 @@
 
 namespace dossier::web::api {
 
-// q, technology, location, technology_exact, location_exact, age_from, age_to, has_files, sort, limit,
-// cursor. `invalid` names every wrong one.
+// q, filter_parameters(), has_files, sort, limit, cursor. `invalid` names every wrong one.
 base::result<domain::people_query> parse_people_query(std::string_view query);
 
 // order, limit, cursor: of this person's files.

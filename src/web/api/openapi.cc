@@ -1,14 +1,23 @@
 #include "web/api/openapi.h"
 
+#include <algorithm>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/embedded_file.h"
+#include "base/expects.h"
+#include "domain/field.h"
+#include "domain/people_query.h"
+#include "web/field_words.h"
 #include "web/handlers.h"
 #include "web/pages/static_files.h"
 
@@ -17,13 +26,163 @@ std::span<const base::embedded_file> openapi_files();
 }
 
 namespace dossier::web::api {
+namespace {
+
+using domain::field;
+using domain::field_kind;
+using lines = std::vector<std::string>;
+
+void replace_all(std::string& text, std::string_view word, std::string_view by) {
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + by.size())) {
+    text.replace(at, word.size(), by);
+  }
+}
+
+// The members of a schema, indented by one.
+lines text_schema(const field& which) {
+  return {R"( "type": "string",)", fmt::format(R"( "minLength": {},)", which.required ? 1 : 0),
+          fmt::format(R"( "maxLength": {},)", which.most), R"( "description": "One line of text.")"};
+}
+
+lines number_schema(const field& which) {
+  return {which.required ? R"( "type": "integer",)" : R"( "type": ["integer", "null"],)", R"( "minimum": 0,)",
+          fmt::format(R"( "maximum": {})", which.most)};
+}
+
+// A number as a client may send it: in forms its digits are text, and JSON may have them as text too.
+lines sent_number_schema(const field& which) {
+  lines all{
+      fmt::format(R"( "description": "A whole number from 0 to {}, or its digits as text.",)", which.most),
+      R"( "oneOf": [)", "  {"};
+  for (const auto& line : number_schema(which)) all.push_back("  " + line);
+  for (const auto* line :
+       {"  },", "  {", R"(   "type": "string",)", R"(   "pattern": "^[0-9]{1,6}$")", "  }", " ]"})
+    all.emplace_back(line);
+  return all;
+}
+
+lines properties(bool sent) {
+  lines all;
+  for (const auto& which : domain::detail_fields()) {
+    if (!all.empty()) all.back() += ',';
+    all.push_back(fmt::format(R"("{}": {{)", which.name));
+    const bool number = which.kind == field_kind::whole_number;
+    for (auto& line : !number ? text_schema(which) : sent ? sent_number_schema(which) : number_schema(which))
+      all.push_back(std::move(line));
+    all.emplace_back("}");
+  }
+  return all;
+}
+
+lines in_quotes(std::span<const std::string_view> words) {
+  lines all;
+  for (const auto word : words) {
+    if (!all.empty()) all.back() += ',';
+    all.push_back(fmt::format(R"("{}")", word));
+  }
+  return all;
+}
+
+lines names_of_details(bool required) {
+  std::vector<std::string_view> names;
+  for (const auto& which : domain::detail_fields()) {
+    if (which.required || !required) names.push_back(which.name);
+  }
+  return in_quotes(names);
+}
+
+lines names_of_sorts() {
+  std::vector<std::string_view> names;
+  for (const auto& one : domain::people_sorts()) names.push_back(one.name);
+  return in_quotes(names);
+}
+
+std::string describe(const filter_parameter& one) {
+  const auto& which = domain::detail_fields()[one.field];
+  const auto bound = [&](std::size_t end, std::string_view otherwise) {
+    const auto word = which.range_words[end];
+    return fmt::format("This {} or {}.", which.noun, word.empty() ? otherwise : word);
+  };
+  switch (one.how) {
+    case domain::comparison::begins_with:
+      return fmt::format("The beginning of the {}; case and accents do not matter.", which.noun);
+    case domain::comparison::equals:
+      return fmt::format("The whole {}; case and accents do not matter.", which.noun);
+    case domain::comparison::at_least:
+      return bound(0, "more");
+    case domain::comparison::at_most:
+      return bound(1, "less");
+  }
+  base::not_reached();
+}
+
+lines filters() {
+  lines all;
+  for (const auto& one : filter_parameters()) {
+    const auto& which = domain::detail_fields()[one.field];
+    if (!all.empty()) all.back() += ',';
+    all.emplace_back("{");
+    all.push_back(fmt::format(R"( "name": "{}",)", one.name));
+    all.emplace_back(R"( "in": "query",)");
+    all.push_back(fmt::format(R"( "description": "{}",)", describe(one)));
+    all.emplace_back(R"( "schema": {)");
+    if (which.kind == field_kind::whole_number) {
+      all.emplace_back(R"(  "type": "integer",)");
+      all.emplace_back(R"(  "minimum": 0,)");
+      all.push_back(fmt::format(R"(  "maximum": {})", which.most));
+    } else {
+      all.emplace_back(R"(  "type": "string",)");
+      all.push_back(fmt::format(R"(  "maxLength": {})", which.most));
+    }
+    all.emplace_back(" }");
+    all.emplace_back("}");
+  }
+  return all;
+}
+
+// The lines that replace a marker; nothing when the line is not a marker.
+std::optional<lines> lines_for(std::string_view marker) {
+  if (marker == R"("@details plain@": 0)") return properties(false);
+  if (marker == R"("@details sent@": 0)") return properties(true);
+  if (marker == R"("@required@")") return names_of_details(true);
+  if (marker == R"("@names@")") return names_of_details(false);
+  if (marker == R"("@sorts@")") return names_of_sorts();
+  if (marker == R"("@filters@")") return filters();
+  return std::nullopt;
+}
+
+// The document with its markers replaced by the lines that follow from the table of fields, indented as the
+// markers were.
+std::string with_fields(std::string_view document) {
+  std::string made;
+  while (!document.empty()) {
+    const auto end = std::min(document.find('\n'), document.size());
+    const auto line = document.substr(0, end);
+    document.remove_prefix(std::min(end + 1, document.size()));
+    const auto indent = line.substr(0, std::min(line.find_first_not_of(' '), line.size()));
+    auto marker = line.substr(indent.size());
+    const bool more = marker.ends_with(',');
+    if (more) marker.remove_suffix(1);
+    auto put = lines_for(marker);
+    if (!put) {
+      made.append(line).append("\n");
+      continue;
+    }
+    base::expects(!put->empty(), "a marker stands for at least one line");
+    if (more) put->back() += ',';
+    for (const auto& one : *put) made.append(indent).append(one).append("\n");
+  }
+  return made;
+}
+
+}  // namespace
 
 std::string openapi_document(std::string_view version) {
-  constexpr std::string_view placeholder = "@version@";
-  std::string document(embedded::openapi_files().front().bytes);
-  if (const auto at = document.find(placeholder); at != std::string::npos) {
-    document.replace(at, placeholder.size(), version);
-  }
+  base::expects(!embedded::openapi_files().empty(), "the binary holds the API's document");
+  std::string document = with_fields(embedded::openapi_files().front().bytes);
+  replace_all(document, "@version@", version);
+  replace_all(document, "@searched@", join_words(nouns_of_searched(), " or "));
+  replace_all(document, "@nouns@", join_words(nouns_of_details(), " and "));
   return document;
 }
 
@@ -53,8 +212,7 @@ awaitable<http::response> get_api_page(const context& ctx, routed_request) {
   co_return answer;
 }
 
-// The page /api: the OpenAPI document, made readable. Every word in it comes from the document and is
-// escaped.
+// The page /api: the OpenAPI document, made readable. All text that comes from the document is escaped.
 
 namespace {
 
@@ -87,7 +245,7 @@ std::string_view text_of(const json::object& object, std::string_view name) {
   return {value->as_string().data(), value->as_string().size()};
 }
 
-// The statuses of what went wrong are explained once, at the end of the page.
+// The answers for errors are explained once, at the end of the page.
 bool is_error(std::string_view status) {
   return status >= "400";
 }
@@ -202,7 +360,7 @@ class api_page {
     html_ += "</dd>\n</dl>\n";
   }
 
-  // `type` of a problem document is the address of this.
+  // The `type` of a problem document is the address of this entry.
   void add_problem(const json::object& response) {
     const auto& schema = response.at("content").at("application/problem+json").at("schema");
     const auto& members = schema.at("allOf").at(1).at("properties");
@@ -218,6 +376,7 @@ class api_page {
   const json::object& resolve(const json::value& value) const {
     const auto reference = text_of(value.as_object(), "$ref");
     if (reference.empty()) return value.as_object();
+    base::expects(reference.starts_with("#/"), "a reference leads to a part of the same document");
     const auto pointer = reference.substr(1);
     return document_.at_pointer({pointer.data(), pointer.size()}).as_object();
   }

@@ -1,6 +1,7 @@
 #include "web/api/preconditions.h"
 
 #include "base/ascii.h"
+#include "base/expects.h"
 #include "http/conditional.h"
 #include "web/api/resources.h"
 
@@ -39,7 +40,7 @@ std::optional<problem> misspelled_if_match(std::string_view header, std::string_
   if (base::trim_blanks(header) == "*") return std::nullopt;
   const auto found = spelling_of(header);
   const auto right = "Send it as the ETag header had it, like If-Match: " + std::string(example) + ".";
-  if (!found.well) return problem{412, "If-Match holds no ETag: one stands in double quotes. " + right};
+  if (!found.well) return problem{412, "If-Match holds no ETag: an ETag stands in double quotes. " + right};
   if (found.strong) return std::nullopt;
   return problem{412, "If-Match holds a weak ETag (W/…), which matches nothing here. " + right};
 }
@@ -51,7 +52,7 @@ expected_versions parse_if_match(std::string_view header) {
     return expected;
   }
   while (!header.empty()) {
-    // Our tags hold digits only, so a comma inside a foreign tag makes two tags that match nothing.
+    // Our tags hold only digits. A comma inside another's tag makes two tags of it, and neither matches.
     const auto comma = header.find(',');
     const auto tag = base::trim_blanks(header.substr(0, comma));
     if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
@@ -63,6 +64,7 @@ expected_versions parse_if_match(std::string_view header) {
 }
 
 std::optional<http::response> unchanged(const http::request& req, const std::string& etag) {
+  base::expects(etag.size() > 2 && etag.front() == '"' && etag.back() == '"', "an ETag stands in quotes");
   const auto known = req.header("if-none-match");
   if (!known || !http::etag_listed(*known, etag, true)) return std::nullopt;
   http::response answer;

@@ -1,5 +1,5 @@
-// If-None-Match on what is read: nobody fetches again what they have. If-Match on what changes or deletes:
-// nobody overwrites what they have not seen.
+// If-None-Match when something is read: no client fetches again what it has. If-Match when something is
+// changed or deleted: no client overwrites what it has not seen.
 #pragma once
 
 #include <cstdint>
@@ -16,17 +16,17 @@ namespace dossier::web::api {
 // The versions an If-Match header names.
 struct expected_versions {
   bool any = false;                    // *
-  std::vector<std::int64_t> versions;  // empty and not any: none that could match
+  std::vector<std::int64_t> versions;  // empty without `any`: no version can match
 };
 
-// `"3"`, `"3", "4"` or `*`. Weak and foreign tags match nothing, as RFC 9110, section 13.1.1, has it.
+// `"3"`, `"3", "4"` or `*`. Weak tags, and tags that are not ours, match nothing (RFC 9110, section 13.1.1).
 expected_versions parse_if_match(std::string_view header);
 
-// 412 for an If-Match that cannot match as it is written, without quotes or weak: it says what an ETag looks
-// like. Nothing: it can. `example` is an ETag, with its quotes.
+// 412 for an If-Match that can never match because it has no quotes or is weak; the message shows what an
+// ETag looks like. Nothing when it could match. `example` is an ETag, with its quotes.
 std::optional<problem> misspelled_if_match(std::string_view header, std::string_view example);
 
-// 304 with this ETag when the client's If-None-Match lists it: what it has is what there is.
+// 304 with this ETag when the client's If-None-Match lists it: the client has the current version.
 std::optional<http::response> unchanged(const http::request& req, const std::string& etag);
 
 // 428: an If-Match is needed.

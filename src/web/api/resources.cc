@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/sha256.h"
+#include "domain/field.h"
 #include "web/json_text.h"
 
 namespace dossier::web::api {
@@ -27,6 +28,19 @@ void append_file_members(std::string& json, std::string_view name, std::uint64_t
   json += R"(/content","created_at":")";
   json += base::to_rfc3339(created_at);
   json += '"';
+}
+
+// A number that was left empty is null.
+void append_details(std::string& json, const domain::details& what) {
+  const auto fields = domain::detail_fields();
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    json.append(",\"").append(fields[i].name).append("\":");
+    if (fields[i].kind != domain::field_kind::whole_number) {
+      append_json_string(json, what[i]);
+    } else {
+      json += what[i].empty() ? "null" : what[i];
+    }
+  }
 }
 
 void append_file(std::string& json, const domain::file& which) {
@@ -63,14 +77,7 @@ void append_next_cursor(std::string& json, const std::optional<std::string>& cur
 void append_person(std::string& json, const domain::person& who) {
   json += R"({"id":)";
   append_json_number(json, who.id.value);
-  json += R"(,"name":)";
-  append_json_string(json, who.details.name);
-  json += R"(,"location":)";
-  append_json_string(json, who.details.location);
-  json += R"(,"age":)";
-  append_json_number(json, who.details.age);
-  json += R"(,"technology":)";
-  append_json_string(json, who.details.technology);
+  append_details(json, who.details);
   json += R"(,"files":[)";
   for (std::size_t i = 0; i < who.files.size(); ++i) {
     if (i != 0) json += ',';

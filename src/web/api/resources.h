@@ -14,7 +14,7 @@
 
 namespace dossier::web::api {
 
-// The members of a person that no change names.
+// The members of a person that cannot be changed.
 inline constexpr std::array<std::string_view, 6> read_only_members = {
     "id", "files", "file_count", "created_at", "updated_at", "version"};
 void append_person(std::string& json, const domain::person& who);
@@ -31,7 +31,7 @@ http::response person_response(unsigned status, const domain::person& who);
 std::string etag_of(const domain::person& who);
 std::string etag_of(const domain::file& which);
 
-// An id in a path: digits alone, from 1. Anything else names nothing.
+// An id in a path: only digits, from 1. Nothing when it is anything else.
 std::optional<std::int64_t> path_id(std::string_view segment);
 
 }  // namespace dossier::web::api

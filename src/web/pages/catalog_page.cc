@@ -46,7 +46,7 @@ std::string render_catalog_page(const page_frame& frame, const catalog_view& sho
   if (shown.author.empty()) {
     body.show("NOTHING_ASKED");
   } else if (shown.files.items.empty()) {
-    // With more behind it, what stood on this page was deleted a moment ago.
+    // If more pages follow, the files of this one were deleted a moment ago.
     if (!shown.files.next) body.show(shown.first_page ? "EMPTY" : "EMPTY_PAGE");
   } else {
     auto results = body.add("RESULTS");

@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include "base/characters.h"
+#include "base/expects.h"
 #include "domain/validation.h"
 #include "web/error_response.h"
 #include "web/handlers.h"
+#include "web/pages/field_parts.h"
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
@@ -21,7 +23,7 @@ namespace {
 awaitable<http::response> ask(const context& ctx, routed_request in, bool changed) {
   auto who = co_await find_person(ctx, in);
   if (!who) co_return error_response(in.http, who.error());
-  auto frame = frame_of(ctx, "Delete " + base::isolated(who->details.name), "people");
+  auto frame = frame_of(ctx, "Delete " + base::isolated(who->details.name()), "people");
   co_return html_answer(changed ? status_of(base::error_code::stale) : 200,
                         render_delete_page(std::move(frame), *who, changed));
 }
@@ -33,6 +35,7 @@ std::string render_delete_page(page_frame frame, const domain::person& who, bool
   page out("delete.html", frame);
   auto body = out.body();
   fill_details(body, who);
+  fill_detail_list(body, who.details);
   fill_avatar(body, who);
   body.set("VERSION", who.version);
   if (changed) body.show("CHANGED");
@@ -60,6 +63,7 @@ awaitable<http::response> pages::delete_record(const context& ctx, routed_reques
 namespace {
 
 awaitable<base::result<domain::file>> find_file(const context& ctx, const routed_request& in) {
+  base::expects(!in.captures.empty(), "the route has the file's id");
   const auto id = domain::parse_id(in.captures.at(0));
   if (!id) co_return base::fail(base::error_code::not_found, "There is no such file.");
   auto file = co_await ctx.people.find_file({*id});

@@ -1,4 +1,4 @@
-// Deleting a record, after saying what goes: GET and POST /people/{id}/delete.
+// Deletes a record, after showing what will be lost: GET and POST /people/{id}/delete.
 #pragma once
 
 #include <string>
@@ -14,9 +14,9 @@ namespace dossier::web {
 // `changed`: the record changed after the question was asked, so it is asked again.
 std::string render_delete_page(page_frame frame, const domain::person& who, bool changed);
 
-// Removing one file, after asking: GET and POST /files/{id}/remove.
+// Removes one file, after asking: GET and POST /files/{id}/remove.
 
-// `from`: the page of files that this was asked on, and that comes next.
+// `from`: the page of files that people came from; they return to it.
 std::string render_remove_file_page(const page_frame& frame, const domain::file& file,
                                     const domain::person& owner, const shown_files& from = {});
 

@@ -9,6 +9,7 @@
 #include "domain/people_query.h"
 #include "web/context.h"
 #include "web/pages/directory_query.h"
+#include "web/pages/field_parts.h"
 #include "web/pages/page.h"
 
 namespace dossier::web {
@@ -16,10 +17,10 @@ namespace dossier::web {
 struct directory_view {
   directory_query asked;
   domain::people_page people;
-  std::vector<base::field_error> wrong;     // of what was asked
-  std::optional<domain::person> by_number;  // the words are a number that someone has
-  std::vector<std::string> technologies;    // suggestions
-  bool was_deleted = false;                 // comes from deleting a record
+  std::vector<base::field_error> wrong;     // with what was asked
+  std::optional<domain::person> by_number;  // the person whose number was searched for
+  suggestions offered;                      // shown while somebody types
+  bool was_deleted = false;                 // a record was just deleted
   base::time_point now;
 };
 

@@ -1,75 +1,102 @@
 #include "web/pages/directory_query.h"
 
-#include <array>
+#include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/expects.h"
 #include "base/text.h"
+#include "domain/field.h"
 #include "domain/validation.h"
 #include "http/url.h"
 
 namespace dossier::web {
 namespace {
 
+using domain::people_sort;
+
 constexpr int people_on_a_page = 20;
-constexpr std::size_t longest_filter = 200;  // characters, as of what it is compared with
+constexpr std::size_t longest_filter = 200;  // characters, as many as of the details it is compared with
 
-struct member {
-  std::string_view name;
-  std::string directory_query::* value;
-};
-constexpr std::array<member, 9> members{{
-    {"q", &directory_query::q},
-    {"technology", &directory_query::technology},
-    {"technology_exact", &directory_query::technology_exact},
-    {"location", &directory_query::location},
-    {"age_from", &directory_query::age_from},
-    {"age_to", &directory_query::age_to},
-    {"has_files", &directory_query::has_files},
-    {"sort", &directory_query::sort},
-    {"cursor", &directory_query::cursor},
-}};
-
-domain::people_sort sort_of(std::string_view text) {
-  if (text == "oldest") return domain::people_sort::oldest;
-  if (text == "name") return domain::people_sort::name;
-  if (text == "age") return domain::people_sort::age;
-  return domain::people_sort::newest;
+// Calls take() with each parameter of the address, in their order, and with its value in the query.
+template <class Query, class Take>
+void for_each_member(Query& asked, Take take) {
+  take("q", asked.q);
+  const auto parameters = filter_parameters();
+  base::expects(asked.filters.size() == parameters.size(), "a query has a place for each filter");
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (parameters[i].on_page) take(parameters[i].name, asked.filters[i]);
+  }
+  take("has_files", asked.has_files);
+  take("sort", asked.sort);
+  take("cursor", asked.cursor);
 }
 
-std::optional<int> read_age(const std::string& typed, std::string_view field,
-                            std::vector<base::field_error>& wrong) {
-  if (typed.empty()) return std::nullopt;
-  auto age = domain::parse_age(typed);
-  if (!age) wrong.push_back({std::string(field), "Enter an age between 0 and 150, or leave it empty"});
-  return age;
+using field_errors = std::vector<base::field_error>;
+
+void read_text(const std::string& typed, const filter_parameter& which, domain::people_query& query,
+               field_errors& wrong) {
+  if (base::count_characters(typed) > longest_filter) {
+    const auto name = domain::detail_fields()[which.field].name;
+    wrong.push_back({std::string(name), "Shorten this filter to 200 characters or fewer"});
+    return;
+  }
+  query.filters.push_back({.field = which.field, .how = which.how, .text = typed});
 }
 
-std::string read_filter(const std::string& typed, std::string_view field,
-                        std::vector<base::field_error>& wrong) {
-  if (base::count_characters(typed) <= longest_filter) return typed;
-  wrong.push_back({std::string(field), "Shorten this filter to 200 characters or fewer"});
-  return {};
+void read_number(const std::string& typed, const filter_parameter& which, domain::people_query& query,
+                 field_errors& wrong) {
+  const auto& field = domain::detail_fields()[which.field];
+  const auto number = domain::parse_number(typed, field.most);
+  if (!number) {
+    wrong.push_back({which.name, domain::enter_a_number(field) + ", or leave it empty"});
+    return;
+  }
+  const auto from = std::ranges::find_if(query.filters, [&](const auto& one) {
+    return one.field == which.field && one.how == domain::comparison::at_least;
+  });
+  if (which.how == domain::comparison::at_most && from != query.filters.end() && from->number > *number) {
+    wrong.push_back(
+        {which.name, fmt::format("Enter {} {} that is not below the first", field.article, field.noun)});
+  }
+  query.filters.push_back({.field = which.field, .how = which.how, .number = *number});
+}
+
+std::size_t place_of(std::string_view parameter) {
+  const auto all = filter_parameters();
+  const auto found = std::ranges::find(all, parameter, &filter_parameter::name);
+  base::expects(found != all.end(), "the parameter is one that lists are narrowed by");
+  return static_cast<std::size_t>(found - all.begin());
 }
 
 }  // namespace
 
+std::string& directory_query::filter(std::string_view parameter) {
+  return filters[place_of(parameter)];
+}
+
+const std::string& directory_query::filter(std::string_view parameter) const {
+  return filters[place_of(parameter)];
+}
+
 bool directory_query::filtered() const {
-  return !technology.empty() || !technology_exact.empty() || !location.empty() || !age_from.empty() ||
-         !age_to.empty() || !has_files.empty();
+  return !has_files.empty() || !std::ranges::all_of(filters, &std::string::empty);
 }
 
 base::result<directory_query> read_directory_query(std::string_view query) {
   auto pairs = http::parse_form(query);
   if (!pairs) return base::pass(pairs);
   directory_query asked;
-  for (const auto& [name, value] : members) {
+  bool readable = true;
+  for_each_member(asked, [&](std::string_view name, std::string& value) {
     const auto given = http::find(*pairs, name);
-    if (!given) continue;
-    if (!base::is_valid_utf8(*given))
-      return base::fail(base::error_code::malformed, "The address of this search cannot be read.");
-    asked.*value = base::trim(*given);
-  }
+    if (!given) return;
+    readable = readable && base::is_valid_utf8(*given);
+    if (readable) value = base::trim(*given);
+  });
+  if (!readable) return base::fail(base::error_code::malformed, "The address of this search cannot be read.");
   if (asked.has_files != "yes" && asked.has_files != "no") asked.has_files.clear();
-  if (sort_of(asked.sort) == domain::people_sort::newest) asked.sort.clear();
+  if (domain::parse_sort(asked.sort).value_or(people_sort::newest) == people_sort::newest) asked.sort.clear();
   return asked;
 }
 
@@ -82,15 +109,15 @@ std::pair<domain::people_query, std::vector<base::field_error>> to_people_query(
   } else {
     query.words = asked.q;
   }
-  query.technology = read_filter(asked.technology, "technology", wrong);
-  query.technology_exact = read_filter(asked.technology_exact, "technology", wrong);
-  query.location = read_filter(asked.location, "location", wrong);
-  query.age_from = read_age(asked.age_from, "age_from", wrong);
-  query.age_to = read_age(asked.age_to, "age_to", wrong);
-  if (query.age_from && query.age_to && *query.age_from > *query.age_to)
-    wrong.push_back({"age_to", "Enter an age that is not below the first"});
+  const auto parameters = filter_parameters();
+  base::expects(asked.filters.size() == parameters.size(), "a query has a place for each filter");
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    if (asked.filters[i].empty()) continue;
+    const bool range = domain::detail_fields()[parameters[i].field].filter == domain::field_filter::range;
+    (range ? read_number : read_text)(asked.filters[i], parameters[i], query, wrong);
+  }
   if (!asked.has_files.empty()) query.has_files = asked.has_files == "yes";
-  query.sort = sort_of(asked.sort);
+  query.sort = domain::parse_sort(asked.sort).value_or(people_sort::newest);
   query.limit = people_on_a_page;
   query.cursor = domain::decode_cursor(asked.cursor);
   if (query.cursor && query.cursor->sort != query.sort) query.cursor.reset();
@@ -100,12 +127,12 @@ std::pair<domain::people_query, std::vector<base::field_error>> to_people_query(
 std::string directory_address(const directory_query& asked) {
   std::string address = "/people";
   char separator = '?';
-  for (const auto& [name, value] : members) {
-    if ((asked.*value).empty()) continue;
+  for_each_member(asked, [&](std::string_view name, const std::string& value) {
+    if (value.empty()) return;
     address += separator;
-    address.append(name).append("=").append(http::percent_encode(asked.*value));
+    address.append(name).append("=").append(http::percent_encode(value));
     separator = '&';
-  }
+  });
   return address;
 }
 

@@ -11,34 +11,30 @@
 namespace dossier::web {
 namespace {
 
-std::optional<std::string> field(const std::vector<http::name_value>& fields, std::string_view name) {
-  const auto value = http::find(fields, name);
-  return value ? std::optional<std::string>(*value) : std::nullopt;
-}
-
 domain::details_draft draft_of(const std::vector<http::name_value>& fields) {
-  return {.name = field(fields, "name"),
-          .location = field(fields, "location"),
-          .age = field(fields, "age"),
-          .technology = field(fields, "technology")};
+  domain::details_draft typed;
+  for (std::size_t i = 0; i < typed.size(); ++i) {
+    if (const auto value = http::find(fields, domain::detail_fields()[i].name))
+      typed[i] = std::string(*value);
+  }
+  return typed;
 }
 
 awaitable<std::string> render_edit(const context& ctx, domain::person who, edit_form form,
                                    std::optional<base::error> problem) {
   auto record = co_await view_record(ctx, std::move(who));
-  auto suggestions = co_await ctx.people.recent_technologies();
-  if (suggestions) record.technologies = std::move(*suggestions);
+  record.offered = co_await read_suggestions(ctx);
   record.editing = std::move(form);
   record.problem = std::move(problem);
-  auto frame = frame_of(ctx, "Edit " + base::isolated(record.who.details.name), "people");
+  auto frame = frame_of(ctx, "Edit " + base::isolated(record.who.details.name()), "people");
   co_return render_record_page(std::move(frame), record);
 }
 
-// The same page again: what was typed, what is wrong, and (someone else was faster) what is stored now.
+// The same page again: what was typed, what is wrong and, if someone else was faster, what is stored now.
 awaitable<http::response> show_refused_edit(const context& ctx, routed_request in,
                                             domain::details_draft typed, base::error problem) {
   auto current = co_await find_person(ctx, in);
-  // Why it was not saved, or may have been, counts for more than why it cannot be shown.
+  // That the change may have been saved is more important than why the record cannot be shown.
   if (!current) co_return error_response(in.http, problem.may_have_happened ? problem : current.error());
   const bool stale = problem.code == base::error_code::stale;
   if (stale)

@@ -2,8 +2,10 @@
 
 #include "domain/validation.h"
 #include "web/error_response.h"
+#include "web/field_words.h"
 #include "web/handlers.h"
 #include "web/pages/error_page.h"
+#include "web/pages/field_parts.h"
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
@@ -51,11 +53,12 @@ std::string render_employee_page(page_frame frame, const employee_view& look_up)
   if (look_up.found) {
     auto found = body.add("FOUND");
     fill_details(found, *look_up.found);
+    fill_detail_list(found, look_up.found->details);
     fill_avatar(found, *look_up.found);
     fill_time(found, "ADDED", look_up.found->created_at, look_up.now);
     fill_first_files(found, *look_up.found, look_up.now);
   } else {
-    body.show("NOT_FOUND");
+    body.set_and_show("SEARCHED", join_words(spoken_of_searched(), " or "), "NOT_FOUND");
   }
   return out.render();
 }

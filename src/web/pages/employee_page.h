@@ -15,7 +15,7 @@ namespace dossier::web {
 struct employee_view {
   std::string typed;  // what was asked for
   std::optional<domain::person> found;
-  std::optional<base::error> problem;  // not_found, invalid, or what kept us from looking
+  std::optional<base::error> problem;  // not_found, invalid, or why the look-up failed
   base::time_point now;
 };
 

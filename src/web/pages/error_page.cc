@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/expects.h"
+
 namespace dossier::web {
 namespace {
 
@@ -42,6 +44,7 @@ const error_words& words_of(unsigned status) {
     if (words.status == status) return words;
     if (words.status == (status < 500 ? 400 : 500)) general = &words;
   }
+  base::expects(general != nullptr, "there are words for every error");
   return *general;
 }
 
@@ -66,14 +69,14 @@ std::string error_section(std::string_view field) {
   return section + "_ERROR";
 }
 
-// The key of a form is the page's own doing: nobody finds a field of that name.
+// The key of a form is hidden: people find no field of that name.
 bool is_key(std::string_view field) {
   return field == "idempotency_key" || field == "Idempotency-Key";
 }
 
 constexpr std::string_view sent_before =
-    "This form was sent before, and what it held then is stored. It holds something else now. Look in the "
-    "directory whether that is there already; if it is another record, send it as a new one.";
+    "This form was sent before, and what it held then is stored. It holds something else now. Check in the "
+    "directory whether that is there already. If it is another record, send it as a new one.";
 
 }  // namespace
 
@@ -83,9 +86,8 @@ base::error in_plain_words(base::error problem) {
         "It may be stored already; that is not known yet. Send it again: it is stored only once.";
   if (problem.code == base::error_code::gone)
     problem.message =
-        "This form was sent before, and what it was stored as has been deleted since. Nothing was stored "
-        "now. "
-        "Send it again to store it anew.";
+        "This form was sent before, and the record it was stored in has been deleted since. Nothing was "
+        "stored now. Send it again to store it anew.";
   return problem;
 }
 
@@ -95,7 +97,7 @@ void fill_errors(view form, const base::error& what, std::string_view id_of_file
     summary.set_and_show("MESSAGE", what.message, "GENERAL");
     return;
   }
-  std::set<std::string> shown;  // the first message of a field stands beside it
+  std::set<std::string> shown;  // fields that have their first message beside them
   for (const auto& wrong : what.fields) {
     if (is_key(wrong.field)) {
       summary.set_and_show("MESSAGE", std::string(sent_before), "USED");

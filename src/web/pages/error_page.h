@@ -1,4 +1,4 @@
-// What went wrong, for people: as a page of its own, or with a form that could not be kept.
+// Shows people what went wrong: on a page of its own, or in a form that could not be stored.
 #pragma once
 
 #include <string>
@@ -12,13 +12,12 @@ namespace dossier::web {
 // What happened, what to do next, the request's id.
 std::string render_error_page(unsigned status, std::string_view message, std::string_view request_id);
 
-// With a form it is said twice: in a summary on top that links to each field, and beside the field. This
-// fills
-// {{>SUMMARY}}, and for each field F with an error the section F_ERROR (with MESSAGE) of `form`, where
+// A form shows each error twice: in a summary at the top that links to each field, and beside the field.
+// Fills {{>SUMMARY}}, and for each field F with an error the section F_ERROR (with MESSAGE) of `form`, where
 // F is the field's name in capitals. `id_of_file` is the id of the input that takes files.
 void fill_errors(view form, const base::error& what, std::string_view id_of_file = "photo");
 
-// What the API says of keys, for people who sent a form: it carries one, which they do not see.
+// Rewords errors that come from a form's key for people, who do not see the key.
 base::error in_plain_words(base::error problem);
 
 }  // namespace dossier::web

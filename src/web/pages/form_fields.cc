@@ -1,5 +1,6 @@
 #include "web/pages/form_fields.h"
 
+#include "base/expects.h"
 #include "http/multipart.h"
 
 namespace dossier::web {
@@ -7,7 +8,7 @@ namespace {
 
 using fields = std::vector<http::name_value>;
 
-// Not what browsers send for an input in which nothing was chosen.
+// False for what browsers send when no file was chosen.
 bool is_some_file(const http::part& part, const std::string& bytes) {
   return part.filename_unreadable || (part.filename && (!part.filename->empty() || !bytes.empty()));
 }
@@ -22,6 +23,7 @@ awaitable<base::result<fields>> read_multipart_fields(base::byte_source& body, s
     if (!*part) co_return read;
     auto value = co_await http::read_all(form.content(), limit);
     if (!value) co_return base::pass(value);
+    base::expects(value->size() <= limit, "a field takes no more than the form has left");
     limit -= value->size();
     if (is_some_file(**part, *value)) {
       co_return base::fail(

@@ -9,6 +9,7 @@
 #include <ctemplate/template_dictionary.h>
 
 #include "base/embedded_file.h"
+#include "base/expects.h"
 #include "web/pages/static_files.h"
 
 namespace dossier::embedded {
@@ -24,8 +25,8 @@ ctemplate::TemplateString text_of(std::string_view text) {
   return {text.data(), text.size()};
 }
 
-// The names that the templates use, each with the number that the library knows it by: for a name without one
-// it computes it, and asks a table behind a lock, every time a value is set.
+// The names that the templates use, each with the number by which the library knows it. Without the number
+// the library computes it and looks into a table behind a lock, every time a value is set.
 class template_names {
  public:
   void add_all(std::string_view text) {
@@ -50,8 +51,8 @@ class template_names {
   std::unordered_map<std::string_view, ctemplate::TemplateString> numbered_;
 };
 
-// Parsed once, then read by all loops. Frozen: an include that is not there is an error, never a look at the
-// disk.
+// The templates, parsed once and then read by all event loops. The cache is frozen: a missing include is an
+// error, and the library never looks for it on the disk.
 class template_cache {
  public:
   template_cache() {
@@ -157,6 +158,8 @@ http::response html_answer(unsigned status, std::string html) {
 }
 
 http::response see_other(std::string address) {
+  base::expects(address.starts_with('/') && !address.starts_with("//"),
+                "a page leads to a page of this site");
   http::response answer;
   answer.status = 303;
   answer.set("Location", std::move(address));

@@ -1,7 +1,7 @@
-// A page on its way to HTML: values for a template of ui/templates/, which escapes each by where it stands.
+// Makes the HTML of a page: values for a template of ui/templates/, which escapes each as its place needs.
 //
 //   page out("record.html", frame);
-//   out.body().set("NAME", who.details.name);
+//   out.body().set("NAME", who.details.name());
 //   return out.render();
 //
 // Nothing else in this tier knows of the template library.
@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/expects.h"
 #include "http/message.h"
 #include "web/context.h"
 
@@ -21,10 +22,13 @@ class TemplateDictionary;
 
 namespace dossier::web {
 
-// A level of a template's values: the page itself, or one turn of a section. Refers to its page.
+// The values of a template at one level: of the page itself, or of one repetition of a section. The page must
+// outlive it.
 class view {
  public:
-  explicit view(ctemplate::TemplateDictionary* dictionary) : dictionary_(dictionary) {}
+  explicit view(ctemplate::TemplateDictionary* dictionary) : dictionary_(dictionary) {
+    base::expects(dictionary_ != nullptr, "a view belongs to a page");
+  }
 
   void set(std::string_view name, std::string_view text);
   void set(std::string_view name, std::int64_t number);
@@ -32,9 +36,9 @@ class view {
   void show(std::string_view section);
   // Sets a value and shows the section around it.
   void set_and_show(std::string_view name, std::string_view text, std::string_view section);
-  // One more turn of a section, with values of its own (this level's are seen too).
+  // Repeats a section once more, with values of its own; it sees the values of this level too.
   view add(std::string_view section);
-  // Fills a {{>SLOT}} with another template, with values of its own alone.
+  // Fills a {{>SLOT}} with another template, which sees only its own values.
   view include(std::string_view slot, std::string_view template_name);
 
  private:
@@ -66,9 +70,9 @@ class page {
   std::unique_ptr<ctemplate::TemplateDictionary> dictionary_;
 };
 
-// The few answers that pages give: a page, or "look there instead". For errors: web/error_response.h.
+// The answers that pages give: a page, or a redirect to another page. For errors: web/error_response.h.
 http::response html_answer(unsigned status, std::string html);
-// 303: the browser gets the address; a reload does not send the form again.
+// 303: the browser fetches the address with GET, so that a reload does not send the form again.
 http::response see_other(std::string address);
 
 // What surrounds every page of this site.

@@ -72,16 +72,13 @@ void fill_avatar(view into, const domain::person& who) {
     return;
   }
   auto letters = into.add("INITIALS");
-  letters.set("TONE", tone_of(who.details.name));
-  letters.set("LETTERS", initials(who.details.name));
+  letters.set("TONE", tone_of(who.details.name()));
+  letters.set("LETTERS", initials(who.details.name()));
 }
 
 void fill_details(view into, const domain::person& who) {
-  into.set("NAME", base::contained(who.details.name));
-  into.set("ISOLATED_NAME", base::isolated(who.details.name));
-  into.set("LOCATION", base::contained(who.details.location));
-  into.set("AGE", who.details.age);
-  into.set("TECHNOLOGY", base::contained(who.details.technology));
+  into.set("NAME", base::contained(who.details.name()));
+  into.set("ISOLATED_NAME", base::isolated(who.details.name()));
   into.set("NUMBER", who.id.value);
   into.set("URL", person_address(who.id));
 }

@@ -14,12 +14,12 @@ namespace dossier::web {
 
 // "/people/1042"
 std::string person_address(domain::person_id id);
-// Where a file's bytes are: shown in the browser when its type is safe to show.
+// The address of a file's bytes; a browser shows them if the type is safe to show.
 std::string content_address(domain::file_id id);
 
 // Photo (PHOTO_URL) or, without one, initials (TONE, LETTERS): sections PHOTO and INITIALS.
 void fill_avatar(view into, const domain::person& who);
-// NAME, LOCATION, AGE, TECHNOLOGY, NUMBER, URL.
+// NAME, ISOLATED_NAME, NUMBER, URL. The other details: field_parts.h.
 void fill_details(view into, const domain::person& who);
 // NAME_ISO, NAME_TEXT and NAME_AGO for a time.
 void fill_time(view into, std::string_view name, base::time_point when, base::time_point now);
@@ -29,18 +29,18 @@ struct shown_files {
   bool newest_first = false;
   std::optional<domain::file_id> after = {};
 };
-// What cannot be read is as if it were not there.
+// Parts that cannot be read are ignored.
 shown_files read_shown_files(std::string_view query);
 // "files=newest&after=812"; empty for the first page, oldest first.
 std::string query_of(const shown_files& asked);
 
 enum class file_actions { none, remove };
-// {{>FILES}}: rows with preview, details, download and, if asked, remove. Answers the section, for what is
-// said about the files that are not among these.
+// Fills {{>FILES}}: rows with preview, details, download and, if asked for, remove. Returns the list, so that
+// the caller can add links to the files that are not among these.
 view fill_files(view into, std::span<const domain::file> files, base::time_point now, file_actions actions,
                 const shown_files& asked = {});
 
-// The same of the files that come with a person, and a link to all when there are more.
+// The same for the files that come with a person, with a link to all files when there are more.
 void fill_first_files(view into, const domain::person& who, base::time_point now);
 
 // "3 files (12 MB)"; "no files"; of many only "312 files"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/characters.h"
+#include "base/expects.h"
 #include "base/random.h"
 #include "http/url.h"
 #include "web/error_response.h"
@@ -41,27 +42,14 @@ void fill_history(view body, const record_view& record) {
   }
 }
 
-// A field of the edit form: what was typed, or else what is stored; and what is stored now, when another
-// change came between and differs from what was typed.
-void fill_edit_field(view form, std::string_view name, const std::optional<std::string>& typed,
-                     const std::string& stored, bool stale) {
-  const std::string prefix(name);
-  form.set("TYPED_" + prefix, typed.value_or(stored));
-  if (stale && typed && *typed != stored)
-    form.set_and_show("STORED", base::contained(stored), prefix + "_CHANGED");
-}
-
 void fill_edit_form(view body, const record_view& record) {
   auto form = body.add("EDITING");
-  const auto& typed = record.editing->typed;
-  const auto& stored = record.who.details;
-  const bool stale = record.editing->stale;
   form.set("VERSION", record.who.version);
-  fill_edit_field(form, "NAME", typed.name, stored.name, stale);
-  fill_edit_field(form, "LOCATION", typed.location, stored.location, stale);
-  fill_edit_field(form, "AGE", typed.age, std::to_string(stored.age), stale);
-  fill_edit_field(form, "TECHNOLOGY", typed.technology, stored.technology, stale);
-  for (const auto& technology : record.technologies) form.add("SUGGESTION").set("VALUE", technology);
+  fill_inputs(form, {.typed = record.editing->typed,
+                     .offered = record.offered,
+                     .problem = record.problem,
+                     .stored = &record.who.details,
+                     .stale = record.editing->stale});
   if (record.problem) fill_errors(form, *record.problem);
 }
 
@@ -80,7 +68,7 @@ std::string files_address(domain::person_id id, const shown_files& asked) {
   return person_address(id) + (query.empty() ? "" : "?" + query) + "#files-title";
 }
 
-// What is said about the files when they do not all stand on one page.
+// The words and links about files that are needed when one page does not show them all.
 void fill_file_pages(view list, const record_view& record) {
   const auto id = record.who.id;
   const auto& asked = record.asked;
@@ -122,7 +110,7 @@ awaitable<base::result<void>> read_files(const context& ctx, record_view& record
   co_return base::result<void>();
 }
 
-// Where those who added files find them.
+// The page where those who added files find them.
 std::string address_after_adding(const domain::person& who) {
   return person_address(who.id) + (who.file_count > files_on_a_page ? "?added&files=newest" : "?added");
 }
@@ -147,7 +135,7 @@ std::string render_record_page(page_frame frame, const record_view& record) {
   } else {
     fill_file_pages(fill_files(body, record.files.items, record.now, file_actions::remove, record.asked),
                     record);
-    body.show("DETAILS");
+    fill_detail_list(body.add("DETAILS"), record.who.details);
     fill_adding(body, record);
   }
   if (!record.history.empty()) fill_history(body.add("HISTORY"), record);
@@ -155,6 +143,7 @@ std::string render_record_page(page_frame frame, const record_view& record) {
 }
 
 awaitable<base::result<domain::person>> find_person(const context& ctx, const routed_request& in) {
+  base::expects(!in.captures.empty(), "the route has the person's id");
   const auto id = domain::parse_id(in.captures.at(0));
   if (!id) co_return base::fail(base::error_code::not_found, "There is no such record.");
   auto who = co_await ctx.people.find({*id});
@@ -165,7 +154,7 @@ awaitable<base::result<domain::person>> find_person(const context& ctx, const ro
 
 awaitable<record_view> view_record(const context& ctx, domain::person who) {
   record_view record;
-  // The record is worth showing without its history.
+  // The record is shown even if its history cannot be read.
   auto history = co_await ctx.people.history(who.id);
   if (history) record.history = std::move(*history);
   record.who = std::move(who);
@@ -183,7 +172,7 @@ awaitable<http::response> pages::show_record(const context& ctx, routed_request 
   if (auto read = co_await read_files(ctx, record, read_shown_files(in.http.query)); !read)
     co_return error_response(in.http, read.error());
   record.notice = notice_of(in.http.query);
-  auto frame = frame_of(ctx, base::isolated(record.who.details.name), "people");
+  auto frame = frame_of(ctx, base::isolated(record.who.details.name()), "people");
   co_return html_answer(200, render_record_page(std::move(frame), record));
 }
 
@@ -196,7 +185,7 @@ awaitable<http::response> pages::add_files(const context& ctx, routed_request in
   if (in.http.broken_off || problem.code == base::error_code::gone)
     co_return error_response(in.http, problem);
   auto who = co_await find_person(ctx, in);
-  // Why the files were not stored, or may have been, counts for more than why it cannot be shown.
+  // That the files may have been stored is more important than why the record cannot be shown.
   if (!who) co_return error_response(in.http, problem.may_have_happened ? problem : who.error());
   auto record = co_await view_record(ctx, std::move(*who));
   if (auto read = co_await read_files(ctx, record, {}); !read)
@@ -204,7 +193,7 @@ awaitable<http::response> pages::add_files(const context& ctx, routed_request in
   if (auto key = key_to_go_on(received); !key.empty()) record.idempotency_key = std::move(key);
   record.problem = std::move(problem);
   const auto what = describe(*record.problem);
-  auto frame = frame_of(ctx, base::isolated(record.who.details.name), "people");
+  auto frame = frame_of(ctx, base::isolated(record.who.details.name()), "people");
   auto answer = html_answer(what.status, render_record_page(std::move(frame), record));
   set_retry_after(answer, what);
   co_return answer;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/embedded_file.h"
+#include "base/expects.h"
 #include "base/sha256.h"
 #include "web/error_response.h"
 #include "web/handlers.h"
@@ -25,8 +26,8 @@ std::string digest_of_all() {
   return base::to_hex(hash.finish()).substr(0, 16);
 }
 
-// A page that was loaded before an upgrade may ask for the files of the digest before: it gets today's, but
-// does not keep them.
+// A page that was loaded before an upgrade may ask for files of the old digest. It gets today's files, but
+// the browser is told not to keep them.
 http::response static_file(const http::request& req, std::string_view digest, std::string_view name) {
   for (const auto& file : embedded::page_static()) {
     if (file.path != name) continue;
@@ -60,6 +61,7 @@ std::string_view static_media_type(std::string_view name) {
 }
 
 awaitable<http::response> pages::serve_static(const context&, routed_request in) {
+  base::expects(in.captures.size() == 2, "the route has a digest and a name");
   co_return static_file(in.http, in.captures.at(0), in.captures.at(1));
 }
 

@@ -1,6 +1,6 @@
-// Styles, scripts and pictures of the pages, embedded in the binary. Their address holds a digest of all of
-// them (/static/DIGEST/style.css), so that browsers may keep them for ever and modules import each other by
-// relative names.
+// Styles, scripts and pictures of the pages, embedded in the binary. Their addresses contain one digest of
+// all of them (/static/DIGEST/style.css). So browsers may keep them for ever, and a script can import another
+// by a relative name.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace dossier::web {
 // "/static/DIGEST"
 const std::string& static_prefix();
 
-// By the end of the name; application/octet-stream when unknown.
+// The media type, by the file name's extension; application/octet-stream when that is unknown.
 std::string_view static_media_type(std::string_view name);
 
 }  // namespace dossier::web

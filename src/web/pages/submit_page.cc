@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "web/error_response.h"
+#include "web/field_words.h"
 #include "web/handlers.h"
 #include "web/pages/error_page.h"
 #include "web/pages/page.h"
@@ -20,6 +21,7 @@ std::string render_submitted_page(const page_frame& frame, const domain::person&
   page out("submitted.html", frame);
   auto body = out.body();
   fill_details(body, who);
+  body.set("DETAILS_IN_WORDS", capitalized(join_words(nouns_of_details(), " and ")));
   if (who.file_count == 0)
     body.show("WITHOUT_FILES");
   else
@@ -37,11 +39,11 @@ namespace {
 
 awaitable<submit_view> new_form(const context& ctx) {
   // The form works without its suggestions.
-  auto suggestions = co_await ctx.people.recent_technologies();
+  auto offered = co_await read_suggestions(ctx);
   const auto& limits = ctx.intake.limits();
   submit_view form;
   form.idempotency_key = base::system_random().token();
-  if (suggestions) form.technologies = std::move(*suggestions);
+  form.offered = std::move(offered);
   form.file_bytes = limits.file_bytes;
   form.files = limits.files;
   form.file_required = limits.file_required;
@@ -54,20 +56,16 @@ std::string render_submit_page(page_frame frame, const submit_view& form) {
   frame.has_errors = form.problem.has_value();
   page out("submit.html", frame);
   auto body = out.body();
-  body.set("NAME", form.typed.name.value_or(""));
-  body.set("LOCATION", form.typed.location.value_or(""));
-  body.set("AGE", form.typed.age.value_or(""));
-  body.set("TECHNOLOGY", form.typed.technology.value_or(""));
+  fill_inputs(body, {.typed = form.typed, .offered = form.offered, .problem = form.problem});
   body.set("KEY", form.idempotency_key);
   body.set("MOST_FILES", count_of(form.files, "file", "files"));
   body.set("MAX_WORDS", size_limit(form.file_bytes));
   body.set("MAX_BYTES", static_cast<std::int64_t>(form.file_bytes));
   body.set("MAX_FILES", form.files);
   body.show(form.file_required ? "FILE_REQUIRED" : "FILE_OPTIONAL");
-  for (const auto& technology : form.technologies) body.add("SUGGESTION").set("VALUE", technology);
   if (form.problem) {
     fill_errors(body, *form.problem);
-    // A browser empties file inputs when it shows a page anew; without words for it they would be forgotten.
+    // A browser empties file inputs when it shows a page again; without a hint people would miss that.
     body.show("CHOOSE_AGAIN");
   }
   return out.render();

@@ -10,6 +10,7 @@
 #include "domain/validation.h"
 #include "domain/values.h"
 #include "web/context.h"
+#include "web/pages/field_parts.h"
 #include "web/pages/page.h"
 
 namespace dossier::web {
@@ -20,8 +21,8 @@ std::string render_submitted_page(const page_frame& frame, const domain::person&
 struct submit_view {
   domain::details_draft typed;
   std::string idempotency_key;
-  std::vector<std::string> technologies;  // suggestions
-  std::uint64_t file_bytes = 0;           // limits, for the hints
+  suggestions offered;           // shown while somebody types
+  std::uint64_t file_bytes = 0;  // limits, for the hints
   int files = 0;
   bool file_required = true;
   std::optional<base::error> problem;

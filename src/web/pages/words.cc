@@ -17,7 +17,7 @@ namespace {
 constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// The first character of each word that can be seen, of the first word and of the last.
+// The first visible character of the first word and of the last. With one word, the second is empty.
 std::pair<std::string_view, std::string_view> first_characters(std::string_view text) {
   std::pair<std::string_view, std::string_view> found;
   bool begins = true;

@@ -25,7 +25,7 @@ std::string time_ago(base::time_point when, base::time_point now);
 std::string initials(std::string_view name);
 // One of the eight colours of the style sheet, always the same for a name: "tone-3".
 std::string tone_of(std::string_view name);
-// What stands for a file's type: the end of its name in capitals where that is short, as "PDF"; else "FILE".
+// A mark for a file's type: the ending of its name in capitals if that is short, such as "PDF"; else "FILE".
 std::string type_mark(std::string_view file_name);
 
 // Which parts of a text the words of a search matched.
@@ -37,7 +37,7 @@ struct text_piece {
 // The pieces together are the text.
 std::vector<text_piece> mark_matches(std::string_view text, const base::word_marker& matched);
 
-// Fills a section, one turn for each piece: {{#SECTION}}{{#PLAIN}}…{{/PLAIN}}{{#MARK}}…{{/MARK}}{{/SECTION}}.
+// Repeats a section for each piece: {{#SECTION}}{{#PLAIN}}…{{/PLAIN}}{{#MARK}}…{{/MARK}}{{/SECTION}}.
 void fill_marked(view into, std::string_view section, std::string_view text,
                  const base::word_marker& matched);
 

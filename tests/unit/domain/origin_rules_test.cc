@@ -3,13 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "domain/fingerprint.h"
+#include "fakes/details.h"
+
 namespace dossier::domain {
 namespace {
 
 using testing::ElementsAre;
 
 origin_person somebody(std::string id = "7", std::string name = "Anna Berg") {
-  return {std::move(id), std::move(name), "Oslo", "41", "C++"};
+  return {std::move(id), fakes::typed{std::move(name), "Oslo", "41", "C++"}};
 }
 
 std::vector<std::string> wrong_fields(const origin_person& row) {
@@ -27,28 +30,29 @@ file_obstacle obstacle(const people_by_name& people, const std::optional<std::st
 
 TEST(origin_rules, a_person_comes_over_with_the_id_and_a_number_for_an_age) {
   auto row = somebody();
-  row.age = " 41 ";
-  row.name = "  Zoë 😀 ";
+  row.details[fakes::age_at] = " 41 ";
+  row.details[fakes::name_at] = "  Zoë 😀 ";
   const auto checked = check_person(row);
   EXPECT_EQ(std::get<importable_person>(checked),
-            (importable_person{{7}, {.name = "Zoë 😀", .location = "Oslo", .age = 41, .technology = "C++"}}));
+            (importable_person{
+                {7}, fakes::known{.name = "Zoë 😀", .location = "Oslo", .age = 41, .technology = "C++"}}));
 }
 
 TEST(origin_rules, an_age_that_is_no_whole_number_of_0_to_150_leaves_the_person_out) {
   for (const char* age : {"forty", "200", "151", "-1", "41.5", "41 years", "", "0x29", "4 1", "4²"}) {
     auto row = somebody();
-    row.age = age;
+    row.details[fakes::age_at] = age;
     EXPECT_THAT(wrong_fields(row), ElementsAre("age")) << age;
   }
   for (const char* age : {"0", "150", "007", "41.0", "４１"}) {
     auto row = somebody();
-    row.age = age;
+    row.details[fakes::age_at] = age;
     EXPECT_THAT(wrong_fields(row), ElementsAre()) << age;
   }
 }
 
 TEST(origin_rules, every_wrong_field_is_told_with_what_it_holds) {
-  const origin_person row{"7", std::string(201, 'x'), " ", std::nullopt, "a\nb"};
+  const origin_person row{"7", fakes::typed{std::string(201, 'x'), " ", std::nullopt, "a\nb"}};
   EXPECT_THAT(wrong_fields(row), ElementsAre("name", "location", "age", "technology"));
   const auto problems = std::get<std::vector<origin_problem>>(check_person(row));
   EXPECT_EQ(problems[1].given, " ");
@@ -101,11 +105,11 @@ TEST(origin_rules, a_file_is_remembered_by_its_bucket_and_key) {
 }
 
 TEST(origin_rules, a_fingerprint_tells_details_apart) {
-  const details one{.name = "ab", .location = "c", .age = 1, .technology = "d"};
+  const details one = fakes::known{.name = "ab", .location = "c", .age = 1, .technology = "d"};
   auto other = one;
   EXPECT_EQ(fingerprint_of(one), fingerprint_of(other));
-  other.name = "a";
-  other.location = "bc";
+  other[fakes::name_at] = "a";
+  other[fakes::location_at] = "bc";
   EXPECT_NE(fingerprint_of(one), fingerprint_of(other));
 }
 

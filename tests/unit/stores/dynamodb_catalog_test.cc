@@ -89,6 +89,20 @@ TEST_F(a_dynamodb_catalog, is_unavailable_when_a_batch_is_never_done) {
   EXPECT_EQ(observed_, "put_all-");
 }
 
+TEST_F(a_dynamodb_catalog, does_not_believe_that_more_is_left_of_a_batch_than_was_sent) {
+  const auto put = fmt::format(R"({{"PutRequest":{{"Item":{}}}}})", ours("bb"));
+  std::string many = put;
+  for (int i = 1; i < 30; ++i) many += "," + put;
+  for (const std::string& left :
+       {many, std::string(R"({"DeleteRequest":{"Key":{"filename":{"S":"bb"}}}})")}) {
+    aws_.answer(200, fmt::format(R"({{"UnprocessedItems":{{"table":[{}]}}}})", left));
+    const auto done = run_sync(store_.put_all({{.key = {"aa"}}, {.key = {"bb"}}}));
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, error_code::unavailable);
+  }
+  EXPECT_EQ(observed_, "put_all-put_all-");
+}
+
 TEST_F(a_dynamodb_catalog, reads_consistently_where_the_table_is_asked) {
   aws_.answer(200, "{}");
   EXPECT_EQ(run_sync(store_.find({"aa"})).value(), std::nullopt);

@@ -1,4 +1,5 @@
 #include "stores/embedded.h"
+#include "fakes/details.h"
 
 #include <fstream>
 #include <set>
@@ -46,7 +47,7 @@ TEST_F(embedded_stores_test, keeps_its_files_to_this_user_also_in_a_folder_that_
   auto stores = open().value();
   domain::commit_request request;
   request.lease = {"lease"};
-  request.details = domain::details{"Anna", "Berlin", 30, "C++"};
+  request.details = fakes::known{"Anna", "Berlin", 30, "C++"};
   fakes::run_sync(stores.records->commit_submission(request)).value();
   fakes::memory_source body("body");
   fakes::run_sync(stores.objects->put({std::string(32, 'a')}, body)).value();
@@ -66,12 +67,12 @@ TEST_F(embedded_stores_test, keeps_everything_from_one_time_to_the_next) {
     fakes::run_sync(stores.objects->put({std::string(32, 'a')}, body)).value();
     domain::commit_request request;
     request.lease = {"lease"};
-    request.details = domain::details{"Anna", "Berlin", 30, "C++"};
+    request.details = fakes::known{"Anna", "Berlin", 30, "C++"};
     fakes::run_sync(stores.records->commit_submission(request)).value();
   }
   auto stores = open().value();
   EXPECT_EQ(stores.migrated, 0);
-  EXPECT_EQ(fakes::run_sync(stores.records->find_person({1})).value().details.name, "Anna");
+  EXPECT_EQ(fakes::run_sync(stores.records->find_person({1})).value().details.name(), "Anna");
   EXPECT_EQ(fakes::run_sync(stores.objects->stat({std::string(32, 'a')})).value(), 4u);
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/text_policy.h"
+#include "fakes/details.h"
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
 #include "fakes/temporary_folder.h"
@@ -96,15 +97,13 @@ TEST(people_set, keeps_what_two_have_in_common) {
 }
 
 TEST(search_entry, is_the_same_after_it_was_written) {
-  const search_entry all{.name = "anna berg",
-                         .location = "",
-                         .technology = "c++",
-                         .age = 41,
+  const search_entry all{.texts = {"anna berg", "", "c++"},
+                         .numbers = {41},
                          .has_files = true,
                          .words = {"anna", "berg", "c++"}};
-  EXPECT_EQ(terms_of(read_entry(write_entry(all))), terms_of(all));
-  const search_entry nothing{.name = "", .location = "", .technology = "", .words = {}};
-  EXPECT_EQ(terms_of(read_entry(write_entry(nothing))), terms_of(nothing));
+  EXPECT_EQ(terms_of(read_entry(write_entry(all), index_policy())), terms_of(all));
+  const search_entry nothing{.texts = {"", "", ""}, .numbers = {0}, .words = {}};
+  EXPECT_EQ(terms_of(read_entry(write_entry(nothing), index_policy())), terms_of(nothing));
 }
 
 class search_index_test : public testing::Test {
@@ -120,7 +119,7 @@ class search_index_test : public testing::Test {
     domain::commit_request request;
     request.lease = {"lease-" + std::to_string(++number_)};
     request.lease_for = std::chrono::seconds(15);
-    request.details = domain::details{name, place, 30, "C++"};
+    request.details = fakes::known{name, place, 30, "C++"};
     return std::get<domain::person>(fakes::run_sync(to.commit_submission(request)).value()).id;
   }
   static void tend(domain::records& which) {
@@ -135,9 +134,10 @@ class search_index_test : public testing::Test {
     on.commit();
     return more;
   }
-  static std::vector<std::string> names(connection& on, const domain::people_query& what) {
+  static std::vector<std::string> names(connection& on, const fakes::asked& what) {
     std::vector<std::string> found;
-    for (const auto& one : search_people(on, what, by_index).value().items) found.push_back(one.details.name);
+    for (const auto& one : search_people(on, what, by_index).value().items)
+      found.push_back(one.details.name());
     return found;
   }
   static std::int64_t ask(connection& on, const std::string& sql) {
@@ -170,7 +170,7 @@ TEST_F(search_index_test, all_of_an_erased_person_s_words_are_gone_from_the_data
   for (const auto* word : {"Xylophonist", "xylophon", "quetzalc", "popocate", "ouagadou", "titicaca"})
     EXPECT_TRUE(is_written_anywhere(word)) << word;
   fakes::run_sync(records.delete_person(gone, {})).value();
-  fakes::run_sync(records.update_person(edited, {"Somebody Else", "Ulm", 30, "C++"}, {})).value();
+  fakes::run_sync(records.update_person(edited, fakes::known{"Somebody Else", "Ulm", 30, "C++"}, {})).value();
   tend(records);
   add(records, "Neighbour 30");  // this write clears a log that a reader kept from being cleared
   for (const auto* word : {"Xylop", "xylop", "uetzalc", "opocate", "uagadou", "iticaca"})
@@ -232,8 +232,8 @@ TEST_F(search_index_test, a_database_of_the_version_before_is_searched_at_once_a
   auto stores = open();
   const auto on = connect();
   EXPECT_FALSE(on->has_table("person_word"));
-  const std::vector<domain::people_query> questions{{.words = "person 12", .sort = people_sort::name},
-                                                    {.words = "ulm", .technology_exact = "c", .limit = 100}};
+  const std::vector<fakes::asked> questions{{.words = "person 12", .sort = people_sort::name},
+                                            {.words = "ulm", .technology_exact = "c", .limit = 100}};
   const std::vector<std::size_t> answers{10, 30};
   for (std::size_t i = 0; i < questions.size(); ++i)
     EXPECT_THAT(names(*on, questions[i]), SizeIs(answers[i]));
@@ -262,10 +262,8 @@ class folded_before : public search_index_test {
     std::vector<posting> all;
     for (int id = 1; id <= people; ++id) {
       const auto number = std::to_string(id);
-      const search_entry entry{.name = "old-Ångström " + std::to_string(99 + id),
-                               .location = "old-ulm",
-                               .technology = "c++",
-                               .age = 30,
+      const search_entry entry{.texts = {"old-Ångström " + std::to_string(99 + id), "old-ulm", "c++"},
+                               .numbers = {30},
                                .words = {"old-" + number}};
       execute(*on, "INSERT INTO search_entry (person_id, version, policy, content) VALUES (?, 1, ?, ?)", id,
               base::text_policy_version - 1, write_entry(entry));

@@ -32,7 +32,7 @@ class fake_request final : public http::request {
     set_body(std::move(bytes));
   }
 
-  // In views of this size: the split must not matter.
+  // The body comes in views of this size; where it is split must not matter.
   void set_body(std::string bytes, std::size_t view_size = 16 * 1024) {
     content_length = bytes.size();
     body_ = std::make_unique<fakes::memory_source>(std::move(bytes), view_size);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "fakes/details.h"
 #include "site_under_test.h"
 
 namespace dossier::web {
@@ -125,10 +126,10 @@ TEST_F(file_api, sends_downloads_to_where_the_store_gives_links) {
 
 TEST_F(file_api, answers_itself_what_no_link_can) {
   site.objects.links_at = "https://files.example/";
-  // Shown in our pages, and in our sandbox.
+  // A file that is shown inline comes from us, in our sandbox.
   auto shown = get("/api/v1/files/1/content");
   EXPECT_EQ(body_of(shown), "hello, world");
-  // The store knows neither our ETag nor our time.
+  // The object store knows neither our ETag nor our time, so conditional requests are answered here.
   const std::string download = "/api/v1/files/1/content?download";
   EXPECT_EQ(get(download, {{"if-none-match", tag}}).status, 304u);
   EXPECT_EQ(get(download, {{"if-match", tag}}).status, 200u);
@@ -150,7 +151,7 @@ TEST_F(file_api, deletes_what_was_seen) {
 
 TEST_F(file_api, lists_an_authors_files_that_are_still_theirs) {
   auto& anna = site.rows.people[1];
-  anna = {.id = {1}, .details = {"Anna Berg", "Oslo", 41, "C++"}, .files = {}};
+  anna = {.id = {1}, .details = fakes::known{"Anna Berg", "Oslo", 41, "C++"}, .files = {}};
   for (int i = 1; i <= 3; ++i) {
     anna.files.push_back({.id = {i}, .person = {1}, .key = {std::to_string(i)}, .name = "note.txt"});
     site.items.items.push_back({.key = {std::to_string(i)},
@@ -174,7 +175,7 @@ TEST_F(file_api, lists_an_authors_files_that_are_still_theirs) {
   auto filled = get("/api/v1/catalog?author=Anna+Berg&limit=2");
   EXPECT_TRUE(body_of(filled).starts_with(R"({"items":[{"file_id":3,)"))
       << "a page is filled up from the next one";
-  anna.details.name = "Anna Dahl";
+  anna.details[fakes::name_at] = "Anna Dahl";
   auto renamed = get("/api/v1/catalog?author=Anna+Berg&limit=2");
   EXPECT_EQ(body_of(renamed), R"({"items":[],"next_cursor":null})");
   auto none = get("/api/v1/catalog?author=Nobody");

@@ -2,11 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "fakes/details.h"
 #include "web/api/preconditions.h"
 #include "web/api/resources.h"
 
 namespace dossier::web::api {
 namespace {
+
+using enum domain::comparison;
 
 std::string wrong_fields(const base::error& failed) {
   std::string all;
@@ -19,7 +22,7 @@ TEST(people_parameters, are_all_optional) {
   ASSERT_TRUE(query);
   EXPECT_EQ(query->limit, 20);
   EXPECT_EQ(query->sort, domain::people_sort::newest);
-  EXPECT_FALSE(query->age_from || query->age_to || query->has_files || query->cursor);
+  EXPECT_FALSE(!query->filters.empty() || query->has_files || query->cursor);
 }
 
 TEST(people_parameters, become_a_query) {
@@ -28,10 +31,10 @@ TEST(people_parameters, become_a_query) {
       "100");
   ASSERT_TRUE(query);
   EXPECT_EQ(query->words, "anna bé");
-  EXPECT_EQ(query->technology, "C++");
-  EXPECT_EQ(query->location, "Oslo");
-  EXPECT_EQ(query->age_from, 0);
-  EXPECT_EQ(query->age_to, 150);
+  EXPECT_EQ(fakes::text_of(*query, fakes::technology_at, begins_with), "C++");
+  EXPECT_EQ(fakes::text_of(*query, fakes::location_at, begins_with), "Oslo");
+  EXPECT_EQ(fakes::number_of(*query, fakes::age_at, at_least), 0);
+  EXPECT_EQ(fakes::number_of(*query, fakes::age_at, at_most), 150);
   EXPECT_EQ(query->has_files, false);
   EXPECT_EQ(query->sort, domain::people_sort::age);
   EXPECT_EQ(query->limit, 100);
@@ -40,10 +43,10 @@ TEST(people_parameters, become_a_query) {
 TEST(people_parameters, have_an_exact_form_of_their_own) {
   const auto query = parse_people_query("technology_exact=C&location_exact=+Oslo+&technology=c");
   ASSERT_TRUE(query);
-  EXPECT_EQ(query->technology_exact, "C");
-  EXPECT_EQ(query->location_exact, "Oslo");
-  EXPECT_EQ(query->technology, "c");
-  EXPECT_TRUE(query->location.empty());
+  EXPECT_EQ(fakes::text_of(*query, fakes::technology_at, equals), "C");
+  EXPECT_EQ(fakes::text_of(*query, fakes::location_at, equals), "Oslo");
+  EXPECT_EQ(fakes::text_of(*query, fakes::technology_at, begins_with), "c");
+  EXPECT_FALSE(fakes::text_of(*query, fakes::location_at, begins_with));
   EXPECT_FALSE(parse_people_query("technology_exact=" + std::string(501, 'a')));
 }
 

@@ -1,4 +1,4 @@
-// The three stores in memory, as far as requests drive them: no tasks are kept, no lease ends. The real ones
+// The three stores in memory, as far as requests need them: no tasks are kept, no lease ends. The real stores
 // have contract tests of their own.
 #pragma once
 
@@ -13,6 +13,7 @@
 #include "domain/catalog.h"
 #include "domain/object_store.h"
 #include "domain/records.h"
+#include "fakes/details.h"
 #include "fakes/memory_source.h"
 
 namespace dossier::web {
@@ -25,13 +26,13 @@ class memory_records final : public records {
  public:
   std::map<std::int64_t, person> people;                           // each with all files
   std::map<std::int64_t, std::pair<file, std::string>> uploading;  // with their lease
-  std::map<std::string, earlier_submission> used;                  // scope, then key
-  std::map<std::string, std::string> held;                         // key → lease
+  std::map<std::string, earlier_submission> used;                  // by "scope/key"
+  std::map<std::string, std::string> held;                         // "scope/key" → lease
   std::optional<base::error> failing;                              // every call answers this
   std::optional<base::error> failing_commit;                       // a commit answers this
   std::optional<base::error> failing_look_up;                      // a look-up of a person answers this
   std::optional<people_query> asked;
-  int overtaken = 0;  // so many edits find that another came first
+  int overtaken = 0;  // this many edits find that another one came first
 
   awaitable<result<std::variant<file_id, earlier_submission>>> begin_file(
       begin_file_request request) override {
@@ -127,7 +128,7 @@ class memory_records final : public records {
     }
     co_return fail(error_code::not_found, "There is no file with this number.");
   }
-  // Newest first, no filters: what the parameters become is looked at in `asked`.
+  // Newest first, without filters: tests look into `asked` to see what the parameters became.
   awaitable<result<people_page>> list_people(people_query query) override {
     if (failing) co_return std::unexpected(*failing);
     asked = query;
@@ -146,7 +147,7 @@ class memory_records final : public records {
   awaitable<result<std::vector<history_entry>>> history(person_id, int) override {
     co_return std::vector<history_entry>();
   }
-  awaitable<result<std::vector<std::string>>> recent_technologies(int) override {
+  awaitable<result<std::vector<std::string>>> recent_values(std::size_t, int) override {
     co_return std::vector<std::string>();
   }
   awaitable<result<person>> update_person(person_id id, details changed,
@@ -199,7 +200,7 @@ class memory_records final : public records {
     for (const auto& [number, who] : people) {
       for (const auto& each : who.files) {
         if (std::ranges::find(keys, each.key) == keys.end()) continue;
-        rows.push_back({.file = each, .state = file_state::stored, .author = who.details.name, .owed = {}});
+        rows.push_back({.file = each, .state = file_state::stored, .author = who.details.name(), .owed = {}});
       }
     }
     co_return rows;
@@ -210,7 +211,7 @@ class memory_records final : public records {
   awaitable<result<void>> check() override { co_return result<void>(); }
 
  private:
-  // With as many files as come with a person.
+  // With at most as many files as the records return with a person.
   static person as_read(person who) {
     auto files = std::exchange(who.files, {});
     who.file_count = static_cast<std::int64_t>(files.size());

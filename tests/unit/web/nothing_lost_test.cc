@@ -1,6 +1,7 @@
-// What was sent is kept, or told: files that came without a name, fields that nobody knows.
+// All that was sent is kept, or refused with an error: files without a name, fields that nobody knows.
 #include <gtest/gtest.h>
 
+#include "fakes/details.h"
 #include "site_under_test.h"
 #include "web/receive_submission.h"
 
@@ -28,7 +29,7 @@ std::string form_of(const std::vector<raw_part>& parts, bool details = true) {
   return body + "--b--\r\n";
 }
 
-// The fields that are wrong, as "name age"; what was stored, else.
+// What was stored, as "stored [a.txt]"; otherwise the fields that are wrong, as "name age".
 std::string outcome_of(const received_submission& received) {
   std::string all;
   if (received.outcome) {
@@ -50,7 +51,8 @@ std::string receive(site_under_test& site, const std::string& body, sender from,
 
 const raw_part real_file{"name=file_name; filename=real.txt", "bytes"};
 
-// In every place, from everybody, beside a real file before and behind it, and with files optional.
+// From a page and a program, for a new and a known person; alone, before and after a real file. Files are
+// optional.
 void expect_refused(const raw_part& part, const std::string& field) {
   site_under_test site({.file_required = false});
   const auto anna = receive(site, form_of({real_file}), sender::page);
@@ -163,7 +165,7 @@ TEST(nothing_lost, a_program_is_told_of_every_field_that_is_unknown_or_comes_twi
       receive(site, form_of({{"name=submit", "Submit"}, {"name=x", "3"}, {"name=name", "B"}, real_file}),
               sender::page),
       "stored [real.txt]");
-  EXPECT_EQ(site.rows.people.at(1).details.name, "Anna");
+  EXPECT_EQ(site.rows.people.at(1).details.name(), "Anna");
 }
 
 TEST(nothing_lost, details_beside_added_files_are_refused_from_a_program) {

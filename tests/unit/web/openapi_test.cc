@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/ascii.h"
 #include "site_under_test.h"
 #include "web/problem.h"
 
@@ -22,11 +23,20 @@ TEST(openapi, is_served_with_the_version_of_the_binary) {
   EXPECT_FALSE(contains(document, "@version@"));
 }
 
-TEST(openapi, names_every_route_of_the_api) {
+// What the document says of one path; empty when it says nothing.
+std::string described(const std::string& document, std::string_view pattern) {
+  const auto from = document.find("\n  \"" + std::string(pattern) + "\": {");
+  if (from == std::string::npos) return {};
+  return document.substr(from, document.find("\n  }", from) - from);
+}
+
+TEST(openapi, describes_every_call_of_the_api) {
   const auto document = api::openapi_document("1");
   for (const auto& each : all_routes()) {
     if (!each.pattern.starts_with("/api/v1")) continue;
-    EXPECT_TRUE(contains(document, '"' + std::string(each.pattern) + '"')) << each.pattern;
+    const auto path = described(document, each.pattern);
+    const auto method = "\n   \"" + base::ascii_lower(each.method) + "\": {";
+    EXPECT_TRUE(contains(path, method)) << each.method << " " << each.pattern;
   }
 }
 

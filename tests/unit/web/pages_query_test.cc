@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include "fakes/details.h"
 #include "web/pages/directory_query.h"
 
 namespace dossier::web {
 namespace {
+
+using enum domain::comparison;
 
 directory_query read(std::string_view query) {
   auto asked = read_directory_query(query);
@@ -15,14 +18,14 @@ TEST(directory_query, reads_what_the_form_sends) {
   const auto asked =
       read("q=anna+b&technology=C%2B%2B&location=&age_from=30&age_to=&has_files=yes&sort=name");
   EXPECT_EQ(asked.q, "anna b");
-  EXPECT_EQ(asked.technology, "C++");
-  EXPECT_EQ(asked.location, "");
+  EXPECT_EQ(asked.filter("technology"), "C++");
+  EXPECT_EQ(asked.filter("location"), "");
   EXPECT_TRUE(asked.filtered());
   const auto [query, wrong] = to_people_query(asked);
   EXPECT_TRUE(wrong.empty());
   EXPECT_EQ(query.words, "anna b");
-  EXPECT_EQ(query.age_from, 30);
-  EXPECT_FALSE(query.age_to);
+  EXPECT_EQ(fakes::number_of(query, fakes::age_at, at_least), 30);
+  EXPECT_FALSE(fakes::number_of(query, fakes::age_at, at_most));
   EXPECT_EQ(query.has_files, true);
   EXPECT_EQ(query.sort, domain::people_sort::name);
 }
@@ -30,13 +33,13 @@ TEST(directory_query, reads_what_the_form_sends) {
 TEST(directory_query, writes_an_address_that_reads_the_same) {
   directory_query asked;
   asked.q = "a&b=c #é";
-  asked.technology = "C++";
+  asked.filter("technology") = "C++";
   asked.sort = "age";
   const auto address = directory_address(asked);
   EXPECT_EQ(address, "/people?q=a%26b%3Dc%20%23%C3%A9&technology=C%2B%2B&sort=age");
   const auto again = read(address.substr(address.find('?') + 1));
   EXPECT_EQ(again.q, asked.q);
-  EXPECT_EQ(again.technology, asked.technology);
+  EXPECT_EQ(again.filters, asked.filters);
   EXPECT_EQ(again.sort, asked.sort);
   EXPECT_EQ(directory_address({}), "/people");
 }
@@ -46,8 +49,7 @@ TEST(directory_query, names_ages_that_make_no_sense_and_leaves_them_out) {
   ASSERT_EQ(wrong.size(), 2U);
   EXPECT_EQ(wrong[0].field, "age_from");
   EXPECT_EQ(wrong[1].field, "age_to");
-  EXPECT_FALSE(query.age_from);
-  EXPECT_FALSE(query.age_to);
+  EXPECT_TRUE(query.filters.empty());
   EXPECT_EQ(to_people_query(read("age_from=40&age_to=30")).second.size(), 1U);
 }
 
@@ -84,13 +86,13 @@ TEST(directory_query, leaves_out_a_cursor_of_another_order) {
 
 TEST(directory_query, a_filter_has_as_many_characters_as_what_it_is_compared_with) {
   directory_query asked;
-  for (int i = 0; i < 200; ++i) asked.technology += "😀";
+  for (int i = 0; i < 200; ++i) asked.filter("technology") += "😀";
   EXPECT_TRUE(to_people_query(asked).second.empty());
-  asked.technology += "x";
+  asked.filter("technology") += "x";
   const auto [query, wrong] = to_people_query(asked);
   ASSERT_EQ(wrong.size(), 1u);
   EXPECT_EQ(wrong[0].field, "technology");
-  EXPECT_TRUE(query.technology.empty());
+  EXPECT_TRUE(query.filters.empty());
 }
 
 TEST(directory_query, refuses_an_address_that_is_not_text) {

@@ -1,7 +1,8 @@
-// What is drawn from what: hostile text stays text, errors stand where they belong, links keep the query.
+// What the pages show: hostile text stays text, errors stand where they belong, links keep the query.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fakes/details.h"
 #include "web/pages/catalog_page.h"
 #include "web/pages/delete_page.h"
 #include "web/pages/directory_page.h"
@@ -18,10 +19,17 @@ using testing::Not;
 
 const page_frame frame_of_test{.title = "Test", .here = "people", .search = {}, .version = "1.2.3"};
 
+// One suggestion for the technology.
+suggestions offering(std::string_view value) {
+  suggestions all(domain::detail_fields().size());
+  all[fakes::technology_at] = {std::string(value)};
+  return all;
+}
+
 domain::person someone(std::string name = "Anna Berg") {
   domain::person who;
   who.id = {7};
-  who.details = {.name = std::move(name), .location = "Oslo", .age = 41, .technology = "C++"};
+  who.details = fakes::known{.name = std::move(name), .location = "Oslo", .age = 41, .technology = "C++"};
   who.version = 3;
   return who;
 }
@@ -36,7 +44,7 @@ domain::file some_file(std::int64_t id, std::string name, std::string type) {
   return file;
 }
 
-// The person with these files, as it is read.
+// The person with these files, as the records return it.
 domain::person with_files(domain::person who, const std::vector<domain::file>& files) {
   who.file_count = static_cast<std::int64_t>(files.size());
   for (const auto& one : files) domain::take_file(who, one);
@@ -59,8 +67,8 @@ constexpr std::string_view hostile = R"(<script>alert("1")</script>'" onload=ale
 domain::person hostile_person() {
   const std::string text(hostile);
   auto who = someone(text);
-  who.details.location = text;
-  who.details.technology = text;
+  who.details[fakes::location_at] = text;
+  who.details[fakes::technology_at] = text;
   return with_files(who,
                     {some_file(1, text + ".png", "image/png"), some_file(2, text, "application/octet-stream"),
                      some_file(3, "\"><img src=x onerror=alert(1)>.txt", "text/plain")});
@@ -79,16 +87,16 @@ TEST(pages, hostile_text_stays_text_on_every_page) {
   const auto who = hostile_person();
   auto directory = directory_of({who});
   directory.asked.q = hostile;
-  directory.asked.technology = hostile;
-  directory.technologies = {std::string(hostile)};
+  directory.asked.filter("technology") = hostile;
+  directory.offered = offering(hostile);
   directory.by_number = who;
   expect_harmless(render_directory_page(frame_of_test, directory));
 
   auto record = record_of(who);
   record.history = {{{}, "file_removed", std::string(hostile)}};
   expect_harmless(render_record_page(frame_of_test, record));
-  record.editing = edit_form{.typed = {.name = std::string(hostile)}, .stale = true};
-  record.technologies = {std::string(hostile)};
+  record.editing = edit_form{.typed = fakes::typed{.name = std::string(hostile)}, .stale = true};
+  record.offered = offering(hostile);
   expect_harmless(render_record_page(frame_of_test, record));
 
   expect_harmless(render_submitted_page(frame_of_test, who));
@@ -102,8 +110,8 @@ TEST(pages, hostile_text_stays_text_on_every_page) {
   catalog.files.next = hostile;
   expect_harmless(render_catalog_page(frame_of_test, catalog));
 
-  submit_view form{.typed = {.name = std::string(hostile), .age = std::string(hostile)},
-                   .technologies = {std::string(hostile)}};
+  submit_view form{.typed = fakes::typed{.name = std::string(hostile), .age = std::string(hostile)},
+                   .offered = offering(hostile)};
   form.problem =
       base::error{base::error_code::invalid, std::string(hostile), {{"name", std::string(hostile)}}, {}};
   expect_harmless(render_submit_page(frame_of_test, form));
@@ -164,7 +172,7 @@ TEST(pages, a_form_without_errors_has_no_summary) {
 
 TEST(pages, what_was_typed_and_the_key_stay_in_the_form) {
   submit_view form{
-      .typed = {.name = "Anna \"A\" Berg", .location = "Oslo", .age = "abc", .technology = "C++"},
+      .typed = fakes::typed{.name = "Anna \"A\" Berg", .location = "Oslo", .age = "abc", .technology = "C++"},
       .idempotency_key = "key-1"};
   const auto html = render_submit_page(frame_of_test, form);
   EXPECT_THAT(html, HasSubstr(R"(value="Anna &quot;A&quot; Berg")"));
@@ -178,7 +186,7 @@ TEST(pages, what_was_typed_and_the_key_stay_in_the_form) {
 TEST(pages, links_to_other_pages_of_the_directory_keep_the_query) {
   auto shown = directory_of({someone()});
   shown.asked.q = "an";
-  shown.asked.technology = "C++";
+  shown.asked.filter("technology") = "C++";
   shown.people.next = domain::people_cursor{.id = 7};
   shown.people.previous = domain::people_cursor{.backwards = true, .id = 9};
   const auto html = render_directory_page(frame_of_test, shown);
@@ -193,7 +201,7 @@ TEST(pages, links_to_other_pages_of_the_directory_keep_the_query) {
 TEST(pages, each_active_filter_is_a_chip_that_leaves_it_out) {
   auto shown = directory_of({someone()});
   shown.asked.q = "an";
-  shown.asked.location = "Oslo";
+  shown.asked.filter("location") = "Oslo";
   shown.asked.cursor = "c";
   const auto html = render_directory_page(frame_of_test, shown);
   EXPECT_THAT(html, HasSubstr(R"(href="/people?location=Oslo")"));  // without the words
@@ -278,7 +286,7 @@ TEST(pages, of_many_files_a_page_is_shown_with_the_way_to_the_others) {
 
 TEST(pages, a_stale_edit_shows_what_was_typed_and_what_is_stored) {
   record_view record{.who = someone("Anna Berg")};
-  record.editing = edit_form{.typed = {.name = "Anna B.", .location = "Oslo"}, .stale = true};
+  record.editing = edit_form{.typed = fakes::typed{.name = "Anna B.", .location = "Oslo"}, .stale = true};
   record.problem = base::error{base::error_code::stale, "It changed meanwhile.", {}, {}};
   const auto html = render_record_page(frame_of_test, record);
   EXPECT_THAT(html, HasSubstr(R"(value="Anna B.")"));

@@ -1,4 +1,5 @@
-// The pages' handlers over the real use cases and stores in memory: which answer, where to, what is kept.
+// The pages' handlers over the real use cases and stores in memory: what they answer, where they lead, what
+// is kept.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -80,7 +81,7 @@ TEST(pages, a_key_that_was_used_for_something_else_is_not_offered_again) {
   EXPECT_THAT(body_of(answer), Not(HasSubstr("value=\"key-1\"")));
 }
 
-// The records' answer to a commit was lost: nobody knows.
+// The records' answer to a commit was lost: nobody knows whether it was made.
 const base::error lost{.code = error_code::unavailable, .message = "Lost.", .may_have_happened = true};
 
 TEST(pages, a_submission_that_may_be_stored_is_sent_again_with_the_same_key) {

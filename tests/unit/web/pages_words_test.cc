@@ -61,7 +61,7 @@ TEST(words, make_initials_of_whole_characters) {
   EXPECT_EQ(initials("Åse Ødegård"), "ÅØ");
   EXPECT_EQ(initials("山田"), "山");
   EXPECT_EQ(initials(" "), "?");
-  EXPECT_EQ(initials("\u202eAnna\u00a0\u200bBerg"), "AB");  // those that can be seen
+  EXPECT_EQ(initials("\u202eAnna\u00a0\u200bBerg"), "AB");  // only characters that can be seen
   EXPECT_EQ(initials("\u200b"), "?");
 }
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "fakes/details.h"
 #include "site_under_test.h"
 #include "web/api/resources.h"
 #include "web/json_body.h"
@@ -196,7 +197,7 @@ TEST(people_api, takes_the_whole_record_that_was_read) {
   EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", header_of(read, "ETag")}}, record)
                 .status,
             200u);
-  EXPECT_EQ(site.rows.people.at(1).details.age, 41);
+  EXPECT_EQ(site.rows.people.at(1).details.number(fakes::age_at), 41);
   read = site.send("GET", "/api/v1/people/1");
   record = body_of(read);
   record.replace(record.find("\"age\":41"), 8, "\"age\":42");
@@ -204,9 +205,9 @@ TEST(people_api, takes_the_whole_record_that_was_read) {
     site.rows.people.at(1).version = 2;
     EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", tag}}, record).status, 200u)
         << tag;
-    EXPECT_EQ(site.rows.people.at(1).details.age, 42);
+    EXPECT_EQ(site.rows.people.at(1).details.number(fakes::age_at), 42);
   }
-  // Read before somebody else's change.
+  // This was read before somebody else's change.
   EXPECT_EQ(site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "\"2\""}}, record).status, 412u);
   auto late = site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "*"}}, record);
   EXPECT_EQ(late.status, 422u);
@@ -235,7 +236,7 @@ TEST(people_api, names_each_member_that_cannot_be_changed) {
   }
   auto twice = site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "*"}}, R"({"id":2,"id":1})");
   EXPECT_EQ(twice.status, 422u);
-  EXPECT_EQ(site.rows.people.at(1).details.age, 41);
+  EXPECT_EQ(site.rows.people.at(1).details.number(fakes::age_at), 41);
   EXPECT_EQ(site.send("PATCH", "/api/v1/people/9", {json_type, {"if-match", "*"}}, R"({"id":9})").status,
             404u);
   // A new person has no number yet.
@@ -277,7 +278,7 @@ TEST(people_api, a_key_whose_person_was_deleted_tells_of_it) {
   EXPECT_EQ(post("/api/v1/people/1/files", "k3", more).status, 404u);
 }
 
-// The records' answer to a commit was lost: nobody knows.
+// The records' answer to a commit was lost: nobody knows whether it was made.
 TEST(people_api, what_may_be_stored_says_so_and_is_stored_once_by_the_same_key) {
   site_under_test site;
   site.submit();

@@ -1,4 +1,5 @@
 #include "web/receive_submission.h"
+#include "fakes/details.h"
 
 #include <gtest/gtest.h>
 
@@ -49,7 +50,7 @@ TEST(receive_submission, takes_parts_in_any_order_and_split_anywhere) {
     const auto received = receive(site, req);
     ASSERT_TRUE(received.outcome) << received.outcome.error().message;
     const auto& who = received.outcome->person;
-    EXPECT_EQ(who.details.name, "Anna");
+    EXPECT_EQ(who.details.name(), "Anna");
     ASSERT_EQ(who.files.size(), 2u);
     EXPECT_EQ(site.objects.objects.at(who.files[0].key.value), "first file");
     EXPECT_EQ(site.objects.objects.at(who.files[1].key.value), "second");
@@ -79,9 +80,9 @@ TEST(receive_submission, names_every_wrong_field_and_keeps_nothing) {
   const auto received =
       receive(site, {{"file_name", "x", "x.txt"}, {"age", "x"}, {"name", "\xff"}, {"location", "a\nb"}});
   EXPECT_EQ(wrong_fields(received), "name location age technology");
-  EXPECT_EQ(received.typed.age, "x");
-  EXPECT_EQ(received.typed.name, "\xef\xbf\xbd");
-  EXPECT_FALSE(received.typed.technology);
+  EXPECT_EQ(received.typed[fakes::age_at], "x");
+  EXPECT_EQ(received.typed[fakes::name_at], "\xef\xbf\xbd");
+  EXPECT_FALSE(received.typed[fakes::technology_at]);
   expect_nothing_kept(site);
 }
 
@@ -89,7 +90,7 @@ TEST(receive_submission, ignores_unknown_fields_and_takes_the_first_of_two) {
   site_under_test site;
   const auto received = receive(site, with({{"name", "Other"}, {"submit", "1"}, {"file_name", "x", "x"}}));
   ASSERT_TRUE(received.outcome);
-  EXPECT_EQ(received.outcome->person.details.name, "Anna");
+  EXPECT_EQ(received.outcome->person.details.name(), "Anna");
 }
 
 TEST(receive_submission, refuses_files_in_unknown_fields) {
@@ -197,7 +198,7 @@ TEST(receive_submission, takes_a_plain_form_for_one_without_files) {
   fake_request req("POST", "/", {{"content-type", "application/x-www-form-urlencoded"}}, form);
   const auto received = receive(site, req);
   EXPECT_EQ(wrong_fields(received), "file_name");
-  EXPECT_EQ(received.typed.technology, "C++");
+  EXPECT_EQ(received.typed[fakes::technology_at], "C++");
   site_under_test relaxed({.file_required = false});
   fake_request again("POST", "/", {{"content-type", "application/x-www-form-urlencoded"}}, form);
   EXPECT_TRUE(receive(relaxed, again).outcome);

@@ -78,7 +78,7 @@ TEST(request_guard, answers_probes_under_any_name) {
   }
 }
 
-// What a proxy tells as Host is its own name for us, or the one that people typed.
+// A proxy sends as Host its own name for us, or the name that people typed.
 TEST(request_guard, compares_origins_with_the_addresses_that_people_use) {
   const web_settings behind{.allowed_hosts = {"https://Files.Example:8443/"}, .https = true};
   for (const char* host : {"127.0.0.1:8080", "files.example", "files.example:8443"}) {
@@ -99,7 +99,7 @@ TEST(request_guard, compares_origins_with_the_addresses_that_people_use) {
        {"https://files.example:9000", "https://files.example.evil", "ftp://files.example"}) {
     EXPECT_EQ(status_for(named, "POST", "127.0.0.1:8080", {{"origin", origin}}), 403u) << origin;
   }
-  // Over TLS a page that came without it is another site.
+  // If we are reached over TLS, a page that came without TLS is another site.
   EXPECT_EQ(status_for({.allowed_hosts = {"files.example"}, .https = true}, "POST", "127.0.0.1:8080",
                        {{"origin", "http://files.example"}}),
             403u);

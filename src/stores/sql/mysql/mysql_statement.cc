@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
+#include <utility>
 
 #include "stores/sql/mysql/mysql_connection.h"
 #include "stores/sql/mysql/mysql_error.h"
@@ -43,6 +43,12 @@ bool is_number(enum_field_types type) {
     default:
       return false;
   }
+}
+
+// The database is another version's, or somebody altered it.
+failure wrong_type(std::string detail) {
+  return {base::error_code::internal, "The records hold what this version of Dossier does not know.",
+          std::move(detail)};
 }
 
 }  // namespace
@@ -216,14 +222,14 @@ bool mysql_statement::is_null(int column) const {
 std::int64_t mysql_statement::integer(int column) const {
   const auto& value = buffers_->columns.at(static_cast<std::size_t>(column));
   if (value.null) return 0;
-  if (!value.is_number) throw std::logic_error("not a number: column of " + sql_);
+  if (!value.is_number) throw wrong_type("not a number: column of " + sql_);
   return value.number;
 }
 
 std::string_view mysql_statement::text(int column) const {
   const auto& value = buffers_->columns.at(static_cast<std::size_t>(column));
   if (value.null) return {};
-  if (value.is_number) throw std::logic_error("not a text: column of " + sql_);
+  if (value.is_number) throw wrong_type("not a text: column of " + sql_);
   return {value.bytes.data(), value.length};
 }
 

@@ -5,6 +5,9 @@
 #include <limits>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "base/expects.h"
 #include "base/text.h"
 #include "base/text_policy.h"
 #include "stores/sql/rows.h"
@@ -12,33 +15,37 @@
 namespace dossier::stores::sql {
 namespace {
 
-// Whoever has a word that begins with one of these.
+using domain::comparison;
+using domain::detail_filter;
+
+// Matches whoever has a word that begins with one of these.
 people_filter word_filter(const base::query_word& asked) {
+  base::expects(!asked.any_of.empty(), "a word of a search has a beginning to look for");
   people_filter one;
   for (const auto& word : asked.any_of) {
     one.check += (one.check.empty() ? "(INSTR(p.words, ?) > 0" : " OR INSTR(p.words, ?) > 0");
     one.values.emplace_back(" " + word);
-    one.terms.push_back(range_of_beginning(term_kind::word, word));
+    one.terms.push_back(range_of_beginning(word_term, word));
   }
   one.check += ")";
   return one;
 }
 
-people_filter beginning_filter(term_kind kind, const std::string& column, const std::string& beginning) {
+people_filter beginning_filter(char kind, const std::string& column, const std::string& beginning) {
   return {.check = "COALESCE(p." + column + ", '') >= ? AND COALESCE(p." + column + ", '') < ?",
           .values = {beginning, end_of_range(beginning)},
           .terms = {range_of_beginning(kind, beginning)}};
 }
 
-people_filter whole_filter(term_kind kind, const std::string& column, const std::string& text) {
+people_filter whole_filter(char kind, const std::string& column, const std::string& text) {
   return {
       .check = "COALESCE(p." + column + ", '') = ?", .values = {text}, .terms = {range_of_whole(kind, text)}};
 }
 
-people_filter age_filter(std::int64_t from, std::int64_t to) {
-  return {.check = "COALESCE(p.age, 0) BETWEEN ? AND ?",
+people_filter range_filter(const domain::field& which, std::int64_t from, std::int64_t to) {
+  return {.check = fmt::format("COALESCE(p.{}, 0) BETWEEN ? AND ?", which.name),
           .values = {from, to},
-          .terms = {range_of_ages(from, to)}};
+          .terms = {range_of_numbers(number_kind(which), from, to)}};
 }
 
 people_filter files_filter(bool has_files) {
@@ -47,17 +54,27 @@ people_filter files_filter(bool has_files) {
           .terms = {range_of_files(has_files)}};
 }
 
-struct text_filter {
-  const std::string& beginning;
-  const std::string& whole;
-  term_kind kind;
-  const char* column;
-};
+const detail_filter* find_filter(const domain::people_query& what, std::size_t field, comparison how) {
+  const auto found = std::ranges::find_if(
+      what.filters, [&](const auto& one) { return one.field == field && one.how == how; });
+  return found == what.filters.end() ? nullptr : &*found;
+}
 
-void add_text(std::vector<people_filter>& to, const text_filter& asked) {
-  if (!asked.whole.empty()) to.push_back(whole_filter(asked.kind, asked.column, folded_key(asked.whole)));
-  if (!asked.beginning.empty())
-    to.push_back(beginning_filter(asked.kind, asked.column, folded_key(asked.beginning)));
+void add_text(std::vector<people_filter>& to, const domain::people_query& what, std::size_t field) {
+  const char kind = domain::detail_fields()[field].filter_term;
+  base::expects(kind != 0, "a text that lists are narrowed by has terms");
+  if (const auto* whole = find_filter(what, field, comparison::equals))
+    to.push_back(whole_filter(kind, folded_column(field), folded_key(whole->text)));
+  if (const auto* beginning = find_filter(what, field, comparison::begins_with))
+    to.push_back(beginning_filter(kind, folded_column(field), folded_key(beginning->text)));
+}
+
+void add_range(std::vector<people_filter>& to, const domain::people_query& what, std::size_t field) {
+  const auto* from = find_filter(what, field, comparison::at_least);
+  const auto* most = find_filter(what, field, comparison::at_most);
+  if (from == nullptr && most == nullptr) return;
+  to.push_back(range_filter(domain::detail_fields()[field], from != nullptr ? from->number : 0,
+                            most != nullptr ? most->number : std::numeric_limits<int>::max()));
 }
 
 bool is_blank(const std::string& text) {
@@ -68,8 +85,7 @@ bool is_blank(const std::string& text) {
 
 bool asks_for_nobody(const domain::people_query& what) {
   return (!base::trim(what.words).empty() && base::query_words(what.words).empty()) ||
-         is_blank(what.technology) || is_blank(what.technology_exact) || is_blank(what.location) ||
-         is_blank(what.location_exact);
+         std::ranges::any_of(what.filters, [](const auto& one) { return is_blank(one.text); });
 }
 
 base::result<std::vector<people_filter>> filters_of(const domain::people_query& what) {
@@ -81,15 +97,21 @@ base::result<std::vector<people_filter>> filters_of(const domain::people_query& 
                                        .fields = {{"q", "Search for at most 32 words"}}});
   }
   for (const auto& word : words) filters.push_back(word_filter(word));
-  add_text(filters, {what.technology, what.technology_exact, term_kind::technology, "folded_technology"});
-  add_text(filters, {what.location, what.location_exact, term_kind::location, "folded_location"});
-  // The longer it is, the fewer are likely to have it.
+  const auto fields = domain::detail_fields();
+  base::expects(std::ranges::none_of(what.filters,
+                                     [&](const domain::detail_filter& one) {
+                                       return fields[one.field].filter == domain::field_filter::none;
+                                     }),
+                "a list is narrowed only by fields that have a filter");
+  for (const auto i : domain::filtered_details()) {
+    if (fields[i].filter == domain::field_filter::text) add_text(filters, what, i);
+  }
+  // The longer a text is, the fewer people are likely to have it.
   std::ranges::sort(filters, std::ranges::greater(),
                     [](const people_filter& one) { return one.terms.front().from.size(); });
   if (what.has_files) filters.push_back(files_filter(*what.has_files));
-  if (what.age_from || what.age_to) {
-    filters.push_back(
-        age_filter(what.age_from.value_or(0), what.age_to.value_or(std::numeric_limits<int>::max())));
+  for (const auto i : domain::filtered_details()) {
+    if (fields[i].filter == domain::field_filter::range) add_range(filters, what, i);
   }
   return filters;
 }

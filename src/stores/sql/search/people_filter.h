@@ -22,13 +22,13 @@ inline void add_values(query& to, const std::vector<parameter>& values) {
 struct people_filter {
   std::string check;  // a condition on `person p`, written so that no database uses an index for it
   std::vector<parameter> values;
-  std::vector<term_range> terms;  // one at least; whoever has a term in one of them
+  std::vector<term_range> terms;  // one at least; a person matches who has a term in any of them
 };
 
-// Whether nobody can be what is asked for: text that has no word in it.
+// Whether nobody can match, because a text that is asked for has no word in it.
 bool asks_for_nobody(const domain::people_query& what);
 
-// Those that few people are likely to meet come first. invalid: too many words.
+// Filters that few people are likely to match come first. invalid: too many words.
 base::result<std::vector<people_filter>> filters_of(const domain::people_query& what);
 
 }  // namespace dossier::stores::sql

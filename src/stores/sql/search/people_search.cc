@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/expects.h"
 #include "stores/sql/query.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/search/people_filter.h"
@@ -19,14 +20,10 @@ namespace {
 using domain::people_cursor;
 using domain::people_page;
 using domain::people_query;
-using domain::people_sort;
-
-constexpr int name_column = person_columns;
-constexpr std::string_view columns = "SELECT " DOSSIER_PERSON_COLUMNS ", p.folded_name FROM ";
 
 struct found_person {
   domain::person who;
-  std::string folded_name;
+  parameter key;  // in the order asked for; empty where that is the order of the ids
 };
 using people = std::vector<found_person>;
 
@@ -41,6 +38,7 @@ class search {
         backwards_(what.cursor && what.cursor->backwards),
         way_(order_of(what.sort, backwards_)),
         from_(position_of(what.cursor)),
+        select_("SELECT " + person_columns() + (way_.column.empty() ? "" : ", " + way_.column) + " FROM "),
         wanted_(static_cast<std::size_t>(std::clamp(what.limit, 1, 100)) + 1) {}
 
   people_page run();
@@ -56,6 +54,7 @@ class search {
   people merge(people indexed, people pending) const;
   people_page page_of(people found, bool more);
   people_cursor edge(const found_person& at, bool backwards) const;
+  found_person read(const query& row) const;
 
   connection& on_;
   const people_query& what_;
@@ -64,6 +63,7 @@ class search {
   const bool backwards_;
   const people_order way_;
   const std::optional<position> from_;
+  const std::string select_;  // of a person, and their key
   const std::size_t wanted_;  // one more than the page has, which says whether there are more
 };
 
@@ -103,7 +103,7 @@ std::optional<people> search::look_at_first() {
   return std::nullopt;
 }
 
-// Those whom the index has as they are now. What it says is looked at once more in each row: a node of the
+// Finds people whom the index has as they are now. Each row is looked at once more, because a node of the
 // version before may have changed it since.
 people search::find_in_index() {
   const auto all = members();
@@ -118,6 +118,7 @@ people search::find_in_index() {
 }
 
 people_set search::members() const {
+  base::expects(!filters_.empty(), "the index is asked for people who match a filter");
   people_set all;
   for (const auto& one : filters_) {
     people_set some;
@@ -142,15 +143,14 @@ void search::add_checked_values(query& to) const {
   for (const auto& one : filters_) add_values(to, one.values);
 }
 
-// Those of these who meet all filters, in the order of their ids here.
+// Adds those of these people who match all filters, in the order of `ids`.
 void search::read_checked(std::span<const std::int64_t> ids, const char* condition, people& into) {
   in_lists(ids, [&](std::span<const std::int64_t> some) {
     people met;
-    query rows(on_, among(std::string(columns) + "person p WHERE " + checks("") + condition + " AND p.id",
-                          some.size()));
+    query rows(on_, among(select_ + "person p WHERE " + checks("") + condition + " AND p.id", some.size()));
     add_checked_values(rows);
     add_all(rows, some);
-    while (rows.next()) met.push_back({read_person(rows, 0), rows.string(name_column)});
+    while (rows.next()) met.push_back(read(rows));
     for (const auto id : some) {
       const auto at = std::ranges::find(met, id, [](const found_person& one) { return one.who.id.value; });
       if (at != met.end()) into.push_back(std::move(*at));
@@ -162,24 +162,20 @@ people search::find_in_order(const std::string& whom, bool checked) {
   people found;
   for (const auto& part : stretches_from(way_, from_)) {
     if (found.size() >= wanted_) break;
-    std::string sql = std::string(columns) + whom + (checked ? checks(" WHERE ") : "");
+    std::string sql = select_ + whom + (checked ? checks(" WHERE ") : "");
     if (!part.condition.empty()) sql += (checked ? " AND " : " WHERE ") + part.condition;
     query rows(on_, sql + part.order_by + " LIMIT ?");
     if (checked) add_checked_values(rows);
     add_values(rows, part.values);
     rows.add(wanted_ - found.size());
-    while (rows.next()) found.push_back({read_person(rows, 0), rows.string(name_column)});
+    while (rows.next()) found.push_back(read(rows));
   }
   return found;
 }
 
 people search::merge(people indexed, people pending) const {
-  const auto place = [this](const found_person& one) {
-    std::int64_t age = 0;
-    std::string_view name;
-    if (what_.sort == people_sort::age) age = one.who.details.age;
-    if (what_.sort == people_sort::name) name = one.folded_name;
-    return std::tuple(age, name, one.who.id.value);
+  const auto place = [](const found_person& one) {
+    return std::tie(one.key, one.who.id.value);
   };
   people both;
   std::ranges::merge(std::make_move_iterator(indexed.begin()), std::make_move_iterator(indexed.end()),
@@ -193,15 +189,20 @@ people search::merge(people indexed, people pending) const {
 
 people_cursor search::edge(const found_person& at, bool backwards) const {
   people_cursor cursor{.sort = what_.sort, .backwards = backwards, .key = "", .id = at.who.id.value};
-  if (what_.sort == people_sort::name) cursor.key = at.folded_name;
-  if (what_.sort == people_sort::age) cursor.key = std::to_string(at.who.details.age);
+  if (const auto* number = std::get_if<std::int64_t>(&at.key)) cursor.key = std::to_string(*number);
+  if (const auto* text = std::get_if<std::string>(&at.key)) cursor.key = *text;
   return cursor;
+}
+
+found_person search::read(const query& row) const {
+  return {read_person(row, 0),
+          way_.column.empty() ? parameter(std::string()) : key_of(row, count_person_columns(), what_.sort)};
 }
 
 people_page search::page_of(people found, bool more) {
   people_page page;
   if (!found.empty()) {
-    // Where the page was come from there was somebody, at least when it was asked for.
+    // The page that the caller came from had somebody, at least at that time.
     if (backwards_ || more) page.next = edge(found.back(), false);
     if (backwards_ ? more : what_.cursor.has_value()) page.previous = edge(found.front(), true);
   }
@@ -224,7 +225,7 @@ base::result<people_page> search_people(connection& on, const people_query& what
   if (!filters) return std::unexpected(filters.error());
   auto page = search(on, what, plan, *filters).run();
   if (!page.items.empty() || !what.cursor || !what.cursor->backwards) return page;
-  // Nobody is left before that position: the first page, instead of an empty one.
+  // Nobody is left before that position: answers the first page instead of an empty one.
   auto first = what;
   first.cursor.reset();
   return search(on, first, plan, *filters).run();

@@ -1,10 +1,9 @@
-// The directory's question as SQL, with a plan of our own, so that it does not depend on a database's
-// guesses:
+// Answers the directory's query by SQL, with a plan of our own that does not depend on a database's guesses:
 //
-// First the next few hundred people in the order asked for are looked at: where many are meant, a page is
-// full by then. Otherwise the index says who is meant (search/postings.h), and they are taken in order
-// (search/set_walk.h); those whom the index does not have as they are now, few, are looked at one by one and
-// sorted in between. So no page walks, counts or sorts many, whatever is asked.
+// First it looks at the next few hundred people in the order asked for: when many people match, they fill the
+// page. Otherwise the index says who matches (people_set.h), and these people are taken in order
+// (set_walk.h). The few whom the index does not have as they are now are looked at one by one and merged in.
+// So no page walks, counts or sorts many people, whatever is asked.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +15,8 @@ namespace dossier::stores::sql {
 
 struct search_plan {
   std::size_t looked_at_first = 384;
-  std::size_t sorted = 1'000;  // at most, by reading what they are sorted by
-  // So few are not worth asking who of them meets the next word, too.
+  std::size_t sorted = 1'000;  // at most so many are sorted by reading their keys
+  // When no more are left, the index is not asked who of them matches the next filter, too.
   std::size_t few = 64;
 };
 

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/expects.h"
 #include "stores/sql/query.h"
 
 namespace dossier::stores::sql {
@@ -15,7 +16,7 @@ namespace {
 
 constexpr std::size_t words = (std::size_t{1} << block_bits) / 64;
 constexpr std::size_t bytes_of_bits = words * 8;
-// A list of so many is as long as the bits: only shorter ones are lists, so that the length tells.
+// A list of so many is as long as the bits. Only shorter ones are stored as lists, so that the length tells.
 constexpr std::size_t too_many_for_list = bytes_of_bits / 2;
 
 std::uint64_t bit_of(std::uint16_t place) {
@@ -44,6 +45,7 @@ people_block::people_block(std::span<const std::byte> stored) {
 std::vector<std::byte> people_block::encode() const {
   std::vector<std::byte> stored;
   if (count_ >= too_many_for_list) {
+    base::expects(bits_.size() == words, "a block of many people has bits");
     stored.reserve(bytes_of_bits);
     for (const auto word : bits_) {
       for (int shift = 0; shift < 64; shift += 8) stored.push_back(static_cast<std::byte>(word >> shift));
@@ -206,11 +208,11 @@ namespace {
 
 using changes = std::span<const posting_change>;
 
-// In one statement. Their bytes are at most eight thousand each.
+// In one statement. Each has at most 8,192 bytes of people.
 constexpr std::size_t most_rows_at_once = 64;
 constexpr std::size_t rows_in_one_insert = 16;
 
-// Those of one block that are changed together: no term is in two of them.
+// The rows of one block that are changed together, by their terms.
 struct rows_of_block {
   std::int64_t block = 0;
   std::map<std::string_view, people_block> rows;
@@ -233,7 +235,7 @@ void load(connection& on, rows_of_block& into) {
   }
 }
 
-// Several rows in one statement, each of which is a message to a database elsewhere.
+// Several rows go into one statement, because each statement is a message to a database elsewhere.
 void write(connection& on, const rows_of_block& from) {
   std::vector<std::pair<std::string_view, std::vector<std::byte>>> kept;
   std::vector<std::string_view> empty;
@@ -263,6 +265,8 @@ void write(connection& on, const rows_of_block& from) {
 
 void apply(connection& on, rows_of_block& all, changes some) {
   for (const auto& one : some) all.rows.try_emplace(one.term);
+  base::expects(!all.rows.empty() && all.rows.size() <= most_rows_at_once,
+                "1 to 64 rows are changed at once");
   load(on, all);
   for (const auto& one : some) {
     auto& members = all.rows.find(one.term)->second;
@@ -275,7 +279,7 @@ void apply(connection& on, rows_of_block& all, changes some) {
   write(on, all);
 }
 
-// How many of them belong to the first so many terms of the first block.
+// How many of the changes belong to the first block, and there to the first most_rows_at_once terms.
 std::size_t first_part(changes sorted) {
   const auto block = block_of(sorted.front().person);
   std::size_t end = 0;

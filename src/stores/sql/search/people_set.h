@@ -1,5 +1,6 @@
-// Sets of people as the search's index has them: the numbers of 65,536 neighbours are a block, stored as a
-// sorted list of two bytes each, or as a bit each once that is shorter.
+// Sets of people as the search's index stores them: 65,536 ids that follow each other are a block. It is
+// stored as a sorted list of two bytes for each person in it, or as one bit for each id when that is
+// shorter.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +27,7 @@ inline std::uint16_t place_of(std::int64_t id) {
 class people_block {
  public:
   people_block() = default;
-  // What encode() made; bytes of no such shape are nobody.
+  // Takes what encode() made; bytes of any other form make an empty block.
   explicit people_block(std::span<const std::byte> stored);
 
   void add(std::uint16_t place);
@@ -80,16 +81,16 @@ class people_set {
 
 // The rows of the search's index: who has a term, a row for each block of people.
 
-// Adds who has one of these terms at least.
+// Adds everybody who has at least one of these terms.
 void load_people(connection& on, const term_range& terms, people_set& into);
 
 struct posting_change {
   std::string term;
   std::int64_t person = 0;
-  bool has = false;  // from now on; otherwise no longer
+  bool has = false;  // whether the person has the term from now on
 };
 
-// All of them, each row once.
+// Makes all of these changes, and writes each row once.
 void change_postings(connection& on, std::vector<posting_change> changes);
 
 }  // namespace dossier::stores::sql

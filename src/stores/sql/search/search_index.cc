@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/expects.h"
 #include "stores/sql/query.h"
 #include "stores/sql/rows.h"
 #include "stores/sql/search/people_set.h"
@@ -15,7 +16,7 @@
 namespace dossier::stores::sql {
 namespace {
 
-// In one statement. Each count below it is a statement of its own, which stays prepared.
+// In one statement. Each smaller number of words is a statement of its own, which stays prepared.
 constexpr std::size_t most_words_at_once = 8;
 
 bool has(const std::vector<std::string>& words, const std::string& word) {
@@ -24,7 +25,7 @@ bool has(const std::vector<std::string>& words, const std::string& word) {
 
 }  // namespace
 
-// Several in one statement, each of which is a message to a database elsewhere.
+// Several words go into one statement, because each statement is a message to a database elsewhere.
 void add_former_words(connection& on, domain::person_id id, std::span<const std::string> words) {
   if (!on.has_former_nodes()) return;
   while (!words.empty()) {
@@ -64,7 +65,8 @@ std::vector<std::string> split_words(std::string_view joined) {
 
 namespace {
 
-// Fewer wait for company, since a batch writes as much for one as for many; not for long.
+// Fewer people wait until there are more, because a batch writes as much for one as for many; but not for
+// long.
 constexpr std::int64_t worth_a_batch = 64;
 constexpr std::int64_t longest_wait_ms = 30'000;
 
@@ -83,7 +85,7 @@ struct pending_person {
   search_text text;  // as this node's policy has it
 };
 
-// One in the batch: what the index has of them, and what it is to have.
+// A person in the batch: what the index has of them, and what it should have.
 struct change {
   std::optional<search_entry> before;
   std::optional<pending_person> now;
@@ -101,28 +103,32 @@ std::vector<std::int64_t> find_gone(connection& on, int most) {
   return ids_of(rows);
 }
 
-// Those whom somebody is changing right now wait for the next batch.
+std::string select_pending() {
+  std::string sql = "SELECT id";
+  for (const auto& field : domain::detail_fields()) sql.append(", ").append(field.name);
+  sql += ", has_files, version";
+  for (const auto i : text_details()) sql += ", " + folded_column(i);
+  return sql + ", words FROM person /*by pending*/ WHERE pending = 1 ORDER BY id LIMIT ? /*lock or skip*/";
+}
+
+// People whom another transaction is changing right now wait for the next batch.
 int read_pending(connection& on, int most, batch& into) {
-  query rows(on,
-             "SELECT id, name, location, age, technology, has_files, version, folded_name, folded_location, "
-             "folded_technology, words FROM person /*by pending*/ WHERE pending = 1 ORDER BY id LIMIT ? "
-             "/*lock or skip*/",
-             most);
+  static const std::string select = select_pending();
+  query rows(on, select, most);
   int count = 0;
   for (; rows.next(); ++count) {
     pending_person one;
-    one.details = {.name = rows.string(1),
-                   .location = rows.string(2),
-                   .age = static_cast<int>(rows.integer(3)),
-                   .technology = rows.string(4)};
-    one.has_files = rows.truth(5);
-    one.version = rows.integer(6);
-    one.stored.name = rows.string(7);
-    one.stored.location = rows.string(8);
-    one.stored.technology = rows.string(9);
-    one.stored.joined = rows.string(10);
+    int column = 0;
+    const auto id = rows.integer(column++);
+    one.details = read_details(rows, column);
+    column += static_cast<int>(one.details.size());
+    one.has_files = rows.truth(column++);
+    one.version = rows.integer(column++);
+    for (std::size_t i = 0; i < text_details().size(); ++i)
+      one.stored.folded.push_back(rows.string(column++));
+    one.stored.joined = rows.string(column++);
     one.text = search_text_of(one.details);
-    into[rows.integer(0)].now = std::move(one);
+    into[id].now = std::move(one);
   }
   return count;
 }
@@ -131,19 +137,17 @@ void read_entries(connection& on, batch& into) {
   std::vector<std::int64_t> ids;
   for (const auto& [id, one] : into) ids.push_back(id);
   in_lists(std::span<const std::int64_t>(ids), [&](std::span<const std::int64_t> some) {
-    query rows(on, among("SELECT person_id, content FROM search_entry WHERE person_id", some.size()));
+    query rows(on, among("SELECT person_id, content, policy FROM search_entry WHERE person_id", some.size()));
     add_all(rows, some);
-    while (rows.next()) into[rows.integer(0)].before = read_entry(rows.text(1));
+    while (rows.next()) into[rows.integer(0)].before = read_entry(rows.text(1), rows.integer(2));
   });
 }
 
 search_entry entry_of(const pending_person& who) {
-  return {.name = who.text.name,
-          .location = who.text.location,
-          .technology = who.text.technology,
-          .age = who.details.age,
-          .has_files = who.has_files,
-          .words = who.text.words};
+  search_entry entry{
+      .texts = who.text.folded, .numbers = {}, .has_files = who.has_files, .words = who.text.words};
+  for (const auto i : number_details()) entry.numbers.push_back(who.details.number(i));
+  return entry;
 }
 
 void add_changes(std::vector<posting_change>& to, std::int64_t id, const change& one) {
@@ -193,16 +197,20 @@ void write_entry_rows(connection& on, const batch& all, std::int64_t policy) {
 }
 
 bool same_text(const search_text& a, const search_text& b) {
-  return a.name == b.name && a.location == b.location && a.technology == b.technology && a.joined == b.joined;
+  return a.folded == b.folded && a.joined == b.joined;
 }
 
 void fold_again(connection& on, std::int64_t id, const pending_person& who) {
   change_former_words(on, {id}, split_words(who.stored.joined), who.text.words);
-  execute(
-      on,
-      "UPDATE person SET folded_name = ?, folded_location = ?, folded_technology = ?, words = ?, pending = 0 "
-      "WHERE id = ?",
-      who.text.name, who.text.location, who.text.technology, who.text.joined, id);
+  static const std::string sql = [] {
+    std::string update = "UPDATE person SET ";
+    for (const auto i : text_details()) update += folded_column(i) + " = ?, ";
+    return update + "words = ?, pending = 0 WHERE id = ?";
+  }();
+  query change(on, sql);
+  for (const auto& folded : who.text.folded) change.add(folded);
+  change.add(who.text.joined).add(id);
+  change.next();
 }
 
 void write_people(connection& on, const batch& all) {
@@ -218,7 +226,7 @@ void write_people(connection& on, const batch& all) {
   run_for(on, "UPDATE person SET pending = 0 WHERE id", as_they_are);
 }
 
-// The next stretch of ids: those of so many people, or all that are left.
+// The end of the next stretch of ids, which has so many people, or all that are left.
 std::int64_t end_of_stretch(connection& on, const index_state& state, int people) {
   query row(
       on,
@@ -270,7 +278,7 @@ std::optional<index_state> lock_state(connection& on) {
   return index_state{.policy = row.integer(0), .swept_to = row.integer(1), .sweep_end = row.integer(2)};
 }
 
-// Others may change people without our knowing: nodes of the version before.
+// Nodes of the version before may change people without telling the index.
 std::int64_t sweep_again_after_ms(connection& on) {
   return on.has_former_nodes() ? 600'000 : std::int64_t{1} << 60;
 }
@@ -283,6 +291,7 @@ bool is_time_to_sweep(connection& on) {
 }  // namespace
 
 bool is_index_due(connection& on, const tending& how) {
+  base::expects(how.policy > 0, "a node has a text policy");
   query row(on,
             "SELECT policy, swept_to, sweep_end, now_ms() - tended_at, now_ms() - swept_at, "
             "(SELECT COUNT(*) FROM (SELECT id FROM person /*by pending*/ WHERE pending = 1 LIMIT 64) few), "
@@ -299,6 +308,8 @@ bool is_index_due(connection& on, const tending& how) {
 }
 
 bool tend_index(connection& on, const tending& how) {
+  base::expects(how.policy > 0, "a node has a text policy");
+  base::expects(how.people_in_batch > 0 && how.people_in_sweep > 0, "a batch has room for a person");
   auto state = lock_state(on);
   if (!state || state->policy > how.policy) return false;
   if (!how.only_forget && (state->policy < how.policy || is_time_to_sweep(on)))

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "base/expects.h"
+#include "domain/field.h"
 #include "stores/sql/query.h"
+#include "stores/sql/rows.h"
 #include "stores/sql/search/people_set.h"
 #include "stores/sql/search/search_terms.h"
 
@@ -27,27 +29,42 @@ std::string people_order::beyond(const std::string& what) const {
   return what + (descending ? " < ?" : " > ?");
 }
 
+namespace {
+
+const domain::field* field_of(people_sort sort) {
+  const auto detail = domain::detail_of(sort);
+  return detail ? &domain::detail_fields()[*detail] : nullptr;
+}
+
+}  // namespace
+
 people_order order_of(people_sort sort, bool backwards) {
-  switch (sort) {
-    case people_sort::newest:
-      return {.column = "", .descending = !backwards};
-    case people_sort::oldest:
-      return {.column = "", .descending = backwards};
-    case people_sort::name:
-      return {.column = "p.folded_name", .descending = backwards};
-    case people_sort::age:
-      return {.column = "p.age", .descending = backwards};
+  if (sort == people_sort::newest) return {.column = "", .descending = !backwards};
+  const auto detail = domain::detail_of(sort);
+  if (!detail) return {.column = "", .descending = backwards};
+  if (is_by_number(sort)) {
+    return {.column = "p." + std::string(domain::detail_fields()[*detail].name), .descending = backwards};
   }
-  base::not_reached();
+  return {.column = "p." + folded_column(*detail), .descending = backwards};
+}
+
+bool is_by_number(people_sort sort) {
+  const auto* field = field_of(sort);
+  return field != nullptr && field->kind == domain::field_kind::whole_number;
+}
+
+parameter key_of(const query& row, int column, people_sort sort) {
+  if (is_by_number(sort)) return row.integer(column);
+  return row.string(column);
 }
 
 std::optional<position> position_of(const std::optional<domain::people_cursor>& cursor) {
   if (!cursor) return std::nullopt;
   position at{.key = cursor->key, .id = cursor->id};
-  if (cursor->sort == people_sort::age) {
-    std::int64_t age = 0;
-    std::from_chars(cursor->key.data(), cursor->key.data() + cursor->key.size(), age);
-    at.key = age;
+  if (is_by_number(cursor->sort)) {
+    std::int64_t number = 0;
+    std::from_chars(cursor->key.data(), cursor->key.data() + cursor->key.size(), number);
+    at.key = number;
   }
   return at;
 }
@@ -64,7 +81,10 @@ std::vector<stretch> stretches_from(const people_order& way, const std::optional
 }
 
 order_walk::order_walk(connection& on, people_sort sort, bool backwards, std::optional<position> from)
-    : on_(on), sort_(sort), way_(order_of(sort, backwards)), at_(std::move(from)) {}
+    : on_(on), sort_(sort), way_(order_of(sort, backwards)), at_(std::move(from)) {
+  base::expects(!at_ || std::holds_alternative<std::int64_t>(at_->key) == is_by_number(sort_),
+                "a position is one in this order");
+}
 
 std::vector<position> order_walk::next(std::size_t most) {
   std::vector<position> found;
@@ -83,24 +103,23 @@ void order_walk::read(const stretch& part, std::size_t most, std::vector<positio
   rows.add(most);
   while (rows.next()) {
     position here{.key = std::string(), .id = rows.integer(0)};
-    if (sort_ == people_sort::name) here.key = rows.string(1);
-    if (sort_ == people_sort::age) here.key = rows.integer(1);
+    if (!way_.column.empty()) here.key = key_of(rows, 1, sort_);
     into.push_back(std::move(here));
   }
 }
 
 namespace {
 
-// A page is mostly full after the first.
+// The first slice mostly fills a page.
 constexpr std::size_t first_slice = 32;
-// Groups are read until they have so many of the set.
+// Groups are read until they have so many people of the set.
 constexpr std::size_t members_at_once = 256;
 constexpr std::size_t walked_at_once = 4'096;
 
-std::int64_t age_of(const std::string& term) {
-  std::int64_t age = 0;
-  std::from_chars(term.data() + 1, term.data() + term.size(), age);
-  return age;
+std::int64_t number_in(const std::string& term) {
+  std::int64_t number = 0;
+  std::from_chars(term.data() + 1, term.data() + term.size(), number);
+  return number;
 }
 
 }  // namespace
@@ -109,20 +128,24 @@ set_walk::set_walk(connection& on, const people_set& members, settings how, take
     : on_(on),
       members_(members),
       how_(std::move(how)),
+      field_(field_of(how_.sort)),
       descending_(order_of(how_.sort, how_.backwards).descending),
-      take_(std::move(take)) {}
+      take_(std::move(take)) {
+  base::expects(static_cast<bool>(take_), "somebody takes the people");
+  base::expects(!how_.from || std::holds_alternative<std::int64_t>(how_.from->key) == is_by_number(how_.sort),
+                "a position is one in this order");
+}
 
 void set_walk::run() {
   if (members_.empty()) return;
-  const bool in_order = how_.sort == people_sort::newest || how_.sort == people_sort::oldest;
-  if (in_order) {
+  if (field_ == nullptr) {
     by_id();
   } else if (members_.count() <= how_.few) {
     take_sorted(members_.ids());
-  } else if (how_.sort == people_sort::age) {
-    by_age();
+  } else if (is_by_number(how_.sort)) {
+    by_number();
   } else {
-    by_name("", 0);
+    by_text("", 0);
   }
 }
 
@@ -163,19 +186,13 @@ bool set_walk::take_equal(const parameter& key, ids some) {
 
 bool set_walk::take_sorted(const ids& some) {
   std::vector<std::pair<parameter, std::int64_t>> keyed;
-  const bool by_age = how_.sort == people_sort::age;
-  const std::string sql = by_age ? "SELECT p.id, p.age FROM person p WHERE p.id"
-                                 : "SELECT p.id, p.folded_name FROM person p WHERE p.id";
+  const std::string sql =
+      "SELECT p.id, " + order_of(how_.sort, how_.backwards).column + " FROM person p WHERE p.id";
   in_lists(std::span<const std::int64_t>(some), [&](std::span<const std::int64_t> part) {
     query rows(on_, among(sql, part.size()));
     add_all(rows, part);
     while (rows.next()) {
-      parameter key = std::int64_t{0};
-      if (by_age) {
-        key = rows.integer(1);
-      } else {
-        key = rows.string(1);
-      }
+      auto key = key_of(rows, 1, how_.sort);
       if (is_beyond(key, rows.integer(0))) keyed.emplace_back(std::move(key), rows.integer(0));
     }
   });
@@ -186,7 +203,7 @@ bool set_walk::take_sorted(const ids& some) {
   return take(sorted);
 }
 
-// Groups of members by their terms, in order, and takes what it read off the range.
+// Reads the next groups of members, one for each term, in order, and removes what it has read from the range.
 std::vector<set_walk::group> set_walk::next_groups(term_range& left) {
   std::vector<group> groups;
   std::size_t members = 0;
@@ -199,7 +216,7 @@ std::vector<set_walk::group> set_walk::next_groups(term_range& left) {
     const auto term = rows.text(0);
     if (groups.empty() || groups.back().term != term) {
       if (members >= members_at_once) return groups;
-      // A group of nobody only says how far the reading has come.
+      // An empty group only says how far the reading has come.
       if (!groups.empty() && groups.back().ids.empty()) groups.pop_back();
       groups.push_back({.term = std::string(term), .ids = {}});
       (descending_ ? left.to : left.from) = descending_ ? std::string(term) : std::string(term) + '\x01';
@@ -216,26 +233,29 @@ std::vector<set_walk::group> set_walk::next_groups(term_range& left) {
   return groups;
 }
 
-bool set_walk::by_age() {
-  auto left = range_of_ages(0, 999);
+bool set_walk::by_number() {
+  const char kind = number_kind(*field_);
+  auto left = range_of_numbers(kind, 0, 999);
   if (how_.from) {
-    const auto at =
-        range_of_ages(std::get<std::int64_t>(how_.from->key), std::get<std::int64_t>(how_.from->key));
+    const auto from = std::get<std::int64_t>(how_.from->key);
+    const auto at = range_of_numbers(kind, from, from);
     (descending_ ? left.to : left.from) = descending_ ? at.to : at.from;
   }
   while (left.from < left.to) {
     for (auto& one : next_groups(left)) {
       std::ranges::sort(one.ids);
-      if (!take_equal(age_of(one.term), std::move(one.ids))) return false;
+      if (!take_equal(number_in(one.term), std::move(one.ids))) return false;
     }
   }
   return true;
 }
 
-bool set_walk::by_name(const std::string& beginning, std::size_t level) {
-  term_range left{.from = name_term(level, beginning), .to = end_of_range(name_term(level, beginning))};
+bool set_walk::by_text(const std::string& beginning, std::size_t level) {
+  const auto all = order_term(field_->order_term, level, beginning);
+  term_range left{.from = all, .to = end_of_range(all)};
   if (how_.from) {
-    const auto at = name_term(level, name_at(level, std::get<std::string>(how_.from->key)));
+    const auto& key = std::get<std::string>(how_.from->key);
+    const auto at = order_term(field_->order_term, level, order_at(level, key));
     if (descending_) {
       left.to = std::min(left.to, end_of_range(at));
     } else {
@@ -245,26 +265,26 @@ bool set_walk::by_name(const std::string& beginning, std::size_t level) {
   while (left.from < left.to) {
     for (auto& one : next_groups(left)) {
       std::ranges::sort(one.ids);
-      if (!one.ids.empty() && !take_names(one, level)) return false;
+      if (!one.ids.empty() && !take_texts(one, level)) return false;
     }
   }
   return true;
 }
 
-bool set_walk::take_names(const group& one, std::size_t level) {
+bool set_walk::take_texts(const group& one, std::size_t level) {
   const std::string beginning(beginning_of(one.term));
-  if (is_whole_name(beginning)) return take_equal(beginning.substr(0, beginning.size() - 1), one.ids);
+  if (is_whole_text(beginning)) return take_equal(beginning.substr(0, beginning.size() - 1), one.ids);
   if (one.ids.size() <= how_.few) return take_sorted(one.ids);
-  if (level + 1 < name_levels) return by_name(beginning, level + 1);
+  if (level + 1 < order_levels) return by_text(beginning, level + 1);
   return take_walking(beginning);
 }
 
-// More have these letters in common than can be sorted, and longer beginnings are not kept.
+// Too many people have this beginning to be sorted, and the index has no longer ones.
 bool set_walk::take_walking(const std::string& beginning) {
   const auto end = end_of_range(beginning);
   position start = descending_ ? position{.key = end, .id = 0} : position{.key = beginning, .id = -1};
   if (how_.from && !is_beyond(start.key, start.id)) start = *how_.from;
-  order_walk walk(on_, people_sort::name, how_.backwards, start);
+  order_walk walk(on_, how_.sort, how_.backwards, start);
   for (;;) {
     ids members;
     const auto some = walk.next(walked_at_once);

@@ -1,8 +1,9 @@
-// The people of a set, in an order, from a position on, without walking all people there are:
+// Walks the people of a set in an order, from a position on, without walking all people there are:
 //
-// By id the set is in order itself. By age, each age is a set in the index. By name, the index has the names'
-// beginnings in order: those that none of the set has are passed over, those that few have are sorted by the
-// names themselves, and those that many have are gone into, to longer beginnings.
+// By id, the set is in order itself. By a number, like the age, the index has a set of people for each
+// number. By a text, like the name, the index has the beginnings of the texts in order: a beginning that
+// nobody in the set has is passed over; when few have it, they are sorted by their texts; when many have it,
+// they are walked by longer beginnings.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,12 @@ struct people_order {
 };
 
 people_order order_of(domain::people_sort sort, bool backwards);
+// The key of a row in this order: a number or a text of that column.
+parameter key_of(const query& row, int column, domain::people_sort sort);
+// Whether the order goes by a number.
+bool is_by_number(domain::people_sort sort);
 
-// A stretch of the order: all of it, what lies at a position's key, or what lies beyond.
+// A stretch of the order: all of it, the people with the same key as a position, or those beyond that key.
 struct stretch {
   std::string condition;
   std::vector<parameter> values;
@@ -48,8 +53,8 @@ struct position {
 
 std::optional<position> position_of(const std::optional<domain::people_cursor>& cursor);
 
-// What lies beyond a position; all of it without one. Two ranges of one index each, instead of one condition
-// over both that databases walk in part.
+// The people beyond a position; all of them without one. Two stretches, each of them one range of an index:
+// databases do not read one condition for both as a range.
 std::vector<stretch> stretches_from(const people_order& way, const std::optional<position>& from);
 
 // People in order, some at a time: where each stands.
@@ -57,7 +62,7 @@ class order_walk {
  public:
   order_walk(connection& on, domain::people_sort sort, bool backwards, std::optional<position> from);
 
-  // Fewer than asked for: there are no more.
+  // The next ones; fewer than `most` when there are no more.
   std::vector<position> next(std::size_t most);
 
  private:
@@ -78,12 +83,12 @@ class set_walk {
     domain::people_sort sort = domain::people_sort::newest;
     bool backwards = false;
     std::optional<position> from;
-    std::size_t few = 1'000;  // people whose names are read to sort them
+    std::size_t few = 1'000;  // at most so many people are sorted by reading their texts
   };
 
   set_walk(connection& on, const people_set& members, settings how, taker take);
 
-  // Until all are taken, or no more are wanted.
+  // Runs until all are taken, or no more are wanted.
   void run();
 
  private:
@@ -94,9 +99,9 @@ class set_walk {
   using ids = std::vector<std::int64_t>;
 
   bool by_id();
-  bool by_age();
-  bool by_name(const std::string& beginning, std::size_t level);
-  bool take_names(const group& one, std::size_t level);
+  bool by_number();
+  bool by_text(const std::string& beginning, std::size_t level);
+  bool take_texts(const group& one, std::size_t level);
   bool take_sorted(const ids& some);
   bool take_walking(const std::string& beginning);
   bool take_equal(const parameter& key, ids some);
@@ -107,6 +112,7 @@ class set_walk {
   connection& on_;
   const people_set& members_;
   const settings how_;
+  const domain::field* const field_;  // that the order goes by; null: by the ids
   const bool descending_;
   const taker take_;
   std::size_t taken_ = 0;

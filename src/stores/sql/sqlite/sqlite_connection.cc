@@ -138,7 +138,7 @@ std::span<const std::byte> sqlite_statement::blob(int column) const {
 }
 
 void sqlite_statement::reset() {
-  // Its code repeats the failure of the last step, which was thrown already.
+  // The returned code is not checked: it repeats the failure of the last step(), which was thrown already.
   sqlite3_reset(statement_);
   in_use = false;
 }
@@ -152,11 +152,11 @@ constexpr dialect sqlite_words{.now_ms = "now_ms()",
                                .by_pending = "INDEXED BY person_by_pending",
                                .join_in_order = "CROSS JOIN"};
 
-// Statements kept ready on a connection. The fixed ones are about fifty; the rest are shapes of searches.
+// Prepared statements that a connection keeps. About fifty are fixed; the others are variants of searches.
 constexpr std::size_t most_statements = 160;
 
-// Between two looks at the budget. They take some microseconds, and longer when they read from the disk: so
-// there are few.
+// SQLite asks is_over_budget() after so many of its instructions. They are few, because they take some
+// microseconds, and longer when they read from the disk.
 constexpr int instructions_between_looks = 200;
 
 void answer_now(sqlite3_context* context, int, sqlite3_value**) {
@@ -165,7 +165,7 @@ void answer_now(sqlite3_context* context, int, sqlite3_value**) {
 }
 
 void prepare_library() {
-  // Without its statistics SQLite takes no lock around each allocation. Only possible before its first use.
+  // Without memory statistics SQLite takes no lock around each allocation. Must be set before its first use.
   static std::once_flag once;
   std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
 }
@@ -213,18 +213,18 @@ void sqlite_connection::open(const std::string& path, const sqlite_settings& set
 }
 
 void sqlite_connection::configure(const sqlite_settings& settings) {
-  // journal_size_limit: how much of the log stays on the disk after a burst has been checkpointed.
   run_script(
       fmt::format("PRAGMA cache_size = -{}; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;"
                   "PRAGMA trusted_schema = OFF;",
                   settings.page_cache_kib));
   switch (settings.mode) {
     case sqlite_settings::access::write:
+      // journal_size_limit: the most bytes of the log file that stay on the disk after a checkpoint.
       run_script(
           "PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA "
           "journal_size_limit = 67108864;"
           "PRAGMA wal_autocheckpoint = 0");
-      // Replaces the automatic checkpoint, for which the commit's waiters would have to wait.
+      // Instead of the automatic checkpoint, for which everybody who waits for the commit would wait too.
       sqlite3_wal_hook(handle_, &after_commit, this);
       break;
     case sqlite_settings::access::read:
@@ -269,7 +269,7 @@ bool sqlite_connection::has_table(std::string_view name) {
   return rows.next();
 }
 
-// Taking the write lock at once: a transaction that reads first and writes later could fail in between.
+// Takes the write lock at once. A transaction that reads first and takes the lock later may be refused it.
 void sqlite_connection::begin() {
   execute(*this, "BEGIN IMMEDIATE");
 }
@@ -331,7 +331,7 @@ void sqlite_connection::checkpoint() noexcept {
 
 void sqlite_connection::clear_log() noexcept {
   if (!log_to_clear_) return;
-  sqlite3_busy_timeout(handle_, 0);  // those who write next must not wait for a reader
+  sqlite3_busy_timeout(handle_, 0);  // do not wait for a reader: the next writes would have to wait too
   if (sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) ==
       SQLITE_OK) {
     log_to_clear_ = false;

@@ -1,0 +1,28 @@
+// A digest of what was submitted: two submissions with the same fingerprint are the same. It is stored with
+// idempotency keys, so every version must compute it in the same way.
+#pragma once
+
+#include <string_view>
+
+#include "base/sha256.h"
+#include "domain/values.h"
+
+namespace dossier::domain {
+
+class fingerprint {
+ public:
+  // Adds the text with its length, so that none runs into the next.
+  void add(std::string_view text);
+  // A detail that a later version added, and that was left empty, adds nothing: so an earlier submission
+  // keeps its fingerprint.
+  void add(const details& what);
+  void add_file(std::string_view name, const sha256_digest& digest);
+  sha256_digest finish() { return hash_.finish(); }
+
+ private:
+  base::sha256 hash_;
+};
+
+sha256_digest fingerprint_of(const details& what);
+
+}  // namespace dossier::domain
