@@ -11,7 +11,7 @@
 
 namespace dossier::app {
 
-// Where to listen, and the rule that goes with it: as long as there are no accounts, only on loopback.
+// Where to listen. As long as there are no accounts, only loopback is allowed (may_listen_on()).
 struct listen_address {
   std::string host;  // an address or a name, without brackets
   std::uint16_t port = 0;
@@ -25,7 +25,7 @@ std::string show(const listen_address& where);
 // True for 127.0.0.0/8, ::1, ::ffff:127.0.0.0/104 and localhost.
 bool is_loopback(std::string_view host);
 
-// invalid, with what to do instead, when the address can be reached from other machines.
+// invalid: other machines could reach the address; the message says what to do instead.
 base::result<void> may_listen_on(const listen_address& where);
 
 setting listen_setting();

@@ -110,7 +110,7 @@ void aws_session::no_more_patience() {
   hurried_.notify_all();
 }
 
-// False when there is no more patience, from then on at every call.
+// Returns false once the patience has ended, and then at every call.
 bool aws_session::pause(std::chrono::milliseconds time) {
   const auto end = std::chrono::steady_clock::now() + time;
   std::unique_lock lock(pausing_);

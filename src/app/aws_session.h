@@ -1,4 +1,4 @@
-// This process's access to AWS, made when it is first needed: a machine without AWS never looks for
+// This process's access to AWS, made when it is first needed, so that a machine without AWS never looks for
 // credentials. Environment variables, AWS's files and endpoints are read as AWS's own tools read them.
 #pragma once
 
@@ -17,8 +17,8 @@
 
 namespace dossier::app {
 
-// How long to go on trying to read a reference while the service that keeps it is away or throttles. By
-// default it is tried once.
+// How long to keep trying to read a reference (references.h) while its service cannot be reached or
+// throttles. By default it is tried once.
 struct reading_patience {
   std::chrono::milliseconds first_pause{1'000};  // doubled each time
   std::chrono::milliseconds longest_pause{10'000};
@@ -39,14 +39,14 @@ class aws_session final : public reference_reader {
   // missing; the message says which.
   base::result<aws::session*> open();
 
-  // Ends all calls to AWS, the present and the later ones (aws/session.h).
+  // Ends all calls to AWS, running and later ones, with an error (aws/session.h).
   void stop();
 
   base::result<std::string> read(const reference& which) override;
-  // From now on each reference is tried once only: somebody waits for it.
+  // From now on each reference is tried only once, because somebody waits for it.
   void no_more_patience();
 
-  // A token that RDS takes instead of a password, for 15 minutes. Blocks when credentials must be found.
+  // A token that RDS takes instead of a password, for 15 minutes. Blocks while credentials are looked for.
   base::result<std::string> database_token(const std::string& host, std::uint16_t port,
                                            const std::string& user);
 

@@ -59,7 +59,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A burst has at least so many connections, and is over when half of them are gone. The allocator keeps
+// A burst has at least this many connections, and is over when half of them have ended. The allocator keeps
 // memory that was freed in the middle of its heap until malloc_trim() is called.
 constexpr unsigned worth_a_look = 64;
 constexpr auto set_back = 1s;

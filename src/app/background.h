@@ -16,10 +16,11 @@ namespace dossier::app {
 
 class background {
  public:
-  // `name` lives as long as the process.
+  // `name` must live as long as the process.
   background(asio::any_io_executor on, awaitable<void> work, std::string_view name);
 
-  // False when it is still running after this long. Not to be called on a thread of the executor.
+  // Waits until it has ended; false if it still runs after this time. Never call it on a thread of the
+  // executor.
   bool wait(std::chrono::milliseconds limit);
   bool failed() const;
 
@@ -29,7 +30,8 @@ class background {
   std::future<void> ended_;
 };
 
-// What a serving process does now and then besides serving, on its main thread.
+// What a serving process does at intervals besides serving. Call run() on the main thread, once in each
+// `every`.
 class upkeep {
  public:
   static constexpr std::chrono::milliseconds every{2'000};

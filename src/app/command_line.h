@@ -10,7 +10,7 @@
 
 namespace dossier::app {
 
-// The version of this binary, as CMakeLists.txt says it.
+// The version of this binary, from CMakeLists.txt.
 inline constexpr std::string_view own_version = DOSSIER_VERSION;
 
 enum class verb { serve, doctor, gc, rebuild_catalog, adopt, migrate, import_origin, check_config, version };
@@ -28,7 +28,7 @@ struct command {
   bool apply = false;
 };
 
-// Nothing to run: help was asked for (0), or the line cannot be understood (2).
+// There is no command to run: help was asked for (exit code 0), or the line cannot be understood (2).
 struct exit_early {
   int code = 0;
   std::string text;

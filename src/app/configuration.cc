@@ -76,7 +76,7 @@ void assign(settings& to, const setting& row, const given_value& value, complain
                 : fmt::format("{}: {}: {}", value.origin, row.name, done.error().message));
 }
 
-// Parameters are often stored with a line end that nobody meant.
+// Parameters are often stored with a line end or a space at the end, which is not part of the value.
 base::result<std::string> follow(std::string_view text, reference_reader* reader) {
   auto which = parse_reference(text);
   if (!which) return base::pass(which);
@@ -221,7 +221,7 @@ std::string to_text(const configuration& effective) {
 
 namespace {
 
-// A value as it would be written in the environment; nothing when it has no such form.
+// A value as it would be written in the environment; empty if it has no such form.
 std::optional<std::string> as_text(const toml::node& node) {
   if (const auto* text = node.as_string()) return text->get();
   if (const auto* number = node.as_integer()) return std::to_string(number->get());

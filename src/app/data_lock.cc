@@ -26,9 +26,9 @@ std::string holder_of(int descriptor) {
   return pid.empty() ? "Another process" : fmt::format("The process {}", pid);
 }
 
-// Overwrites the old pid in the same block: on a full disk there may be no other. The pid is for people
-// only. When it cannot be written the lock is held all the same, and the file is emptied so that nobody
-// reads a wrong pid.
+// Overwrites the old pid in the same block: a full disk may have no room for another. The pid is only for
+// people. If it cannot be written, the lock is still held, and the file is emptied so that nobody reads a
+// wrong pid.
 void write_holder(int descriptor) {
   const auto pid = fmt::format("{:<15}\n", getpid());
   const auto length = static_cast<ssize_t>(pid.size());

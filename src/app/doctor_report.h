@@ -1,4 +1,4 @@
-// The doctor's report for people and for programs. Pure.
+// Writes the doctor's report, for people and for programs.
 #pragma once
 
 #include <optional>
@@ -10,21 +10,23 @@
 
 namespace dossier::app {
 
-// All that the doctor found.
+// Everything that the doctor found.
 struct examination {
   std::vector<domain::store_report> stores;
   std::optional<domain::doctor_report> compared = {};
-  std::string not_compared = {};  // why not
+  std::string not_compared = {};  // why they were not compared; empty if they were
   // Warnings and notes do not count.
   bool in_order() const { return compared && compared->in_step() && !domain::has_errors(stores); }
 };
 
 // How each store is by itself, then how they differ.
 std::string to_text(const examination& found);
-// One JSON object: in_step, files, objects, items, in_progress, repaired, total_findings, strangers,
-// findings:
-// [{kind, key, file, person, mendable, what_to_do}]; `compared`, `not_compared` (why not), `stores`:
-// [{store, where, reached, findings: [{severity, what, is, to_do}]}].
+// One JSON object:
+//
+//   in_step, files, objects, items, in_progress, repaired, total_findings, strangers,
+//   findings: [{kind, key, file, person, mendable, what_to_do}],
+//   compared, not_compared (why not),
+//   stores: [{store, where, reached, findings: [{severity, what, is, to_do}]}]
 std::string to_json(const examination& found);
 
 // What differs, by kind, with what to do; what was compared; a last line with the result.

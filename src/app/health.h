@@ -1,4 +1,5 @@
-// How each store is, for /healthz: all are asked at once, and none may take longer than a limit.
+// Checks the health of each store, for /healthz. All are asked at the same time; a store that does not answer
+// within the limit is not healthy.
 #pragma once
 
 #include <chrono>
@@ -10,7 +11,7 @@
 
 namespace dossier::app {
 
-// The stores outlive the executor: a check that takes longer than the limit goes on after the answer.
+// The stores must outlive the executor: a check that takes longer than the limit goes on after the answer.
 awaitable<std::vector<web::store_health>> check_stores(const stores::opened_stores& opened,
                                                        std::chrono::milliseconds limit);
 

@@ -38,7 +38,7 @@ int refuse(const base::error& why) {
 
 // --- Where from
 
-// The origin's settings in place of those for our own stores, so that they are read by the same rules.
+// Puts the origin's settings in the place of those for Dossier's stores, so that the same rules read them.
 settings settings_of_origin(const settings& chosen) {
   settings from = chosen;
   from.records = chosen.from.records;
@@ -79,7 +79,7 @@ result<std::unique_ptr<domain::origin>> open_origin(const settings& chosen, aws_
 
 struct target {
   std::optional<data_lock> lock;
-  std::optional<stores::opened_stores> stores;  // none when there is no data yet and none is to be made
+  std::optional<stores::opened_stores> stores;  // empty if there is no data yet and none is to be made
 };
 
 result<void> check_schema(const stores::schema_status& status, bool& is_there) {
@@ -90,7 +90,7 @@ result<void> check_schema(const stores::schema_status& status, bool& is_there) {
                     "The data was written by an older version. Run `dossier migrate` first.");
 }
 
-// Data that exists already may be served meanwhile; data that is made now is locked until the import ends.
+// Data that exists already may be served during the import; data that is made now is locked until its end.
 result<target> open_target(const settings& chosen, bool apply, const base::clock& clock, aws_session& aws) {
   auto where = locations_of(chosen, aws);
   if (!where) return base::pass(where);
@@ -147,7 +147,7 @@ domain::import_target stores_of(target& to) {
   return {.records = to.stores->records.get(), .objects = to.stores->objects.get()};
 }
 
-// Writes what came over to the catalog now; what fails stays owed, and a serving process does it.
+// Writes the catalog items of the imported files now. Tasks that fail stay owed; a serving process does them.
 awaitable<result<int>> run_tasks(stores::opened_stores& stores, base::random_source& random,
                                  const domain::worker_settings& how) {
   domain::worker tasks(*stores.records, *stores.objects, *stores.catalog, random, how);

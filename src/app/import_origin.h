@@ -6,7 +6,8 @@
 
 namespace dossier::app {
 
-// Prints the report and returns the exit code. 1: something cannot be brought over.
+// Prints the report and returns the exit code: 0, or 1 if something cannot be imported, or 2 if the import
+// failed.
 int import_origin(const settings& chosen, const command& asked);
 
 }  // namespace dossier::app

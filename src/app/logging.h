@@ -1,4 +1,4 @@
-// Logs as the settings say, for as long as this lives; its destructor writes the lines that still wait.
+// Logs as the settings say, as long as this object lives; its destructor writes the lines that still wait.
 #pragma once
 
 #include "app/settings.h"

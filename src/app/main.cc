@@ -75,9 +75,10 @@ int run_line(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   // Few threads allocate at the same time; an arena for each would keep memory that nobody uses.
   mallopt(M_ARENA_MAX, 2);
-  // Fixed: otherwise, after a large buffer is freed, glibc puts later ones of its size among the small ones.
+  // Fixes the threshold. Otherwise glibc raises it when a large buffer is freed, and puts later ones of that
+  // size among the small ones.
   mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-  // Other users of this machine must not read what people hand in, whatever folder it is kept in.
+  // Other users of this machine must not read what people submit, whatever folder it is kept in.
   umask(077);
   try {
     return dossier::app::run_line(argc, argv);

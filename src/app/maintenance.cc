@@ -70,7 +70,8 @@ bool is_there(const stores::schema_status& status) {
   return std::ranges::any_of(status.records, &stores::sql::migration_status::applied);
 }
 
-// Whether the records lack scripts, or a catalog that exists does. A missing catalog is made again, empty.
+// Whether migration scripts were not applied to the records, or to a catalog that exists. A missing catalog
+// is made again, empty.
 bool is_older(const stores::schema_status& status) {
   const auto applied = &stores::sql::migration_status::applied;
   const bool catalog_is_there = std::ranges::any_of(status.catalog, applied);
@@ -84,8 +85,8 @@ std::string flags_for(const settings& chosen) {
 }
 
 // How a command checks that the stores belong to the records. made_sure_of: it may erase, so a store
-// without a mark gets one. looked_at: it only looks, and writes no mark. assigned: no check, it is about to
-// say whose they are.
+// without a mark gets one. looked_at: it only looks, and writes no mark. assigned: no check, because the
+// command sets the mark.
 enum class whose { made_sure_of, looked_at, assigned };
 
 // The stores of data that exists already and has this version's schema.
@@ -131,7 +132,7 @@ class existing_data {
  private:
   existing_data() = default;
 
-  // Beside the wrong records, all files would be files that no row names.
+  // Next to the wrong records, no row would name any of the files.
   result<void> make_sure(whose how) {
     if (how == whose::assigned) return {};
     if (how == whose::looked_at) {
@@ -161,7 +162,7 @@ awaitable<result<domain::doctor_report>> examine_and_repair(existing_data& data,
   co_return std::move(second);
 }
 
-// When a store that is not on this machine is away, it is not asked again for every file.
+// If a store on another machine cannot be reached, it is not asked again for every file.
 result<domain::doctor_report> compare(const settings& chosen, const command& asked,
                                       const std::vector<domain::store_report>& looked) {
   const auto away = std::ranges::find_if(
@@ -188,7 +189,7 @@ std::string owed_text(const domain::task_statistics& tasks) {
   return text;
 }
 
-// How many findings gc mends: all that can be mended without anybody's decision.
+// How many findings gc mends: all that need no decision by a person.
 std::int64_t mendable(const domain::doctor_report& report) {
   return std::ranges::count_if(report.findings, &domain::finding::mendable);
 }

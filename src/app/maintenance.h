@@ -1,5 +1,6 @@
-// The commands that look at the data or put it in order, beside a serving process or without one. Each prints
-// what it did and returns the process's exit code.
+// The commands that examine the data or put it in order. They may run while another process serves the data,
+// except that migrate() may need it for itself. Each prints what it did and returns the exit code of the
+// process: 0, or 2 if it failed.
 #pragma once
 
 #include <vector>
@@ -14,12 +15,12 @@ namespace dossier::app {
 // Empty when a setting that names a store is wrong.
 std::vector<domain::store_report> examine_stores(const settings& chosen, domain::check_depth how);
 
-// Whether any of the stores is not on this machine's disks.
+// Whether any of the stores is elsewhere than on the disks of this machine.
 bool has_remote_stores(const settings& chosen);
 
-// Compares the stores; with --repair mends and compares again. 1: something differs.
+// Compares the stores; with --repair, repairs and compares again. Returns 1 if something differs.
 int doctor(const settings& chosen, const command& asked);
-// Does what is owed and erases what no record names; with --dry-run says what that would be.
+// Does what is owed and erases what no record names; with --dry-run only says what that would be.
 int gc(const settings& chosen, const command& asked);
 int rebuild_catalog(const settings& chosen);
 // Makes the files and the catalog belong to these records.

@@ -1,4 +1,5 @@
-// What /metrics tells: requests by route, bytes, connections, store calls, tasks owed, the process.
+// The values that /metrics shows: requests by route, bytes, connections, store calls, tasks owed, the
+// process.
 // Observing is cheap and safe from any thread: a series is made once and then found by its labels.
 #pragma once
 
@@ -43,7 +44,7 @@ class metrics {
   void observe_call(std::string_view store, std::string_view operation, std::chrono::nanoseconds took,
                     bool worked);
   base::call_observer call_observer();
-  // How late an event loop came to a timer.
+  // How late an event loop ran a timer.
   void observe_lag(std::chrono::nanoseconds late);
 
   // Values that are read only when /metrics is asked for.
@@ -52,8 +53,8 @@ class metrics {
     std::uint64_t upload_memory = 0;
     std::uint64_t upload_memory_limit = 0;
     std::uint64_t lost_log_lines = 0;
-    std::optional<domain::task_statistics> tasks;  // nothing: the records store did not answer
-    std::optional<stores::staging_use> staging;    // nothing: files are not staged on their way to the store
+    std::optional<domain::task_statistics> tasks;  // empty: the records store did not answer
+    std::optional<stores::staging_use> staging;    // empty: files are not staged on their way to the store
     base::lane_use reads = {};
   };
   // Prometheus text format.

@@ -21,14 +21,14 @@ struct reference {
 };
 
 bool is_reference(std::string_view text);
-// invalid: a name is missing, or has characters that no name has.
+// invalid: a name is missing, or has characters that a name cannot have.
 base::result<reference> parse_reference(std::string_view text);
 
 // Reads what a reference names. The error says what to do, and holds no secret.
 class reference_reader {
  public:
   virtual ~reference_reader() = default;
-  // Blocks. To be called only on a thread that runs no event loop.
+  // Blocks. Call it only on a thread that runs no event loop.
   virtual base::result<std::string> read(const reference& which) = 0;
 };
 

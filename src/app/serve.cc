@@ -61,8 +61,8 @@ constexpr auto farthest_ahead = 24h;
 // How long the worker and the lease keeper may take to finish, after the requests have ended.
 constexpr auto background_limit = 10s;
 
-// When the clock was set back before this start, time goes on from when the data was last written. Not if
-// that is more than a day ahead: then it was the earlier clock that was wrong.
+// If the clock was set back before this start, time goes on from when the data was last written. But not if
+// that is more than a day ahead: then the earlier clock was wrong.
 void go_on_from(const stores::locations& where, base::onward_clock& clock) {
   const auto* file = std::get_if<stores::sqlite_location>(&where.records);
   if (!file) return;
@@ -78,7 +78,7 @@ void go_on_from(const stores::locations& where, base::onward_clock& clock) {
   }
 }
 
-// There is one budget of memory: with files in S3, half of it is for gathering short files.
+// There is one budget of memory. If files are in S3, half of it is for the buffers of short files.
 settings with_shared_memory(settings chosen, const stores::locations& where) {
   if (std::holds_alternative<stores::s3_location>(where.objects)) {
     chosen.upload_memory /= 2;
@@ -115,7 +115,8 @@ web::web_settings web_settings_of(const settings& chosen) {
   return web;
 }
 
-// The domain over its stores. Members are destroyed from the last to the first: users before what they use.
+// The use cases of the domain, which work on the stores. Members are destroyed from the last to the first:
+// users before what they use.
 struct use_cases {
   use_cases(stores::opened_stores& over, const settings& chosen)
       : leases(*over.records, chosen.intake.lease),
@@ -143,7 +144,7 @@ awaitable<std::string> render_metrics(metrics& watched, const stores::opened_sto
   co_return watched.render(now);
 }
 
-// All that answers requests, over stores that are open.
+// Everything that answers requests, with its open stores.
 struct opened_site {
   opened_site(stores::opened_stores opened, const settings& chosen, base::clock& clock, web::operations ops)
       : stores(std::move(opened)),
@@ -157,7 +158,8 @@ struct opened_site {
   web::frame handler;
 };
 
-// Listens before it opens its data, so that nothing is changed when the port is taken; answers once it runs.
+// Listens before it opens its data, so that nothing is changed if the port is in use. It answers requests
+// from run() on.
 class service final : http::handler {
  public:
   service(const settings& chosen, base::clock& clock, metrics& watched, aws_session& aws)
@@ -217,7 +219,7 @@ class service final : http::handler {
   }
 
  private:
-  // A store that is away does not prevent the start: it is then checked before the first write.
+  // A store that cannot be reached does not prevent the start: it is then checked before the first write.
   static base::result<void> make_sure(const stores::opened_stores& opened) {
     for (const auto& confirm : opened.confirm) {
       auto ours = run_to_end(confirm());
@@ -293,7 +295,7 @@ class service final : http::handler {
   std::string stores_;  // where they are, for the log
   std::atomic<bool> ready_ = false;
   std::unique_ptr<opened_site> site_;
-  std::unique_ptr<http::server> server_;  // last: the requests that it holds use all the others
+  std::unique_ptr<http::server> server_;  // last, so destroyed first: its requests use all the others
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
-// `dossier serve`: opens the stores, wires the tiers, serves until told to stop, drains, ends.
+// `dossier serve`: opens the stores, connects the tiers, serves until a signal asks it to stop, drains and
+// ends.
 #pragma once
 
 #include "app/configuration.h"

@@ -80,7 +80,7 @@ setting late(setting described, Place place) {
   return row;
 }
 
-// The error does not repeat a value that is not a host: it may be an URL with a password.
+// The error does not repeat a value that is not a host: it may be a URL with a password.
 template <class Place>
 setting host(std::string_view name, Place place) {
   setting row = late({name, "HOST:PORT", "MySQL's host, where the URL names none"}, place);

@@ -33,7 +33,7 @@ struct settings {
   base::log_level log_level = base::log_level::info;
   bool log_requests = true;
   http::server_settings server;  // address and port come from `listen`
-  unsigned connections = 0;      // at a time; 0: 4096, or what the limit of open files allows (descriptors.h)
+  unsigned connections = 0;      // at a time; 0: 4096, or as many as can be open (descriptors.h)
   std::uint64_t upload_memory = base::upload_memory::usual_limit;
   domain::intake_limits intake;
   domain::worker_settings worker;
@@ -75,7 +75,7 @@ struct setting {
   std::function<base::result<void>(settings&, std::string_view text)> assign = {};
   std::function<std::string(const settings&)> show = {};
 
-  // A flag without a value that stands for one: --file-optional is intake.file_required=false.
+  // A flag that takes no value and sets this one: --file-optional means intake.file_required=false.
   std::string_view short_flag = {};
   std::string_view short_value = {};
 };

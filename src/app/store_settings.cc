@@ -40,8 +40,9 @@ result<void> find_host(stores::mysql_location& where, const settings& chosen, re
   return {};
 }
 
-// Read again only when the database refused the last value: not every connect should call AWS. When a
-// password is changed, all connections notice at once: those that ask while one reads share its answer.
+// The password is read again only if the database refused the last value: not every connect should call AWS.
+// When a password is changed, all connections ask at the same time: those that ask while one reads share its
+// answer.
 class kept_password {
  public:
   kept_password(std::string configured, reference_reader& references)

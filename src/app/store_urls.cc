@@ -58,7 +58,8 @@ bool is_bucket(std::string_view name) {
          std::ranges::all_of(name, [](char c) { return is_lower_or_digit(c) || c == '-' || c == '.'; });
 }
 
-// Characters that S3 calls safe, so that a key looks alike in every tool. Room is left for our own keys.
+// Characters that S3 calls safe, so that a key looks the same in every tool. The limit leaves room for the
+// keys of Dossier.
 bool is_prefix(std::string_view prefix) {
   return prefix.size() <= 512 && !prefix.starts_with('/') && !prefix.contains("//") &&
          std::ranges::all_of(prefix, [](char c) { return is_name_character(c) || c == '.' || c == '/'; });

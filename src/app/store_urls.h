@@ -1,10 +1,10 @@
-// The settings that say where the stores are, each an URL:
+// The settings that say where the stores are. Each is a URL:
 //
 //   records   sqlite:FILE   mysql://USER@HOST:PORT/DATABASE
 //   objects   folder:DIR    s3://BUCKET/PREFIX
 //   catalog   sqlite:FILE   dynamodb://TABLE
 //
-// FILE and DIR are paths as they stand, not percent-encoded. A password is never part of an URL: an URL is
+// FILE and DIR are paths as they stand, not percent-encoded. A password is never part of a URL: a URL is
 // shown, logged and seen in the process list.
 #pragma once
 

@@ -1,6 +1,6 @@
 // The signals that the process reacts to. SIGTERM and SIGINT ask for a clean end; a second one ends the
-// process at once. SIGHUP asks to read the certificate again and to reopen the log file; when standard
-// error is a terminal it means that the terminal is gone, and asks for a clean end, too.
+// process at once. SIGHUP asks to read the certificate again and to reopen the log file; but if standard
+// error is a terminal, SIGHUP means that the terminal was closed, and asks for a clean end too.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 namespace dossier::app {
 
-// The end of serving, in an order in which nothing is used after it was destroyed.
+// How long the steps of end_serving() may take.
 struct ending_limits {
   std::chrono::milliseconds drain{10'000};  // for running requests
   std::chrono::milliseconds rest{20'000};   // for the stores to answer the requests that were cut then
@@ -28,8 +28,8 @@ struct ended {
 ended end_serving(http::server& server, stores::opened_stores& stores,
                   const std::function<void()>& stop_background, ending_limits limits);
 
-// Writes the log, and ends the process with nothing destroyed: the stores are as after a crash, and the
-// next start goes on from there.
+// Writes the lines of the log that still wait, and ends the process without destroying anything. The stores
+// are then as after a crash, and the next start goes on from there.
 [[noreturn]] void leave_unfinished(int exit_code);
 
 class termination {
@@ -41,7 +41,7 @@ class termination {
   // Waits until a signal comes, or until the time is over. After `end` another SIGTERM or SIGINT ends the
   // process at once.
   told wait(std::chrono::milliseconds at_most);
-  // Whether SIGTERM or SIGINT has come already and waits to be taken by wait().
+  // Whether SIGTERM or SIGINT has come, and wait() has not taken it yet.
   static bool is_asked();
 
  private:

@@ -1,5 +1,5 @@
-// How settings are written: sizes as 5GiB, durations as 15s, addresses as 127.0.0.1:8080. Pure; the same
-// functions read what was given and write what `config check` prints.
+// How settings are written: sizes as 5GiB, durations as 15s. These functions read what was given (nothing is
+// returned for a text that is not valid) and write what `config check` prints.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 std::optional<std::uint64_t> parse_size(std::string_view text);
 std::string show_size(std::uint64_t bytes);
 
-// "500ms", "15s", "2m", "1h", "7d"; "1m30s" too. A bare "0" is no time at all.
+// "500ms", "15s", "2m", "1h", "7d"; "1m30s" too. "0" needs no unit.
 std::optional<milliseconds> parse_duration(std::string_view text);
 std::string show_duration(milliseconds time);
 

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t longest_document = std::size_t{64} << 10;
 
-// Only what can be a region's name, else nothing: the operator is shown it and types it into the settings.
+// The text if it can be a region's name, otherwise nothing, because the operator reads it and copies it into
+// the settings.
 std::string region_in(std::string text) {
   const auto fits = [](char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-';
@@ -102,8 +103,8 @@ std::optional<std::chrono::seconds> retry_after(const response& answer,
                     longest);
 }
 
-// When a signature does not match, AWS's JSON services quote the request as they would have signed it, with
-// the session token in it.
+// When a signature does not match, AWS's JSON services quote the request that they expected, which includes
+// the session token.
 bool repeats_request(const error& found) {
   return tells_bad_signature(found.code) || found.message.contains("x-amz-security-token") ||
          found.message.contains("X-Amz-Security-Token");
@@ -180,7 +181,7 @@ error to_error(const transport_error& failed) {
 
 error refused(const request& what, const response& answer) {
   auto failed = parse_error(what.what.service, answer);
-  // The request was signed for another region than the bucket's. S3 says so to HEAD without a code.
+  // The request was signed for a region that is not the bucket's. S3's answer to a HEAD has no code for that.
   const auto* region = answer.find("x-amz-bucket-region");
   if (failed.code == bare_bad_request && region != nullptr && *region != what.where.region) {
     failed.code = "AuthorizationHeaderMalformed";
@@ -205,7 +206,7 @@ awaitable<std::string> start_of(base::byte_source& body) {
 awaitable<outcome<response>> outcome_of(const request& what, sent<response> answered) {
   if (!answered) co_return std::unexpected(to_error(answered.error()));
   if (!went_well(answered->status)) co_return std::unexpected(refused(what, *answered));
-  // S3 may find out late that a multipart upload cannot be completed.
+  // S3 may answer 200 and then fail to complete a multipart upload.
   if (what.what.service == "s3" && what.method == "POST" && is_error_document(answered->body)) {
     answered->status = 500;
     co_return std::unexpected(parse_error(what.what.service, *answered));

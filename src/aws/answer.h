@@ -1,4 +1,4 @@
-// What an answer of AWS means: a value for the caller, or an error. Between the transport and the client.
+// Turns an answer of AWS into a value or an error. The client uses this for what the transport returns.
 #pragma once
 
 #include <string_view>
@@ -15,15 +15,17 @@ namespace dossier::aws {
 // (answers to HEAD). Pure.
 error parse_error(std::string_view service, const response& answer);
 
-// S3 may answer 200 and fail after that: then the body is an error. Pure.
+// Whether the body is an error document. S3 may answer 200 and fail after that; then the body is one. Pure.
 bool is_error_document(std::string_view body);
 
-// Status 2xx passes; all else becomes an error. The body of a streamed error is read, up to a limit.
+// Returns an answer with status 2xx; any other answer becomes an error. The body of a streamed error is read,
+// up to a limit.
 awaitable<outcome<response>> outcome_of(const request& what, sent<response> answered);
 awaitable<outcome<streamed_response>> outcome_of(const request& what, sent<streamed_response> answered);
 
-// For the client, once for each failed call. Logs at debug level what the domain expects (not_found,
-// conflict, stale), as an error what AWS refused, with the permission's name, and as a warning all else.
+// The client calls it once for each failed call. It logs errors that the domain expects (not_found, conflict,
+// stale) at debug level, calls that AWS refused as errors, with the permission's name, and all others as
+// warnings.
 void log_failure(const operation& what, const error& failed, int attempts);
 
 }  // namespace dossier::aws

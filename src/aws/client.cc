@@ -17,7 +17,7 @@
 namespace dossier::aws {
 namespace {
 
-// S3 answers a HEAD whose session token has expired with 400 and nothing more.
+// When the session token has expired, S3 answers a HEAD with 400 and no reason.
 bool perhaps_expired(const error& failed, const credentials& with) {
   return failed.code == bare_bad_request && !with.session_token.empty();
 }
@@ -29,15 +29,15 @@ awaitable<void> timer_waiter::wait(std::chrono::milliseconds time) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-// What is known of the call so far.
+// The state of a call, from its first attempt to its last.
 struct client::attempt {
   int number = 0;  // from 1
   base::time_point began;
   failure_kind kind = failure_kind::final;
   error failed = {};
-  int tokens = 0;  // taken for this attempt
+  int tokens = 0;  // retry tokens that this attempt took
   bool clock_corrected = false;
-  std::optional<credentials> refused = {};  // by AWS; others were asked for, once
+  std::optional<credentials> refused = {};  // by AWS; new ones are requested once
 };
 
 client::client(client_parts parts, retry_policy policy) : parts_(std::move(parts)), policy_(policy) {
@@ -56,7 +56,7 @@ double client::random_part() {
   return static_cast<double>(value) / 4294967296.0;
 }
 
-// When AWS says that our time is wrong, its Date tells the right one.
+// When AWS says that our time is wrong, the Date of its answer has the right time.
 void client::learn(attempt& made) {
   made.kind = kind_of(made.failed);
   if (!may_be_clock_skew(made.failed.code)) return;
@@ -67,7 +67,7 @@ void client::learn(attempt& made) {
   made.kind = failure_kind::clock_skew;
 }
 
-// Asks for other credentials, once a call: these may have been replaced meanwhile.
+// Requests other credentials, once per call, because these may have been replaced meanwhile.
 void client::renew(const credentials& who, attempt& made) {
   const bool useless = tells_useless_credentials(made.failed.code) || perhaps_expired(made.failed, who);
   if (!useless || made.refused) return;
@@ -76,7 +76,7 @@ void client::renew(const credentials& who, attempt& made) {
   made.kind = failure_kind::credentials;
 }
 
-// Empty: that was the last attempt.
+// Empty when that was the last attempt.
 std::optional<std::chrono::milliseconds> client::wait_before_next(const attempt& made) {
   if (made.kind == failure_kind::final || made.number >= policy_.attempts) return std::nullopt;
   if (made.kind == failure_kind::clock_skew || made.kind == failure_kind::credentials) {

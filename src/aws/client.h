@@ -33,7 +33,7 @@ class timer_waiter final : public waiter {
   awaitable<void> wait(std::chrono::milliseconds time) override;
 };
 
-// All of them outlive the client.
+// All of them must outlive the client.
 struct client_parts {
   aws::transport& transport;
   credentials_provider& credentials;
@@ -43,24 +43,26 @@ struct client_parts {
   base::call_observer observer = {};  // (service, operation, …) of each attempt
 };
 
-// Safe to use from several event loops. Outlives its calls.
+// May be used from several event loops. Must outlive its calls.
 class client {
  public:
   explicit client(client_parts parts, retry_policy policy = {});
 
-  // The answer, when its status is 2xx. Errors are logged here: what is expected in daily work (not_found,
-  // conflict, stale) quietly, a missing permission by its name. kinds: not_found, conflict (there is
-  // something else: 409), stale (a condition did not hold: 412, ConditionalCheckFailedException),
-  // unauthorized (AWS refused), rate_limited (throttled to the end), timed_out, unavailable (the call may
-  // have taken effect), invalid (AWS does not understand it: 400), too_large, internal.
+  // Returns the answer when its status is 2xx. Errors are logged here: those that are expected in daily work
+  // (not_found, conflict, stale) at debug level, a missing permission with its name. Errors: not_found,
+  // conflict (409: another change is in progress), stale (a condition was false: 412,
+  // ConditionalCheckFailedException), unauthorized (AWS refused the call), rate_limited (throttled at each
+  // attempt), timed_out and unavailable (the call may have taken effect), invalid (400: AWS does not accept
+  // the request), too_large, internal.
   awaitable<outcome<response>> call(request what);
-  // The same, with a body to pull. Once the head has come the client does not try again: a body that breaks
-  // off ends with unavailable or timed_out.
+  // The same, for an answer whose body is pulled. After the head has arrived, the client does not try again:
+  // a body that breaks off ends with unavailable or timed_out.
   awaitable<outcome<streamed_response>> open(request what);
-  // A URL for someone else; see presign() in signing.h.
+  // A URL with which anybody can make this request; see presign() in signing/signing.h.
   awaitable<outcome<std::string>> presigned(request what, std::chrono::seconds valid);
 
-  // How far AWS's clock is ahead of ours, as an answer told last; 0 until one did.
+  // How far AWS's clock is ahead of ours, from the last answer that said that our time is wrong. 0 before
+  // that.
   std::chrono::milliseconds clock_skew() const { return std::chrono::milliseconds(skew_.load()); }
 
  private:

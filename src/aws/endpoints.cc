@@ -97,7 +97,7 @@ base::result<endpoint> read_endpoint(const settings& all, const std::string& giv
                                      std::string region) {
   // The message does not repeat the value, which may hold a password.
   const auto which = fmt::format("{} (or AWS_ENDPOINT_URL, or endpoint_url of the profile)", variable);
-  // Clones rarely care about the region, but the signature needs one.
+  // Clones of AWS rarely use the region, but the signature needs one.
   auto found = parse_endpoint(given, region.empty() ? "us-east-1" : std::move(region));
   if (!found) {
     return base::fail(error_code::invalid, which + " is not an http(s) URL of a host and a port");
@@ -113,13 +113,14 @@ base::result<endpoint> read_endpoint(const settings& all, const std::string& giv
   return std::move(*found);
 }
 
-// Whether the FIPS endpoint has another name. In GovCloud the plain name is a FIPS endpoint, except for two.
+// Whether the FIPS endpoint has a different name. In GovCloud the plain name is a FIPS endpoint, except for
+// two services.
 bool has_name_of_its_own(std::string_view service, std::string_view region, const endpoint_kind& kind) {
   if (!region.starts_with("us-gov-") || kind.dual_stack) return true;
   return service == "s3" || service == "secretsmanager";
 }
 
-// Whether the plain name answers over IPv6 too.
+// Whether the plain name also answers over IPv6.
 bool is_dual_by_itself(std::string_view service, std::string_view region) {
   const auto& hosts = partition_of(region).dual_stack;
   return service == "secretsmanager" && (hosts == "api.aws" || hosts == "api.amazonwebservices.com.cn");

@@ -1,4 +1,4 @@
-// Where AWS's services are called: at their own hosts, or where the settings say.
+// The endpoints of AWS's services: AWS's own hosts, or the ones that the settings name.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace dossier::aws {
 
-// Which hosts are addresses, and which are this machine. Pure.
+// Tell which hosts are addresses, and which are this machine. Pure.
 
 // Four decimal numbers with dots between them; a name like 127.evil.example is not one.
 bool is_ipv4_address(std::string_view host);
@@ -20,7 +20,7 @@ bool is_ip_address(std::string_view host);
 // "localhost", an address of 127/8, or ::1.
 bool is_this_machine(std::string_view host);
 
-// The host of a URL, without the port, in the case in which it is written; empty when there is none.
+// The host of a URL, without the port, in unchanged case; empty when there is none.
 std::string_view host_of_url(std::string_view url);
 
 // AWS's partitions: separate sets of regions, each with host names of its own. Pure.
@@ -31,18 +31,18 @@ struct partition {
   bool has_fips = true;
 };
 
-// All regions that no other partition names are in the largest one.
+// The partition of a region. The largest partition has all regions that no other one names.
 const partition& partition_of(std::string_view region);
 
 enum class service { s3, dynamodb, ssm, secrets_manager, sts };
 
-// AWS's own endpoint for the region, unless the settings name another one. invalid: the region is missing,
-// the settings' URL is wrong, or there is no endpoint of the kind that is asked for (FIPS, dual stack).
+// AWS's own endpoint for the region, unless the settings name another one. Error: invalid, when the region is
+// missing, the settings' URL is wrong, or there is no endpoint of the requested kind (FIPS, dual stack).
 base::result<endpoint> endpoint_of(const settings& all, service which);
-// The same in another region than the settings'.
+// The same for another region than the one in the settings.
 base::result<endpoint> endpoint_of(const settings& all, service which, std::string region);
 
-// AWS's own host for a service by its name in host names ("s3", "portal.sso").
+// AWS's own host for a service, given its name in host names ("s3", "portal.sso"). Error: invalid, as above.
 base::result<std::string> host_of(std::string_view service, std::string_view region,
                                   const endpoint_kind& kind);
 

@@ -30,7 +30,7 @@ base::error to_base(const error& failed) {
       return {too_large, "That is too large."};
     case no_space:
       return {no_space, "There is no room left."};
-    case unauthorized:  // a visitor cannot mend what AWS does not allow us
+    case unauthorized:  // a visitor cannot fix our missing permissions
     case rate_limited:
     case timed_out:
     case unavailable:
@@ -51,7 +51,7 @@ bool is_not_implemented(const error& failed) {
          failed.code == "MethodNotAllowed" || failed.code == "XNotImplemented";
 }
 
-// "Forbidden" is a 403 that has no code of its own: the answer to a HEAD, or that of a policy on the way.
+// "Forbidden" is a 403 without a code: the answer to a HEAD, or from something between here and AWS.
 bool is_denied(const error& failed) {
   return failed.code == "Forbidden" || failed.code == "AccessDenied" ||
          failed.code == "AccessDeniedException" || failed.code == "AllAccessDisabled" ||
@@ -137,7 +137,7 @@ base::error_code kind_of_status(int status) {
   if (status == 429) return rate_limited;
   if (status >= 500) return unavailable;
   if (status >= 400) return invalid;
-  return internal;  // a redirect: the endpoint or the region is not the right one
+  return internal;  // a redirect: the endpoint or the region is wrong
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ std::uint16_t usual_port(std::string_view scheme) {
   return scheme == "https" ? 443 : 80;
 }
 
-// "host", "host:1", "[::1]:1": takes the port off and returns it; 0: there is none. Empty: it is wrong.
+// Removes the port from "host:1" or "[::1]:1" and returns it. 0 when there is none; empty when it is wrong.
 std::optional<std::uint16_t> take_port(std::string_view& place) {
   const auto colon = place.rfind(':');
   const auto bracket = place.rfind(']');

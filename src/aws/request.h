@@ -1,5 +1,5 @@
-// A call to AWS before it is signed. The builders (s3.h, dynamodb.h, …) make it, without any I/O; the client
-// signs and sends it.
+// A call to AWS before it is signed. The functions of services/ (s3.h, dynamodb.h, …) make it, without any
+// I/O; the client signs and sends it.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +12,23 @@
 
 namespace dossier::aws {
 
-// What is called: {"s3", "PutObject", "s3:PutObject"}. The log names the permission when it is missing.
+// The operation that is called: {"s3", "PutObject", "s3:PutObject"}. When the permission is missing, the log
+// names it.
 struct operation {
   std::string_view service;  // as in the signature: s3, dynamodb, ssm, secretsmanager, sts
   std::string_view name = {};
   std::string_view permission = {};
 };
 
-// Where the bucket's name stands in a URL. automatic: before the host on AWS's own hosts, else in the path.
+// Where the bucket's name is in a URL. automatic: in front of the host for AWS's own hosts, otherwise in the
+// path.
 enum class addressing { automatic, path, virtual_host };
 
 struct endpoint {
   std::string scheme = "https";
   std::string host = {};   // as in a URL: an IPv6 address in brackets
-  std::uint16_t port = 0;  // 0: the scheme's
-  std::string path = {};   // what every path starts with, encoded, without a slash at its end; mostly empty
+  std::uint16_t port = 0;  // 0: the usual one of the scheme
+  std::string path = {};   // what every path starts with, encoded, without a slash at its end; usually empty
   std::string region = {};
   bool custom = false;                         // not AWS's own
   addressing buckets = addressing::automatic;  // for S3
@@ -42,7 +44,7 @@ struct query_item {
   std::string value;
 };
 
-// The body is not signed (S3, over TLS).
+// As payload_sha256: the body is not signed (S3, over TLS).
 inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 
 struct request {
@@ -51,18 +53,18 @@ struct request {
   std::string method = "GET";
   std::string path = "/";  // encoded, as it goes out: encode_path() makes one
   std::vector<query_item> query = {};
-  aws::headers headers = {};  // besides Host and those of the signature
+  aws::headers headers = {};  // without Host and those of the signature
   body_ptr body = nullptr;
   std::string payload_sha256 = {};  // hexadecimal, or unsigned_payload; empty: computed from the body
   time_limits limits = {};
   std::size_t max_response = std::size_t{4} << 20;
 };
 
-// Percent-encodes all but A-Z a-z 0-9 - _ . ~ (AWS's rule); "/" only without keep_slashes.
+// Percent-encodes everything except A-Z a-z 0-9 - _ . ~ (AWS's rule), and "/" if `keep_slashes`.
 std::string uri_encode(std::string_view text, bool keep_slashes = false);
 // "a b/c" → "a%20b/c"
 std::string encode_path(std::string_view path);
-// Sorted by encoded name, then value, as the signature wants it; without "?".
+// The encoded query, sorted by encoded name, then value, as the signature needs it; without "?".
 std::string encode_query(const std::vector<query_item>& query);
 
 }  // namespace dossier::aws

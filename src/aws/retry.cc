@@ -34,7 +34,7 @@ failure_kind kind_of(const transport_error& failed) {
       return failure_kind::timed_out;
     case transport_problem::tls:
     case transport_problem::too_large:
-    case transport_problem::busy:  // it has waited long enough
+    case transport_problem::busy:  // it has already waited for a place
     case transport_problem::body:
     case transport_problem::cancelled:
       break;

@@ -1,5 +1,6 @@
-// When a failed call is tried again, and after how long: AWS's standard mode. Pure except for the
-// tokens. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+// Decides whether and when a failed call is tried again, as AWS's standard mode does. Pure, except for
+// retry_tokens.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 #pragma once
 
 #include <chrono>
@@ -14,8 +15,8 @@ namespace dossier::aws {
 enum class failure_kind {
   final,        // trying again would not help
   transient,    // it may work the next time
-  timed_out,    // it may work the next time too, but this cost much
-  throttled,    // too much, too fast
+  timed_out,    // it may work the next time, but waiting was expensive
+  throttled,    // too many calls in a short time
   clock_skew,   // it may work once we know AWS's time
   credentials,  // it may work with other credentials
 };
@@ -23,13 +24,14 @@ enum class failure_kind {
 failure_kind kind_of(const error& answered);
 failure_kind kind_of(const transport_error& failed);
 
-// Tokens that all calls of a client share. When most calls fail they run out: retries must not make it worse.
+// Tokens that all calls of a client share. When most calls fail, the tokens run out, so that retries do not
+// make things worse. May be used from any thread.
 class retry_tokens {
  public:
   explicit retry_tokens(int capacity = 500) : capacity_(capacity), tokens_(capacity) {}
-  // Takes 5 for a retry, 10 after a time-out; empty when there are not so many.
+  // Takes 5 tokens for a retry, or 10 after a time-out, and returns how many; empty when too few are left.
   std::optional<int> take(failure_kind why);
-  // A call that worked gives back what its last retry took; one without a retry, 1.
+  // A call that worked gives back what its last retry took, or 1 if it had no retry (`taken` is 0).
   void give_back(int taken);
   int left() const;
 
@@ -40,15 +42,15 @@ class retry_tokens {
 };
 
 struct retry_policy {
-  int attempts = 3;  // the first included
+  int attempts = 3;  // including the first one
   std::chrono::milliseconds base{1'000};
   std::chrono::milliseconds longest{20'000};
-  // No attempt begins later than this after the call did.
+  // No attempt begins later than this after the start of the call.
   std::chrono::milliseconds patience{30'000};
 };
 
-// The wait before the next attempt: a random part (0 to 1) of base × 2^(retries so far), at most `longest`;
-// not less than what the other side asked for, within the same bound.
+// The wait before the next attempt: base × 2^(retries so far), `longest` at most, times `random` (0 to 1). It
+// is at least what AWS asked for (`asked`), but never more than `longest`.
 std::chrono::milliseconds delay_before_retry(const retry_policy& policy, int retries_so_far, double random,
                                              std::optional<std::chrono::seconds> asked = {});
 

@@ -1,4 +1,4 @@
-// All that a process needs to call AWS, put together from its environment: transport, credentials, client.
+// Everything that a process needs to call AWS, made from its environment: transport, credentials, client.
 #pragma once
 
 #include <memory>
@@ -21,27 +21,28 @@ struct session_options {
 
 class session;
 
-// invalid: libcurl is not on this machine. The clock and the randomness outlive the session.
+// Error: invalid, when libcurl is not on this machine. The clock and the randomness must outlive the session.
+// When the settings name no region, this may ask the EC2 instance for it, which blocks.
 base::result<std::unique_ptr<session>> make_session(settings all, const base::clock& clock,
                                                     base::random_source& random,
                                                     session_options options = {});
 
 class session {
  public:
-  // Only where libcurl is known to be there; make_session() finds that out.
+  // Called by make_session(), which checks first that libcurl can be loaded. Without libcurl this throws.
   session(settings all, const base::clock& clock, base::random_source& random, session_options options = {});
-  // As stop().
+  // Calls stop().
   ~session();
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
-  // Running and later calls end at once with an error, and so do bodies that are still pulled. The callers
-  // are told on their own event loops, which must run until then: a server calls this before it stops them.
+  // Ends running and later calls at once with an error, and also bodies that are still pulled. Callers get
+  // the error on their own event loops, which must still run. So a server calls this before it stops them.
   void stop();
 
   client& calls();
   const aws::settings& settings() const;
-  // For the doctor: where the credentials come from.
+  // For `dossier doctor`: where the credentials come from.
   credentials_provider& credentials();
 
  private:

@@ -18,7 +18,7 @@ struct shared_file {
   profile_file_kind kind;
 };
 
-// A file at its usual place may be missing; one that was named may not.
+// A file at its usual place may be missing. A file that a variable names may not.
 base::result<void> read_shared(profiles& into, const environment& variables, const shared_file& which) {
   const auto named = variables(which.variable);
   const auto path = expand_home(named.value_or(which.usual), variables("HOME"));

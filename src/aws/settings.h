@@ -1,9 +1,9 @@
 // Region, endpoints and profile, from the variables and files that AWS's own tools read.
 //
-// AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_CA_BUNDLE,
-// AWS_MAX_ATTEMPTS, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, _DYNAMODB, _SSM, _SECRETS_MANAGER, _STS,
-// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT; and
-// s3.addressing_style from the profile.
+// AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_CONFIG_FILE,
+// AWS_SHARED_CREDENTIALS_FILE, AWS_CA_BUNDLE, AWS_MAX_ATTEMPTS, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3,
+// _DYNAMODB, _SSM, _SECRETS_MANAGER, _STS, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_USE_FIPS_ENDPOINT,
+// AWS_USE_DUALSTACK_ENDPOINT; the profile's entries for the same, and its s3.addressing_style.
 #pragma once
 
 #include <string>
@@ -23,27 +23,28 @@ struct endpoint_kind {
 
 struct settings {
   environment variables = {};
-  std::string profile = {};    // the name; "default" unless told
+  std::string profile = {};    // its name; "default" unless a variable names another
   profiles files = {};         // of both files, together, as they were at the start
   std::string region = {};     // empty: not known
   std::string ca_bundle = {};  // a file; empty: the system's
   int attempts = 3;
   addressing buckets = addressing::automatic;
   endpoint_kind kind = {};
-  bool ignore_endpoints = false;  // the endpoints that variables and files name
+  bool ignore_endpoints = false;  // ignore endpoints in variables and files
 };
 
-// Both files, together. invalid: a file that a variable names cannot be read, or a file is wrong.
+// The profiles of both files together. Error: invalid, when a file that a variable names cannot be read, or a
+// file has a wrong line.
 base::result<profiles> read_profiles(const environment& variables);
 
-// Reads both files. invalid: as above, or a value is not one of those that are allowed; the message is for
-// the operator and says which.
+// Reads the variables and both files. Error: invalid, as above, or when a value is not one of those that are
+// allowed. The message is for the operator and says which one.
 base::result<settings> load_settings(environment variables);
 
 // A value of the chosen profile; empty when the profile does not have it.
 std::string profile_value(const settings& all, std::string_view name);
 
-// Whether it can be the name of a region, which becomes part of host names.
+// Whether the text can be the name of a region. Check this before the text becomes part of a host name.
 bool is_region(std::string_view text);
 
 }  // namespace dossier::aws

@@ -1,4 +1,5 @@
-// ASCII letters, whatever the locale is: for header names, variables, names in files.
+// Functions for ASCII text that do not depend on the locale: for header names, environment variables and
+// names in files.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +12,7 @@ constexpr char ascii_lower(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
 
-// Writes into a string whose memory is reused.
+// Like ascii_lower(), but writes into an existing string, so that its memory is reused.
 inline void assign_ascii_lower(std::string& into, std::string_view text) {
   into.assign(text);
   for (char& letter : into) letter = ascii_lower(letter);
@@ -39,7 +40,7 @@ constexpr std::string_view ascii_trim(std::string_view text) {
   return text;
 }
 
-// Without spaces and tabs at both ends.
+// The text without the spaces and tabs at its ends.
 constexpr std::string_view trim_blanks(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};

@@ -1,2 +1,2 @@
-// Asio compiled once, for everything (BOOST_ASIO_SEPARATE_COMPILATION).
+// Compiles Asio once, for all targets (BOOST_ASIO_SEPARATE_COMPILATION).
 #include <boost/asio/impl/src.hpp>

@@ -1,4 +1,4 @@
-// The vocabulary for waiting. Light on purpose: it names Asio's awaitable and pulls in no I/O.
+// The names that all coroutines use: awaitable and asio. This header includes no I/O, so it compiles fast.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

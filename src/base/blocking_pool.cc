@@ -15,7 +15,7 @@
 
 namespace dossier::base {
 
-// A job counts until it and all that it holds are destroyed.
+// The threads, and the number of jobs. A job counts until its function, with all that it holds, is destroyed.
 struct blocking_pool::threads {
   explicit threads(unsigned count) : pool(count) {}
 
@@ -71,7 +71,8 @@ awaitable<void> blocking_pool::run_job(std::move_only_function<void()> job) {
       } catch (...) {
         thrown = std::current_exception();
       }
-      // The guard lives until post() has returned: otherwise the waiter's loop could end during post().
+      // The work guard must live until post() has returned. Otherwise the event loop of the waiting coroutine
+      // could end during post().
       asio::post(executor, [handler = std::move(handler), thrown = std::move(thrown)]() mutable {
         std::move(handler)(thrown);
       });

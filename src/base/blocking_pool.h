@@ -2,8 +2,9 @@
 //
 //   auto size = co_await pool.run([&] { return measure(path); });
 //
-// The coroutine goes on where it was (on its own executor) with what the function returned or threw. The
-// function may refer to the coroutine's variables: the coroutine waits for it and cannot be cancelled.
+// After that the coroutine continues on its own executor, with what the function returned or threw. The
+// function may use the coroutine's variables by reference: the coroutine waits for it and cannot be cancelled
+// meanwhile.
 #pragma once
 
 #include <exception>
@@ -19,7 +20,7 @@ namespace dossier::base {
 
 class blocking_pool {
  public:
-  // Jobs wait in line once all threads are busy.
+  // Starts this many threads, at least 1. When all are busy, further jobs wait in a queue.
   explicit blocking_pool(unsigned threads);
   // Finishes all posted jobs first.
   ~blocking_pool();
@@ -38,11 +39,12 @@ class blocking_pool {
     }
   }
 
-  // Returns once no job is left and every coroutine that waited for one was posted to its event loop. Call it
-  // before those loops end, and not on a thread of the pool.
+  // Waits until no job is left and every coroutine that waited for a job has been posted back to its event
+  // loop. Call it before those loops end, and not on a thread of the pool.
   void wait_until_idle();
 
-  // From any thread; does not wait.
+  // Runs the job on a thread of the pool, and returns at once. May be called from any thread. The job must
+  // not throw.
   void post(std::move_only_function<void()> job);
 
  private:

@@ -1,7 +1,8 @@
-// A stream of bytes that its reader pulls: a request's body, a part of a form, a stored object.
+// A stream of bytes that its reader pulls piece by piece: a request's body, a part of a form, a stored
+// object.
 //
-// Pulling is the back-pressure: a slow reader slows the sender down. No source holds more than one
-// buffer of a bounded size, however long the stream is.
+// Bytes are fetched only when the reader asks for them, so a slow reader slows the sender down. No source
+// holds more than one buffer of a bounded size, however long the stream is.
 #pragma once
 
 #include <cstddef>
@@ -33,32 +34,34 @@ class byte_source {
   // unavailable.
   virtual awaitable<result<byte_view>> next() = 0;
 
-  // The rest of the stream, if all of it lies in a file. A caller that uses it does not call next().
+  // The rest of the stream as a part of a file, if all of it lies in one file. A caller that uses this must
+  // not call next().
   virtual std::optional<file_region> as_file() { return std::nullopt; }
 };
 
-// What only some byte sources can do. The functions below give a safe answer for all others.
+// Two abilities that only some byte sources have. is_ready() and fetch() below work for all sources.
 
 // A source that waits for a sender and can tell whether next() would wait.
 class waiting_source {
  public:
-  // Whether next() returns without waiting for the sender. A guess: next() may wait all the same.
+  // Whether next() will probably return without waiting for the sender. It may have to wait all the same.
   virtual bool ready() const = 0;
 
  protected:
   ~waiting_source() = default;
 };
 
-// While a source would wait, its reader holds as little memory as it can: only the sender ends the wait.
+// False when next() would probably wait. Then the reader should hold as little memory as it can, because only
+// the sender decides how long the wait takes.
 inline bool is_ready(const byte_source& which) {
   const auto* waiting = dynamic_cast<const waiting_source*>(&which);
   return waiting == nullptr || waiting->ready();
 }
 
-// A source whose file may lie on a disk and not in memory.
+// A source whose file may have to be read from a disk first.
 class fetching_source {
  public:
-  // Called before this part is sent. Returns when its bytes are in memory, as far as that can be arranged, so
+  // Call it before this part is sent. It returns when the bytes are in memory, as far as that is possible, so
   // that the thread that sends them does not wait for the disk.
   virtual awaitable<void> fetch(file_region stretch) = 0;
 
@@ -66,6 +69,7 @@ class fetching_source {
   ~fetching_source() = default;
 };
 
+// Returns at once for sources that are not a fetching_source.
 inline awaitable<void> fetch(byte_source& which, file_region stretch) {
   if (auto* fetching = dynamic_cast<fetching_source*>(&which)) co_await fetching->fetch(stretch);
 }

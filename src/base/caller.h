@@ -1,5 +1,5 @@
-// The client that work is done for. What is scarce is shared fairly among callers, and work for a caller that
-// has left is given up.
+// The client for which work is done. Scarce resources are shared fairly among clients, and work for a client
+// that has left is stopped.
 #pragma once
 
 #include <functional>
@@ -9,10 +9,12 @@
 namespace dossier::base {
 
 struct caller {
-  // Whose share is used: the client's address. Empty: our own work (the worker, a command).
+  // The client's address: all work under one name uses the same share. Empty for the program's own work (the
+  // worker, a command).
   std::string name = {};
-  // Begins to watch whether the caller is still there; the token is stopped when it has left. Called on the
-  // caller's own loop, by the code that makes it wait, and only while it waits. Empty: it never leaves.
+  // Starts to watch whether the client is still connected; the token is stopped when it has left. Call it on
+  // the event loop of the client's connection, and only while the client waits for its answer. Empty: the
+  // caller never leaves.
   std::function<std::stop_token()> watch = {};
 };
 

@@ -15,7 +15,7 @@ bool is_within(char32_t code, char32_t first, char32_t last) {
   return code >= first && code <= last;
 }
 
-// Planes of ideographs, which newer versions of Unicode go on filling.
+// The planes of ideographs. New versions of Unicode add characters to them.
 bool is_later_ideograph(char32_t code) {
   return is_within(code, 0x20000, 0x3fffd) && (code & 0xfffe) != 0xfffe;
 }
@@ -24,8 +24,8 @@ bool is_noncharacter(char32_t code) {
   return (code & 0xfffe) == 0xfffe || is_within(code, 0xfdd0, 0xfdef);
 }
 
-// Signs whose picture has nothing in it: the braille pattern without dots, a place for an object, a note head
-// without a head, blanks among hieroglyphs.
+// Signs that are drawn as empty space: the braille pattern without dots, the placeholder for an object, the
+// null notehead, blanks among hieroglyphs.
 bool is_drawn_empty(char32_t code) {
   return code == 0x2800 || code == 0xfffc || code == 0x1d159 || is_within(code, 0x13441, 0x13442);
 }
@@ -92,7 +92,8 @@ bool is_visible(char32_t code) {
   }
 }
 
-// Each script has its ten digits in a row, zero first. Where several rows follow each other, each has ten.
+// In each script the ten digits follow each other, from zero to nine. Several such rows may follow each
+// other; each has ten digits.
 std::optional<int> digit_value(char32_t code) {
   if (code < 0x80)
     return is_within(code, '0', '9') ? std::optional(static_cast<int>(code - '0')) : std::nullopt;
@@ -125,7 +126,7 @@ utf8proc_bidi_class_t class_of(char32_t code) {
       utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->bidi_class);
 }
 
-// Runs from right to left, or controls the direction.
+// Whether the character runs from right to left, or controls the direction.
 bool may_turn(char32_t code) {
   switch (class_of(code)) {
     case UTF8PROC_BIDI_CLASS_R:
@@ -164,7 +165,7 @@ std::string contained(std::string_view text) {
     const auto bytes = text.substr(0, next->length);
     text.remove_prefix(next->length);
     const auto what = class_of(next->code);
-    if (what == UTF8PROC_BIDI_CLASS_B) {  // it would begin a paragraph with a direction of its own
+    if (what == UTF8PROC_BIDI_CLASS_B) {  // it would start a paragraph with its own direction
       kept += ' ';
       continue;
     }

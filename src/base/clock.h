@@ -1,4 +1,5 @@
-// Time as a dependency. Instants are UTC with a resolution of a millisecond, as all three stores keep them.
+// Clocks that are passed in, so that tests can set the time. Times are UTC with a resolution of a
+// millisecond, as all three stores keep them.
 #pragma once
 
 #include <algorithm>
@@ -30,12 +31,13 @@ std::string to_rfc3339(time_point when);
 // RFC 9110 IMF-fixdate: Sun, 06 Nov 1994 08:49:37 GMT
 std::string to_http_date(time_point when);
 
-// A clock that never goes back. When the wall clock is set back, this one goes on with the time that passes
-// until the wall clock has caught up, so tasks come due in time. For the databases in a file, which have no
-// clock of their own.
+// A clock that never goes back. When the system's clock is set back, this clock continues at normal speed and
+// stays ahead of it, so that tasks still become due in time. For the SQLite databases, which have no clock of
+// their own. May be used from any thread.
 class onward_clock final : public clock {
  public:
-  // `wall` outlives this. `passed` tells the time since some fixed moment; nobody can set it.
+  // `wall` must outlive this clock. `passed` returns the time since a fixed moment, by a clock that nobody
+  // can set.
   explicit onward_clock(const clock& wall, std::function<std::chrono::milliseconds()> passed = steady)
       : wall_(wall), passed_(std::move(passed)) {
     now();
@@ -50,7 +52,7 @@ class onward_clock final : public clock {
     return time_point(std::chrono::milliseconds(passed + std::max(seen, ahead)));
   }
 
-  // The time was already this late before this process began.
+  // From now on this clock is not before `known`, a time that is known to have passed already.
   void not_before(time_point known) {
     const auto least = known.time_since_epoch().count() - passed_().count();
     auto ahead = ahead_.load();
@@ -65,7 +67,7 @@ class onward_clock final : public clock {
 
   const clock& wall_;
   const std::function<std::chrono::milliseconds()> passed_;
-  mutable std::atomic<std::int64_t> ahead_ = INT64_MIN / 2;  // of the wall clock before passed_; only grows
+  mutable std::atomic<std::int64_t> ahead_ = INT64_MIN / 2;  // ms from passed_ to wall_ at most; only grows
 };
 
 }  // namespace dossier::base

@@ -12,12 +12,12 @@ namespace {
 using std::chrono::duration;
 using std::chrono::nanoseconds;
 
-// What a turn counts for, in seconds, until it has ended and its real time is known.
+// How long a turn is assumed to take, in seconds, until it has ended and its real time is known.
 constexpr double presumed = 0.02;
 
 }  // namespace
 
-// An idle name saves nothing up: its mark is raised to where the others are.
+// A name gains nothing from being idle: its mark is raised to the highest mark so far (reached_).
 fair_queue::account& fair_queue::account_of(const std::string& name) {
   const auto [found, is_new] = accounts_.try_emplace(name);
   auto& account = found->second;
@@ -38,7 +38,7 @@ double fair_queue::weight_in_line(const account& one) const {
   return one.mark + presumed * static_cast<double>(one.running + one.waiting);
 }
 
-// Of the heaviest name's entries, the one that came last.
+// The newest entry of the name with the most weight.
 fair_queue::entry* fair_queue::heaviest() const {
   const auto found = std::ranges::max_element(line_.rbegin(), line_.rend(), {}, [&](const entry* one) {
     return weight_in_line(accounts_.at(one->name));
@@ -53,7 +53,7 @@ fair_queue::entry* fair_queue::join(entry& one) {
   entry* displaced = nullptr;
   if (line_.size() >= limits_.waiting) {
     displaced = heaviest();
-    // The new one counts as if it waited already.
+    // The new entry counts as if it were waiting already.
     const double own = weight_in_line(account) + presumed;
     if (displaced == nullptr || weight_in_line(accounts_.at(displaced->name)) <= own) return &one;
     take_out(*displaced);
@@ -74,7 +74,7 @@ void fair_queue::take_out(entry& one) {
   --account.waiting;
 }
 
-// The line is short, so it is searched from start to end. Among equals, the first to come is next.
+// The line is short, so it is searched from start to end. Among entries of equal weight, the oldest is next.
 fair_queue::entry* fair_queue::next(bool lengthy_too) {
   entry* found = nullptr;
   double least = 0;
@@ -100,7 +100,7 @@ void fair_queue::end(const std::string& name, nanoseconds used) {
   --account.running;
 }
 
-// The half of the idle names that used least.
+// When there are too many names, forgets the half of the idle ones that used least.
 void fair_queue::forget_some() {
   if (accounts_.size() <= limits_.names) return;
   std::vector<std::pair<double, std::string>> idle;
@@ -138,7 +138,7 @@ struct fair_lane::waiter : fair_queue::entry {
   sleeper rest;
 };
 
-// However the wait ends, even with the end of its event loop, the waiter does not stay in the line.
+// Removes the waiter from the line when the wait ends for any reason, even when its event loop is destroyed.
 class fair_lane::place_in_line {
  public:
   place_in_line(fair_lane& lane, waiter& one) : lane_(lane), one_(one) {}
@@ -217,7 +217,7 @@ result<fair_lane::turn> fair_lane::begin(waiter& one, std::stop_token left) {
   return std::unexpected(busy());
 }
 
-// Under the lock.
+// The caller holds the lock.
 void fair_lane::grant() {
   while (running_ < limits_.places) {
     auto* one = static_cast<waiter*>(line_.next(running_lengthy_ < limits_.lengthy));
@@ -235,7 +235,7 @@ void fair_lane::end(const turn& done) {
   give_back(done.name_, done.lengthy_, used);
 }
 
-// Under the lock.
+// The caller holds the lock.
 void fair_lane::give_back(const std::string& name, bool lengthy, std::chrono::nanoseconds used) {
   line_.end(name, used);
   expects(running_ > 0 && (!lengthy || running_lengthy_ > 0), "a place that is given back was taken");

@@ -23,13 +23,14 @@
 
 namespace dossier::base {
 
-// Decides who is next for something scarce. Each waits under a name, such as a client's address, and all
-// waiting names get equal shares: next is one whose name used least since it began to compete. So a client
-// that asks seldom, or for little, comes before clients that ask without end, however many they are. What a
-// name used while nobody else wanted it does not count against it.
+// Decides whose turn is next. Each entry waits under a name, such as a client's address, and all waiting
+// names get equal shares of time: the next turn goes to the name that used least since it began to compete.
+// So a client with few or short requests comes before clients that ask all the time, no matter how many those
+// are. Time that a name used while no other name wanted it does not count against it.
 //
-// Each name has a mark, which grows by what it used, and the queue keeps the highest mark of those that were
-// next. A new name begins a little above it, so that a stream of new names does not come before the others.
+// Each name has a mark, in seconds, which grows by the time that its turns take. The queue keeps the highest
+// mark of the names whose turn has begun. A new name starts a little above that mark, so that a stream of new
+// names does not come before the others.
 //
 // The queue neither waits nor looks at a clock; fair_lane does.
 struct queue_limits {
@@ -40,22 +41,23 @@ struct queue_limits {
 
 class fair_queue {
  public:
-  // One that waits. The object stays in its place in memory until it is out of the line.
+  // A caller that waits. The object must not move in memory while it is in the line.
   struct entry {
     std::string name;
-    bool lengthy = false;  // only some turns at a time may be lengthy
+    bool lengthy = false;  // only a limited number of these run at a time
   };
 
   explicit fair_queue(queue_limits limits = {}) : limits_(limits) {}
 
-  // Puts it into the line and answers which one has no room: none (null); this one, which stays out; or
-  // another one, whose name used more and which was taken out of the line.
+  // Adds the entry to the line. Returns null when there was room. Otherwise returns the entry that lost its
+  // place: this one, which was not added, or another one, whose name used more and which was removed.
   entry* join(entry& one);
-  // Takes it out of the line, if it is there.
+  // Removes the entry from the line, if it is there.
   void leave(entry& one);
-  // Takes the next one out of the line and begins its turn; null when there is none.
+  // Removes the next entry from the line and begins its turn; null when no turn can begin. Without
+  // `lengthy_too`, lengthy entries are passed over.
   entry* next(bool lengthy_too);
-  // Ends a turn of this name, which took so long.
+  // Ends a turn of this name, which took the time `used`.
   void end(const std::string& name, std::chrono::nanoseconds used);
 
   std::size_t waiting() const { return line_.size(); }
@@ -69,7 +71,8 @@ class fair_queue {
   };
 
   account& account_of(const std::string& name);
-  // The one with the least weight is next. In a full line, the most weight_in_line loses its place.
+  // The entry with the least weight is next. In a full line, the name with the most weight_in_line loses a
+  // place.
   double weight(const entry& one) const;
   double weight_in_line(const account& one) const;
   entry* heaviest() const;
@@ -84,18 +87,19 @@ class fair_queue {
 
 struct lane_limits {
   unsigned places = 2;
-  unsigned lengthy = 1;  // of the places, for lengthy turns
+  unsigned lengthy = 1;  // how many of the places lengthy turns may use
+  // The longest wait for a place.
   std::chrono::milliseconds wait{2'000};
   queue_limits line = {};
 };
 
-// What a lane does now, and what happened so far.
+// What a lane does now, and how many callers it has refused so far.
 struct lane_use {
   std::size_t running = 0;
   std::size_t waiting = 0;
   std::uint64_t refused = 0;  // there was no room in the line
   std::uint64_t late = 0;     // waited too long
-  std::uint64_t left = 0;     // hung up
+  std::uint64_t left = 0;     // the client had left
 };
 
 class fair_lane {
@@ -115,9 +119,10 @@ class fair_lane {
     turn& operator=(turn&&) = delete;
     ~turn();
 
-    // True when nobody waits for the result any more, or the lane ends. From any thread.
+    // True when the caller has left, or the lane was stopped: the work should end. May be called from any
+    // thread.
     bool is_given_up() const;
-    // The error to answer then.
+    // The error to return in that case. Only when is_given_up().
     error given_up() const;
 
    private:
@@ -136,11 +141,12 @@ class fair_lane {
     std::chrono::steady_clock::time_point began_;
   };
 
-  // Waits for a place. On any loop. unavailable, with a time to come back: the line is full, the wait was too
-  // long, or the lane ends. timed_out: the caller has left.
+  // Waits for a place. May be called on any event loop. Errors: unavailable with a retry_after (the line is
+  // full, the wait was too long, or the lane was stopped), timed_out (the caller has left).
   awaitable<result<turn>> enter(caller who, bool lengthy = false);
 
-  // Refuses all who wait and all who come later, and gives up the turns. From any thread.
+  // Refuses the callers that wait and all later ones, and marks the running turns as given up. May be called
+  // from any thread.
   void stop();
   lane_use use() const;
 

@@ -19,7 +19,7 @@ using codes = std::vector<char32_t>;
 constexpr char32_t unreadable = 0xfffd;
 constexpr char32_t tatweel = 0x0640;  // only lengthens an Arabic word
 
-// Signs that people use in place of each other become one.
+// Signs that people use in place of each other become the same sign.
 char32_t one_sign(char32_t code) {
   switch (code) {
     case 0x0060:
@@ -107,7 +107,7 @@ char32_t one_sign(char32_t code) {
   }
 }
 
-// Arabic letters for which keyboards of other languages have another code become one.
+// Arabic letters that have different codes on the keyboards of different languages become the same letter.
 char32_t one_arabic(char32_t code) {
   switch (code) {
     case 0x0671:  // alef wasla
@@ -131,8 +131,8 @@ bool is_within(char32_t code, char32_t first, char32_t last) {
   return code >= first && code <= last;
 }
 
-// Marks that say how a letter sounds or is stressed, and that people leave out: accents, Hebrew points,
-// Arabic and Syriac vowels. The marks of all other scripts are letters to those who read them.
+// Marks of sound and stress that people leave out: accents, Hebrew points, Arabic and Syriac vowels. In all
+// other scripts, a letter with a mark is a different letter to its readers.
 bool is_accent(char32_t mark) {
   return is_within(mark, 0x0300, 0x036f) || is_within(mark, 0x1ab0, 0x1aff) ||
          is_within(mark, 0x1dc0, 0x1dff) || is_within(mark, 0x20d0, 0x20ff) ||
@@ -157,8 +157,8 @@ bool compose_to_one(char32_t letter, char32_t mark) {
   return both.size() == 1;
 }
 
-// й, ї and ў are letters with a key of their own. But most people write ё as е, and only dictionaries mark
-// the stress.
+// й, ї and ў are letters with their own keys. But most people type е for ё, and only dictionaries mark the
+// stress.
 bool is_cyrillic_letters_own(char32_t letter, char32_t mark) {
   constexpr char32_t grave = 0x0300;
   constexpr char32_t diaeresis = 0x0308;
@@ -168,7 +168,7 @@ bool is_cyrillic_letters_own(char32_t letter, char32_t mark) {
   return compose_to_one(letter, mark);
 }
 
-// Hamza on waw and yeh makes another letter; on alef most people leave it out.
+// Hamza on waw and yeh makes a different letter; on alef most people leave it out.
 bool is_arabic_letters_own(char32_t letter, char32_t mark) {
   constexpr char32_t hamza = 0x0654;
   return mark == hamza && (letter == 0x0648 || letter == 0x064a);
@@ -178,7 +178,7 @@ bool is_left_out(char32_t letter, char32_t mark) {
   return is_accent(mark) && !is_cyrillic_letters_own(letter, mark) && !is_arabic_letters_own(letter, mark);
 }
 
-// Jamo that complete a syllable of Hangul.
+// Jamo (parts of Korean letters) that continue a syllable.
 bool is_later_jamo(char32_t code) {
   return is_within(code, 0x1160, 0x11ff) || is_within(code, 0xd7b0, 0xd7ff);
 }
@@ -200,7 +200,7 @@ void append_decomposed(codes& into, char32_t code) {
   into.insert(into.end(), made.begin(), made.begin() + length);
 }
 
-// The canonical and compatibility parts of a character; none if it is never seen.
+// Splits a character into its canonical and compatibility parts; none if it is invisible.
 void decompose(char32_t code, codes& into) {
   into.clear();
   if (is_never_seen(code)) return;
@@ -209,7 +209,7 @@ void decompose(char32_t code, codes& into) {
   append_decomposed<0>(into, one_sign(code));
   std::ranges::transform(into, into.begin(), one_sign);
   std::erase(into, tatweel);
-  // A mark that stands alone is decomposed to a space and the mark; nobody typed that space.
+  // A mark that stands alone is decomposed into a space and the mark. Nobody typed that space.
   if (into.size() > 1 && into.front() == ' ') into.erase(into.begin());
 }
 
@@ -307,7 +307,7 @@ class folding {
     }
   }
 
-  // Unicode's canonical order.
+  // Sorts marks into Unicode's canonical order.
   static void order_marks(codes& of) {
     auto at = of.begin();
     while (at != of.end()) {

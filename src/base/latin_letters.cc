@@ -11,7 +11,7 @@ struct plain_form {
   char plain[3];
 };
 
-// As Unicode's CLDR writes them (its transform Latin-ASCII, which ICU applies), without those that are a
+// From the transform Latin-ASCII of Unicode's CLDR, as ICU applies it, without letters that are a plain
 // letter with a mark. tools/latin_letters.py writes this table; a test compares it with ICU's.
 // clang-format off
 constexpr std::array plain_forms = std::to_array<plain_form>({

@@ -1,12 +1,12 @@
-// Latin letters that are not a plain letter with a mark on it, and how they are written where only plain
-// letters are available: ø as o, ß as ss, þ as th.
+// Latin letters that are not a plain letter with a mark, and how they are written with plain letters only: ø
+// as o, æ as ae, þ as th.
 #pragma once
 
 #include <string_view>
 
 namespace dossier::base {
 
-// Empty when the letter has no plain form. For small letters only: the caller has folded case.
+// The plain form of a small letter; empty when it has none. The caller must have folded case before.
 std::string_view plain_latin(char32_t letter);
 
 }  // namespace dossier::base

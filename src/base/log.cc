@@ -23,17 +23,18 @@
 namespace dossier::base {
 namespace {
 
-// Each place in the queue takes about 400 bytes from the start. A burst of so many lines loses none.
+// How many lines may wait. Each place takes about 400 bytes from the start. A burst of this many lines loses
+// none.
 constexpr std::size_t queue_length = 1024;
 
-// Lines that could not be built or written. The queue counts those that it dropped.
+// The number of lines that could not be built or written. The queue itself counts the lines that it dropped.
 std::atomic<std::uint64_t> not_written = 0;
 
 void write_to_standard_error(const char* from, std::size_t left) {
   while (left > 0) {
     const auto written = ::write(STDERR_FILENO, from, left);
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) {  // there is nowhere to report it
+    if (written <= 0) {  // the failure cannot be reported anywhere
       not_written += static_cast<std::uint64_t>(std::count(from, from + left, '\n'));
       break;
     }
@@ -42,7 +43,7 @@ void write_to_standard_error(const char* from, std::size_t left) {
   }
 }
 
-// Writes all waiting lines with one call: one call a line would cost the thread more than its other work.
+// Writes all waiting lines with one call: one call per line would cost the thread more than its other work.
 class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
  public:
   explicit batching_sink(spdlog::details::thread_pool& pool) : pool_(pool) {}
@@ -51,8 +52,8 @@ class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::nul
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     formatter_->format(message, lines_);
-    // A request that logs must wake this thread while it waits for lines, which costs the request more than
-    // the line itself. While it sleeps nobody has to wake it.
+    // When this thread waits for lines, the request that logs must wake it, which costs the request more than
+    // the line itself. While it sleeps, no request has to wake it.
     if (pool_.queue_size() == 0) std::this_thread::sleep_for(gather);
     if (lines_.size() >= longest_batch || pool_.queue_size() == 0) write_out();
   }
@@ -73,19 +74,19 @@ class batching_sink final : public spdlog::sinks::base_sink<spdlog::details::nul
 
 struct log_state {
   log_format format = log_format::text;
-  std::string file;  // where standard error leads, when that is a file
+  std::string file;  // the path of standard error, when that is a file
   std::shared_ptr<spdlog::details::thread_pool> pool;
   std::shared_ptr<spdlog::logger> logger;
 };
 
-// The one piece of global state: every tier logs, and a logger handed through every constructor would be
-// noise.
+// This state is global: all code logs, and passing a logger through every constructor would be clutter.
 log_state& state() {
   static log_state instance;
   return instance;
 }
 
-// Control characters are escaped in both formats: a line stays one line, and a terminal obeys none of them.
+// Control characters are escaped in both formats, so that each event stays on one line and a terminal does
+// not execute them.
 void append_escaped(std::string& line, char c) {
   static constexpr char digits[] = "0123456789abcdef";
   line += "\\u00";
@@ -113,7 +114,7 @@ void append_json_string(std::string& line, std::string_view text) {
   line += '"';
 }
 
-// Plain words need no quotes in a text log.
+// Whether a text needs no quotes in the text format.
 bool is_plain(std::string_view text) {
   constexpr std::string_view quoted = " \"\\=";
   for (const char c : text) {
@@ -134,11 +135,11 @@ void append_value(std::string& line, const log_field& field, log_format format) 
   } else if (const double value = std::get<double>(field.value); std::isfinite(value)) {
     fmt::format_to(std::back_inserter(line), "{}", value);
   } else {
-    line += "null";  // JSON cannot say NaN or infinity
+    line += "null";  // JSON has no NaN or infinity
   }
 }
 
-// All of a line but its time and level.
+// All of a line except its time and level.
 std::string line_of(log_format format, std::string_view event, std::initializer_list<log_field> fields) {
   std::string line;
   line.reserve(160);
@@ -170,7 +171,7 @@ std::unique_ptr<spdlog::formatter> formatter_for(log_format format) {
   return std::make_unique<spdlog::pattern_formatter>("%H:%M:%S %^%-7l%$ %v");
 }
 
-// Logging never fails for its caller: a line for which there is no memory is lost, and counted.
+// Logging never fails for its caller. A line for which there is no memory is lost, and counted.
 void write(spdlog::level::level_enum level, std::string_view event,
            std::initializer_list<log_field> fields) noexcept {
   const auto& log = state();
@@ -227,7 +228,7 @@ void start_log(log_format format, log_level level) {
 
 void stop_log() {
   auto& log = state();
-  log.pool.reset();  // writes the waiting lines and ends its thread, so that one thread frees what both used
+  log.pool.reset();  // writes the waiting lines and ends the log's thread, which still uses the logger
   log.logger.reset();
 }
 
@@ -242,7 +243,7 @@ bool reopen_log_file() {
   const int opened = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
   if (opened < 0) return false;
   const bool taken =
-      ::dup2(opened, STDERR_FILENO) >= 0;  // a line of this moment goes to the old or the new file
+      ::dup2(opened, STDERR_FILENO) >= 0;  // a line written at this moment goes to the old or the new file
   ::close(opened);
   return taken;
 }

@@ -1,4 +1,5 @@
-// One line per event, with fields: readable on a terminal, JSON otherwise. Never log what people typed.
+// Writes the log: one line per event, with fields, as text for a terminal or as JSON. Never log what people
+// typed.
 //
 //   base::log_info("task done", {{"task", "index"}, {"file", 42}, {"ms", 3}});
 #pragma once
@@ -28,27 +29,30 @@ struct log_field {
 enum class log_format { text, json };
 enum class log_level { debug, info, warning, error, off };
 
-// Once, at start. A thread of its own writes the lines to standard error; when it cannot keep up, the oldest
-// waiting lines are dropped, so that no request is delayed.
+// Call it once, at start, before other threads log. A separate thread writes the lines to standard error.
+// When it cannot keep up, the oldest waiting lines are dropped, so that no request is delayed.
 void start_log(log_format format, log_level level);
-// Writes the waiting lines; call before the process ends.
+// Writes the waiting lines. Call it before the process ends, when no other thread logs any more.
 void stop_log();
 
+// These may be called from any thread, and do not wait until the line is written. Before start_log() they do
+// nothing.
 void log_debug(std::string_view event, std::initializer_list<log_field> fields = {});
 void log_info(std::string_view event, std::initializer_list<log_field> fields = {});
 void log_warning(std::string_view event, std::initializer_list<log_field> fields = {});
 void log_error(std::string_view event, std::initializer_list<log_field> fields = {});
 
-// Written at once by the calling thread, before waiting lines: the last line of a process that cannot go on.
+// The last line of a process that cannot continue. The calling thread writes it at once, before lines that
+// still wait.
 void log_last(std::string_view event, std::initializer_list<log_field> fields) noexcept;
 
-// What happens to the lines at their destination.
+// Lost lines, and log rotation.
 
 // How many lines were dropped or could not be written since the start.
 std::uint64_t lost_log_lines();
 
-// For log rotation, after the file was renamed: opens it again under the name that it had when the log was
-// started. False when standard error was not a file then, or when the file cannot be opened.
+// For log rotation: after the log file was renamed, opens a file of the name that it had at start_log().
+// False when standard error was not a file then, or when the file cannot be opened.
 bool reopen_log_file();
 
 }  // namespace dossier::base

@@ -1,4 +1,5 @@
-// A callback that is told of each call to a store: this feeds the metrics, of which the stores know nothing.
+// A callback that is called after each call to a store. It feeds the metrics; the stores know nothing of
+// them.
 #pragma once
 
 #include <chrono>
@@ -7,7 +8,7 @@
 
 namespace dossier::base {
 
-// (store, operation, how long, whether it worked): ("records", "write", 3 ms, true). From any thread.
+// Called with, for example, ("records", "write", 3 ms, true), from any thread.
 using call_observer = std::function<void(std::string_view store, std::string_view operation,
                                          std::chrono::nanoseconds took, bool worked)>;
 

@@ -1,4 +1,4 @@
-// Randomness as a dependency: unpredictable in production, repeatable in tests.
+// Random bytes from a source that is passed in: unpredictable in production, repeatable in tests.
 #pragma once
 
 #include <cstddef>

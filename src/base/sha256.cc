@@ -1,7 +1,7 @@
 #include "base/sha256.h"
 
-// These functions are the algorithm itself. The newer ones look it up among OpenSSL's providers, and their
-// first call loads all of them: 1.7 MiB and some milliseconds at every start
+// These functions run the algorithm directly. The newer ones look it up in OpenSSL's providers, and their
+// first call loads all providers: 1.7 MiB and some milliseconds at every start
 // (docs/adr/0007-libraries-on-demand.md).
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>

@@ -20,7 +20,7 @@ class sha256 {
   sha256();
   void update(std::span<const std::byte> bytes);
   void update(std::string_view text) { update(std::as_bytes(std::span(text))); }
-  // The digest of all bytes given so far. Call once, and update() not after it.
+  // The digest of all bytes given so far. Call it once; after it, update() must not be called.
   sha256_digest finish();
 
  private:
@@ -32,6 +32,6 @@ class sha256 {
 
 sha256_digest sha256_of(std::string_view text);
 std::string to_hex(const sha256_digest& digest);                      // 64 lower-case digits
-std::optional<sha256_digest> digest_from_hex(std::string_view text);  // either case
+std::optional<sha256_digest> digest_from_hex(std::string_view text);  // in either case; else empty
 
 }  // namespace dossier::base

@@ -14,14 +14,16 @@ namespace dossier::base {
 
 class shared_library {
  public:
-  // `package` is the Debian package, for the message. invalid: the library cannot be loaded; it says why.
+  // `package` is the Debian package that the error message names. Error: invalid, when the library cannot be
+  // loaded; the message says why.
   static result<shared_library> load(std::string file, std::string package);
 
+  // Sets `function` to the library's function of this name; null when there is none.
   template <class Function>
   void find(const char* name, Function*& function) {
     function = reinterpret_cast<Function*>(address_of(name));
   }
-  // invalid: the library lacks a function that find() looked for.
+  // Error: invalid, when the library lacks a function that find() looked for.
   result<void> found_all() const;
 
  private:

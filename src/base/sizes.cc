@@ -12,7 +12,7 @@ constexpr std::array binary_units{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
 struct whole_number {
   std::uint64_t value;
-  std::size_t unit = 0;  // how often it was divided; 0: bytes
+  std::size_t unit = 0;  // how many times it was divided by the step; 0: bytes
 };
 
 // In the largest unit that leaves no remainder.

@@ -15,7 +15,7 @@ struct sleeper::state {
   bool woken = false;
   asio::steady_timer* timer = nullptr;  // of the current sleep; null when nobody sleeps
 
-  // The sleep is over, in whatever way: the coroutine may be destroyed while it waits.
+  // The end of a sleep, for any reason: the coroutine may be destroyed while it waits.
   struct over {
     state& of;
     ~over() {
@@ -46,7 +46,7 @@ awaitable<void> sleeper::sleep(std::chrono::milliseconds at_most) {
 void sleeper::wake() {
   const std::lock_guard lock(state_->mutex);
   if (std::exchange(state_->woken, true) || state_->timer == nullptr) return;
-  // Only the timer's executor may use the timer. There, look again whether somebody still sleeps.
+  // The timer may be used only on its executor. There, check again whether the coroutine still sleeps.
   asio::post(state_->timer->get_executor(), [state = state_] {
     const std::lock_guard inner(state->mutex);
     if (state->timer != nullptr) state->timer->cancel();

@@ -1,4 +1,4 @@
-// A sleep that others may end early: how a background coroutine waits for work.
+// A sleep that other code can end early. Background coroutines use it to wait for work.
 #pragma once
 
 #include <chrono>
@@ -13,10 +13,10 @@ class sleeper {
   sleeper();
   ~sleeper();
 
-  // Returns after this time, or soon after wake(); a wake() that came before the sleep counts too. Only one
-  // coroutine sleeps at a time, on an executor that runs one thing at a time.
+  // Returns after this time, or soon after wake(). A wake() that came before the sleep counts too. Only one
+  // coroutine may sleep at a time, on an executor that runs one handler at a time.
   awaitable<void> sleep(std::chrono::milliseconds at_most);
-  // From any thread; cheap when wake() was called already.
+  // May be called from any thread. It is cheap when wake() was called already.
   void wake();
 
  private:

@@ -1,4 +1,4 @@
-// A coroutine waits for another thread: the way out of Asio and back.
+// Lets a coroutine wait for a value that another thread delivers.
 #pragma once
 
 #include <functional>
@@ -18,13 +18,14 @@
 
 namespace dossier::base {
 
-// Called once, from any thread: the coroutine goes on with this value, on its own executor. If it is kept in
-// the coroutine's frame, move it out before the call: the frame may be gone before the call returns.
+// Call it once, from any thread: the coroutine continues with this value, on its own executor. If it is kept
+// in the coroutine's frame, move it out before the call, because the frame may be destroyed before the call
+// returns.
 template <class T>
 using resumption = std::move_only_function<void(T)>;
 
-// Gives `start` the function that resumes the coroutine. When the coroutine is cancelled, `cancel` is called,
-// on the coroutine's executor; it must see to it that the coroutine is resumed soon.
+// Suspends the coroutine and passes `start` the function that resumes it. When the coroutine is cancelled,
+// `cancel` is called on the coroutine's executor, and must make sure that the coroutine is resumed soon.
 template <class T, class Start, class Cancel>
 awaitable<T> suspend(Start start, Cancel cancel) {
   const auto begin = [&start, &cancel](auto handler) {
@@ -39,7 +40,8 @@ awaitable<T> suspend(Start start, Cancel cancel) {
     start(resumption<T>(
         [executor, slot, work = std::move(work), handler = std::move(handler)](T value) mutable {
           expects(work.owns_work(), "a coroutine is resumed once");
-          // The guard lives until post() has returned: otherwise the waiter's loop could end during post().
+          // The work guard must live until post() has returned. Otherwise the event loop of the waiting
+          // coroutine could end during post().
           asio::post(executor, [slot, handler = std::move(handler), value = std::move(value)]() mutable {
             if (slot.is_connected()) slot.clear();
             std::move(handler)(std::move(value));

@@ -10,7 +10,8 @@
 namespace dossier::base {
 namespace {
 
-// Calls visit(code point) for each; false at the first byte that is not UTF-8.
+// Calls visit(code point, its length in bytes) for each code point. False at the first byte that is not
+// UTF-8.
 template <class Visit>
 bool each_code_point(std::string_view text, Visit visit) {
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
@@ -62,7 +63,7 @@ bool shows_something(std::string_view text) {
 std::string_view first_characters(std::string_view text, std::size_t most) {
   std::size_t count = 0;
   std::size_t position = 0;
-  std::size_t whole = 0;  // where the last character ends that is known to be whole
+  std::size_t whole = 0;  // where the last complete character ends
   std::size_t cut = 0;
   utf8proc_int32_t before = -1;
   utf8proc_int32_t state = 0;
@@ -94,7 +95,7 @@ std::string with_plain_digits(std::string_view text) {
 
 namespace {
 
-// Nothing, or ".0" with any of the signs for a decimal point.
+// True for an empty text, and for ".0" with any decimal sign and any number of zeros.
 bool is_nothing_behind_a_point(std::string_view text) {
   for (const std::string_view point : {".", ",", "．", "，", "٫"}) {
     if (!text.starts_with(point)) continue;

@@ -1,4 +1,5 @@
-// Text that came from outside: whether it is UTF-8, how long it is. text_policy.h says which are the same.
+// Checks text that came from outside: whether it is UTF-8, how long it is. text_policy.h decides which texts
+// count as the same.
 #pragma once
 
 #include <cstddef>
@@ -10,29 +11,29 @@
 namespace dossier::base {
 
 bool is_valid_utf8(std::string_view text);
-// C0, DEL and C1 control characters; the text is valid UTF-8.
+// Whether it has C0, DEL or C1 control characters. The text must be valid UTF-8.
 bool has_control_characters(std::string_view text);
 struct code_point {
   char32_t code = 0;
   std::size_t length = 0;  // bytes
 };
-// Empty when the text is empty or does not begin with UTF-8.
+// The first code point. Empty when the text is empty or does not begin with UTF-8.
 std::optional<code_point> first_code_point(std::string_view text);
-// Number of code points; the text is valid UTF-8.
+// The number of code points. The text must be valid UTF-8.
 std::size_t count_characters(std::string_view text);
-// Whether something in it can be seen: not only spaces, marks without a letter, joiners, fillers. Bytes that
-// are no UTF-8 count as seen.
+// Whether the text has a visible character, and not only spaces, marks without a letter, joiners and fillers.
+// Text that is not UTF-8 counts as visible.
 bool shows_something(std::string_view text);
-// The first code points, `most` of them at most. A character that consists of several is not cut, unless it
-// alone is longer than `most`. The text is valid UTF-8.
+// The beginning of the text, `most` code points at most. A character that consists of several code points is
+// not cut, unless the first character alone is longer than `most`. The text must be valid UTF-8.
 std::string_view first_characters(std::string_view text, std::size_t most);
-// The text with the decimal digits of any script as 0 to 9, and without characters that are never seen, which
-// come along when people paste numbers.
+// The text with the decimal digits of any script as 0 to 9, and without invisible characters, which people
+// often paste together with numbers.
 std::string with_plain_digits(std::string_view text);
-// A whole number, not negative, of 18 digits at most, as people write it: also with white space around it, in
-// the digits of any script, or as "42.0".
+// Reads a whole number without a sign, of 18 digits at most, as people write it: also with white space around
+// it, in the digits of any script, or as "42.0". Empty for any other text.
 std::optional<std::int64_t> parse_whole(std::string_view text);
-// Without white space (any of Unicode's) at both ends.
+// The text without white space (any of Unicode's) at its ends. Text that is not UTF-8 comes back unchanged.
 std::string_view trim(std::string_view text);
 
 }  // namespace dossier::base

@@ -16,7 +16,7 @@ bool is_digit(char32_t code) {
   return code >= '0' && code <= '9';
 }
 
-// "C++" and "C#" are words.
+// "C++" and "C#" count as words.
 bool is_word_sign(char32_t code) {
   return code == '+' || code == '#';
 }

@@ -1,5 +1,5 @@
-// A text cut into the parts that its words are made of. Between two parts may stand a sign that people leave
-// out or write otherwise (O'Brien, Node.js), spaces, or something that keeps them apart.
+// Splits a text into the parts of its words. Between two parts may be a sign that people leave out or write
+// differently (O'Brien, Node.js), spaces, or something that makes them separate words.
 #pragma once
 
 #include <cstddef>
@@ -11,18 +11,18 @@
 namespace dossier::base {
 
 enum class text_gap {
-  tight,  // nothing but an apostrophe, hyphen, full stop, …: typed as one word
-  loose,  // spaces, + & /: two words that others write as one
+  tight,  // nothing, or an apostrophe, hyphen, full stop, …: typed as one word
+  loose,  // spaces, + & /: two words that some people write as one
   apart
 };
 
 struct text_part {
-  std::size_t first = 0;           // an index of `characters`
-  std::size_t last = 0;            // one behind its last character
-  text_gap gap = text_gap::apart;  // before it
-  bool after_dot = false;          // a dot stands before it: ".net", "asp.net"
-  bool dotted = false;             // and no word before that dot: ".net" only
-  // Indexes within the part where a search may begin too: in scripts without spaces.
+  std::size_t first = 0;           // an index in `characters`
+  std::size_t last = 0;            // the index after its last character
+  text_gap gap = text_gap::apart;  // between the part before and this one
+  bool after_dot = false;          // there is a dot before it: ".net", "asp.net"
+  bool dotted = false;             // and no word before that dot: only ".net"
+  // Indexes within the part where a match may also begin, in scripts without spaces.
   std::vector<std::size_t> inner_starts;
 };
 

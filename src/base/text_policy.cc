@@ -10,10 +10,10 @@
 namespace dossier::base {
 namespace {
 
-// At most so many neighbours are written as one word.
+// At most this many neighbouring parts are joined into one word.
 constexpr std::size_t most_joined = 4;
 
-// A list of words, each once, up to a number of them.
+// A list of different words, with a limited length.
 class word_set {
  public:
   explicit word_set(std::size_t most) : most_(most) {}
@@ -34,7 +34,8 @@ bool joins(text_gap gap) {
   return gap != text_gap::apart;
 }
 
-// From `offset` to the end of the part and of those that join it, `parts` in all; cut after longest_word.
+// The word from `offset` to the end of the part and of the parts that join it, `parts` parts at most, cut
+// after longest_word characters.
 std::string word_from(const text_parts& of, std::size_t part, std::size_t offset, std::size_t parts) {
   std::string word;
   std::size_t length = 0;
@@ -54,7 +55,7 @@ bool is_implied(const query_word& one, const query_word& by) {
   });
 }
 
-// Without the words that another one implies.
+// Removes the words that another word implies.
 std::vector<query_word> telling(std::vector<query_word> words) {
   for (std::size_t i = words.size(); i-- > 0;) {
     const auto implies = [&](const query_word& other) {
@@ -66,7 +67,7 @@ std::vector<query_word> telling(std::vector<query_word> words) {
   return words;
 }
 
-// Parts that were typed as one word: the first one, and how many.
+// Neighbouring parts that were typed as one word: the index of the first one, and how many.
 struct typed_word {
   std::size_t first = 0;
   std::size_t count = 0;
@@ -91,7 +92,7 @@ query_word any_of(const text_parts& of, const std::vector<typed_word>& words, st
   const auto& part = of.parts[word.first];
   const bool with_dot = part.dotted && word.count == 1;
   made.any_of.push_back(word_from(of, word.first, with_dot ? part.first - 1 : part.first, word.count));
-  // A text may have it written together with the words before it.
+  // A stored text may join this word with the words before it.
   auto count = word.count;
   auto first = at;
   while (first > 0 && joins(of.parts[words[first].first].gap)) {
@@ -170,14 +171,15 @@ word_marker::word_marker(std::span<const query_word> asked) {
 
 namespace {
 
-// Finds the longest of some sorted beginnings with which a word begins, while it reads the word's characters.
+// Finds the longest one of some sorted beginnings that a word starts with, while it reads the word's
+// characters.
 class longest_beginning {
  public:
   explicit longest_beginning(std::span<const std::string> among) : left_(among) {}
 
   bool any_left() const { return !left_.empty(); }
 
-  // True when the characters that were read so far are one of them.
+  // True when the characters that were read so far are exactly one of the beginnings.
   bool read(char32_t code) {
     append_utf8(word_, code);
     const auto from = std::ranges::lower_bound(left_, word_);
@@ -194,7 +196,7 @@ class longest_beginning {
 
 struct matched_end {
   std::size_t part = 0;
-  std::size_t character = 0;  // one behind the last that matched; 0: nothing matched
+  std::size_t character = 0;  // the index after the last match; 0: no match
 };
 
 matched_end match_from(const text_parts& of, std::size_t part, std::size_t start,
@@ -220,7 +222,7 @@ void append(std::vector<text_range>& ranges, text_range one) {
     ranges.push_back(one);
 }
 
-// Signs within a match are marked with it, spaces are not.
+// Signs within a match are marked too, spaces are not.
 void append_match(std::vector<text_range>& ranges, const text_parts& of, std::size_t part, std::size_t start,
                   const matched_end& end) {
   auto from = start;

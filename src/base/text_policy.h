@@ -1,13 +1,13 @@
-// Which texts are the same to the people who type them. Only this file decides it: for words, filters, order
-// and cursors, for the marks on a page, for suggestions, and for the authors of the catalog. Texts are folded
-// here to be compared; what was typed is kept and shown unchanged.
+// Decides which texts count as the same. Everything that compares texts uses this file: words, filters,
+// sorting and cursors, the marks on a page, suggestions, and the authors of the catalog. Texts are folded
+// only for comparing; what was typed is stored and shown unchanged.
 //
-//   Case, accents and compatibility forms do not count: Ångström is angstrom, Łukasz lukasz, ＡＢＣ abc, ﬁ
-//   fi. A mark that makes another letter in its script does: パリ is not バリ, पुणे not पाणी, й not и. All
-//   apostrophes are the same, and so are all hyphens, all spaces, and digits of the same value. Characters
-//   that are never seen do not count at all.
+//   Case, accents and compatibility forms are ignored: Ångström = angstrom, Łukasz = lukasz, ＡＢＣ = abc.
+//   A mark that makes a different letter in its script is not ignored: パリ ≠ バリ, पुणे ≠ पाणी, й ≠ и.
+//   All apostrophes are the same, and so are all hyphens, all spaces, and digits of the same value.
+//   Invisible characters are ignored.
 //
-// docs/adr/0019-one-text-policy.md says why. Every function takes any bytes and is linear in their number.
+// docs/adr/0019-one-text-policy.md says why. Every function takes any bytes, in time linear in their number.
 #pragma once
 
 #include <cstddef>
@@ -18,23 +18,24 @@
 
 namespace dossier::base {
 
-// Stored beside folded texts. Raise it with any change in the results of the functions below.
+// Stored beside folded texts. Raise it whenever a result of the functions below changes.
 inline constexpr int text_policy_version = 1;
 
-// Texts that are the same have the same fold, and the beginning of a text folds to a beginning of its fold. A
-// fold has no white space at its ends, and one space where there were several. fold(fold(x)) == fold(x).
+// The form in which texts are compared: texts with equal folds count as the same. The fold of a text's
+// beginning is a beginning of the text's fold. A fold has no white space at its ends, and one space where
+// there were several. fold(fold(x)) == fold(x).
 std::string fold(std::string_view text);
-// Texts are sorted by the bytes of this.
+// Texts are sorted by the bytes of their sort keys.
 std::string sort_key(std::string_view text);
 
-// Words are cut after so many characters, both in texts and in searches.
+// Words are cut after this many characters, in stored texts and in searches.
 inline constexpr std::size_t longest_word = 48;
 inline constexpr std::size_t most_index_words = 256;
 inline constexpr std::size_t most_query_words = 32;
 
-// The words that are stored for a person's texts, so that query_words() finds them: each word, neighbours
-// written as one (O'Brien and "O Brien" as obrien), and the ends of words in scripts without spaces. Each
-// once, at most most_index_words; words that stand in a text as they are come first.
+// The words that are stored for a person's texts, and that searches match: each word, neighbouring words
+// joined (obrien for O'Brien and "O Brien"), and the ends of words in scripts without spaces. No word is
+// repeated. There are at most most_index_words; words that are in a text as they are come first.
 std::vector<std::string> index_words(std::span<const std::string_view> texts);
 
 // A search matches people who have, for each of these, an index word that begins with one of `any_of`.
@@ -43,22 +44,23 @@ struct query_word {
   bool operator==(const query_word&) const = default;
 };
 
-// No word implies another. There are most_query_words + 1 at most: with one too many the caller sees that it
-// is too much. Empty: nothing in the text can be searched for.
+// The words of a search, without those that another one implies. More than most_query_words, which is never
+// more than one too many, means that the search has too many words. Empty when the text has nothing to search
+// for.
 std::vector<query_word> query_words(std::string_view typed);
 
-// Bytes of a text.
+// The bytes of a text from `begin` to before `end`.
 struct text_range {
   std::size_t begin = 0;
   std::size_t end = 0;
   bool operator==(const text_range&) const = default;
 };
 
-// Finds what a search matched in the texts that it found.
+// Finds the places in a text that a search matched.
 class word_marker {
  public:
   explicit word_marker(std::span<const query_word> asked);
-  // In order, without overlap, of whole characters.
+  // The matches in order. They do not overlap, and each consists of whole characters.
   std::vector<text_range> find(std::string_view text) const;
 
  private:

@@ -1,8 +1,8 @@
-// Memory for the bytes of uploads on their way: one budget for all of them, in the server and in the stores.
+// Memory for the bytes of running uploads: one limit for all of them, in the server and in the stores.
 //
-// Nobody waits for it: a caller gets it at once or not at all, and goes on in smaller steps without it.
-// Nobody holds any while waiting for a client, so a slow client takes nothing from the others. Blocks come
-// from the system and go back to it, except for a few, so little is kept after a burst.
+// Taking memory never waits: it succeeds or fails at once, and a caller without it continues in smaller
+// steps. No caller may hold any while it waits for a client, so a slow client takes nothing from the others.
+// Freed blocks go back to the system, except for a few, so little is kept after a burst.
 #pragma once
 
 #include <array>
@@ -23,12 +23,12 @@ class upload_memory {
   static constexpr std::uint64_t usual_limit = std::uint64_t{64} << 20;
 
   explicit upload_memory(std::uint64_t limit = usual_limit) : limit_(limit) {}
-  // All that was taken must have been given back.
+  // All shares and blocks must have been destroyed.
   ~upload_memory();
   upload_memory(const upload_memory&) = delete;
   upload_memory& operator=(const upload_memory&) = delete;
 
-  // The right to use so much memory, until the share is destroyed. From any thread.
+  // The right to use an amount of memory, until the share is destroyed. From any thread.
   class share {
    public:
     share() = default;
@@ -53,7 +53,7 @@ class upload_memory {
     std::uint64_t amount_ = 0;
   };
 
-  // The two sizes of blocks: for a body, and for a body that comes faster than it is stored.
+  // The two sizes of blocks, in bytes: for any body, and for a body that arrives faster than it is stored.
   enum class block_size : std::size_t { large = 64 * 1024, huge = 256 * 1024 };
   class block {
    public:
@@ -87,7 +87,7 @@ class upload_memory {
     upload_memory* from_ = nullptr;
   };
 
-  // The result is false as a condition when there is not so much left.
+  // `amount` is in bytes. The result is false as a condition when too little is left. From any thread.
   share take(std::uint64_t amount);
   block take(block_size size);
 
@@ -95,7 +95,7 @@ class upload_memory {
   std::uint64_t limit() const { return limit_; }
 
  private:
-  // Free blocks of one size, kept so that light work does not ask the system for each.
+  // Free blocks of one size. A few are kept, so that light work does not ask the system for each block.
   struct shelf {
     std::size_t size;
     std::vector<char*> kept;

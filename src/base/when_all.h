@@ -7,8 +7,9 @@
 
 namespace dossier::base {
 
-// The caller limits how many there are. When all have ended, the first exception of any is thrown on. The
-// executor runs one thing at a time, as each event loop does.
+// All of them run at the same time, so the caller must limit their number. When all have ended, the first
+// exception that any of them threw is thrown again. The executor must run one handler at a time, as each
+// event loop does.
 awaitable<void> when_all(std::vector<awaitable<void>> all);
 
 }  // namespace dossier::base

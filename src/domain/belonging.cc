@@ -14,7 +14,7 @@
 namespace dossier::domain {
 namespace {
 
-// Keys are random: if keys of these records are in the store at all, some are among the first that it lists.
+// Keys are random, so if the store holds any keys of these records, some are among the first that it lists.
 constexpr int sample = 200;
 
 constexpr std::string_view files = "files";
@@ -52,7 +52,7 @@ awaitable<result<bool>> have_files(records& people) {
   co_return std::ranges::any_of(*rows, [](const file_row& row) { return row.state == file_state::stored; });
 }
 
-// When the store is empty and the records have files, a disk is not mounted, or the name is wrong.
+// If the store is empty although the records have files, a disk is not mounted or the name is wrong.
 awaitable<result<bool>> may_adopt(records& people, object_store& objects) {
   auto listed = co_await objects.list({}, sample);
   if (!listed) co_return base::pass(listed);
@@ -94,7 +94,7 @@ awaitable<result<void>> check(records& people, Store& store, std::string_view wh
       if (!claimed) co_return base::pass(claimed);
       owner = std::move(*claimed);
     } else {
-      // Another node of these records may have marked it since, and stored the first file there.
+      // Meanwhile another node may have marked the store for these records and stored its first file.
       owner = co_await store.owner();
       if (!owner) co_return base::pass(owner);
       if (!*owner) co_return of_nobody_known(what);

@@ -20,8 +20,8 @@ namespace dossier::domain {
 using base::result;
 
 struct catalog_item {
-  object_key key;      // the origin's `filename`
-  std::string author;  // the person's name; the origin's `Author`
+  object_key key;      // `filename` at the origin (origin.h)
+  std::string author;  // the person's name; `Author` at the origin
   person_id person;
   file_id file;
   std::string name;
@@ -39,18 +39,19 @@ struct catalog_page {
 
 class catalog : public marked_store {
  public:
-  // Writes the item, over one with the same key. Idempotent.
+  // Writes the item; replaces one with the same key. Idempotent.
   virtual awaitable<result<void>> put(catalog_item item) = 0;
-  // Writes each of them as put() does, in fewer calls; no key comes twice. After an error, some may be
-  // written.
+  // Writes all items as put() does, in fewer calls. No two may have the same key. After an error, some may
+  // have been written.
   virtual awaitable<result<void>> put_all(std::vector<catalog_item> items) = 0;
-  // Succeeds also when there is no such item.
+  // Succeeds even if there is no such item.
   virtual awaitable<result<void>> erase(object_key key) = 0;
-  // The item of this key, or nothing. For the doctor.
+  // The item with this key; empty if there is none. For the doctor.
   virtual awaitable<result<std::optional<catalog_item>>> find(object_key key) = 0;
-  // An author's files (exactly this name), by key. `from` is a page's `next`, or empty.
+  // The files of the author with exactly this name, in order of key. `from` is the `next` of the page before,
+  // or empty for the first page.
   virtual awaitable<result<catalog_page>> by_author(std::string author, std::string from, int limit) = 0;
-  // All items, in any order. For the doctor, never for a request.
+  // All items, in any order, page by page as above. For the doctor, never for a request.
   virtual awaitable<result<catalog_page>> scan(std::string from, int limit) = 0;
   // Succeeds when the store answers; for /healthz.
   virtual awaitable<result<void>> check() = 0;

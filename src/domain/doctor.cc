@@ -25,9 +25,9 @@ catalog_item expected_item(const file_row& row) {
           .created_at = row.file.created_at};
 }
 
-// One examination. It reads objects and items as lists, with the rows that name them, and notes those that
-// are as they should be. Then it reads the rows, and looks at every other file by itself. So every difference
-// is looked at twice: between reading one store and the next, the file may have changed.
+// One examination. First it lists the objects and the items, compares them with their rows and remembers
+// those that are right. Then it reads all rows, and checks every other file by itself. So every difference is
+// checked twice, because a file may change between reading one store and the next.
 class examination {
  public:
   examination(records& people, object_store& objects, catalog& items, doctor_options options)
@@ -40,7 +40,7 @@ class examination {
  private:
   awaitable<result<void>> list_objects();
   awaitable<result<void>> list_items();
-  // Answers whether there are rows beyond the window.
+  // Returns whether there are rows beyond the window.
   awaitable<result<bool>> examine_rows();
   awaitable<result<void>> examine_unclaimed_object(const object_key& key);
   awaitable<result<void>> examine_unclaimed_item(const object_key& key);
@@ -149,7 +149,7 @@ awaitable<result<std::optional<finding_kind>>> examination::compare_object(const
 }
 
 awaitable<result<std::optional<finding_kind>>> examination::compare_item(const file_row& row) {
-  // The item is about to be written, or was right in the list.
+  // A task will write the item, or the list has shown that it is right.
   if (row.owed || sound_items_.has(row.file.id)) co_return std::nullopt;
   auto item = co_await catalog_.find(row.file.key);
   if (!item) co_return base::pass(item);
@@ -180,7 +180,7 @@ awaitable<result<bool>> examination::same_bytes(const file& which) {
   co_return hash.finish() == which.digest;
 }
 
-// Whether the row is still as it was read: the same state, the same author, the same task owed.
+// Whether the row still has the same state, author and task as when it was read.
 awaitable<result<bool>> examination::still(const file_row& row) {
   auto again = co_await records_.find_row(row.file.key);
   if (!again) co_return base::pass(again);

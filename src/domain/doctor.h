@@ -1,6 +1,6 @@
-// Compares the three stores and says what differs. It may run beside a serving process: what is going on at
-// the moment is not a difference. It mends only by tasks, and reports what cannot be mended (bytes that are
-// gone).
+// Compares the three stores and says what differs. It may run while another process serves: uploads and
+// deletions in progress are not differences. It repairs only by inserting tasks, and reports what cannot be
+// repaired (lost bytes).
 #pragma once
 
 #include <cstddef>
@@ -19,13 +19,13 @@
 
 namespace dossier::domain {
 
-// Which files the doctor has met in a store: a bit for each id of a window, so that memory does not grow with
-// the store. The doctor first reads a store as a list, and the rows after it.
+// The files that the doctor has seen in a store: one bit for each id in a window of ids, so that memory does
+// not grow with the store. The doctor first lists the store, and then reads the rows.
 class seen_files {
  public:
-  static constexpr std::int64_t window = std::int64_t{1} << 26;  // ids; 8 MiB when all are there
+  static constexpr std::int64_t window = std::int64_t{1} << 26;  // ids; 8 MiB when all were seen
 
-  // The window begins after this id.
+  // The window begins with the id after this one.
   explicit seen_files(std::int64_t after = 0) : after_(after) {
     base::expects(after >= 0, "a window begins at the first id or later");
   }
@@ -49,14 +49,14 @@ class seen_files {
 
 enum class finding_kind {
   missing_object,     // a stored file without its bytes: lost; restore from a backup, or delete the file
-  wrong_size,         // the object is not as long as its row says: as above
-  damaged_object,     // the bytes are not those of the SHA-256 (only when asked to read them)
+  wrong_size,         // the object's size differs from that in its row: as above
+  damaged_object,     // the bytes do not match the SHA-256 (only with read_bytes): as above
   orphan_object,      // bytes that no row names: repair erases them
-  unfinished_object,  // part of an upload that was cut off, and no row: repair erases it
-  missing_item,       // a stored file without its catalog item and without a task owed: repair writes it
+  unfinished_object,  // part of an interrupted upload that no row names: repair erases it
+  missing_item,       // a stored file with neither a catalog item nor a task: repair writes the item
   stale_item,         // an item that differs from its row: repair writes it again
   orphan_item,        // a catalog item that no row names: repair erases it
-  missing_task,       // an uploading or deleting row that nothing will finish: repair inserts the task
+  missing_task,       // an uploading or deleting row without its task: repair inserts the task
 };
 
 struct finding {
@@ -70,12 +70,12 @@ struct finding {
 struct doctor_report {
   std::vector<finding> findings;  // the first max_findings of them
   std::int64_t total_findings = 0;
-  std::int64_t files = 0;  // stored ones compared
+  std::int64_t files = 0;  // stored files that were compared
   std::int64_t objects = 0;
   std::int64_t items = 0;
-  std::int64_t in_progress = 0;  // uploading or deleting, with their task owed
+  std::int64_t in_progress = 0;  // files that are uploading or deleting, and have a task
   std::int64_t repaired = 0;     // tasks inserted
-  // The first of the names in the object store that are not ours. They are left alone, and are no difference.
+  // Names in the object store that Dossier did not make; only the first ones. They are no difference.
   std::vector<std::string> strangers;
   bool in_step() const { return total_findings == 0; }
 };
@@ -83,18 +83,21 @@ struct doctor_report {
 struct doctor_options {
   bool repair = false;
   bool read_bytes = false;  // also hash every object
-  // Repair erases what no row names, however much it is (unknown_objects.h).
+  // Repair erases objects that no row names even if they are many (unknown_objects.h).
   bool erase_unknown = false;
   int max_findings = 1000;
 };
 
 const char* to_string(finding_kind kind);   // "missing_object", as --json prints it
-const char* what_to_do(finding_kind kind);  // one sentence
+const char* what_to_do(finding_kind kind);  // one or two sentences for people
 
+// Compares the stores. Repairs are tasks that are inserted: a worker must do them afterwards. conflict:
+// without erase_unknown, a repair would erase too many objects; nothing was changed.
 awaitable<result<doctor_report>> examine(records& people, object_store& objects, catalog& items,
                                          doctor_options options);
 
-// Owes `index` for every stored file and erases items without a row; answers how many files.
+// Inserts an `index` task for every stored file, and erases items that no row names. Returns the number of
+// files.
 awaitable<result<std::int64_t>> rebuild_catalog(records& people, catalog& items);
 
 }  // namespace dossier::domain

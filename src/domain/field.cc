@@ -11,7 +11,7 @@
 namespace dossier::domain {
 namespace {
 
-// The letters that words and files have in the index.
+// Letters that the search index uses for words and for files.
 constexpr std::string_view other_terms = "wf";
 
 void check_terms(std::span<const field> details) {
@@ -27,7 +27,7 @@ void check_terms(std::span<const field> details) {
     base::expects(number || one.most <= 200, "a text's folded form fits its column");
     base::expects(!number || (one.most <= 999 && one.filter != field_filter::text),
                   "a number is at most 999");
-    // The index and the orders take a number that is not there for 0.
+    // The index and the orders treat a missing number as 0.
     base::expects(!number || one.required || (one.filter == field_filter::none && one.order_term == 0),
                   "a number that may be missing has neither a range nor an order");
     base::expects(number || one.filter != field_filter::range, "only numbers have a range");

@@ -1,4 +1,4 @@
-// What the doctor's findings are called, and what is to be done about each.
+// The name of each kind of finding, and what to do about it.
 #include "base/expects.h"
 #include "domain/doctor.h"
 

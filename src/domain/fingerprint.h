@@ -11,10 +11,10 @@ namespace dossier::domain {
 
 class fingerprint {
  public:
-  // Adds the text with its length, so that none runs into the next.
+  // Adds the length and then the text, so that "ab", "c" differs from "a", "bc".
   void add(std::string_view text);
-  // A detail that a later version added, and that was left empty, adds nothing: so an earlier submission
-  // keeps its fingerprint.
+  // A detail that came with a later version of Dossier adds nothing if it is empty, so that earlier
+  // submissions keep their fingerprint.
   void add(const details& what);
   void add_file(std::string_view name, const sha256_digest& digest);
   sha256_digest finish() { return hash_.finish(); }

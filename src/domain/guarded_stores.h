@@ -1,6 +1,6 @@
-// Objects and catalog behind a guard, which makes sure that they belong to these records (belonging.h) before
-// the first byte is written or erased. A store that was away at the start is asked at that time. Once the
-// answer is known, a call costs one look at a flag.
+// Puts a guard in front of the objects and the catalog. Before the first write or erase, the guard makes sure
+// that the store belongs to these records (belonging.h), also if the store could not be reached at the start.
+// After that, each call only reads a flag.
 #pragma once
 
 #include <atomic>
@@ -14,15 +14,15 @@
 
 namespace dossier::domain {
 
-// Remembers a yes; after any other answer it asks again.
+// Remembers that the check succeeded; until then, every call checks again.
 class belonging_guard {
  public:
   explicit belonging_guard(std::function<awaitable<result<void>>()> ask) : ask_(std::move(ask)) {
     base::expects(static_cast<bool>(ask_), "a guard has somebody to ask");
   }
-  // conflict: the store belongs to other records; the message is for the operator.
+  // Checks now. conflict: the store belongs to other records; the message is for the operator.
   awaitable<result<void>> confirm();
-  // The same for a request: it answers unavailable instead of conflict, and the log says once what to do.
+  // The same for requests: returns unavailable instead of conflict, and logs once what to do.
   awaitable<result<void>> pass();
   bool passed() const { return passed_.load(std::memory_order_acquire); }
 
@@ -32,16 +32,16 @@ class belonging_guard {
   std::atomic<bool> told_ = false;
 };
 
-// Asks now, and answers as check_objects() and check_catalog() do.
+// Checks now; the errors are those of check_objects() and check_catalog().
 using confirmation = std::function<awaitable<result<void>>()>;
 
 template <class Store>
 struct guarded {
   std::unique_ptr<Store> store;
-  confirmation confirm;  // not to be called once the store is destroyed
+  confirmation confirm;  // must not be called after the store was destroyed
 };
 
-// The records outlive the store that is answered.
+// `people` must outlive the returned store.
 guarded<object_store> guard_objects(std::unique_ptr<object_store> objects, records& people);
 guarded<catalog> guard_catalog(std::unique_ptr<catalog> items, records& people);
 

@@ -1,5 +1,5 @@
-// A file's bytes on their way from the client to the object store: counted, limited and hashed. Only the
-// first ones are kept, for the media type.
+// Passes a file's bytes on from the client to the object store, and counts, limits and hashes them. It keeps
+// only the first bytes, for the media type.
 #pragma once
 
 #include <array>
@@ -14,13 +14,13 @@ namespace dossier::domain {
 
 class hashing_source final : public base::byte_source, public base::waiting_source {
  public:
-  // `limit` in bytes; a longer stream ends in too_large.
+  // `limit` is in bytes; a longer stream fails with too_large. `bytes` must outlive this object.
   hashing_source(base::byte_source& bytes, std::uint64_t limit);
 
   awaitable<base::result<base::byte_view>> next() override;
   bool ready() const override { return base::is_ready(bytes_); }
 
-  // These are of the whole file once the end was reached. The digest is taken once, and not before.
+  // Once ended() is true, these describe the whole file. Call digest() only then, and only once.
   bool ended() const { return ended_; }
   std::uint64_t size() const { return size_; }
   base::sha256_digest digest() {

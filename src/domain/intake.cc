@@ -19,7 +19,7 @@ namespace {
 using base::error;
 using base::error_code;
 
-// How often a commit is sent when its answer is lost.
+// How many times a commit is sent, at most, if its answer is lost.
 constexpr int commit_tries = 3;
 
 error field_problem(std::string field, std::string message) {
@@ -61,7 +61,7 @@ class intake_submission final : public submission {
   intake_submission(intake& owner, submission_request request)
       : intake_(owner), request_(std::move(request)), lease_{owner.random_.token()} {}
 
-  // When abandon() was not called (an exception), the lease is no longer renewed, and ends.
+  // If abandon() was not called (after an exception), the lease is no longer renewed, and ends.
   ~intake_submission() override { intake_.leases_.remove(lease_); }
 
   awaitable<result<void>> add_file(std::string name, base::byte_source& bytes) override;
@@ -85,7 +85,7 @@ class intake_submission final : public submission {
   std::vector<stored_file> stored_;
   std::vector<object_key> put_;                // written, whole or in part
   std::optional<earlier_submission> earlier_;  // the key was used before: nothing is stored, only compared
-  bool begun_ = false;                         // rows exist under our lease
+  bool begun_ = false;                         // rows may exist under this lease
   bool committed_ = false;
 };
 
@@ -121,12 +121,12 @@ awaitable<result<void>> intake_submission::add_file(std::string name, base::byte
   }
   auto clean = clean_file_name(name);
   if (!clean) co_return base::pass(clean);
-  // Asked before gigabytes are received for nobody.
+  // Checked before large files are received for a person who does not exist.
   if (auto owner = co_await find_owner(); !owner) co_return owner;
   hashing_source hashed(bytes, intake_.limits_.file_bytes);
   auto kept = earlier_ ? co_await compare_file(hashed) : co_await store_file(*clean, hashed);
   if (!kept) {
-    // If a row or an object is there after all, it belongs to nobody and is reaped.
+    // If a row or an object was written after all, it belongs to no person, and the worker erases it.
     kept.error().may_have_happened = false;
     co_return kept;
   }
@@ -140,7 +140,7 @@ awaitable<result<void>> intake_submission::add_file(std::string name, base::byte
   co_return result<void>();
 }
 
-// Row and `reap` first, then the bytes: whatever happens next, the records know of them.
+// Inserts the row and the `reap` task before the bytes are written, so that the records know of the bytes.
 awaitable<result<void>> intake_submission::store_file(std::string name, hashing_source& bytes) {
   base::expects(!earlier_, "a file is stored only when its key was not used before");
   const object_key key{intake_.random_.token()};
@@ -207,10 +207,10 @@ awaitable<void> intake_submission::abandon() {
   if (!begun_ || committed_) co_return;
   intake_.leases_.remove(lease_);
   const auto abandoned = co_await intake_.records_.abandon_submission(lease_);
-  // Not a loss: the lease ends by itself, and the worker reaps.
+  // If this fails, nothing is lost: the lease ends by itself, and the worker cleans up.
   if (!abandoned) base::log_warning("upload not given up", {{"reason", abandoned.error().message}});
-  // A node that slept until its lease had ended and all was cleaned up may have written bytes since that no
-  // row names any more.
+  // If this node stood still until its lease had ended and the upload was cleaned up, it may have written
+  // bytes after that, which no row names any more.
   for (const auto& key : put_) {
     const auto adopted = co_await intake_.records_.adopt_orphan(key);
     if (adopted) continue;
@@ -227,8 +227,8 @@ awaitable<result<void>> intake_submission::find_owner() {
   co_return found;
 }
 
-// When the answer was lost, the commit may have happened. Sent again, it answers the same person, so it is
-// sent a few times.
+// If the answer was lost, the commit may have happened. Sending it again then returns the same person, so it
+// is sent a few times.
 awaitable<result<std::variant<person, earlier_submission>>> intake_submission::commit_until_known(
     commit_request request) {
   bool may_have_happened = false;
@@ -245,7 +245,7 @@ awaitable<result<std::variant<person, earlier_submission>>> intake_submission::c
   }
 }
 
-// The key was used before, with the same content: answers that person, as they are now.
+// For a key that was used before with the same content: returns that person as they are now.
 awaitable<result<submission_outcome>> intake_submission::answer_again() {
   base::expects(earlier_.has_value(), "what is answered again was submitted earlier");
   auto found = co_await intake_.records_.find_person(earlier_->person);
@@ -257,7 +257,7 @@ awaitable<result<submission_outcome>> intake_submission::answer_again() {
   co_return stored;
 }
 
-// The details of a new person (none for files alone), or every error at once.
+// Returns the details of a new person (empty if only files are added), or all errors together.
 result<std::optional<details>> intake_submission::check(const details_draft& draft) const {
   error errors{error_code::invalid, "Some details need another look."};
   std::optional<details> checked;
@@ -287,7 +287,7 @@ sha256_digest intake_submission::fingerprint_of(const std::optional<details>& wh
 std::optional<idempotency_key> intake_submission::claim() const {
   const std::string scope = request_.person ? scope_of_files(*request_.person) : "people";
   if (!request_.key.empty()) return idempotency_key{scope, request_.key};
-  // Without files, only a claim tells a commit that is sent again from a second one.
+  // Without files, only a claim shows whether a commit is a new one or was sent again.
   if (stored_.empty() && !begun_) return idempotency_key{"lease", lease_.value};
   return std::nullopt;
 }

@@ -1,5 +1,5 @@
-// Keeps the leases of this node's running submissions alive: one coroutine renews all of them together,
-// each third of a lease. A node that dies or stands still stops renewing, so that its leases end.
+// Keeps the leases of this node's running submissions alive: one coroutine renews all of them together, three
+// times in the length of a lease. If the node dies or stands still, the leases are not renewed, and end.
 #pragma once
 
 #include <atomic>
@@ -19,12 +19,13 @@ class lease_keeper {
 
   // Runs until stop(). Spawn once, on any executor.
   awaitable<void> run();
-  // From any thread; run() returns soon after.
+  // May be called from any thread; run() returns soon after.
   void stop();
 
-  // Renews all that is held.
+  // Renews all leases that were added. A failure is only logged.
   awaitable<void> renew_now();
 
+  // Both may be called from any thread.
   void add(const lease_token& lease);
   void remove(const lease_token& lease);
 

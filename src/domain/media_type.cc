@@ -18,7 +18,7 @@ std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// A prefix may end inside a character: up to three bytes of it are left out.
+// Leaves out up to three bytes at the end, if the prefix ends inside a character.
 std::string_view whole_characters(std::string_view text) {
   std::size_t cut = 0;
   while (cut < 3 && cut < text.size()) {
@@ -34,8 +34,8 @@ std::string_view whole_characters(std::string_view text) {
   return text;
 }
 
-// What browsers may take for HTML, SVG or XML by its bytes: it begins with '<', perhaps after white space, or
-// holds a tag that they look for. Plain text with a lone '<' in it stays text.
+// Whether browsers may take the text for HTML, SVG or XML: it begins with '<', perhaps after white space, or
+// contains a tag that they look for. Plain text with a lone '<' in it stays text.
 bool looks_like_markup(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n\f");
   if (first != std::string_view::npos && text[first] == '<') return true;

@@ -1,5 +1,5 @@
-// What a file is, by its first bytes and not by what a client says it is. Only the few types that are safe to
-// show inside a page are known; all else is application/octet-stream and is only downloaded.
+// Finds a file's media type from its first bytes, not from what the client says. It knows only the few types
+// that are safe to show inside a page; any other file is application/octet-stream and is only downloaded.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ inline constexpr std::size_t media_type_prefix = 512;
 std::string_view detect_media_type(std::span<const std::byte> prefix);
 
 bool is_picture(std::string_view media_type);
-// May be shown inline: the pictures, PDF and plain text.
+// Whether a browser may show the file inline: pictures, PDF and plain text.
 bool is_safe_inline(std::string_view media_type);
 
 }  // namespace dossier::domain

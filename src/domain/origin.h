@@ -1,9 +1,9 @@
-// The application that Dossier succeeds, as it is read when its data is brought over: people in a table,
-// files in a bucket, and who wrote each in a catalog. Only ever read. The domain owns this interface;
-// stores/origin implements it.
+// The origin: the older application that Dossier replaces, as the import reads it. It has people in a table,
+// files in a bucket, and the author of each file in a catalog. Nothing is ever written to it. The domain owns
+// this interface; stores/origin implements it.
 //
-// Errors common to all: unavailable, invalid (something is missing there, or not what it should be); the
-// message is for the operator and says which.
+// Errors common to all: unavailable, invalid (something there is missing or has the wrong form); the message
+// tells the operator what.
 #pragma once
 
 #include <cstdint>
@@ -21,15 +21,15 @@ namespace dossier::domain {
 
 using base::result;
 
-// A row of the table: nothing in it was ever checked. A detail whose column is null is absent.
+// A row of the table. Its values were never checked. A detail is absent if its column is null.
 struct origin_person {
   std::string id;
-  details_draft details;  // of the fields that the origin had
+  details_draft details;  // only of the fields that the origin has
 };
 
 struct origin_object {
   std::string key;     // "file-id-7"
-  std::string source;  // the key with its bucket, which no other origin has: "BUCKET/file-id-7"
+  std::string source;  // bucket and key, which no other origin shares: "BUCKET/file-id-7"
   std::uint64_t size = 0;
 };
 
@@ -48,13 +48,13 @@ class origin {
   virtual ~origin() = default;
 
   virtual awaitable<result<std::int64_t>> count_people() = 0;
-  // In order of id, after this one (empty: from the start). Empty: there are no more.
+  // In order of id, from the one after `after` (empty: from the start). An empty answer: there are no more.
   virtual awaitable<result<std::vector<origin_person>>> people(std::string after, int limit) = 0;
-  // In order of key, after this one (empty: from the start). Empty: there are no more.
+  // In order of key, from the one after `after` (empty: from the start). An empty answer: there are no more.
   virtual awaitable<result<std::vector<origin_object>>> objects(std::string after, int limit) = 0;
-  // In any order. `from` is a page's `next`, or empty.
+  // A page of items, in any order. `from` is the `next` of the page before, or empty for the first page.
   virtual awaitable<result<origin_items>> items(std::string from) = 0;
-  // All of its bytes. not_found: it is gone since it was listed.
+  // All bytes of the object. not_found: it was deleted after it was listed.
   virtual awaitable<result<std::unique_ptr<base::byte_source>>> open(origin_object which) = 0;
 };
 

@@ -22,7 +22,7 @@ constexpr int people_at_once = 8;  // so that their transactions share a sync
 constexpr int files_at_once = 4;
 constexpr int commit_tries = 5;  // when the answer is lost
 
-// Stops the renewal of the leases when the work ends, in whatever way.
+// Stops the renewal of the leases when the work ends, also after an exception.
 class keeper_stopper {
  public:
   explicit keeper_stopper(lease_keeper& which) : which_(which) {}
@@ -34,7 +34,7 @@ class keeper_stopper {
   lease_keeper& which_;
 };
 
-// Shorter ones first, which puts numbers in order: "file-id-9" before "file-id-10".
+// Puts shorter texts first, so that numbers are in order: "file-id-9" before "file-id-10".
 bool before(const std::string& one, const std::string& other) {
   return one.size() != other.size() ? one.size() < other.size() : one < other;
 }
@@ -53,14 +53,14 @@ std::string_view to_string(person_obstacle why) {
   base::not_reached();
 }
 
-// Several lanes take rows from it. `taken` says what became of each row, in the order of the rows.
+// Several coroutines take rows from it. `taken` holds the result for each row, in the order of the rows.
 struct origin_import::page_of_people {
   std::vector<origin_person> rows;
   std::vector<standing> taken;
   std::size_t next = 0;
 };
 
-// A file on its way to a person, under a lease of its own.
+// A file that is being copied to a person, with a lease of its own.
 struct origin_import::copy_job {
   origin_object object;
   std::string name;
@@ -157,7 +157,7 @@ awaitable<result<standing>> origin_import::take_person(const origin_person& row)
   co_return taken;
 }
 
-// conflict: the number is somebody else's here.
+// conflict: another person in Dossier has this number.
 awaitable<result<standing>> origin_import::insert_person(const importable_person& one) {
   if (how_.apply) {
     commit_request request{.lease = {random_.token()},
@@ -235,7 +235,7 @@ awaitable<result<void>> origin_import::list_objects() {
       objects_.push_back(std::move(one));
     }
   }
-  // The origin numbered them as they came, so their rows here are made in about the same order.
+  // The origin numbered its files in the order in which they came. This keeps about the same order here.
   std::ranges::sort(objects_, before, &origin_object::key);
   for (auto& [filename, author] : without_object) report_.left_items.push_back({filename, author});
   progress_.files_total = std::ssize(objects_);
@@ -294,8 +294,8 @@ awaitable<result<void>> origin_import::take_file(const origin_object& object) {
   co_return result<void>();
 }
 
-// Row and claim first, then the bytes, as with any submission: an import that is interrupted leaves a lease
-// that ends.
+// As with any submission, the row and the claim are written before the bytes: if the import is interrupted,
+// its lease ends and the worker cleans up.
 awaitable<result<void>> origin_import::copy(const copy_job& job) {
   base::expects(leases_.has_value(), "files are copied only when the import is applied");
   const object_key key{random_.token()};
@@ -311,7 +311,7 @@ awaitable<result<void>> origin_import::copy(const copy_job& job) {
   }
   leases_->remove(job.lease);
   if (done) co_return done;
-  // Not a loss when it fails: the lease ends by itself, and the worker reaps.
+  // If this fails, nothing is lost: the lease ends by itself, and the worker cleans up.
   auto abandoned = co_await to_.records->abandon_submission(job.lease);
   if (!abandoned) base::log_warning("upload not given up", {{"reason", abandoned.error().message}});
   const bool person_is_full = done.error().code == error_code::invalid && !done.error().fields.empty();
@@ -324,7 +324,8 @@ awaitable<result<void>> origin_import::copy(const copy_job& job) {
   co_return result<void>();
 }
 
-// not_found: the object or the person is gone. invalid: the person has as many files as a person may have.
+// not_found: the object or the person was deleted. invalid: the person has as many files as a person may
+// have.
 awaitable<result<void>> origin_import::copy_bytes(const copy_job& job, file_id row, const object_key& key) {
   auto bytes = co_await origin_.open(job.object);
   if (!bytes) co_return base::pass(bytes);
@@ -350,7 +351,7 @@ awaitable<result<void>> origin_import::copy_bytes(const copy_job& job, file_id r
   co_return result<void>();
 }
 
-// A run that was killed holds its claim until its lease ends, so a conflict is waited for.
+// A run that was killed holds its claim until its lease ends, so after a conflict this waits and tries again.
 awaitable<result<std::variant<file_id, earlier_submission>>> origin_import::begin(const copy_job& job,
                                                                                   const object_key& key) {
   const begin_file_request request{.lease = job.lease,

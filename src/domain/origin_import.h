@@ -1,9 +1,10 @@
-// Brings what an origin holds into our stores: people with their ids, and the files whose author is exactly
-// one of them. Nothing at the origin is changed; what is not imported is listed with the reason.
+// Copies from an origin (origin.h) into the stores of Dossier: the people with their ids, and each file whose
+// author is exactly one of them. Nothing at the origin is changed. What is not imported is listed with the
+// reason.
 //
 // It may be run again at any time: what was imported is remembered (import_key() in origin_rules.h) and not
-// imported again, and what an interrupted run left is continued. Memory grows with the number of people and
-// files, some hundred bytes each, never with their bytes.
+// imported again, and an interrupted run is continued. Memory grows with the number of people and files, by
+// some hundred bytes for each, but not with the size of the files.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +25,9 @@
 namespace dossier::domain {
 
 enum class person_obstacle {
-  wrong_details,  // problems say which
-  number_taken,   // somebody else has this number here
-  changed,        // imported before; since then changed at the origin, which changes nothing here
+  wrong_details,  // `problems` lists them
+  number_taken,   // another person in Dossier has this number
+  changed,        // imported before, and changed at the origin since; this is not imported
 };
 std::string_view to_string(person_obstacle why);
 
@@ -40,14 +41,14 @@ struct left_file {
   origin_object object;
   std::optional<std::string> author;
   file_obstacle why = file_obstacle::no_item;
-  std::vector<std::string> people;  // ids of those who have the author's name
+  std::vector<std::string> people;  // ids of all people who have the author's name
 };
 
 struct import_counts {
   std::int64_t seen = 0;
-  std::int64_t imported = 0;  // or would be, when nothing is applied
+  std::int64_t imported = 0;  // or would be imported, without `apply`
   std::int64_t already = 0;
-  std::int64_t deleted = 0;  // people only: imported before and deleted here since; not imported again
+  std::int64_t deleted = 0;  // people only: imported before and deleted in Dossier since; not imported again
 };
 
 struct import_report {
@@ -57,8 +58,8 @@ struct import_report {
   std::uint64_t bytes = 0;               // of the files imported
   std::vector<left_person> left_people;  // in order of id
   std::vector<left_file> left_files;     // in order of key
-  std::vector<origin_item> left_items;   // of objects that are not there, in order of filename
-  std::int64_t other_objects = 0;        // in the bucket, but not the origin's
+  std::vector<origin_item> left_items;   // of objects that do not exist, in order of filename
+  std::int64_t other_objects = 0;        // in the bucket, but not made by the origin
 
   bool complete() const { return left_people.empty() && left_files.empty() && left_items.empty(); }
 };
@@ -74,24 +75,25 @@ struct import_progress {
 struct import_options {
   bool apply = false;
   std::uint64_t file_bytes = 5ULL << 30;  // larger files are not imported
-  int files_of_person = 1'000;            // more are not imported
+  int files_of_person = 1'000;            // further files are not imported
   milliseconds lease{15'000};
-  milliseconds commit_pause{200};  // before a commit whose answer was lost is sent again
+  milliseconds commit_pause{200};  // the wait before a commit whose answer was lost is sent again
   std::function<void(const import_progress&)> progress = {};
 };
 
-// Where to import to. When nothing is applied, only the records are asked; null: there are none yet.
+// Where to import to. With `apply` both are needed. Without it only the records are read, and null means that
+// there are none yet.
 struct import_target {
   domain::records* records = nullptr;
   domain::object_store* objects = nullptr;
 };
 
-// One import; it runs once.
+// One import. Call run() once.
 class origin_import {
  public:
   origin_import(origin& from, import_target to, base::random_source& random, import_options how);
 
-  // An error ends it: what was imported until then is kept, and another import goes on from there.
+  // An error ends the import. What was imported until then is kept, and the next import continues from there.
   awaitable<result<import_report>> run();
 
  private:

@@ -12,7 +12,7 @@
 namespace dossier::domain {
 namespace {
 
-// Names are compared as Dossier would keep them: without white space around them, otherwise to the letter.
+// Names are compared as Dossier would keep them: without white space around them, otherwise exactly.
 std::string_view comparable(std::string_view name) {
   return base::is_valid_utf8(name) ? base::trim(name) : name;
 }

@@ -18,12 +18,12 @@
 namespace dossier::domain {
 namespace {
 
-constexpr int most_pages = 3;  // of the records, a hundred people each
+constexpr int most_pages = 3;  // pages of the records that are read, a hundred people each
 constexpr std::size_t most_spellings = 20;
-constexpr char of_several = '~';  // begins a `next` that says which spelling it belongs to
+constexpr char of_several = '~';  // first character of a `next` that names its spelling
 constexpr std::size_t mark_length = 16;
 
-// In the order of their marks. A `next` holds a mark, so that a spelling that comes or goes does not move the
+// Spellings by mark. A `next` holds a mark, so that a spelling that is added or removed does not move the
 // others.
 using spellings = std::map<std::string, std::string>;
 
@@ -33,7 +33,7 @@ std::string mark_of(std::string_view name) {
   return base::to_hex(hash.finish()).substr(0, mark_length);
 }
 
-// Everybody of that name stands together in the order of names, the lowest id first.
+// People whose names are the same after folding follow each other in the order by name, the lowest id first.
 awaitable<result<spellings>> spellings_of(records& people, const std::string& author) {
   spellings found{{mark_of(author), author}};
   const auto folded = base::fold(author);
@@ -97,15 +97,15 @@ namespace {
 
 constexpr int history_length = 50;
 constexpr int suggestions = 30;
-// In the catalog, for one page of an author's files; the rest is left to the next page.
+// The most look-ups in the catalog for one page of an author's files; the next page goes on from there.
 constexpr int most_look_ups = 10;
 
-// There are no bytes, or fewer than the row says.
+// True if the store has no bytes of the file, or fewer than its row says.
 bool says_that_bytes_are_lost(const base::error& why) {
   return why.code == base::error_code::not_found || why.code == base::error_code::internal;
 }
 
-// When nobody can know whether it was changed, the message says so, and what to do.
+// If it is not known whether the change was made, the message then says so, and what to do.
 template <class T>
 result<T> in_doubt(result<T> changed, std::string_view what_may_be) {
   if (!changed && changed.error().may_have_happened) {
@@ -147,7 +147,7 @@ awaitable<result<person>> people::edit(person_id id, details_draft change,
   }
   auto changed = validate_change(current->details, change);
   if (!changed) co_return base::pass(changed);
-  // The draft changed what was just read. With the version of that, no change that came between is lost.
+  // The draft was applied to what was just read. With the version of that, no change made in between is lost.
   auto updated = co_await records_.update_person(id, std::move(*changed), current->version);
   if (updated) worker_.wake();
   co_return in_doubt(std::move(updated), "The change may have been made");
@@ -179,7 +179,7 @@ awaitable<result<std::unique_ptr<base::byte_source>>> people::open(file which, s
   base::expects(offset <= which.size && length <= which.size - offset, "what is read lies within the file");
   auto opened = co_await objects_.open(which.key, offset, length);
   if (opened || !says_that_bytes_are_lost(opened.error())) co_return opened;
-  // A file that was deleted since it was looked up has no bytes either.
+  // The file may have been deleted since it was looked up; then it has no bytes either.
   auto still = co_await records_.find_file(which.id);
   if (!still) co_return base::pass(still);
   base::log_error("file's bytes are missing", {{"file", which.id.value},
@@ -212,8 +212,8 @@ awaitable<result<catalog_page>> people::files_by_author(std::string author, std:
   }
 }
 
-// The catalog follows the records a moment later, but a change that was acknowledged must show at once: keeps
-// only the items that agree with the records.
+// Keeps only the items that agree with the records. The catalog is written a moment after the records, but a
+// change that was acknowledged must show at once.
 awaitable<result<void>> people::keep_what_is_so(const std::string& folded_author,
                                                 std::vector<catalog_item>& items) {
   if (items.empty()) co_return result<void>();

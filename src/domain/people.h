@@ -1,4 +1,4 @@
-// Looking up and changing people and their files: what pages and API call.
+// Looks up and changes people and their files. The pages and the API call this.
 #pragma once
 
 #include <memory>
@@ -16,13 +16,13 @@
 
 namespace dossier::domain {
 
-// An author's files from the catalog, where one author may be spelled in several ways: for the reader, "Anna
-// Berg" and "ANNA BERG" are the same (base/text_policy.h), but the catalog finds a name only by its exact
-// letters. The records know which spellings there are.
+// An author's files from the catalog, whatever the spelling. For a reader, "Anna Berg" and "ANNA BERG" are
+// the same name (base/text_policy.h), but the catalog finds only the exact letters. The records know the
+// spellings.
 
-// A page of the files, one spelling after the other. `from` is a page's `next`, or empty. Spellings are
-// looked for among the first 300 people of that name, and 20 of them are used at most. The caller keeps both
-// stores alive.
+// Returns a page of the files, one spelling after the other. `from` is the `next` of the page before, or
+// empty for the first page. Spellings are looked for among the first 300 people of that name, and 20 of them
+// are used at most. Both stores must live until the call has ended.
 awaitable<result<catalog_page>> list_author_files(records& people, catalog& items, std::string author,
                                                   std::string from, int limit);
 
@@ -37,8 +37,9 @@ class people {
   awaitable<result<std::vector<history_entry>>> history(person_id id);
   awaitable<result<std::vector<std::string>>> recent_values(std::size_t field);
 
-  // invalid with fields; not_found; stale. Here and below: after an error that says may_have_happened, nobody
-  // can know whether it was changed; after any other, nothing was changed.
+  // invalid, with the wrong fields; not_found; stale: the version is not the expected one (empty: any version
+  // is accepted). Here and below: after an error with may_have_happened set, the change may have been made or
+  // not; after any other error, nothing was changed.
   awaitable<result<person>> edit(person_id id, details_draft change,
                                  std::optional<std::int64_t> expected_version);
   // The person is invisible at once; bytes and catalog items are erased later. not_found; stale.
@@ -47,17 +48,17 @@ class people {
   awaitable<result<file>> find_file(file_id id);
   awaitable<result<files_page>> list_files(files_query query);
   awaitable<result<void>> remove_file(file_id id);
-  // Part of a file's bytes; `which` came from find_file(). not_found: it was deleted since; internal: its
-  // bytes are lost, which is logged.
+  // Opens a part of a file's bytes; `which` came from find_file(). not_found: it was deleted since; internal:
+  // its bytes are lost, which is logged.
   awaitable<result<std::unique_ptr<base::byte_source>>> open(file which, std::uint64_t offset,
                                                              std::uint64_t length);
 
-  // A URL where the bytes can be downloaded from the object store itself; nothing where that is not set up.
+  // A URL where the bytes can be downloaded from the object store itself; empty if that is not set up.
   awaitable<result<std::optional<std::string>>> link(file which, link_headers shown);
 
-  // An author's files, from the catalog, of everybody whose name folds to the same text
-  // (list_author_files()). Leaves out files that were deleted, and those of people who have another name by
-  // now. A page may be shorter than the limit, and even empty, though there is a next one.
+  // Files from the catalog, of all people whose name folds to the same text (list_author_files()). Leaves out
+  // files that were deleted, and files of people who have another name now. A page may be shorter than the
+  // limit, or even empty, although another page follows.
   awaitable<result<catalog_page>> files_by_author(std::string author, std::string from, int limit);
 
  private:

@@ -1,10 +1,11 @@
 // The records store: people, the rows of their files, and the tasks that are owed. The domain owns this
 // interface; stores/sql implements it.
 //
-// Every method is one whole transaction: it happened, durably, or it did not. Errors common to all:
-// unavailable (the store is away), no_space, internal. When the store itself cannot tell whether it happened
-// (the connection broke during the commit, a sync failed), the error has may_have_happened set; when that is
-// not set, it did not happen. Time is the store's own clock, so that nodes need not agree on theirs.
+// Every method is one transaction (but see renew_leases()): it happens as a whole and durably, or not at all.
+// Errors common to all: unavailable (the store cannot be reached), no_space, internal. If the store itself
+// cannot tell whether it happened (the connection broke during the commit, a sync failed), the error has
+// may_have_happened set; otherwise it did not happen. Times come from the clock of the store, so the clocks
+// of nodes need not agree.
 #pragma once
 
 #include <chrono>
@@ -23,15 +24,14 @@
 
 namespace dossier::domain {
 
-// What is still to be done for a file ("owed"). A file has one task at most: a later intent replaces an
-// earlier one.
+// Tasks: what is still to be done for a file ("owed"). A file has one task at most: a later one replaces it.
 //
 //   uploading --commit--> stored --delete--> deleting --erased--> (row gone)
 //       `--lease ended, or given up--> deleting
 //
 //   reap   the upload never finished: make it `deleting`         due when its lease ends
-//   index  write the file's catalog item                         owed at commit and at a rename
-//   erase  object and item go, then the row                      owed at delete and after reap
+//   index  write the file's catalog item                         owed at commit, and when the name changes
+//   erase  erase the object and the item, then the row           owed at delete and after reap
 // The databases store these numbers, so they never change.
 enum class file_state { uploading = 0, stored = 1, deleting = 2 };
 enum class task_kind { reap = 0, index = 1, erase = 2 };
@@ -40,10 +40,10 @@ enum class task_kind { reap = 0, index = 1, erase = 2 };
 struct task {
   task_kind kind = task_kind::index;
   lease_token lease;
-  // Grows with each new intent for the file. A task that is leased then keeps its lease, so that two tasks of
-  // one file never run at the same time; completing the older generation only releases the task.
+  // Grows each time the task is replaced by a later one. The lease is kept then, so that two tasks of one
+  // file never run at the same time. If a worker completes an older generation, the task is only released.
   std::int64_t generation = 0;
-  int attempts = 0;          // that failed so far
+  int attempts = 0;          // attempts that failed so far
   bool erase_again = false;  // an `erase` that must be repeated after a grace period before the row goes
   domain::file file;         // its person's id is 0 when it has none
   std::string author;        // the person's name; empty when there is none
@@ -75,7 +75,7 @@ struct file_row {
 using base::result;
 using std::chrono::milliseconds;
 
-// An Idempotency-Key; its scope is what it was sent to ("people", "people/7/files").
+// An Idempotency-Key. The scope says what was submitted with it ("people", "people/7/files").
 struct idempotency_key {
   std::string scope;
   std::string key;
@@ -124,10 +124,9 @@ class records {
 
   // --- Submitting (intake.h)
 
-  // Inserts the row of a file that is about to be uploaded, and the `reap` task due when its lease ends.
-  // With a claim, first claims that key for this lease. When the key was used
-  // already, answers that earlier submission and inserts nothing. conflict with retry_after: another lease
-  // holds the key.
+  // Inserts the row of a file that is about to be uploaded, and the `reap` task due when its lease ends. With
+  // a claim, first claims that key for this lease. If the key was used already, returns that earlier
+  // submission and inserts nothing. conflict with retry_after: another lease holds the key.
   virtual awaitable<result<std::variant<file_id, earlier_submission>>> begin_file(
       begin_file_request request) = 0;
 
@@ -135,21 +134,22 @@ class records {
   // leases take several transactions: after an error, some of them may have been extended.
   virtual awaitable<result<void>> renew_leases(std::vector<lease_token> leases, milliseconds lease_for) = 0;
 
-  // Stores the person and the files, replaces each `reap` by an `index`, writes the history and uses the key:
-  // all of it or nothing. conflict: a file's lease has ended (nothing was kept; the files are being reaped),
-  // another lease holds the key, or somebody has new_id already. not_found: there is no such person to add
-  // to. invalid, with the field file_name: the person would have more than most_files. When the key was used
-  // already, answers that earlier submission. Later ids come after the largest new_id.
-  // Answers the person as the transaction left them, so that nothing needs to be read after it. After an
-  // error that said may_have_happened, calling it again answers the same person if it did happen.
+  // Stores the person and the files, replaces each `reap` by an `index`, writes the history and marks the key
+  // as used: all of it or nothing. If the key was used already, returns that earlier submission. conflict: a
+  // file's lease has ended (nothing was kept; the files are being reaped), another lease holds the key, or
+  // another person has new_id. not_found: the person to add files to does not exist. invalid, with the field
+  // file_name: the person would have more than most_files. Ids that the store gives later are larger than
+  // new_id.
+  // Returns the person as the transaction left them, so that nothing needs to be read after it. After an
+  // error with may_have_happened set, call it again: it returns the same person if it did happen.
   virtual awaitable<result<std::variant<person, earlier_submission>>> commit_submission(
       commit_request request) = 0;
 
-  // The submission that used this key; nothing when none did.
+  // The submission that used this key; empty if none did.
   virtual awaitable<result<std::optional<earlier_submission>>> find_submission(idempotency_key key) = 0;
 
-  // Gives up: the lease's uploading files become `deleting`, with an `erase` that is due now, and its claim
-  // is dropped. What was committed is left alone.
+  // Gives up a submission: the uploading files of this lease become `deleting`, with an `erase` that is due
+  // now, and its claim is dropped. What was committed is not changed.
   virtual awaitable<result<void>> abandon_submission(lease_token lease) = 0;
 
   // --- People and files
@@ -157,26 +157,27 @@ class records {
   virtual awaitable<result<person>> find_person(person_id id) = 0;          // not_found
   virtual awaitable<result<file>> find_file(file_id id) = 0;                // not_found
   virtual awaitable<result<files_page>> list_files(files_query query) = 0;  // not_found: no such person
-  // unavailable: too many long reads wait already; invalid: too many people would have to be looked through.
+  // unavailable: too many long reads wait already; invalid: too many people would have to be searched.
   virtual awaitable<result<people_page>> list_people(people_query query) = 0;
   virtual awaitable<result<std::vector<history_entry>>> history(person_id id, int limit) = 0;  // newest first
-  // Brings the search's index up to date, by one bounded batch: adds people who are new or were changed,
-  // removes those who were deleted, and folds again what an earlier version of the text policy folded.
-  // Answers whether there is more to do now. Searches find everybody in any case, but take longer the more
-  // people are not in the index. `at_once`: also when they are few, who would otherwise wait until there are
-  // more. Does nothing while another node does it.
+  // Brings the search index up to date, by one batch of limited size: adds people who are new or were
+  // changed, removes those who were deleted, and folds again what an earlier version of the text policy
+  // folded. Returns whether there is more to do now. Searches find everybody in any case, but take longer the
+  // more people are missing from the index. `at_once`: does not wait until there are enough people for a
+  // batch. Does nothing while another node does it.
   virtual awaitable<result<bool>> tend_search(bool at_once) = 0;
-  // Suggestions: the values that the newest people have in this field, a text; the newest first, each once.
+  // Suggestions: the values of the newest people in this text field (an index of detail_fields()), the newest
+  // first, each once.
   virtual awaitable<result<std::vector<std::string>>> recent_values(std::size_t field, int limit) = 0;
 
-  // Inserts an `index` for each file when the name changed. not_found; stale: the version is not the expected
-  // one (empty: any version will do).
+  // Replaces the details. If the name changed, inserts an `index` for each file. not_found; stale: the
+  // version is not the expected one (empty: any version is accepted).
   virtual awaitable<result<person>> update_person(person_id id, domain::details details,
                                                   std::optional<std::int64_t> expected_version) = 0;
-  // The person is gone at once; the files become `deleting`, with an `erase` due now. not_found, stale.
+  // The person is invisible at once; the files become `deleting`, with an `erase` due now. not_found, stale.
   virtual awaitable<result<void>> delete_person(person_id id,
                                                 std::optional<std::int64_t> expected_version) = 0;
-  // not_found. Raises the person's version.
+  // The file becomes `deleting`, with an `erase` due now, and the person's version grows. not_found.
   virtual awaitable<result<void>> delete_file(file_id id) = 0;
 
   // --- Tasks (worker.h)
@@ -185,42 +186,44 @@ class records {
   // leased again.
   virtual awaitable<result<std::vector<task>>> lease_tasks(lease_token lease, int limit,
                                                            milliseconds lease_for) = 0;
-  // Turns a leased `reap` into an `erase` under the same lease, and its file into `deleting`. Answers the
-  // task as it is now. conflict: the file is no longer `uploading`, its lease was renewed, or the task is no
+  // Turns a leased `reap` into an `erase` under the same lease, and its file into `deleting`. Returns the
+  // changed task. conflict: the file is no longer `uploading`, its lease was renewed, or the task is no
   // longer leased by this worker.
   virtual awaitable<result<task>> begin_reap(task leased) = 0;
-  // Confirms that these were done: an `index` goes; an `erase` goes with its file row, or, when
-  // `erase_again_after` is set, comes due once more (a stalled node's late write). A task that was changed
-  // while leased (its generation grew) is only released, due now. A task that this lease no longer holds is
-  // left alone. But an `index` that was done after its lease had ended may have overwritten a newer item, or
-  // come after the erase: so what the file's state asks for is owed again (an `erase` of its key when it has
-  // no row any more).
+  // Confirms tasks that were done. An `index` task is removed. An `erase` task is removed with its file row
+  // or, if `erase_again_after` is set, is due once more after that time (for a late write of a node that
+  // stood still). A task that was replaced while it was leased (its generation grew) is only released, due
+  // now. A task that this lease no longer holds is not changed. But an `index` that was done after its lease
+  // had ended may have overwritten a newer item, or come after the erase. Then the task that fits the state
+  // of the file is owed again (an `erase` of its key if there is no row any more).
   virtual awaitable<result<void>> complete_tasks(std::vector<finished_task> done) = 0;
-  // Releases a leased task that failed, due again after `delay`; counts the attempt. A task that this lease
-  // no longer holds is treated as by complete_tasks(), because what failed may have had its effect.
+  // Releases a leased task that failed, makes it due again after `delay` and counts the attempt. A task that
+  // this lease no longer holds is treated as in complete_tasks(), because a call that failed may have had its
+  // effect.
   virtual awaitable<result<void>> retry_task(task leased, milliseconds delay) = 0;
-  // How long until the next task is due (zero: now); nothing when none is owed.
+  // How long until the next task is due (zero: now); empty if none is owed.
   virtual awaitable<result<std::optional<milliseconds>>> next_task_due() = 0;
   virtual awaitable<result<task_statistics>> task_stats() = 0;
   // Forgets idempotency keys older than this (but never those of import_scope), and claims whose lease has
-  // ended; only some at a time, so that nobody waits for long. Answers whether there may be more.
+  // ended; a limited number in each call, so that others do not wait for long. Returns whether there may be
+  // more.
   virtual awaitable<result<bool>> forget_keys(milliseconds older_than) = 0;
 
   // --- Comparing the stores (doctor.h)
 
-  // The file rows after this id, in order of id, whatever their state.
+  // The file rows after this id, in order of id, in any state. An empty answer: there are no more.
   virtual awaitable<result<std::vector<file_row>>> scan_files(file_id after, int limit) = 0;
   virtual awaitable<result<std::optional<file_row>>> find_row(object_key key) = 0;
   // The rows of those keys that have one, in any order.
   virtual awaitable<result<std::vector<file_row>>> find_rows(std::vector<object_key> keys) = 0;
-  // Inserts a row in `deleting` with `erase` due now for an object or item that has none; does nothing when
+  // For an object or item without a row: inserts a row in `deleting` with an `erase` due now. Does nothing if
   // the key has a row.
   virtual awaitable<result<void>> adopt_orphan(object_key key) = 0;
   // Inserts the task that each of these rows lacks: `index` for stored, `erase` for deleting, `reap` for
-  // uploading. A stored row's `index` is inserted whether or not one is owed already.
+  // uploading. A stored row gets an `index` even if one is owed already.
   virtual awaitable<result<void>> owe_tasks(std::vector<file_id> files) = 0;
 
-  // The identity of these records, which they got once, when they were made.
+  // The identity of these records, generated once, when the store was created.
   virtual awaitable<result<records_identity>> identity() = 0;
 
   // Succeeds when the store answers; for /healthz.

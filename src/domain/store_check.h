@@ -1,5 +1,5 @@
-// What the doctor asks of each store by itself, before it compares them: whether it answers, whether it is
-// set up as Dossier needs it, and which permission is missing. Stores implement store_check.
+// How the doctor checks each store by itself, before it compares the stores: whether it answers, whether it
+// is set up as Dossier needs it, and which permissions are missing. Stores implement store_check.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace dossier::domain {
 
 enum class severity {
   note,     // for information
-  warning,  // works, but something may be lost or seen that should not be
+  warning,  // works, but data may be lost, or be seen by others
   error,    // does not work
 };
 
@@ -26,19 +26,19 @@ struct store_finding {
 struct store_report {
   std::string store;       // records, objects, catalog; or aws, staging, which these need
   std::string where = {};  // "s3://files"
-  bool reached = false;    // it answered, whatever it said
+  bool reached = false;    // it answered, even if with an error
   std::vector<store_finding> findings = {};
 };
 
 struct check_depth {
-  bool read_bytes = false;    // also checks that take as long as reading everything
-  bool probe_writes = false;  // also checks that leave a trace for a moment: an object is written and erased
+  bool read_bytes = false;    // also make checks that take as long as reading all data
+  bool probe_writes = false;  // also make checks that write an object and erase it
 };
 
 class store_check {
  public:
   virtual ~store_check() = default;
-  // Changes nothing, except with probe_writes. A store that is away is a finding.
+  // Changes nothing, except with probe_writes. A store that cannot be reached is a finding.
   virtual awaitable<store_report> look(check_depth how) = 0;
 };
 

@@ -25,7 +25,7 @@ bool has_line_separator(std::string_view text) {
   return text.find("\u2028") != std::string_view::npos || text.find("\u2029") != std::string_view::npos;
 }
 
-// One line of text, trimmed; if it is wrong, what to do.
+// Returns the trimmed text, or what to do if it is not one valid line.
 std::expected<std::string, std::string> check_text(const field& which, std::string_view typed) {
   const auto refuse = [](std::string message) {
     return std::unexpected(std::move(message));
@@ -43,7 +43,7 @@ std::expected<std::string, std::string> check_text(const field& which, std::stri
   return std::string(text);
 }
 
-// The number in decimal digits; if it is wrong, what to do.
+// Returns the number in decimal digits, or what to do if it is not valid.
 std::expected<std::string, std::string> check_number(const field& which, std::string_view typed) {
   if (!which.required && base::is_valid_utf8(typed) && base::trim(typed).empty()) return std::string();
   const auto number = parse_number(typed, which.most);
@@ -64,7 +64,7 @@ base::result<details> answer(details checked, field_errors errors) {
   return std::unexpected(error{error_code::invalid, "Some details need another look.", std::move(errors)});
 }
 
-// A short ending tells the kind of file: ".jpeg", or ".tar.gz" with the part before it.
+// The ending that tells the kind of file, if it is short: ".jpeg", or ".tar.gz", which has two parts.
 std::string_view ending_of(std::string_view name) {
   constexpr std::size_t longest = 32;  // bytes
   const auto last = name.rfind('.');

@@ -1,4 +1,4 @@
-// The rules for what people type. All errors are answered at once, each with its field and what to do.
+// The rules for what people type. All errors are returned together, each with its field and what to do.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 
 namespace dossier::domain {
 
-// Details as they were typed, one for each of detail_fields(). A missing one was not sent.
+// Details as they were typed, one for each of detail_fields(). An empty one was not sent.
 class details_draft {
  public:
   details_draft() : typed_(detail_fields().size()) {}
@@ -34,13 +34,15 @@ class details_draft {
   std::vector<std::optional<std::string>> typed_;
 };
 
-// Trims, checks, and answers the details, or `invalid` with a field_error for each wrong field.
+// Trims and checks the draft. Returns the details, or `invalid` with a field_error for each wrong field.
 base::result<details> validate(const details_draft& draft);
 
-// For an edit: answers `current` with the fields that the draft has, which are checked in the same way.
+// For an edit: returns `current`, changed by the fields that the draft has. These are checked in the same
+// way.
 base::result<details> validate_change(const details& current, const details_draft& draft);
 
-// A whole number from 0 to `most`, in the digits of any script; "42.0" is one.
+// A whole number from 0 to `most`, in the digits of any script; "42.0" counts as 42. Empty if the text is not
+// one.
 std::optional<std::int64_t> parse_number(std::string_view text, std::int64_t most);
 
 // "Enter an age between 0 and 150"
@@ -50,9 +52,9 @@ std::string enter_a_number(const field& which);
 // "#12" too.
 std::optional<std::int64_t> parse_id(std::string_view text);
 
-// The last component of what a client sent as a file's name, without control characters. At most 255
-// characters: a longer one loses some before its ending. "file" when nothing is left that can be seen.
-// invalid (field file_name) when it is not UTF-8.
+// The last component of the file name that a client sent, without control characters. A name of more than 255
+// characters loses some before its ending. "file" if nothing visible is left. invalid (field file_name): the
+// name is not UTF-8.
 base::result<std::string> clean_file_name(std::string_view name);
 
 }  // namespace dossier::domain

@@ -1,4 +1,4 @@
-// The words of the domain: ids, keys, what a person and a file are. Plain values; rules are in validation.h.
+// The values of the domain: ids, keys, people and files. The rules for them are in validation.h.
 #pragma once
 
 #include <compare>
@@ -19,8 +19,8 @@ namespace dossier::domain {
 using base::sha256_digest;
 using base::time_point;
 
-// The number of a person's record, as people say it: "no. 1042". The records store gives it, from 1 on, and
-// never gives one twice.
+// The number of a person's record, as people say it: "no. 1042". The records store gives these numbers, from
+// 1 on, and gives none twice.
 struct person_id {
   std::int64_t value = 0;
   auto operator<=>(const person_id&) const = default;
@@ -38,7 +38,7 @@ struct object_key {
   auto operator<=>(const object_key&) const = default;
 };
 
-// Says who holds a lease. Random. A write does nothing when its token is not the row's (fencing).
+// Names the holder of a lease. Random. A write whose token is not that of the row has no effect (fencing).
 struct lease_token {
   std::string value;
   auto operator<=>(const lease_token&) const = default;
@@ -64,7 +64,7 @@ class details {
     base::expects(field < values_.size(), "a detail is one of those in the table of fields");
     return values_[field];
   }
-  // The value of a number; 0 when it was left empty.
+  // The value of a field that is a number; 0 if it was left empty.
   std::int64_t number(std::size_t field) const;
   std::size_t size() const { return values_.size(); }
 
@@ -80,7 +80,7 @@ struct file {
   object_key key;
   std::string name;        // as the user's machine called it, without folders
   std::uint64_t size = 0;  // bytes
-  std::string media_type;  // by signature (media_type.h), not as declared
+  std::string media_type;  // from its first bytes (media_type.h), not from what the client said
   sha256_digest digest = {};
   time_point created_at;
 };
@@ -95,9 +95,9 @@ inline constexpr int files_seen_for_photo = 100;
 struct person {
   person_id id;
   domain::details details;
-  std::vector<file> files;       // the oldest, stored ones only; at most files_with_person
+  std::vector<file> files;       // the oldest stored files; at most files_with_person
   std::int64_t file_count = 0;   // of all files, not only those above
-  std::optional<file_id> photo;  // the picture that is shown for the person: the first file that is one
+  std::optional<file_id> photo;  // shown for the person: the first file that is a picture
   time_point created_at;
   time_point updated_at;
   std::int64_t version = 1;  // grows by one with every change of details or files

@@ -11,14 +11,14 @@
 namespace dossier::domain {
 namespace {
 
-// After this time, some keys are forgotten in each round until none are left, however busy the rounds are: so
-// keys go as fast as they come.
+// Each time that this has passed, every round forgets some keys until no old ones are left. So keys are
+// forgotten as fast as they are added, even if the rounds are busy.
 constexpr milliseconds keys_are_forgotten_every{60'000};
 constexpr milliseconds store_away_pause{1'000};
 constexpr std::chrono::hours longest_named{24};
-// A batch costs the same messages to the database and the catalog whether it is small or large.
+// A longer wait makes larger batches, and a large one needs no more messages to the database and the catalog.
 constexpr int longer_while_busy = 5;
-constexpr std::size_t indexed_together = 25;  // what a catalog elsewhere takes in one call
+constexpr std::size_t indexed_together = 25;  // the most items that DynamoDB takes in one call
 
 std::string_view to_string(task_kind kind) {
   switch (kind) {
@@ -63,7 +63,7 @@ awaitable<void> worker::run() {
     if (stopping_ || !pause) continue;
     co_await sleeper_.sleep(*pause);
     if (stopping_) break;
-    // Other submissions often come soon after the one that woke us: gather them into one batch.
+    // Other submissions often come soon after the first one: gather them into one batch.
     co_await gathering_.sleep(busy_ ? settings_.gather * longer_while_busy : settings_.gather);
   }
 }
@@ -89,7 +89,7 @@ awaitable<result<int>> worker::run_due() {
   }
 }
 
-// Does one batch. Answers how long to sleep; nothing when there is more to do at once.
+// Does one batch. Returns how long to sleep; empty if there is more to do at once.
 awaitable<std::optional<milliseconds>> worker::run_round() {
   const auto done = co_await run_batch();
   if (!done) {
@@ -99,7 +99,8 @@ awaitable<std::optional<milliseconds>> worker::run_round() {
     co_return store_away_pause;
   }
   waiting_for_.clear();
-  // A round that only goes on with forgetting or indexing does not say how many tasks come at a time.
+  // A round that only continues to forget keys or to index people says nothing about how many tasks come at a
+  // time.
   if (*done > 0 || !clearing_up_) busy_ = *done > 1;
   const bool search = co_await tend_search(false);
   const bool keys = co_await forget_old_keys();
@@ -134,7 +135,7 @@ awaitable<result<int>> worker::run_batch() {
   co_await base::when_all(std::move(running));
 
   if (done.empty()) co_return count;
-  // Unconfirmed tasks are done again when their lease ends: each is idempotent.
+  // If this fails, the tasks are done again when their lease ends. That is harmless: each is idempotent.
   auto completed = co_await records_.complete_tasks(std::move(done));
   if (!completed) co_return base::pass(completed);
   co_return count;
@@ -162,7 +163,7 @@ awaitable<void> worker::index_together(std::vector<task> leased, std::vector<fin
   }
 }
 
-// Notes a task that was done; one that failed comes due again.
+// Adds a task that was done to `done`; makes one that failed due again.
 awaitable<void> worker::settle(task leased, result<void> outcome, std::vector<finished_task>& done) {
   if (outcome) {
     base::expects(leased.kind != task_kind::reap, "a reap has become an erase before it is done");
@@ -175,7 +176,7 @@ awaitable<void> worker::settle(task leased, result<void> outcome, std::vector<fi
   // A conflict: the file was changed meanwhile. Release the task; what is owed now runs next.
   const bool overtaken = outcome.error().code == base::error_code::conflict;
   milliseconds delay = overtaken ? milliseconds(0) : retry_delay(leased.attempts);
-  // A store may have a reason to name a time beyond the longest pause: a lock, say, that lasts for days.
+  // A store may ask for a longer pause than longest_retry, for example because a lock lasts for days.
   const milliseconds named = outcome.error().retry_after.value_or(std::chrono::seconds(0));
   if (!overtaken && named > settings_.longest_retry) delay = std::min<milliseconds>(named, longest_named);
   if (!overtaken) {
@@ -185,7 +186,7 @@ awaitable<void> worker::settle(task leased, result<void> outcome, std::vector<fi
                                       {"again_in_ms", delay.count()},
                                       {"reason", outcome.error().message}});
   }
-  // When this fails too, the task's lease ends and it comes back.
+  // If this fails too, the task is due again when its lease ends.
   const auto postponed = co_await records_.retry_task(std::move(leased), delay);
   if (!postponed)
     base::log_warning("task not put off; its lease ends", {{"reason", postponed.error().message}});
@@ -209,14 +210,15 @@ awaitable<result<void>> worker::erase_everywhere(object_key key) {
   co_return co_await catalog_.erase(key);
 }
 
-// Does one batch. Searches find everybody without it, so that after a failure it waits for the next round.
+// Indexes one batch of people. Searches find everybody without it, so after a failure the next round tries
+// again.
 awaitable<bool> worker::tend_search(bool at_once) {
   const auto more = co_await records_.tend_search(at_once);
   if (!more) base::log_warning("the search's index waits", {{"reason", more.error().message}});
   co_return more.value_or(false);
 }
 
-// Forgets some of them. Answers whether there are more to be forgotten now.
+// Forgets some keys, if it is time to. Returns whether there are more to forget now.
 awaitable<bool> worker::forget_old_keys() {
   const auto now = std::chrono::steady_clock::now();
   const auto every = std::min(keys_are_forgotten_every, settings_.forget_keys_after / 4);
@@ -228,8 +230,8 @@ awaitable<bool> worker::forget_old_keys() {
   co_return more_to_forget_;
 }
 
-// A time that doubles with each attempt. A random part of up to half of it is left out, so that tasks that
-// failed together do not come back together.
+// The pause before the next attempt. It doubles with each attempt, and is shortened by up to half at random,
+// so that tasks that failed together are not tried again together.
 milliseconds worker::retry_delay(int attempts) {
   const milliseconds longest = settings_.longest_retry;
   milliseconds bound = std::min<milliseconds>(settings_.first_retry, longest);

@@ -1,5 +1,6 @@
-// Does the tasks that are owed: leases those that are due, does each, confirms it. Recovery after a crash is
-// just this worker on the same table. One coroutine decides; a bounded number of tasks run at the same time.
+// Does the tasks that are owed: leases those that are due, does them and confirms them. Recovery after a
+// crash is the same worker on the same table. One coroutine plans; a limited number of tasks run at the same
+// time.
 #pragma once
 
 #include <atomic>
@@ -19,11 +20,11 @@ namespace dossier::domain {
 
 struct worker_settings {
   int batch = 64;                          // tasks leased, and running, at once
-  milliseconds lease{60'000};              // longer than calls to a store take; else see complete_tasks()
-  milliseconds erase_again_after{30'000};  // a stalled node's late write has landed by then
+  milliseconds lease{60'000};              // must be longer than a call to a store (see complete_tasks())
+  milliseconds erase_again_after{30'000};  // until then, a node that stood still may write late
   milliseconds gather{20};                 // wait after a wake-up, so that one batch serves many submissions;
                                            // five times as long while several tasks come at a time
-  milliseconds longest_sleep{5'000};       // other nodes' tasks are noticed after this long
+  milliseconds longest_sleep{5'000};       // tasks of other nodes are noticed after this time at most
   milliseconds first_retry{500};           // doubled at each attempt, with jitter
   milliseconds longest_retry{300'000};
   milliseconds forget_keys_after{24 * 3'600'000};
@@ -34,14 +35,14 @@ class worker {
   worker(records& people, object_store& objects, catalog& items, base::random_source& random,
          worker_settings settings);
 
-  // Runs until stop(), and finishes the batch that it is in. Spawn once.
+  // Runs until stop(), then finishes its batch and returns. Spawn once.
   awaitable<void> run();
-  // From any thread.
+  // May be called from any thread.
   void stop();
-  // A task is owed: look for it now. From any thread, cheap.
+  // Call it after a task was inserted: the worker looks for it now. Cheap; may be called from any thread.
   void wake();
 
-  // Does everything that is due now and returns how many tasks that was; for gc, doctor --repair and tests.
+  // Does everything that is due now, and returns the number of tasks; for gc, doctor --repair and tests.
   awaitable<result<int>> run_due();
 
  private:

@@ -16,7 +16,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Most clients that hang up do so soon.
+// Most clients that leave do so soon.
 constexpr milliseconds first_look{2};
 constexpr milliseconds longest_pause{50};
 
@@ -54,7 +54,7 @@ void client_watch::look() {
   auto seen = connection_->peer();
   if (seen == transport::presence::silent && may_be_told_) {
     may_be_told_ = !connection_->send_at_once("HTTP/1.1 100 Continue\r\n\r\n");
-    // The reset of a client on this machine is there at once.
+    // When the client is on this machine, its reset arrives at once.
     seen = connection_->peer();
   }
   if (seen != transport::presence::gone) return;

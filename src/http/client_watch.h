@@ -1,10 +1,11 @@
-// Watches whether the client of a slow request is still there. Looks now and then, on the connection's loop.
+// Watches whether the client of a slow request is still connected. It checks the connection at intervals, on
+// the connection's event loop.
 //
-// A client that resets its connection has left. One that ends its sending side has either closed its socket
-// or still waits for its answer (shutdown(SHUT_WR), nc -N): from here both look the same. So it is sent
-// "100 Continue", which every HTTP/1.1 client must ignore (RFC 9110, section 15.2); a socket that was
-// closed answers with a reset. An HTTP/1.0 client must not be sent that, and counts as waiting. Over TLS a
-// client that ends its stream has left: none waits for an answer after that.
+// A client that resets its connection has left. A client that ends only its sending side has either closed
+// its socket or still waits for its answer (shutdown(SHUT_WR), nc -N); the server cannot see which. So the
+// server sends "100 Continue", which every HTTP/1.1 client must ignore (RFC 9110, section 15.2): a closed
+// socket answers it with a reset. HTTP/1.0 clients must not be sent a 100, so they count as waiting. Over
+// TLS, a client that ends its stream has left: no client waits for an answer after that.
 #pragma once
 
 #include <functional>
@@ -21,8 +22,9 @@ namespace dossier::http {
 
 class client_watch {
  public:
-  // Calls `left` on the loop when the client has left. Until end() the connection lives, and nothing else
-  // uses it.
+  // Calls `left` on the loop when the client has left; that may happen before begin() returns. `may_be_told`:
+  // the client may be sent "100 Continue". Until end(), the connection must live, and nothing else may use
+  // it.
   static std::shared_ptr<client_watch> begin(const asio::any_io_executor& loop, transport& connection,
                                              bool may_be_told, std::function<void()> left);
   client_watch(const asio::any_io_executor& loop, transport& connection, bool may_be_told,

@@ -93,7 +93,7 @@ std::optional<std::string> compressor::gzip(std::string_view bytes, int level) {
   }
   if (bytes.size() > std::numeric_limits<uInt>::max() / 2) return std::nullopt;
   std::string out;
-  out.resize(bytes.size());  // a result that is no smaller is of no use, and does not fit
+  out.resize(bytes.size());  // a result that is not smaller is useless, and does not fit
   z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   z.avail_in = static_cast<uInt>(bytes.size());
   z.next_out = reinterpret_cast<Bytef*>(out.data());

@@ -1,4 +1,5 @@
-// gzip for text when the client accepts it. One per event loop: deflate's tables are made once and reused.
+// Compresses text with gzip when the client accepts it. Each event loop has one compressor, so that deflate's
+// tables are made once and reused.
 #pragma once
 
 #include <cstddef>
@@ -27,9 +28,9 @@ class compressor {
 
   // Compresses the body of an answer in place when it is text of 1 KiB or more, whole, and not encoded yet,
   // and the client accepts gzip. Adds Vary even when the client does not. A body that was made for this
-  // request and has a strong ETag is left alone: the ETag is a version that comes back in If-Match, which
-  // compares strongly. Bytes that live as long as the process are compressed once, and their ETag becomes
-  // weak.
+  // request and has a strong ETag is not compressed: the client sends the ETag back in If-Match, which
+  // accepts only strong ones. Bytes that live as long as the process are compressed once, and their ETag
+  // becomes weak.
   void apply(response& answer, std::optional<std::string_view> accept_encoding);
 
  private:
@@ -38,7 +39,7 @@ class compressor {
   std::string_view gzip_static(std::string_view bytes);
 
   std::unique_ptr<stream> stream_;
-  std::map<std::pair<const void*, std::size_t>, std::string> static_;  // empty: gzip makes it no smaller
+  std::map<std::pair<const void*, std::size_t>, std::string> static_;  // empty: gzip does not help
 };
 
 }  // namespace dossier::http

@@ -10,13 +10,13 @@
 #include "http/message.h"
 
 namespace dossier::http {
-// Dates in headers (RFC 9110, section 5.6.7): one form to write, three to read.
+// Dates in headers (RFC 9110, section 5.6.7): one form is written, three are read.
 
 namespace {
 
 using namespace std::chrono;
 
-// Reads a date from left to right. Once something did not fit, at_end() stays false.
+// Reads a date from left to right. After something that does not fit, at_end() stays false.
 class date_reader {
  public:
   explicit date_reader(std::string_view text) : left_(text) {}
@@ -32,7 +32,7 @@ class date_reader {
       good_ = false;
     }
   }
-  // A number of so many digits; asctime() pads days with a space.
+  // A number with this many digits. `padded`: it may begin with a space, as the days of asctime() do.
   int number(std::size_t digits, bool padded = false) {
     auto text = take(digits);
     if (padded && text.starts_with(' ')) text.remove_prefix(1);
@@ -141,7 +141,7 @@ using kind = content_plan::kind;
 using std::chrono::floor;
 using std::chrono::seconds;
 
-// Takes one entity tag, with its quotes, from the front of a list. Nothing when it is malformed.
+// Takes one entity tag, with its quotes, from the front of a list. Empty when it is malformed.
 struct listed_tag {
   std::string_view tag;
   bool weak;
@@ -171,7 +171,7 @@ bool precondition_failed(const request& req, std::string_view etag, base::time_p
   return when && floor<seconds>(modified) > *when;
 }
 
-// If-Range: the range counts only for the representation the client has; a weak tag never matches.
+// If-Range: the range is used only when the client's copy is the current one. A weak tag never matches.
 bool range_applies(const request& req, std::string_view etag, base::time_point modified) {
   auto condition = req.header("if-range");
   if (!condition) return true;
@@ -218,7 +218,8 @@ std::optional<byte_range> parse_range(std::string_view header, std::uint64_t siz
   if ((!first && !first_text.empty()) || (!last && !last_text.empty()) || (!first && !last))
     return std::nullopt;
   if (!first) {
-    // The last bytes of empty content are all of it. No Content-Range can say so (RFC 9110, 14.1.2).
+    // The last bytes of empty content are the whole content, and no Content-Range can say so (RFC 9110,
+    // 14.1.2). So the whole content is sent.
     if (size == 0 && *last > 0) return std::nullopt;
     std::uint64_t length = std::min(*last, size);
     return byte_range{size - length, length};

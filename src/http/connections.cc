@@ -28,7 +28,8 @@ int open_spare() {
 void turn_away_at_once(int socket) {
   if (::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0) return;
   ::shutdown(socket, SHUT_WR);
-  // Input that was not read would reset the connection, and the reset might overtake the answer.
+  // Closing a socket with unread input resets the connection, and the reset may reach the client before the
+  // answer.
   char read_away[4096];
   while (::recv(socket, read_away, sizeof(read_away), MSG_DONTWAIT) > 0) {
   }

@@ -1,4 +1,5 @@
-// Counts the open connections of all loops; tcp_server::drain() waits here until there are none.
+// Counts the open connections of all event loops, and turns away those for which there is no room.
+// tcp_server::drain() (server.cc) waits until the count is 0.
 #pragma once
 
 #include <atomic>
@@ -33,8 +34,8 @@ class connection_count {
   std::condition_variable none_;
 };
 
-// Counts one connection, among all and in the load of its loop, from the moment it is accepted until all of
-// it is destroyed, whatever is thrown in between.
+// Counts one connection, in the total and in the load of its loop, from the moment when it is accepted until
+// it is completely destroyed, even after an exception.
 class counted_place {
  public:
   counted_place(connection_count& all, std::atomic<unsigned>& load)
@@ -59,15 +60,16 @@ class counted_place {
   unsigned number_;
 };
 
-// Connections that there is no room for are told so at once and closed, without a session, even when the
-// process has no descriptor left to accept them with.
+// These answer connections for which there is no room and close them at once, without a session. That works
+// even when the process has no file descriptor left with which to accept them.
 
-// Sends a 503 with Retry-After, as far as the socket takes it without waiting, and ends our sending side.
+// Sends a 503 with Retry-After, as much of it as the socket takes without waiting, and ends the sending side.
+// The caller closes the socket.
 void turn_away_at_once(int socket);
 
-// A descriptor that is kept for the moment when no other is left. Then it is closed, a waiting connection
-// is accepted in its place and turned away, and the descriptor is opened again. Without it such a
-// connection would hang until another one ends.
+// Keeps a file descriptor for the moment when no other is left. Then it is closed, waiting connections are
+// accepted in its place and turned away, and it is opened again. Otherwise such connections would wait until
+// another one ends.
 class spare_descriptor {
  public:
   spare_descriptor();
@@ -75,8 +77,8 @@ class spare_descriptor {
   spare_descriptor(const spare_descriptor&) = delete;
   spare_descriptor& operator=(const spare_descriptor&) = delete;
 
-  // Turns away the connections that wait at this listening socket, at most `most`. `plain`: they are sent
-  // the 503; over TLS they are closed without a word. Returns how many there were.
+  // Turns away the connections that wait at this listening socket, `most` at most, and returns how many there
+  // were. `plain`: they are sent the 503; otherwise (TLS) they are closed without an answer.
   int turn_away_waiting(int listening, bool plain, int most);
 
  private:

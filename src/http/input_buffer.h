@@ -1,5 +1,5 @@
-// The bytes a session has received and not used yet. Small while a connection waits, larger while a body
-// comes.
+// The bytes that a session has received and not used yet. The buffer is small while a connection waits, and
+// larger while a body arrives.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace dossier::http {
 
 class input_buffer {
  public:
-  static constexpr std::size_t least = 512;  // while waiting for a body: thousands of clients may stand still
+  static constexpr std::size_t least = 512;  // while waiting for a body: thousands of clients may do so
   static constexpr std::size_t small = 4 * 1024;
   static constexpr std::size_t large = 64 * 1024;
 
@@ -26,7 +26,8 @@ class input_buffer {
   std::size_t size() const { return end_ - begin_; }
   std::size_t capacity() const { return capacity_; }
 
-  // What was consumed stays in memory until space() is called again: views of it remain valid until then.
+  // Consumed bytes stay in memory, and views of them stay valid, until space(), enlarge(), widen() or
+  // shrink().
   void consume(std::size_t count) {
     base::expects(count <= size(), "no more is consumed than was received");
     begin_ += count;
@@ -49,7 +50,7 @@ class input_buffer {
     end_ += count;
   }
 
-  // For reading much that has arrived already. The buffer stays as it is when `memory` has no block left.
+  // Makes room to read many bytes that have arrived already. Does nothing when `memory` has no block left.
   void enlarge(base::upload_memory& memory, base::upload_memory::block_size wanted) {
     if (capacity_ >= static_cast<std::size_t>(wanted)) return;
     auto block = memory.take(wanted);
@@ -58,11 +59,12 @@ class input_buffer {
     own_.reset();
     block_ = std::move(block);
   }
-  // For reading little that has arrived already.
+  // Makes room to read a few bytes that have arrived already.
   void widen() {
     if (capacity_ < small) use(small);
   }
-  // For waiting: a buffer larger than `to` is given back, unless the bytes in it need the room.
+  // Call it before waiting: a buffer larger than `to` bytes is freed or made smaller, unless the bytes in it
+  // need the room.
   void shrink(std::size_t to = small) {
     first_ = to;
     if (capacity_ <= to || size() > to) return;

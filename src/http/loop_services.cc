@@ -24,7 +24,8 @@ request_ids::request_ids() {
   base::system_random().fill(std::as_writable_bytes(std::span(&next_, 1)));
 }
 
-// SplitMix64 of a counter that starts at a random number: all ids differ, and neighbours do not look alike.
+// SplitMix64 of a counter that starts at a random number: all ids are different, and ids that are made one
+// after the other do not look alike.
 void request_ids::make(std::string& out) {
   std::uint64_t z = (next_ += 0x9e3779b97f4a7c15);
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;

@@ -1,4 +1,5 @@
-// What the sessions of one event loop share. Used on that loop's thread only, except `draining`.
+// What the sessions of one event loop share. `date`, `ids` and `gzip` are used on that loop's thread only;
+// the other members are shared by all loops.
 #pragma once
 
 #include <atomic>
@@ -24,7 +25,8 @@ class date_line {
   std::string text_;
 };
 
-// Makes ids for requests that bring none: 16 hexadecimal digits that no other process is likely to make.
+// Makes ids for requests that were sent without one: 16 hexadecimal digits, which no other process is likely
+// to make.
 class request_ids {
  public:
   request_ids();

@@ -26,27 +26,27 @@ class request {
   std::string target;   // as it was sent: /people?q=a%20b
   std::string path;     // percent-decoded once, checked: no NUL, no control characters, no . or .. segments
   std::string query;    // what follows the ?, undecoded (parse_form() in url.h parses it)
-  std::string id;       // the client's X-Request-Id if is_sane_id(), else one that we made; in every answer
+  std::string id;       // the client's X-Request-Id if is_sane_id(), else a new one; sent in every answer
   std::string remote;   // the peer's address, without port
   std::string host;     // the Host header (or authority), lower case, with port if given
-  bool secure = false;  // over TLS that ends in this process
-  std::optional<std::uint64_t> content_length;  // 0 when there is no body; nothing when it is chunked
+  bool secure = false;  // whether this process itself speaks TLS to the peer
+  std::optional<std::uint64_t> content_length;  // 0 when there is no body; empty when it is chunked
   bool broken_off = false;                      // the client left: nobody reads the answer
 
-  // The first header of this name (any case); nothing when it is absent. Valid as long as the request.
+  // The first header of this name (in any case); empty when it is absent. Valid as long as the request.
   virtual std::optional<std::string_view> header(std::string_view name) const = 0;
-  // The body as it arrives. A client that waits with Expect: 100-continue is told to go on at the first
-  // next().
+  // The body, while it arrives. A client that sent Expect: 100-continue gets its 100 at the first next().
   virtual base::byte_source& body() = 0;
-  // The client that sent it. An IPv6 client is named by its /64 network: such a network has one owner, who
-  // can use any of its addresses. Valid as long as the request.
+  // The client that sent the request. An IPv6 client is named by its /64 network, because such a network has
+  // one owner, who can use any of its addresses. Valid as long as the request.
   virtual base::caller caller() { return {.name = remote}; }
 };
 
 struct response {
   unsigned status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
-  // Text; bytes that live as long as the process; or a stream, with its length (no length: chunked).
+  // A text; a view of bytes that live as long as the process; or a stream, whose length is stream_length. A
+  // stream without a length is sent chunked.
   std::variant<std::string, std::string_view, std::unique_ptr<base::byte_source>> body;
   std::optional<std::uint64_t> stream_length;
   // The pattern of the route, such as /people/{id}: a label for metrics and logs, never the path itself.
@@ -62,14 +62,14 @@ class handler {
  public:
   virtual ~handler() = default;
   virtual awaitable<response> handle(request& req) = 0;
-  // The answer to bytes that never became a request (malformed, too slow, too long), and the answer when a
-  // handler threw. `message` is safe to show. `accept` is the Accept header, empty when unknown.
+  // The answer when a request cannot be read (malformed, too slow, too long), and when a handler threw.
+  // `message` is safe to show. `accept` is the Accept header, empty when unknown.
   virtual response error_page(unsigned status, std::string_view message, std::string_view id,
                               std::string_view accept) = 0;
 };
 
 // What the server tells its observer about each finished request. The observer is called on the loops'
-// threads, and must be quick.
+// threads, and must return quickly.
 struct exchange {
   std::string_view method;
   std::string_view route;
@@ -83,11 +83,11 @@ using exchange_observer = std::function<void(const exchange&)>;
 
 // Small rules about header fields that several files share.
 
-// Digits and nothing else, at most 18 of them.
+// The number, if the text is 1 to 18 digits and nothing else; otherwise empty.
 std::optional<std::uint64_t> parse_decimal(std::string_view digits);
 // Whether a client's X-Request-Id may be used as the request's id: 1 to 64 characters of [A-Za-z0-9._-].
 bool is_sane_id(std::string_view id);
-// A token of RFC 9110: a header's name, a method.
+// Whether the text is a token of RFC 9110, such as a header's name or a method.
 bool is_token(std::string_view text);
 
 }  // namespace dossier::http

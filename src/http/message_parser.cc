@@ -26,14 +26,15 @@ std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
 }
 
-// The part of `bytes` with the lines between chunks: the parser took `taken` of them, and `data` is content.
+// The part of `bytes` that holds the lines between chunks. The parser took `taken` bytes, and `data` is the
+// content among them.
 std::string_view framing_of(std::string_view bytes, std::size_t taken, std::string_view data) {
   if (!data.empty()) return {bytes.data(), data.data()};
-  return taken > 0 ? bytes.substr(0, taken) : bytes;  // nothing taken: a line that is not whole yet
+  return taken > 0 ? bytes.substr(0, taken) : bytes;  // no byte taken: the line is not complete yet
 }
 
-// Beast reads past a bare LF to the next CR LF, and allows one within a quoted chunk extension. A proxy that
-// takes it for the end of the line would see other requests than we do.
+// Beast reads past a bare LF to the next CR LF, and allows a bare LF within a quoted chunk extension. A proxy
+// that takes it for the end of the line would see different requests than this server.
 bool has_bare_line_feed(std::string_view lines) {
   for (auto at = lines.find('\n'); at != std::string_view::npos; at = lines.find('\n', at + 1)) {
     if (at == 0 || lines[at - 1] != '\r') return true;
@@ -115,7 +116,8 @@ void message_parser::begin() {
   parser_->message.emplace(head_);
 }
 
-// Finds the end of the head and what is wrong with its lines. Looks at each byte once, however they arrive.
+// Finds the end of the head, and errors in its lines. Looks at each byte only once, even when the bytes
+// arrive in many pieces.
 std::optional<refusal> message_parser::scan(std::string_view bytes) {
   while (head_size_ == 0) {
     const void* found = std::memchr(bytes.data() + scanned_, '\n', bytes.size() - scanned_);
@@ -204,7 +206,7 @@ std::optional<refusal> message_parser::check_fields() {
   }
   if (hosts > 1 || (hosts == 0 && head_.http_1_1)) return refusal{400, "A request needs one Host header."};
   if (lengths > 1) return refusal{400, "Content-Length was sent more than once."};
-  // Handlers see only the first of each: a second one would go unseen.
+  // Handlers see only the first header of a name, so they would not notice a second one.
   if (types > 1 || codings > 1)
     return refusal{400, "Content-Type or Content-Encoding was sent more than once."};
   if (encodings > 1 || (encodings == 1 && (lengths == 1 || !head_.http_1_1))) {

@@ -1,5 +1,5 @@
-// One HTTP/1 message from bytes: first its whole head, then its body piece by piece. Beast parses; what it is
-// too lenient about (RFC 9112: Host, Transfer-Encoding, line ends, folding) is checked here. No I/O.
+// Parses one HTTP/1 message: first its whole head, then its body piece by piece. Beast does the parsing. What
+// Beast is too lenient about (RFC 9112: Host, Transfer-Encoding, line ends, folding) is checked here. No I/O.
 #pragma once
 
 #include <cstdint>
@@ -30,32 +30,33 @@ struct message_head {
   bool keep_alive = false;
   bool chunked = false;
   bool expects_continue = false;
-  std::optional<std::uint64_t> content_length;  // 0 when there is no body, nothing when chunked
+  std::optional<std::uint64_t> content_length;  // 0 when there is no body, empty when chunked
 
   std::optional<std::string_view> field(std::string_view name) const;
 };
 
 class message_parser {
  public:
+  // `limits` must outlive the parser.
   explicit message_parser(const server_limits& limits);
   ~message_parser();
 
-  // Forgets the last message; the next bytes begin another.
+  // Forgets the last message. The next bytes begin a new one.
   void begin();
 
-  // `bytes` is all that has arrived since begin(). Returns how many of them the head took; 0 when the head is
-  // not whole yet.
+  // `bytes` must be all bytes that have arrived since begin(). Returns how many of them belong to the head; 0
+  // when the head is not complete yet.
   std::expected<std::size_t, refusal> read_head(std::string_view bytes);
-  // Valid until begin(): it does not point into the bytes that were given.
+  // Valid until begin(). It does not point into the bytes given to read_head().
   const message_head& head() const { return head_; }
 
   struct piece {
     std::size_t taken = 0;  // of the bytes given
-    std::string_view data;  // part of them; may be empty though bytes were taken
+    std::string_view data;  // part of them; may be empty even if bytes were taken
   };
-  // The next bytes of the body. When none were taken, more are needed.
+  // Reads more of the body. When it takes no bytes, call it again with more bytes.
   std::expected<piece, refusal> read_body(std::string_view bytes);
-  // The whole message was read.
+  // Whether the whole message was read.
   bool complete() const { return complete_; }
 
  private:
@@ -72,9 +73,9 @@ class message_parser {
   std::size_t skipped_ = 0;     // empty lines before the request line
   std::size_t line_start_ = 0;  // of the line that is being scanned
   std::size_t scanned_ = 0;
-  std::size_t request_line_ = 0;  // its length, once seen
+  std::size_t request_line_ = 0;  // its length; 0 until it was seen
   std::size_t lines_ = 0;
-  std::size_t head_size_ = 0;  // once its end was seen
+  std::size_t head_size_ = 0;  // 0 until its end was seen
   bool complete_ = false;
 };
 

@@ -44,9 +44,9 @@ std::optional<std::string> boundary_of(std::string_view content_type) {
   return *boundary;
 }
 
-// Parts are separated by a delimiter: CR LF, two hyphens, the boundary. A boundary has no CR, so a match
-// can only begin at a CR. Bytes that are held back because they may begin a delimiter are therefore always
-// its first bytes: it is enough to count them, and when they turn out to be content they are handed out
+// Parts are separated by a delimiter: CR LF, two hyphens, the boundary. A boundary has no CR, so a match can
+// only begin at a CR. So bytes that are held back because they may begin a delimiter always equal the
+// delimiter's first bytes. It is enough to count them, and when they turn out to be content they are returned
 // from `delimiter`. Content is never copied.
 struct multipart_reader::state final : base::byte_source, base::waiting_source {
   enum class place { content, after_delimiter, end, failed };
@@ -70,9 +70,9 @@ struct multipart_reader::state final : base::byte_source, base::waiting_source {
   std::string delimiter;
   multipart_limits limits;
   std::string_view left;     // the rest of the body's current bytes
-  std::size_t matched = 2;   // bytes of the delimiter seen at the end of what was used
+  std::size_t matched = 2;   // how many bytes of the delimiter were read last
   std::size_t borrowed = 2;  // how many of these are not content: the line end before the form or the part
-  place where = place::content;  // at first the preamble's
+  place where = place::content;  // at first, the text before the first boundary
   bool preamble = true;
   int parts = 0;
 };
@@ -152,14 +152,15 @@ awaitable<base::result<void>> multipart_reader::state::skip_content() {
     if (!bytes) co_return base::pass(bytes);
     if (bytes->empty()) co_return base::result<void>{};
     if (!preamble) continue;
-    // A boundary after a stray byte does not count, and the part after it would be skipped unseen.
+    // A boundary in the middle of a line does not count, and the part after it would be skipped without an
+    // error.
     where = place::failed;
     co_return fail(error_code::malformed, "The form does not begin with its boundary.");
   }
 }
 
-// Reads what follows the last boundary, to the end of the body: a body that was cut off is refused. Blanks
-// may follow, and lines that mean nothing (RFC 2046, section 5.1.1), but no part in the wrong place.
+// Reads what follows the last boundary, to the end of the body, so that a body that was cut off is refused.
+// Blanks and other lines may follow and are ignored (RFC 2046, section 5.1.1), but no other boundary.
 awaitable<base::result<void>> multipart_reader::state::finish_form() {
   std::string text;
   while (true) {
@@ -180,7 +181,8 @@ awaitable<base::result<void>> multipart_reader::state::finish_form() {
   co_return base::result<void>{};
 }
 
-// Reads what follows a boundary: "--" ends the form; blanks and a line end mean that a part follows (true).
+// Reads what follows a boundary. False: "--", which ends the form. True: blanks and a line end, which begin a
+// part.
 awaitable<base::result<bool>> multipart_reader::state::finish_delimiter() {
   matched = 0;
   auto c = co_await next_char();
@@ -239,7 +241,7 @@ awaitable<base::result<std::optional<part>>> multipart_reader::next_part() {
   if (!skipped) co_return base::pass(skipped);
   if (form.where == state::place::end) co_return std::nullopt;
   form.preamble = false;
-  // Until the part's headers are read, whatever goes wrong is final.
+  // Until the part's headers are read, every error is final.
   form.where = state::place::failed;
   auto follows = co_await form.finish_delimiter();
   if (!follows) co_return base::pass(follows);
@@ -253,7 +255,7 @@ awaitable<base::result<std::optional<part>>> multipart_reader::next_part() {
   auto made = parse_part_headers(*lines);
   if (!made) co_return base::pass(made);
   form.where = state::place::content;
-  form.matched = form.borrowed = 2;  // without content, the headers' last CR LF begins the delimiter
+  form.matched = form.borrowed = 2;  // in an empty part, the headers' last CR LF begins the delimiter
   co_return std::move(*made);
 }
 

@@ -1,5 +1,5 @@
-// multipart/form-data (RFC 7578) as it arrives: parts are pulled one after the other, a file's bytes pass
-// through without being kept. The bytes may be split anywhere.
+// Reads multipart/form-data (RFC 7578) while it arrives: the caller pulls one part after the other, and a
+// file's bytes are not kept. The input may be split anywhere.
 //
 //   multipart_reader form(request.body(), boundary, limits);
 //   while (part = co_await form.next_part()) … co_await form.content().next() …
@@ -19,28 +19,29 @@ namespace dossier::http {
 
 struct part {
   std::string name;
-  std::optional<std::string> filename;  // present for a file input, though it may be empty; filename* wins
-  bool filename_unreadable = false;     // a filename was sent, but only in an encoding that we do not read
+  std::optional<std::string> filename;  // set for a file input, but may be empty; filename* comes first
+  bool filename_unreadable = false;     // a filename was sent, but in an encoding that is not supported
   std::string content_type;             // as sent; empty when absent
 };
 
 struct multipart_limits {
-  std::size_t header_bytes = 8 * 1024;  // of one part; also of what may follow the last boundary
+  std::size_t header_bytes = 8 * 1024;  // for one part, and for the text after the last boundary
   int parts = 200;
 };
 
-// The boundary of a Content-Type header; nothing when it is not multipart/form-data with a valid one.
+// The boundary in a Content-Type header; empty when it is not multipart/form-data with a valid boundary.
 std::optional<std::string> boundary_of(std::string_view content_type);
 
 class multipart_reader {
  public:
+  // `body` must outlive the reader.
   multipart_reader(base::byte_source& body, std::string boundary, multipart_limits limits = {});
   ~multipart_reader();
   multipart_reader(const multipart_reader&) = delete;
   multipart_reader& operator=(const multipart_reader&) = delete;
 
-  // The next part; nothing after the last, when the body has been read to its end. What was not read of the
-  // current part is skipped. Errors: malformed, too_large, and the body's own.
+  // The next part; empty after the last one, when the body has been read to its end. Skips what was not read
+  // of the current part. Errors: malformed, too_large, and those of the body.
   //
   // Stricter than RFC 2046: only an empty line may precede the first boundary, and only a short text without
   // another boundary may follow the last one. A part in the wrong place is refused, not skipped.
@@ -53,7 +54,7 @@ class multipart_reader {
   std::unique_ptr<state> state_;
 };
 
-// All of a source as text; too_large when it is longer than `limit` bytes.
+// The whole source as text. Errors: too_large when it is longer than `limit` bytes, and those of the source.
 awaitable<base::result<std::string>> read_all(base::byte_source& source, std::size_t limit);
 
 }  // namespace dossier::http

@@ -12,8 +12,8 @@ namespace {
 
 using base::error_code;
 
-// Takes the rest of a quoted string, after its opening quote, up to and with its closing quote. Only \" and
-// \\ are escapes: old browsers send C:\photo.png as it is.
+// Takes the rest of a quoted string, after its opening quote, up to and including its closing quote. Only \"
+// and \\ are escapes, because old browsers send C:\photo.png unchanged.
 std::optional<std::string> take_quoted(std::string_view& text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -64,8 +64,8 @@ std::string from_latin_1(std::string_view text) {
   return out;
 }
 
-// Reads UTF-8''na%C3%AFve.txt (RFC 8187), and ISO-8859-1, which RFC 5987 before it had too. Nothing for other
-// character sets.
+// Reads UTF-8''na%C3%AFve.txt (RFC 8187), and also ISO-8859-1, which the older RFC 5987 allowed. Empty for
+// other character sets.
 std::optional<std::string> decode_extended(std::string_view text) {
   std::size_t first = text.find('\'');
   std::size_t second = first == std::string_view::npos ? first : text.find('\'', first + 1);

@@ -1,5 +1,5 @@
-// The headers of one part of a form (RFC 7578, section 4), as pure functions. The client writes them: they
-// may be hostile.
+// Reads the headers of one part of a form (RFC 7578, section 4). Pure functions. The headers come from the
+// client and may be hostile.
 #pragma once
 
 #include <optional>
@@ -13,12 +13,13 @@
 
 namespace dossier::http {
 
-// Reads header lines, each with its CR LF, without the empty line. malformed: not form-data with a name, a
-// header twice, a control character, or an encoding that we would have to undo.
+// Reads header lines, each with its CR LF, without the empty line at the end. Error: malformed, for a part
+// that is not form-data with a name, a header that comes twice, a control character, or an encoding of the
+// content.
 base::result<part> parse_part_headers(std::string_view lines);
 
-// "form-data; name=\"a\"; filename=\"b.png\"": the word before the first semicolon, then what follows. Names
-// are lower case. Nothing when the syntax is wrong or a parameter comes twice.
+// "form-data; name=\"a\"; filename=\"b.png\"": the word before the first semicolon, then the parameters. The
+// word and the names are in lower case. Empty when the syntax is wrong or a parameter comes twice.
 struct header_parameters {
   std::string word;
   std::vector<std::pair<std::string, std::string>> parameters;

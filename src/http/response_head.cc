@@ -13,7 +13,7 @@
 namespace dossier::http {
 namespace {
 
-// In order of status.
+// Sorted by status.
 constexpr auto phrases = std::to_array<std::pair<unsigned, std::string_view>>({
     {200, "OK"},
     {201, "Created"},

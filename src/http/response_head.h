@@ -1,4 +1,5 @@
-// The bytes before a response's body. Pure, into a string that keeps its storage: no allocation per header.
+// Writes the bytes before a response's body. Pure. It appends to a string that keeps its memory, so there is
+// no allocation per header.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +11,12 @@
 
 namespace dossier::http {
 
-// The words that go with a status. Only people who look at the bytes read them.
+// The words after a status. Programs ignore them.
 
-// "Not Found" for 404; "Status" for one that is not known.
+// "Not Found" for 404; "Status" for an unknown status.
 std::string_view reason_phrase(unsigned status);
 
-// How the client is told where the body ends.
+// How the answer marks the end of its body.
 enum class framing {
   none,     // no body and no length: 204, 304
   length,   // Content-Length
@@ -32,12 +33,12 @@ struct head_facts {
   std::string_view id;
 };
 
-// Appends status line and headers, with the empty line. Headers that only the session sets (Connection,
-// Content-Length, Date, Keep-Alive, Transfer-Encoding, X-Request-Id) are not taken from the response, nor
-// is one whose name is not a token or whose value has control characters.
+// Appends the status line and the headers, with the empty line after them. Leaves out headers of the response
+// that only the session sets (Connection, Content-Length, Date, Keep-Alive, Transfer-Encoding, X-Request-Id),
+// and headers whose name is not a token or whose value has control characters.
 void append_head(std::string& out, const response& answer, const head_facts& facts);
 
-// The first header of this name in a response.
+// The value of the first header of this name (in any case) in a response; null when there is none.
 const std::string* find_header(const response& answer, std::string_view name);
 
 }  // namespace dossier::http

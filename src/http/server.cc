@@ -48,10 +48,11 @@ constexpr auto lag_pause = std::chrono::milliseconds(20);
 constexpr auto lag_pause_when_idle = std::chrono::milliseconds(500);
 constexpr auto time_between_complaints = std::chrono::seconds(1);
 constexpr auto after_cut = std::chrono::milliseconds(1000);
-// How many connections are accepted in a row to be turned away, when there is no descriptor left.
+// How many connections in a row are accepted only to be turned away, when no file descriptor is left.
 constexpr int turned_away_at_once = 64;
 
-// One thread's event loop. `context` comes after what its coroutines use: destroying it destroys them.
+// The event loop of one thread. `context` must come after what its coroutines use, because destroying it
+// destroys the coroutines.
 struct event_loop {
   event_loop(const server_limits& limits, handler& answers, const exchange_observer& observer,
              const std::atomic<bool>& draining, base::upload_memory& memory)
@@ -144,14 +145,14 @@ class tcp_server final : public server {
   base::upload_memory own_memory_;
   connection_count count_;
   spare_descriptor spare_;
-  std::chrono::steady_clock::time_point told_;  // when a connection last could not be accepted
+  std::chrono::steady_clock::time_point told_;  // when accepting a connection last failed
   const bool secure_;
   mutable std::mutex tls_mutex_;
-  std::shared_ptr<asio::ssl::context> tls_;  // of future connections; each keeps the one that it began with
+  std::shared_ptr<asio::ssl::context> tls_;  // for new connections; each keeps its first one
   std::uint16_t port_ = 0;
   std::vector<std::unique_ptr<event_loop>> loops_;
   std::optional<loop_acceptor> acceptor_;
-  std::counting_semaphore<> ended_{0};  // one for each thread that left its loop
+  std::counting_semaphore<> ended_{0};  // one for each thread whose loop has ended
   std::size_t ended_threads_ = 0;
   std::vector<std::thread> threads_;
 };
@@ -196,7 +197,7 @@ base::result<void> tcp_server::bind() {
 
 void tcp_server::start() {
   base::expects(threads_.empty() && !draining_, "a server is started once, before it is stopped");
-  std::signal(SIGPIPE, SIG_IGN);  // sendfile() has no flag against it
+  std::signal(SIGPIPE, SIG_IGN);  // sendfile() has no flag that prevents the signal
   asio::co_spawn(loops_.front()->context, accept_connections(), asio::detached);
   for (auto& loop : loops_) {
     asio::co_spawn(loop->context, sweep(*loop), asio::detached);
@@ -215,7 +216,7 @@ event_loop& tcp_server::least_busy() {
   return *found;
 }
 
-// Whatever goes wrong with one connection, the next is accepted.
+// After any error with one connection, it goes on to accept the next one.
 awaitable<void> tcp_server::accept_connections() {
   bool rest = false;
   while (acceptor_->is_open()) {
@@ -232,7 +233,7 @@ awaitable<void> tcp_server::accept_connections() {
   }
 }
 
-// False: the next one may fail too, unless a descriptor or memory becomes free meanwhile.
+// Returns false when the next one will probably fail too, until a descriptor or memory becomes free.
 awaitable<bool> tcp_server::accept_one() {
   event_loop& loop = least_busy();
   auto [failed, socket] = co_await acceptor_->async_accept(loop.context, wait_for_it);
@@ -250,7 +251,7 @@ awaitable<bool> tcp_server::accept_one() {
 
 void tcp_server::admit(event_loop& loop, loop_socket socket) {
   counted_place place(count_, loop.load);
-  if (draining_) return;  // counted first, looked at then: who stops the server sees one or the other
+  if (draining_) return;  // after counting, so a stop either waits for this or is seen here
   boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   socket.non_blocking(true, ignored);
@@ -318,7 +319,7 @@ void tcp_server::on_each_session(void (session::*action)()) {
   }
 }
 
-// Returns when the listening socket is closed: later connections are refused.
+// Returns when the listening socket is closed, so that later connections are refused, or after after_cut.
 void tcp_server::stop_accepting() {
   draining_ = true;
   if (threads_.empty()) return;
@@ -349,7 +350,7 @@ bool tcp_server::stop(milliseconds limit) {
   on_each_session(&session::cut);
   if (!count_.wait_for_none(limit)) return false;
   for (auto& loop : loops_) asio::post(loop->context, [each = loop.get()] { each->let_end(); });
-  // A loop ends by itself once nothing needs it.
+  // A loop ends when it has no work left.
   for (; ended_threads_ < threads_.size(); ++ended_threads_) {
     if (!ended_.try_acquire_until(deadline)) return false;
   }
@@ -376,7 +377,8 @@ void tcp_server::join() {
   threads_.clear();
 }
 
-// For a server that is destroyed although stop() failed. What its coroutines wait for must not come any more.
+// For a server that is destroyed although stop() failed. The events for which its coroutines wait must not
+// happen any more.
 void tcp_server::end_by_force() {
   for (auto& loop : loops_) loop->context.stop();
   join();

@@ -59,8 +59,8 @@ awaitable<void> session::run() {
     if (!outcome.whole) break;
     if (!co_await serve_one()) break;
     first = false;
-    // While a session waits for bytes, the loop serves others. When the next request is here already,
-    // others go first all the same.
+    // While a session waits for bytes, the loop serves other sessions. When the next request is here already,
+    // the session does not wait, so it lets the others go first here.
     if (!in_.empty()) co_await asio::post(co_await asio::this_coro::executor, asio::deferred);
   }
   connection_->close();
@@ -183,8 +183,8 @@ awaitable<base::result<base::byte_view>> session::next_body() {
   co_return base::byte_view{};
 }
 
-// A large buffer only for bytes that are here: while we wait for a client, it holds none of the memory that
-// all uploads share.
+// Uses a large buffer only for bytes that have arrived. While the session waits for a client, it holds none
+// of the memory that all uploads share.
 void session::make_room_for_body() {
   using enum base::upload_memory::block_size;
   const auto left = request_.content_length ? *request_.content_length - bytes_in_ : input_buffer::large + 1;
@@ -198,7 +198,8 @@ void session::make_room_for_body() {
   }
 }
 
-// In a chunked body: whether a byte follows the line with the next chunk's size.
+// Whether bytes of the body are here, as far as is known. In a chunked body: whether a byte follows the line
+// with the next chunk's size.
 bool session::body_is_here() const {
   if (parser_.complete() || connection_->readable()) return true;
   auto text = in_.bytes();
@@ -215,7 +216,7 @@ awaitable<bool> session::tell_to_go_on() {
   co_return sent;
 }
 
-// Drops what has arrived of the body; true when that was all of it.
+// Drops the part of the body that has arrived. True when that was the whole rest.
 bool session::skip_buffered_body() {
   while (!parser_.complete() && !in_.empty() && !broken_) {
     auto piece = parser_.read_body(in_.bytes());
@@ -275,7 +276,7 @@ awaitable<bool> session::serve_one() {
   }
   response answer = co_await ask_handler();
   if (watch_) {
-    // For the log and the metrics only: the client is gone.
+    // Only for the log and the metrics: the client has left and does not see it.
     if (watch_->token().stop_requested()) answer.status = client_left;
     std::exchange(watch_, nullptr)->end();
   }
@@ -304,7 +305,7 @@ awaitable<response> session::ask_handler() {
   co_return error_page(500, "Something went wrong here.");
 }
 
-// While its body is arriving the client is there, and the connection is in use: it is not watched.
+// The client is not watched before its whole body was read: until then, the connection is in use.
 std::stop_token session::watch_client() {
   if (!parser_.complete()) return {};
   if (!watch_) {
@@ -363,8 +364,8 @@ void session::report(const response& answer, clock::time_point began) {
                       .took = clock::now() - began});
 }
 
-// Closing a socket with unread input resets it, and the reset may overtake our answer. So we end our side
-// first, and for a moment read and drop what still comes.
+// Closing a socket with unread input resets it, and the reset may reach the client before our answer. So we
+// end our side first, and for a short time read and drop what still arrives.
 awaitable<void> session::say_goodbye(bool linger) {
   clock::duration patience = std::min<clock::duration>(services_.limits.stall_time, longest_goodbye);
   auto deadline = clock::now() + patience;

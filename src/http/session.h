@@ -1,7 +1,7 @@
-// One connection: reads requests, asks the handler, writes answers, and keeps the time limits.
+// Serves one connection: reads requests, calls the handler, writes answers, and enforces the time limits.
 //
-// A session belongs to its event loop. It sets a deadline for each wait; the loop calls sweep() now and
-// then, which cancels a wait that is overdue: no timer per operation.
+// A session is used only on its event loop. It sets a deadline for each wait. The loop regularly calls
+// sweep(), which cancels a wait that is overdue. So no operation needs its own timer.
 #pragma once
 
 #include <chrono>
@@ -33,19 +33,20 @@ class session {
 
   // Serves until the connection ends.
   awaitable<void> run();
-  // Answers 503 to whatever comes: there are too many connections.
+  // Answers 503 without reading a request, because there are too many connections, and ends the connection.
   awaitable<void> turn_away();
 
-  // Cancels the present wait if its deadline is over.
+  // Cancels the current wait if its deadline has passed.
   void sweep(clock::time_point now);
-  // Ends the connection if it is idle; otherwise its next answer is the last.
+  // Ends the connection if it is idle. Otherwise it ends after the current answer, because `draining` is set.
   void let_go();
-  // Ends the connection whatever is going on.
+  // Ends the connection at once, even in the middle of a request.
   void cut();
 
  private:
   enum class waiting { nothing, idle, head, body, write, goodbye };
-  // The request as the handler sees it; one per connection, its strings keep their storage.
+  // The request as the handler sees it. There is one object per connection, so that its strings keep their
+  // memory.
   class incoming final : public request, private base::byte_source, private base::waiting_source {
    public:
     explicit incoming(session& owner) : owner_(owner) {}
@@ -98,13 +99,13 @@ class session {
   loop_services& services_;
   std::unique_ptr<transport> connection_;
   input_buffer in_;
-  bool filled_ = false;  // the last read took all the room that there was
+  bool filled_ = false;  // the last read filled all the room that it was given
   std::string out_;
   message_parser parser_;
   split_target target_;
   incoming request_;
   asio::any_io_executor loop_;
-  std::shared_ptr<client_watch> watch_;  // while the handler wants to know whether the client is there
+  std::shared_ptr<client_watch> watch_;  // set while the handler watches whether the client is there
 
   waiting waiting_ = waiting::nothing;
   clock::time_point deadline_;
@@ -112,10 +113,10 @@ class session {
   bool overdue_ = false;  // the last wait was cancelled by sweep()
   bool cut_ = false;
 
-  // Of the current request.
+  // The state of the current request.
   bool continue_owed_ = false;  // the client waits for 100 Continue
-  bool broken_ = false;         // the rest of the input cannot be understood
-  clock::duration waited_{};    // for its body
+  bool broken_ = false;         // the rest of the input cannot be read
+  clock::duration waited_{};    // how long the session waited for its body
   std::uint64_t bytes_in_ = 0;
   std::uint64_t bytes_out_ = 0;
 };

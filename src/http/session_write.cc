@@ -43,7 +43,8 @@ void session::begin_write() {
   overdue_ = false;
 }
 
-// A client may read slowly: it moves as long as it takes minimum_rate of what is in the kernel's buffer.
+// Whether a slow client still reads enough: on average, minimum_rate bytes per second from the kernel's
+// buffer.
 bool session::still_moves(clock::time_point now) {
   auto unsent = connection_->unsent();
   if (!unsent || !last_unsent_) return false;
@@ -56,7 +57,7 @@ bool session::still_moves(clock::time_point now) {
   return true;
 }
 
-// Writes all three, in as few system calls as the socket allows.
+// Writes the three texts one after the other, in as few system calls as the socket allows.
 awaitable<bool> session::write(std::string_view head, std::string_view body, std::string_view tail,
                                bool more) {
   std::array<asio::const_buffer, 3> pieces{asio::buffer(head), asio::buffer(body), asio::buffer(tail)};
@@ -117,8 +118,8 @@ awaitable<bool> session::send(response& answer, bool keep) {
   co_return co_await write(out_, body);
 }
 
-// The first piece is fetched before the head goes out: when that fails, the client still gets a proper
-// answer. Later we can only cut the connection, which tells the client that the body is not whole.
+// The first piece is read before the head is sent: if that fails, the client still gets a proper error. After
+// that, the session can only cut the connection, which shows the client that the body is not complete.
 awaitable<bool> session::send_stream(response& answer, head_facts facts) {
   auto& source = *std::get<std::unique_ptr<base::byte_source>>(answer.body);
   out_.clear();
@@ -169,7 +170,8 @@ awaitable<bool> session::send_stream(response& answer, head_facts facts) {
   }
 }
 
-// In steps. Each is fetched into memory before it is sent: reading from the disk must not hold up the loop.
+// Sends a file in steps. Each step is fetched into memory before it is sent, because reading from the disk
+// must not block the loop.
 awaitable<bool> session::send_file(base::byte_source& source, base::file_region region) {
   base::file_region step{region.descriptor, region.offset, 0};
   while (region.length > 0) {

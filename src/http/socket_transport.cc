@@ -24,7 +24,7 @@ namespace dossier::http {
 namespace {
 
 constexpr auto wait_for_it = asio::as_tuple(asio::deferred);
-// How much one connection may send before the other connections of its loop get their turn.
+// How many bytes one connection may send before the other connections of its loop get their turn.
 constexpr std::size_t turn_bytes = 4 << 20;
 constexpr std::size_t one_sendfile = 1 << 20;
 
@@ -47,7 +47,7 @@ class plain_transport final : public transport {
     return has_unread_bytes(const_cast<loop_socket&>(socket_).native_handle());
   }
 
-  // Tries to send before it waits: a small answer goes out in one system call, without the reactor.
+  // Tries to send before it waits: a small answer needs one system call and no wait for the socket.
   awaitable<std::size_t> write_some(std::span<const asio::const_buffer> pieces, bool more) override {
     base::expects(!pieces.empty() && pieces.front().size() > 0, "there is something to send");
     std::array<iovec, 8> vectors;
@@ -187,8 +187,8 @@ class tls_transport final : public transport {
     co_return failed ? 0 : count;
   }
 
-  // A record may also lie in Asio's own buffer, between these two, where we cannot look. Then this says
-  // false, and the record is read into whatever room there is.
+  // A record may also be in Asio's own buffer, between these two, where we cannot look. Then this returns
+  // false, and the record is read into the room that there is.
   bool readable() const override {
     auto& stream = const_cast<asio::ssl::stream<loop_socket>&>(stream_);
     return SSL_pending(stream.native_handle()) > 0 || has_unread_bytes(stream.next_layer().native_handle());

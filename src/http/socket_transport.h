@@ -1,4 +1,5 @@
-// Transports over sockets. The socket's executor is its loop's own type: no type erasure on the hot path.
+// Transports over TCP sockets. A socket has its loop's concrete executor type, which is faster than a
+// type-erased executor.
 #pragma once
 
 #include <memory>
@@ -17,14 +18,16 @@ namespace dossier::http {
 
 using loop_socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
 
-// How many bytes the kernel holds for the peer: not sent, or not acknowledged. Nothing when it does not say.
+// How many bytes the kernel holds for the peer: not sent yet, or not acknowledged. Empty when that is
+// unknown.
 std::optional<std::size_t> unsent_bytes(int socket);
+// Whether the peer is still connected, as far as the kernel knows. Does not wait.
 transport::presence presence_of_peer(int socket);
 // Whether the kernel holds bytes that we have not read yet.
 bool has_unread_bytes(int socket);
 
 std::unique_ptr<transport> make_plain_transport(loop_socket socket);
-// The context outlives the transport.
+// The context must outlive the transport.
 std::unique_ptr<transport> make_tls_transport(loop_socket socket, asio::ssl::context& context);
 
 }  // namespace dossier::http

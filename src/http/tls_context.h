@@ -1,4 +1,4 @@
-// The server's side of TLS: 1.2 and later, HTTP/1.1 by ALPN.
+// TLS for the server: version 1.2 and later, HTTP/1.1 by ALPN.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,7 @@ struct free_tls_context {
 };
 using tls_context = std::unique_ptr<boost::asio::ssl::context, free_tls_context>;
 
-// Errors name the file and what is wrong with it.
+// Error: invalid; the message names the file and says what is wrong with it.
 base::result<tls_context> make_tls_context(const std::string& certificate_file, const std::string& key_file);
 
 }  // namespace dossier::http

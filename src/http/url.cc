@@ -86,7 +86,8 @@ std::optional<std::string_view> find(const std::vector<name_value>& pairs, std::
 
 namespace {
 
-// An encoded slash is refused: a proxy that routed by the encoded path saw no segment boundary there.
+// An encoded slash is refused, because a proxy that routes by the encoded path does not see a separator
+// there.
 bool decode_path(std::string_view text, std::string& out) {
   out.clear();
   bool ascii = true;
@@ -119,8 +120,8 @@ bool has_dot_segment(std::string_view path) {
   return false;
 }
 
-// Visible ASCII, or UTF-8 as it is. No URI may hold that, but people and programs type it when they mean its
-// escapes.
+// Visible ASCII, or unescaped UTF-8. A URI must not contain that, but people and programs send it instead of
+// its escapes.
 bool is_visible(std::string_view text) {
   bool ascii = true;
   for (char c : text) {
@@ -131,7 +132,8 @@ bool is_visible(std::string_view text) {
   return ascii || (base::is_valid_utf8(text) && !base::has_control_characters(text));
 }
 
-// Cuts "http://host" off; false when the scheme is another or the host is not valid.
+// Removes "http://host" or "https://host" from the front. False when the scheme is another or the host is not
+// valid.
 bool take_authority(std::string_view& target, std::optional<std::string_view>& host) {
   std::size_t colon = target.find("://");
   if (colon == std::string_view::npos) return false;

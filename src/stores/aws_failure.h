@@ -1,4 +1,4 @@
-// Turns an error of AWS into the error that a store of the domain answers.
+// Turns an error of AWS into the error that a store returns to the domain.
 #pragma once
 
 #include "aws/error.h"
@@ -6,8 +6,8 @@
 
 namespace dossier::stores {
 
-// unavailable, no_space or internal: what AWS refuses or does not find is not the client's fault. A caller
-// for which `not_found` has a meaning looks at the code before.
+// Answers unavailable, no_space or internal, because it is not the client's fault when AWS refuses a call or
+// does not find something. A caller that treats `not_found` differently has to check `failed.kind` first.
 base::error store_failure(const aws::error& failed);
 
 inline std::unexpected<base::error> store_failed(const aws::error& failed) {

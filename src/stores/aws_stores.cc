@@ -17,7 +17,7 @@ namespace {
 
 using base::result;
 
-// AWS's own limits for all parts of an object but the last.
+// AWS's limits for the size of a part, in bytes. The last part of an object may be smaller.
 constexpr std::uint64_t smallest_part = std::uint64_t{5} << 20;
 constexpr std::uint64_t largest_part = std::uint64_t{5} << 30;
 

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A small disk is a test's, or a quota: the reserve must not take most of it.
+// A disk may be small, in a test or because of a quota. The reserve must not take most of it.
 constexpr std::uint64_t smallest_share = 16;
 constexpr std::uint64_t parts = 4;
 // A database may need a quarter of a part to be opened.
@@ -91,7 +91,7 @@ void disk_reserve::renew() const {
   const auto there = present();
   if (there >= size || disk->available < 2 * size + (size - there)) return;
   const descriptor file(::open(file_.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  // The file's size shows what came of it. Without a reserve Dossier goes on all the same.
+  // The file's size shows whether this worked. Dossier also runs without a reserve.
   if (file && ::posix_fallocate(file.get(), 0, static_cast<off_t>(size)) != 0) {
     base::log_warning("the reserve for a full disk cannot be made", {{"file", file_.string()}});
   }
@@ -100,7 +100,8 @@ void disk_reserve::renew() const {
 bool disk_reserve::is_low() const {
   const auto disk = space_on(folder_);
   if (!disk || disk->size == 0) return false;
-  // A quarter of a reserve earlier than uploads have to stop in the middle: so what has begun can still end.
+  // This is a quarter of a reserve more than the room at which running uploads have to stop, so that uploads
+  // that have begun can still end.
   return disk->available + present() < 2 * whole(*disk) + whole(*disk) / 4;
 }
 

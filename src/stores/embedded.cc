@@ -68,8 +68,8 @@ std::unexpected<base::error> database_failed(const fs::path& path, const sql::fa
   return std::unexpected(std::move(answer));
 }
 
-// SQLite would make a file that everybody can read, and gives the files beside it the same mode. If the file
-// cannot be made, SQLite's own error says so.
+// SQLite itself would make a file that everybody can read. It gives the files beside it the same mode. If the
+// file cannot be made, SQLite's own error says so.
 void make_database_private(const fs::path& path) {
   const descriptor made(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600));
 }
@@ -92,7 +92,7 @@ struct opened_database {
 result<opened_database> open_database(const char* store, const fs::path& path, const base::clock& clock,
                                       const embedded_options& options, base::call_observer observer,
                                       scripts files) {
-  // First of all: on a full disk a database cannot even be opened.
+  // This comes first, because on a full disk a database cannot even be opened.
   disk_reserve(folder_of(path) / reserve_name, options.reserve).prepare();
   auto migrated = migrate(path, clock, files);
   if (!migrated) return base::pass(migrated);

@@ -1,6 +1,7 @@
-// The stores of one machine: records and catalog in SQLite, objects in a folder. They are opened one by one,
-// for open.h to combine with those of a cloud, or all in one folder: DIR/records.db, DIR/catalog.db and
-// DIR/objects. Code that needs no cloud, as many tests, includes this header and nothing of AWS.
+// The stores of one machine: records and catalog in SQLite, objects in a folder. They can be opened one by
+// one, so that open.h can combine them with stores in a cloud, or all in one folder: DIR/records.db,
+// DIR/catalog.db and DIR/objects. Code that needs no cloud, such as many tests, includes this header and no
+// header of AWS.
 #pragma once
 
 #include <chrono>
@@ -20,15 +21,15 @@
 namespace dossier::stores {
 
 struct embedded_options {
-  unsigned disk_threads = 16;                  // that may wait for the object folder's disk at the same time
+  unsigned disk_threads = 16;                  // how many may wait for the object folder's disk at once
   int page_cache_kib = 1'024;                  // of each connection to a database
-  std::chrono::milliseconds slow_read{3'000};  // searches that take longer are given up
+  std::chrono::milliseconds slow_read{3'000};  // a search that takes longer is stopped
   base::lane_limits reads = {};                // limits of long reads
-  std::uint64_t reserve = 0;                   // bytes of disk that are kept for clearing up (disk_room.h)
+  std::uint64_t reserve = 0;                   // bytes of disk kept free for deletions (disk_room.h)
 };
 
-// Each makes missing files and folders, for this user alone, and migrates. The error says what to do. The
-// clock outlives the stores.
+// Each function creates missing files and folders, which only this user can read, and migrates the database.
+// The error's message says what to do. The clock must outlive the stores.
 base::result<opened_store<domain::records>> open_sqlite_records(const std::filesystem::path& file,
                                                                 const base::clock& clock,
                                                                 const embedded_options& options,
@@ -38,9 +39,8 @@ base::result<opened_store<domain::catalog>> open_sqlite_catalog(const std::files
                                                                 const embedded_options& options,
                                                                 base::call_observer observer);
 
-// A missing folder is an error when there are records already: with an empty folder in its place every file
-// would seem to be gone, and new files would be stored where nobody looks for them. The pool outlives the
-// store.
+// A missing folder is an error when there are records already: in a new, empty folder every file would seem
+// to be lost, and new files would be stored in the wrong place. The pool must outlive the store.
 base::result<opened_store<domain::object_store>> open_folder_objects(const std::filesystem::path& folder,
                                                                      bool records_are_there,
                                                                      base::blocking_pool& disk,
@@ -53,7 +53,8 @@ base::result<std::vector<sql::migration_status>> sqlite_catalog_status(const std
 
 locations embedded_in(const std::filesystem::path& data);
 
-// Makes what is missing and migrates. The error says what to do. The clock outlives the stores.
+// Creates what is missing and migrates the databases. The error's message says what to do. The clock must
+// outlive the stores.
 base::result<opened_stores> open_embedded(const std::filesystem::path& data, const base::clock& clock,
                                           const embedded_options& options, base::call_observer observer);
 

@@ -15,7 +15,7 @@ struct sqlite_location {
 
 struct mysql_location {
   std::string user;
-  std::string host;  // a name or an address, without brackets; empty: another setting has it
+  std::string host;  // a name or an address, without brackets; empty: it comes from another setting
   std::uint16_t port = 3306;
   std::string database;
   bool operator==(const mysql_location&) const = default;
@@ -28,13 +28,13 @@ struct folder_location {
 
 struct s3_location {
   std::string bucket;
-  std::string prefix = {};  // of every key; a slash is put at its end where there is none
+  std::string prefix = {};  // of every key; a slash is added at its end if it is missing
   bool operator==(const s3_location&) const = default;
 };
 
 struct dynamodb_location {
   std::string table;
-  std::string author_index = "Author-index";  // hash Author, range filename, all attributes
+  std::string author_index = "Author-index";  // hash key Author, range key filename, all attributes
   bool operator==(const dynamodb_location&) const = default;
 };
 

@@ -1,4 +1,4 @@
-// Tells an observer of the calls to one store: how long each took, and whether the store did its part.
+// Tells an observer of the calls to one store: how long each call took, and whether the store worked.
 #pragma once
 
 #include <chrono>
@@ -14,11 +14,11 @@ namespace dossier::stores {
 
 class observed_calls {
  public:
-  // `store` is a literal: "objects". Without an observer nobody is told.
+  // `store` must be a string literal, such as "objects". The observer may be empty.
   observed_calls(std::string_view store, base::call_observer observer)
       : store_(store), observer_(std::move(observer)) {}
 
-  // `invalid` is the caller's fault: the store has not failed then.
+  // `invalid` is the caller's fault, so it is not reported as a failure of the store.
   template <class Answer>
   awaitable<base::result<Answer>> run(const char* operation, awaitable<base::result<Answer>> work) const {
     const auto start = std::chrono::steady_clock::now();
@@ -27,8 +27,9 @@ class observed_calls {
     co_return answer;
   }
 
-  // The same for work that pulls from a source. When the source fails, as when a client goes away or sends
-  // too much, the store has not failed. `work` makes the call with the source that it is given.
+  // The same for work that pulls from a source. A failure of the source, for example because a client leaves
+  // or sends too much, is not reported as a failure of the store. `work` must pull from the source that it is
+  // given, not from `bytes`.
   template <class Work>
   awaitable<base::result<void>> run_pulling(const char* operation, base::byte_source& bytes,
                                             Work work) const {

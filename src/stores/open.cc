@@ -19,7 +19,7 @@ embedded_options with_reads(const store_options& options) {
   embedded.reads = options.reads;
   auto& places = embedded.reads.places;
   if (places == 0) places = std::clamp(std::thread::hardware_concurrency(), 2U, 4U);
-  // One is kept for brief turns.
+  // One place is kept for brief turns.
   places = std::max(places, 2U);
   embedded.reads.lengthy = places - 1;
   return embedded;
@@ -73,8 +73,8 @@ result<std::vector<sql::migration_status>> records_status(const records_location
   return mysql_migration_status(mysql_at(std::get<mysql_location>(where), options.mysql));
 }
 
-// Whether there are records already, which makes a missing folder of files an error. Asked before the records
-// are opened, because opening makes them.
+// Whether there are records already, so that a missing folder of files is an error. This must be called
+// before the records are opened, because opening creates them.
 result<bool> needs_its_folder(const locations& where, const store_options& options) {
   if (!std::holds_alternative<folder_location>(where.objects)) return false;
   auto status = records_status(where.records, options);

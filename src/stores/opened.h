@@ -1,4 +1,4 @@
-// Stores that are open: what every factory of a store answers, and the three together.
+// Open stores: what each function that opens a store returns, and the three stores together.
 #pragma once
 
 #include <cstddef>
@@ -18,9 +18,9 @@
 
 namespace dossier::stores {
 
-// The disk space that parts of uploads on their way to S3 take; for metrics.
+// The disk space that staged parts of uploads to S3 take; for metrics.
 struct staging_use {
-  std::uint64_t bytes = 0;  // a part that is being filled fast counts as a whole one
+  std::uint64_t bytes = 0;  // a part that is filled fast counts with its full size
   std::uint64_t limit = 0;
   std::size_t waiting = 0;  // parts that wait for room
 };
@@ -29,25 +29,26 @@ struct staging_use {
 template <class Store>
 struct opened_store {
   std::unique_ptr<Store> store;
-  int migrated = 0;  // scripts that were run now
-  // Makes running calls end soon, with an error where the store is away. Later calls are refused. From any
-  // thread.
+  int migrated = 0;  // how many migration scripts were run now
+  // Makes running calls end soon, with an error if the store cannot be reached. Later calls are refused. May
+  // be called from any thread.
   std::function<void()> stop = [] {
   };
   std::function<base::lane_use()> reads = {};  // use of the lane for long reads; empty: there is none
   std::function<staging_use()> staging = {};   // empty: nothing is staged
 };
 
-// The three of a process, wherever they are.
+// The three stores of a process, wherever they are.
 struct opened_stores {
   std::unique_ptr<base::blocking_pool> disk;  // first, because the objects need it until they are destroyed
   std::unique_ptr<domain::records> records;
   std::unique_ptr<domain::object_store> objects;
   std::unique_ptr<domain::catalog> catalog;
-  int migrated = 0;  // scripts that were run now
+  int migrated = 0;  // how many migration scripts were run now
   // Each makes sure that a store belongs to the records (domain/belonging.h), as the first write would do.
   std::vector<std::function<awaitable<base::result<void>>()>> confirm = {};
-  // At the end of serving: calls that still wait for the records are answered, and nothing is tried again.
+  // Call it at the end of serving: calls that still wait for the records are answered, and no call is tried
+  // again.
   std::function<void()> stop = [] {
   };
   std::function<staging_use()> staging = {};   // empty: nothing is staged
@@ -57,7 +58,7 @@ struct opened_stores {
 // Every migration, and whether it has been run.
 struct schema_status {
   std::vector<sql::migration_status> records;
-  std::vector<sql::migration_status> catalog;  // empty: it has no schema
+  std::vector<sql::migration_status> catalog;  // empty: the catalog has no schema
 };
 
 }  // namespace dossier::stores

@@ -17,8 +17,8 @@
 namespace dossier::web {
 namespace {
 
-// Has a _ for each character that is not plain ASCII or means something inside quotes. Some clients decode
-// %XX here too, so % is replaced as well.
+// Replaces each character that is not plain ASCII, or that means something inside quotes, by a _. Some
+// clients decode %XX here too, so % is replaced as well.
 std::string ascii_fallback(std::string_view name) {
   std::string plain;
   for (const char c : name) {
@@ -42,9 +42,9 @@ std::string content_disposition(bool attachment, std::string_view file_name) {
 
 namespace {
 
-// A file that is shown, alone or in a frame of ours, may load nothing and run nothing. In its sandbox it is
-// an origin of its own. So is a PDF: Chromium's viewer used to refuse sandboxed documents, but no longer does
-// (seen with 156).
+// A file that is shown, alone or in a frame of a page, may load nothing and run nothing. The sandbox makes it
+// an origin of its own. That is true for a PDF too: Chromium's viewer used to refuse sandboxed documents, but
+// no longer does (seen with 156).
 constexpr std::string_view content_policy =
     "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
@@ -61,7 +61,7 @@ std::string content_type(const domain::file& which) {
 void set_validators(http::response& answer, const domain::file& which, std::string etag) {
   answer.set("ETag", std::move(etag));
   answer.set("Last-Modified", base::to_http_date(which.created_at));
-  // The bytes under an id never change, but they can be deleted: a cache asks us every time.
+  // The bytes under an id never change, but they can be deleted: a cache must ask every time.
   answer.set("Cache-Control", "private, no-cache");
   answer.set("Accept-Ranges", "bytes");
 }
@@ -87,7 +87,7 @@ awaitable<base::result<void>> attach_bytes(const http::request& req, const conte
   co_return base::result<void>();
 }
 
-// Conditions compare with our ETag, which is not the object store's.
+// Conditions are about Dossier's ETag; the object store has another one.
 bool has_conditions(const http::request& req) {
   return std::ranges::any_of(
       std::array{"if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range"},
@@ -95,7 +95,8 @@ bool has_conditions(const http::request& req) {
 }
 
 // A link to the bytes, if the object store gives out links. Only for downloads: a file that is shown inline
-// comes from us, because our headers keep it from acting and our pages show no pictures from elsewhere.
+// is sent by Dossier, because its headers keep the file from running anything, and its pages show no pictures
+// from elsewhere.
 awaitable<base::result<std::optional<std::string>>> link_to_object(const http::request& req,
                                                                    const context& ctx,
                                                                    const domain::file& which) {

@@ -1,4 +1,4 @@
-// What the handlers of pages and API work with: the use cases of the domain, and the settings of this tier.
+// What all handlers of pages and API use: the use cases of the domain, and the settings of this tier.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@
 namespace dossier::web {
 
 struct web_settings {
-  // Our names besides localhost and loopback addresses: hosts without a port, or whole addresses such as
-  // https://dossier.example.org.
+  // Host names of Dossier besides localhost and loopback addresses: hosts without a port, or whole addresses
+  // such as https://dossier.example.org.
   std::vector<std::string> allowed_hosts = {};
   std::uint64_t field_bytes = 64 * 1024;  // all fields of a form or a JSON body together
-  bool https = false;                     // people reach us over TLS: HSTS, only https origins are ours
+  bool https = false;                     // people come over TLS: send HSTS, accept only https origins
   std::string version = {};               // of the binary, for the footer and OpenAPI
 };
 

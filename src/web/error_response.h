@@ -10,12 +10,12 @@
 namespace dossier::web {
 
 // Under /api/ always a problem document; elsewhere a page, unless the client asked for JSON and not for HTML.
-// If the client broke off, nobody reads the answer: it is the status alone, for log and metrics.
+// If the client broke off, nobody reads the answer: it has only the status, for log and metrics.
 http::response error_response(const http::request& req, const problem& what);
 http::response error_response(const http::request& req, const base::error& failed);
 
-// When only the Accept header is known (empty: not even that): a page if it accepts HTML, otherwise a problem
-// document.
+// For when only the Accept header is known (empty: not even that). A page if it accepts HTML, otherwise a
+// problem document.
 http::response error_response(std::string_view accept, std::string_view request_id, const problem& what);
 
 }  // namespace dossier::web

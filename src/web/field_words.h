@@ -23,12 +23,12 @@ std::vector<std::string_view> nouns_of_details();
 std::vector<std::string_view> nouns_of_searched();
 std::vector<std::string_view> spoken_of_searched();
 
-// A parameter of an address that narrows a list of people: technology, technology_exact, age_from, …
+// A parameter of a URL that filters a list of people: technology, technology_exact, age_from, …
 struct filter_parameter {
   std::string name;
   std::size_t field = 0;  // its place in detail_fields()
   domain::comparison how = domain::comparison::begins_with;
-  bool on_page = true;  // the directory's address may have it too, not only the API's
+  bool on_page = true;  // the directory page takes it too, not only the API
 };
 // In the order of the table's filters.
 std::span<const filter_parameter> filter_parameters();

@@ -48,8 +48,8 @@ void add_common_headers(http::response& answer, const http::request* req, const 
   set_unless_there("Cache-Control", cache_policy(answer, req, page));
   set_unless_there("Content-Security-Policy", page ? page_policy : data_policy);
   set_unless_there("X-Content-Type-Options", "nosniff");
-  // Not no-referrer: browsers would then send "Origin: null" with our own forms, and the guard could not tell
-  // them from those of another site.
+  // Not no-referrer: browsers would then send "Origin: null" with Dossier's own forms, and the guard could
+  // not tell them from those of another site.
   set_unless_there("Referrer-Policy", "same-origin");
   set_unless_there("Cross-Origin-Resource-Policy", "same-origin");
   if (page) {  // these two matter for documents only
@@ -69,7 +69,7 @@ http::response refuse_method(const http::request& req, const std::vector<std::st
   return answer;
 }
 
-// Whether there is a body in an encoding that we would have to undo.
+// Whether there is a body with an encoding that would have to be decoded.
 bool has_encoded_body(const http::request& req) {
   if (req.content_length == 0) return false;
   auto encoding = req.header("content-encoding").value_or("");
@@ -83,7 +83,7 @@ http::response refuse_encoding(const http::request& req) {
   return answer;
 }
 
-// The path without the slashes at its end; nothing when it has none there.
+// The path without the slashes at its end; empty if there are none.
 std::optional<std::string_view> without_slash(std::string_view path) {
   const auto last = path.find_last_not_of('/');
   if (last == std::string_view::npos || last + 1 == path.size()) return std::nullopt;

@@ -18,12 +18,12 @@ namespace dossier::web {
 // Adds the headers that every answer carries, once, after the handler. Headers that the handler set stay.
 void add_common_headers(http::response& answer, const http::request* req, const web_settings& settings);
 
-// The value of a header of the answer; nothing when it is not set. Case does not matter in the name.
+// The value of a header of the answer; empty if it is not set. Case does not matter in the name.
 std::optional<std::string_view> find_header(const http::response& answer, std::string_view name);
 
 class frame final : public http::handler {
  public:
-  // `ctx` outlives the frame. A test may pass routes of its own.
+  // `ctx` must outlive the frame. A test may pass routes of its own.
   explicit frame(const context& ctx, std::span<const route> routes = all_routes());
 
   awaitable<http::response> handle(http::request& req) override;

@@ -7,7 +7,7 @@
 #include "web/context.h"
 #include "web/router.h"
 
-// `ctx` outlives the answer of each handler.
+// `ctx` must outlive the answer of each handler.
 namespace dossier::web::pages {
 
 awaitable<http::response> show_form(const context& ctx, routed_request in);
@@ -50,11 +50,11 @@ awaitable<http::response> get_api_page(const context& ctx, routed_request in);
 
 namespace dossier::web::probes {
 
-// 200 as long as the process answers. It asks no store: a store that cannot be reached must not get the
-// process restarted.
+// 200 as long as the process answers. It asks no store: the process must not be restarted because a store
+// cannot be reached.
 awaitable<http::response> get_livez(const context& ctx, routed_request in);
-// Whether to send requests here. It asks no store either: all nodes share the stores, so a store that cannot
-// be reached would take all nodes out of service at once.
+// 200 if requests may be sent to this process, otherwise 503. It asks no store either: all nodes share the
+// stores, so a store that cannot be reached would take all nodes out of service at once.
 awaitable<http::response> get_readyz(const context& ctx, routed_request in);
 // The health of each store.
 awaitable<http::response> get_healthz(const context& ctx, routed_request in);

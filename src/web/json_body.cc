@@ -25,7 +25,7 @@ constexpr std::size_t deepest = 8;
 constexpr std::size_t longest_name_shown = 64;
 
 // Boost.JSON's parser calls these functions while it reads; only the draft is built. An array or an object
-// inside the top object only makes its member one of the wrong type.
+// inside the top object is noted as a member of the wrong type.
 class details_handler {
  public:
   static constexpr std::size_t max_object_size = 100;

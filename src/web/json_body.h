@@ -12,7 +12,7 @@
 namespace dossier::web {
 
 struct parsed_details {
-  domain::details_draft draft;           // a member that is null is an empty text: no person lacks a member
+  domain::details_draft draft;           // a member that is null counts as an empty text
   std::vector<base::field_error> wrong;  // members of a wrong type, unknown, or sent twice
   std::vector<std::string> read_only;    // the read-only members that were sent
 };
@@ -22,8 +22,8 @@ struct parsed_details {
 base::result<parsed_details> parse_details(std::string_view json,
                                            std::span<const std::string_view> read_only = {});
 
-// The members among `read_only` that are not the same in `sent` as in `current`. Both texts are JSON objects
-// that have these members: `sent` went through parse_details().
+// The members in `read_only` that differ between `sent` and `current`. Both texts must be JSON objects that
+// have these members, and parse_details() must have accepted `sent`.
 std::vector<std::string> members_that_differ(std::string_view sent, std::string_view current,
                                              std::span<const std::string> read_only);
 

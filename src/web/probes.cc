@@ -1,4 +1,5 @@
-// The endpoints for operators: whether the process lives, takes requests and reaches its stores; its metrics.
+// The endpoints for operators: whether the process runs, takes requests and reaches its stores, and its
+// metrics.
 #include <utility>
 
 #include "web/handlers.h"

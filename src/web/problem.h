@@ -29,7 +29,7 @@ problem describe(const base::error& failed);
 http::response problem_response(std::string_view request_id, const problem& what);
 http::response problem_response(std::string_view request_id, const base::error& failed);
 
-// Adds Retry-After, if the problem passes by itself.
+// Adds Retry-After, if it may help to try again later.
 void set_retry_after(http::response& answer, const problem& what);
 
 }  // namespace dossier::web

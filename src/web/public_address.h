@@ -1,4 +1,4 @@
-// Reads the addresses under which people reach Dossier from the settings. An address that can never match is
+// Parses the settings for the addresses under which people reach Dossier. An address that can never match is
 // refused at start; otherwise every request would be refused later.
 #pragma once
 
@@ -14,14 +14,15 @@ namespace dossier::web {
 base::result<std::string> parse_allowed_host(std::string_view text);
 
 struct public_address {
-  std::string origin;  // as in an Origin header: https://dossier.example.org, without the scheme's own port
+  std::string origin;  // as in an Origin header: https://dossier.example.org, without the default port
   std::string host;    // as parse_allowed_host() returns it
   bool https = false;
 };
-// http://HOST or https://HOST, with or without a port; nothing may follow but one /.
+// http://HOST or https://HOST, with or without a port; only a single / may follow.
 base::result<public_address> parse_public_url(std::string_view text);
 
-// Without the scheme's own port: an Origin header leaves it out, but a Host header may have it.
+// The authority without the scheme's default port: an Origin header leaves it out, but a Host header may have
+// it.
 std::string_view without_default_port(std::string_view authority, std::string_view scheme);
 // The host without its port: "localhost" of "localhost:8080", "[::1]" of "[::1]:8080".
 std::string_view without_port(std::string_view host);

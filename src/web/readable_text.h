@@ -1,4 +1,4 @@
-// Makes what clients sent fit to be shown again, in an error or beside a field.
+// Makes text from clients safe to show again, in an error or beside a field.
 #pragma once
 
 #include <string>

@@ -27,7 +27,7 @@ struct received_submission {
 // when a page sends them, and refused when a program does (submission_fields.h).
 //
 // The Idempotency-Key header wins over the field. The field must come before the first file, because the key
-// is claimed when that file is stored; the form of our pages has it first.
+// is claimed when that file is stored; the form on Dossier's page has it first.
 //
 // An application/x-www-form-urlencoded body is a form without files. A program that sends a new person may
 // send JSON, which needs no file. Errors: those of submission (intake.h says what each leaves behind);
@@ -36,8 +36,8 @@ awaitable<received_submission> receive_submission(http::request& req, const cont
                                                   std::optional<domain::person_id> person, sender from);
 
 // The key for sending the same form again; empty: it needs a new one. The key stays the same when the outcome
-// is unknown or another attempt is under way, so that sending again cannot store the form twice. After a
-// certain refusal the next attempt gets a new key.
+// is unknown or another attempt is under way, so that sending again cannot store the form twice. If it is
+// certain that nothing was stored, the next attempt gets a new key.
 std::string key_to_go_on(const received_submission& received);
 
 // The type of a Content-Type header, lower case, without its parameters; empty when there is none.

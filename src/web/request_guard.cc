@@ -91,9 +91,9 @@ bool request_guard::is_our_host(std::string_view host) const {
   return std::ranges::find(hosts_, name) != hosts_.end();
 }
 
-// A browser says in Origin where its page came from. A proxy in front of us may send its own name for us as
-// Host, so the addresses that people use count as ours too: the public one, and the allowed names with the
-// default port of their scheme or with the port in Host.
+// A browser says in Origin where its page came from. A proxy in front of Dossier may send another Host than
+// the one that people use, so the addresses that people use are accepted too: the public one, and the allowed
+// names with the default port of their scheme or with the port in Host.
 bool request_guard::is_our_origin(std::string_view origin, const http::request& req) const {
   const auto lower = base::ascii_lower(origin);
   if (std::ranges::find(origins_, lower) != origins_.end()) return true;

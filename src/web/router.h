@@ -28,7 +28,7 @@ enum class who { anyone };
 enum class sent_from {
   our_pages,  // the route changes something, so no other site may make a browser send it
   any_page,   // other sites may link to it
-  any_host,   // they may too, and the route answers under any Host: a probe knows only an address, and the
+  any_host,   // as any_page, and the route answers under any Host: a probe knows only an address, and the
               // answers hold nothing about people
 };
 
@@ -63,7 +63,7 @@ struct route {
 
 class router {
  public:
-  // If two patterns match a path, the first one wins. The routes outlive the router.
+  // If two patterns match a path, the first one wins. The routes must outlive the router.
   explicit router(std::span<const route> routes) : routes_(routes) {}
 
   struct match {

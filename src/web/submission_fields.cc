@@ -27,8 +27,8 @@ bool is_for_files(std::string_view name) {
   return found != rows.end() && found->kind == domain::field_kind::file;
 }
 
-// The name as we write it: "File-Name[]" becomes file_name. Other frameworks, and tired people,
-// write it differently.
+// The name in the spelling of Dossier: "File-Name[]" becomes file_name. Some frameworks and people write it
+// differently.
 std::string plain_name(std::string_view name) {
   std::string plain;
   for (char c : name.substr(0, name.find('['))) {
@@ -39,7 +39,7 @@ std::string plain_name(std::string_view name) {
   return plain;
 }
 
-// The field that was meant, if the name is nearly that of one of ours; otherwise empty.
+// The field whose name is nearly this name, and which was probably meant; empty if there is none.
 std::string_view meant_by(std::string_view name) {
   constexpr std::array<std::string_view, 6> for_files = {"file",      "files",      "filename",
                                                          "filenames", "file_names", "photos"};

@@ -1,5 +1,5 @@
-// Takes the fields of a submission as they come in, one after the other, and notes what is wrong with those
-// that cannot be kept. Nobody should believe that something was kept when it was not.
+// Collects the fields of a submission as they come in, and notes an error for each one that cannot be kept:
+// no client should believe that something was stored when it was not.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@
 
 namespace dossier::web {
 
-// Who sends it. A program is told of every field that is unknown or comes twice, as with JSON. A page's form
-// also has the names of buttons and other things that browsers add; these are ignored.
+// Who sends the form. For a program, every field that is unknown or comes twice is an error, as with JSON. A
+// page's form also has the names of buttons and other things that browsers add; these are ignored.
 enum class sender { page, program };
 
 class submission_fields {

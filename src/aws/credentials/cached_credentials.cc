@@ -19,17 +19,17 @@
 namespace dossier::aws {
 namespace {
 
-// Instances and containers hand out new ones five minutes before the old ones end.
+// Instances and containers offer new credentials five minutes before the old ones end.
 constexpr std::chrono::minutes refresh_before{10};
-constexpr std::chrono::seconds too_late{5};            // a request takes its time
-constexpr std::chrono::seconds between_refreshes{60};  // while the old ones are valid
-constexpr std::chrono::seconds between_failures{1};    // when there are none
-// The source may hand out the rejected ones again and again.
+constexpr std::chrono::seconds too_late{5};            // left for the request itself
+constexpr std::chrono::seconds between_refreshes{60};  // while the old credentials are valid
+constexpr std::chrono::seconds between_failures{1};    // when there are no valid ones
+// The source may return the rejected credentials again and again.
 constexpr std::chrono::seconds between_rejections{60};
 
 enum class standing { fresh, aging, useless };
 
-// A refresh on its thread.
+// A refresh that runs on the cache's thread.
 struct run {
   asio::io_context loop{1};
   asio::cancellation_signal cancel;  // emitted on the loop
@@ -66,7 +66,7 @@ struct cached_credentials::state {
   bool refreshing = false;
   bool stopped = false;
   std::map<std::uint64_t, base::resumption<outcome<credentials>>> waiting;
-  std::uint64_t waited = 0;  // how many did so far
+  std::uint64_t waited = 0;  // how many callers have waited so far
   run* running = nullptr;
 };
 

@@ -1,6 +1,7 @@
-// Keeps credentials until shortly before they expire, then refreshes them: once, however many callers wait,
-// and in the background while the old ones are valid. A refresh that fails leaves the old ones in use. It
-// runs on a thread of the cache's own, because a caller's loop may end or stand still at any time.
+// Keeps credentials and refreshes them shortly before they expire. All callers share one refresh; while the
+// old credentials are valid, callers get them without waiting. A refresh that fails leaves the old ones in
+// use. The refresh runs on the cache's own thread, because a caller's event loop may end or be blocked at any
+// time.
 #pragma once
 
 #include <memory>
@@ -13,9 +14,9 @@ namespace dossier::aws {
 
 class cached_credentials final : public credentials_provider {
  public:
-  // The clock outlives it, and so does what the source uses.
+  // The clock, and everything that `from` uses, must outlive the cache.
   cached_credentials(std::unique_ptr<credentials_provider> from, const base::clock& clock);
-  // As stop(); waits for the end of a running refresh, which is cancelled.
+  // Calls stop(), and waits until a running refresh, which is cancelled, has ended.
   ~cached_credentials() override;
   awaitable<outcome<credentials>> get() override;
   void expired(const credentials& which) override;

@@ -1,4 +1,4 @@
-// The endpoint that ECS and EKS give to a container.
+// Credentials from the endpoint that ECS and EKS give to a container.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
 #pragma once
 
@@ -20,8 +20,9 @@ class container_credentials final : public credentials_provider {
   transport& via_;
 };
 
-// From AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI and AWS_CONTAINER_AUTHORIZATION_TOKEN(_FILE).
-// Without TLS, only for this machine and the addresses of ECS and EKS.
+// From AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI and AWS_CONTAINER_AUTHORIZATION_TOKEN(_FILE). A
+// URL without TLS is accepted only for this machine and the addresses of ECS and EKS. Errors have the code
+// NoCredentials (no variable is set) or InvalidContainerEndpoint.
 outcome<http_request> container_request(const environment& variables);
 
 }  // namespace dossier::aws

@@ -18,7 +18,7 @@ error no_credentials(std::string detail) {
 
 namespace {
 
-// The error never holds the text itself, which holds secrets.
+// The error never repeats the text itself, because that holds secrets.
 std::unexpected<error> useless(const char* what) {
   return pass_error({base::error_code::unavailable, "InvalidCredentials", what, {}, 0, {}});
 }

@@ -12,7 +12,7 @@
 
 namespace dossier::aws {
 
-// Never logged, never shown.
+// Must never be logged or shown.
 struct credentials {
   std::string access_key;
   std::string secret_key;
@@ -24,15 +24,17 @@ struct credentials {
 class credentials_provider {
  public:
   virtual ~credentials_provider() = default;
-  // Safe to call from several event loops at once. An error with the code NoCredentials means: there are none
-  // in this place, look in the next one. Any other error means: they should be here, but cannot be had.
+  // May be called from several event loops at once. An error with the code NoCredentials means that this
+  // place has none, so look in the next one. Any other error means that this place should have some, but they
+  // cannot be read.
   virtual awaitable<outcome<credentials>> get() = 0;
-  // AWS says that these have expired or are unknown, whatever their own time of expiry: the next get() looks
-  // for others.
+  // Call it when AWS says that these credentials have expired or are unknown, even if `expires` says
+  // otherwise. The next get() looks for others.
   virtual void expired(const credentials&) {}
-  // For good: callers that wait get an error at once, on their own loops, and work for them ends.
+  // Stops the provider for good: callers that wait get an error at once, on their own event loops, and
+  // running work ends.
   virtual void stop() {}
-  // For the doctor: where they come from, as "environment" or "profile \"dossier\"".
+  // For `dossier doctor`: where the credentials come from, such as "environment" or "profile dossier".
   virtual std::string name() const = 0;
 };
 
@@ -49,19 +51,20 @@ class static_credentials final : public credentials_provider {
   std::string name_;
 };
 
-// The error that says "not here".
+// The error with the code NoCredentials.
 error no_credentials(std::string detail);
 
-// Reading credentials as endpoints, processes and STS hand them out. Pure.
+// These read credentials in the formats of endpoints, processes and STS. Pure. A text that cannot be read is
+// an error with the code InvalidCredentials.
 
-// {"AccessKeyId": …, "SecretAccessKey": …, "Token" or "SessionToken": …, "Expiration": …}: of containers,
+// {"AccessKeyId": …, "SecretAccessKey": …, "Token" or "SessionToken": …, "Expiration": …}: from containers,
 // instances and credential_process. An instance also says in "Code" whether it succeeded.
 outcome<credentials> parse_json_credentials(std::string_view text);
 
 // {"roleCredentials": {"accessKeyId": …, "expiration": milliseconds}}
 outcome<credentials> parse_sso_credentials(std::string_view text);
 
-// <Credentials> of AssumeRole and AssumeRoleWithWebIdentity
+// <Credentials> in the answer to AssumeRole or AssumeRoleWithWebIdentity.
 outcome<credentials> parse_sts_credentials(std::string_view text);
 
 }  // namespace dossier::aws

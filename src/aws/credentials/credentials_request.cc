@@ -27,7 +27,7 @@ bool may_work_again(const error& failed) {
          kind == failure_kind::transient;
 }
 
-// A random part of the pause, at least half of it: many nodes may have begun at once.
+// A random part of the pause, at least half of it, because many nodes may have started at the same time.
 std::chrono::milliseconds pause_before(int attempt, const error& failed) {
   thread_local std::minstd_rand random{std::random_device()()};
   const auto grown = first_pause * (1 << (attempt - 1));
@@ -47,7 +47,7 @@ awaitable<outcome<response>> request_credentials(transport& via, http_request wh
   for (int attempt = 1;; ++attempt) {
     auto answered = co_await via.send(what);
     auto judged = co_await outcome_of(described, std::move(answered));
-    // The answer may repeat the token that was sent, and failures are logged: only the code is kept.
+    // The answer may repeat the token that was sent, and failures are logged. So only the code is kept.
     if (!judged && judged.error().status != 0) judged.error().message.clear();
     if (judged || attempt >= attempts || !may_work_again(judged.error())) co_return judged;
     asio::steady_timer pause(co_await asio::this_coro::executor, pause_before(attempt, judged.error()));

@@ -9,9 +9,10 @@
 
 namespace dossier::aws {
 
-// The answer when its status is 2xx; otherwise an error with the code of the status, or of the transport.
-// What may work the next time (no connection, a time-out, 5xx, too many requests) is tried again after a
-// pause. `whose` is for messages: "container".
+// Returns the answer when its status is 2xx. Otherwise returns an error with AWS's code, or with a code for
+// the status or the transport's problem. Errors that may be temporary (no connection, a time-out, 5xx, too
+// many requests) are tried again after a pause, up to `attempts` (1 to 10) in all. `whose` names the service:
+// "container".
 awaitable<outcome<response>> request_credentials(transport& via, http_request what, std::string_view whose,
                                                  int attempts = 3);
 

@@ -1,5 +1,5 @@
-// The credentials of this process, from wherever AWS's own tools would take them, in their order:
-// environment, web identity, profile (keys, credential_process, SSO), container endpoint, EC2 instance.
+// The credentials of this process, from the places where AWS's own tools look, in their order: environment,
+// web identity, profile (keys, credential_process, SSO), container endpoint, EC2 instance.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@
 
 namespace dossier::aws {
 
-// Behind a cache. Settings are copied; transport and clock outlive it.
+// Behind a cache. Settings are copied. The transport and the clock must outlive the result.
 std::unique_ptr<credentials_provider> default_credentials(const settings& all, transport& via,
                                                           const base::clock& clock);
 

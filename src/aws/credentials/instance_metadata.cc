@@ -18,7 +18,7 @@
 namespace dossier::aws {
 namespace {
 
-// Outside EC2 the address leads nowhere: do not wait long for it.
+// Outside EC2, nothing answers at this address, so do not wait long.
 constexpr time_limits short_limits{.connect = std::chrono::seconds(1),
                                    .first_byte = std::chrono::seconds(2),
                                    .stall = std::chrono::seconds(2),
@@ -72,7 +72,7 @@ namespace {
 
 const std::string roles = "/latest/meta-data/iam/security-credentials/";
 
-// Outside EC2 each of them takes a second.
+// Outside EC2, each attempt takes a second.
 constexpr int attempts = 2;
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Version 2 of an EC2 instance's metadata service: first a session token, then the rest with it. Version 1,
-// which answers without a token, is never used.
+// Version 2 of an EC2 instance's metadata service: it first gives a session token, which every other request
+// must send. Version 1, which needs no token, is never used.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
 #pragma once
 
@@ -16,13 +16,13 @@ namespace dossier::aws {
 
 class instance_metadata {
  public:
-  // The transport outlives it. `attempts` at each request.
+  // The transport must outlive it. `attempts` is how often each request is tried, at most.
   instance_metadata(const environment& variables, transport& via, int attempts);
 
-  // Gets the session token; call before read(). NoCredentials: the service is switched off
-  // (AWS_EC2_METADATA_DISABLED), or there is none.
+  // Gets the session token. Call it before read(). An error with the code NoCredentials: the service is
+  // switched off (AWS_EC2_METADATA_DISABLED), or it does not answer.
   awaitable<outcome<void>> begin();
-  // The value at a path: "/latest/meta-data/placement/region".
+  // The value at a path, such as "/latest/meta-data/placement/region".
   awaitable<outcome<std::string>> read(std::string path);
 
  private:
@@ -47,13 +47,14 @@ class instance_credentials final : public credentials_provider {
   transport& via_;
 };
 
-// The region of the EC2 instance on which this process runs, for when the settings name none.
+// The region of the EC2 instance on which this process runs. It is used when the settings name none.
 
-// True when neither variables nor profile name a region or an endpoint for all services, and the credentials
-// can only be the instance's. With others this is hardly EC2, and asking would be a useless wait.
+// True when neither the variables nor the profile name a region or an endpoint for all services, and only the
+// instance can have the credentials. Otherwise this is hardly EC2, and asking would only take time.
 bool needs_instance_region(const settings& all);
 
-// Asks the metadata service once, which takes a second where there is none. Blocks. Empty: no answer.
+// Asks the metadata service once. Blocks, for about a second where there is no such service. Empty when there
+// was no answer.
 std::string instance_region(const settings& all);
 
 }  // namespace dossier::aws

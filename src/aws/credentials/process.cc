@@ -22,7 +22,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t longest_output = std::size_t{64} << 10;
-constexpr std::chrono::milliseconds longest_pause{50};  // between looks at the time
+constexpr std::chrono::milliseconds longest_pause{50};  // between two checks of the time
 
 class descriptor {
  public:
@@ -39,7 +39,8 @@ class descriptor {
   int number_;
 };
 
-// In a process group of its own, with default signals: so it can be killed with all that it started.
+// Starts the command in its own process group, with default signals, so that it can be killed together with
+// all processes that it started.
 int spawn(const std::vector<std::string>& command, int output, pid_t& child) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -72,7 +73,7 @@ struct patience {
   bool over() const { return stop || clock::now() >= deadline; }
 };
 
-// Reads to the end of the output; false when that takes too long or is too much.
+// Reads to the end of the output. False when that takes too long or the output is too long.
 bool read_all(int from, const patience& limit, std::string& into) {
   std::array<char, 4096> buffer;
   for (;;) {
@@ -88,13 +89,14 @@ bool read_all(int from, const patience& limit, std::string& into) {
   }
 }
 
-// Kills the child and all that it started, except what has left its group.
+// Kills the child and all processes that it started, except those that have left its group.
 void end_at_once(pid_t child) {
   ::kill(-child, SIGKILL);
   ::kill(child, SIGKILL);
 }
 
-// The status with which it ended; empty when we killed it. It may have closed its output and still run.
+// The status with which the child ended; empty when we killed it. The child may have closed its output and
+// still run.
 std::optional<int> wait_for(pid_t child, const patience& limit) {
   std::chrono::milliseconds pause{1};
   bool ended_by_us = false;

@@ -1,4 +1,4 @@
-// Runs a program and takes what it writes. Blocks: for a thread that may.
+// Runs a program and returns what it writes. Blocks, so call it on a thread that may block.
 #pragma once
 
 #include <atomic>
@@ -10,13 +10,14 @@
 
 namespace dossier::aws {
 
-// Cuts a command into words as a shell does: quotes and backslashes, nothing else. An error when a quote is
+// Splits a command into words as a shell does, but only with quotes and backslashes. An error when a quote is
 // not closed.
 std::expected<std::vector<std::string>, std::string> split_words(std::string_view command);
 
-// Runs a command and returns its standard output, at most 64 KiB, when it ends with 0 in time; otherwise what
-// went wrong. A command that takes too long or writes too much is killed with all that it started, and so is
-// any command soon after `stop` becomes true. It writes to our standard error and gets no input.
+// Runs a command and returns its standard output, at most 64 KiB, when it ends with 0 in time. Otherwise
+// returns what went wrong. A command that takes too long or writes too much is killed together with all
+// processes that it started. The same happens to any command soon after `stop` becomes true. The command uses
+// our standard error and gets no input.
 std::expected<std::string, std::string> output_of(const std::vector<std::string>& command,
                                                   std::chrono::milliseconds limit,
                                                   const std::atomic<bool>& stop);

@@ -18,7 +18,7 @@
 namespace dossier::aws {
 namespace {
 
-constexpr int deepest = 5;  // profiles that refer to each other
+constexpr int deepest = 5;  // how many profiles may refer to the next one
 constexpr std::chrono::seconds patience_with_processes{60};
 
 std::string value(const profile& of, std::string_view name) {
@@ -46,7 +46,8 @@ profile_credentials::profile_credentials(settings all, transport& via, const bas
 
 awaitable<outcome<credentials>> profile_credentials::get() {
   const auto files = read_profiles(all_.variables);
-  // Perhaps it is just being written. With this error the cache keeps what it has, as long as that is valid.
+  // Another program may be writing the file now. After this error the cache keeps its credentials while they
+  // are valid.
   if (!files) co_return wrong(all_.profile, files.error().message);
   co_return co_await of_profile({*files, all_.profile});
 }
@@ -56,7 +57,7 @@ awaitable<outcome<credentials>> profile_credentials::of_profile(step at) {
   if (said == nullptr) co_return pass_error(no_credentials("no profile " + at.name));
   if (at.depth > deepest) co_return wrong(at.name, "profiles refer to each other without end");
   const bool has_keys = said->contains("aws_access_key_id");
-  // A profile that names itself as its source means its own keys.
+  // A profile that names itself as its source refers to its own keys.
   const bool own_keys = at.depth > 0 && has_keys && value(*said, "source_profile") == at.name;
   if (said->contains("role_arn") && !own_keys) co_return co_await of_role(std::move(at), *said);
   if (has_keys) {
@@ -93,7 +94,7 @@ awaitable<outcome<credentials>> profile_credentials::of_role(step at, const prof
   co_return parse_sts_credentials(answer->body);
 }
 
-// The credentials that ask for the role.
+// The credentials with which the role is requested.
 awaitable<outcome<credentials>> profile_credentials::of_source(step at, const profile& said) {
   if (said.contains("source_profile")) {
     co_return co_await of_profile({at.files, value(said, "source_profile"), at.depth + 1});

@@ -1,5 +1,5 @@
-// What a profile of the shared files says: keys, a role by way of another profile, a process, single sign-on.
-// The files are read each time: tools that renew credentials write them there.
+// Credentials from a profile of AWS's shared files: keys, a role through another profile, a process, or
+// single sign-on. The files are read at each get(), because tools write renewed credentials there.
 #pragma once
 
 #include <atomic>
@@ -14,7 +14,7 @@ namespace dossier::aws {
 
 class profile_credentials final : public credentials_provider {
  public:
-  // Transport and clock outlive it.
+  // The transport and the clock must outlive it.
   profile_credentials(settings all, transport& via, const base::clock& clock);
   awaitable<outcome<credentials>> get() override;
   void stop() override { stopped_ = true; }

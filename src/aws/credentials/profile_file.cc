@@ -12,7 +12,7 @@ std::unexpected<std::string> wrong(std::size_t line, std::string_view what) {
   return std::unexpected("line " + std::to_string(line) + ": " + std::string(what));
 }
 
-// A comment may end a line when white space stands before it.
+// A line may end with a comment, if white space stands before the comment.
 std::string_view without_comment(std::string_view text) {
   for (std::size_t at = 1; at < text.size(); ++at) {
     if ((text[at] == '#' || text[at] == ';') && base::ascii_space(text[at - 1])) return text.substr(0, at);
@@ -27,7 +27,7 @@ std::string_view unquoted(std::string_view name) {
 }
 
 struct section_name {
-  std::string_view type;  // "profile", "sso-session", others are skipped
+  std::string_view type;  // "profile" or "sso-session"; others are skipped
   std::string_view name;
 };
 
@@ -62,7 +62,7 @@ class reader {
     last_.clear();
     started_ = true;
     current_ = nullptr;
-    if (name.empty()) return {};  // nothing that we would look for
+    if (name.empty()) return {};  // no one looks for a section without a name
     if (type == "profile") current_ = &all_.by_name[std::string(name)];
     if (type == "sso-session") current_ = &all_.sso_sessions[std::string(name)];
     return {};
@@ -79,7 +79,7 @@ class reader {
     return {};
   }
 
-  // Belongs to the value above: a name of its own, or the rest of that value.
+  // An indented line belongs to the value above it: it is a nested name and value, or continues that value.
   std::expected<void, std::string> inner_line(std::string_view text) {
     if (current_ == nullptr) return {};
     const auto equals = text.find('=');
@@ -95,7 +95,7 @@ class reader {
 
   profiles& all_;
   profile_file_kind kind_;
-  profile* current_ = nullptr;  // of a section that is skipped: null
+  profile* current_ = nullptr;  // null in a section that is skipped
   bool started_ = false;
   std::string last_;
 };

@@ -20,7 +20,7 @@ struct profiles {
 
 enum class profile_file_kind { config, credentials };
 
-// Adds what the text says; a value of the same name is overwritten. The error says which line is
+// Adds the values of a file's text. A value of the same name is overwritten. The error says which line is
 // wrong. Nested values (indented lines) are kept as "name.inner".
 std::expected<void, std::string> add_profiles(profiles& all, std::string_view text, profile_file_kind kind);
 

@@ -18,7 +18,8 @@ std::string value(const profile& of, std::string_view name) {
   return found == of.end() ? std::string() : found->second;
 }
 
-// AWS's tools name the file by the SHA-1 of the session's name, or of the start URL when there is no session.
+// AWS's tools use as the file's name the SHA-1 of the session's name, or of the start URL when there is no
+// session.
 std::string cache_file(std::string_view name) {
   std::array<std::byte, 20> digest{};
   unsigned length = 0;

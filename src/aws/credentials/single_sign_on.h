@@ -1,4 +1,4 @@
-// Single sign-on (IAM Identity Center): the token that `aws sso login` left in its cache is exchanged for a
+// Single sign-on (IAM Identity Center): exchanges the token that `aws sso login` left in its cache for a
 // role's credentials. Only a person can renew a token that has expired. Pure.
 #pragma once
 
@@ -19,10 +19,11 @@ struct single_sign_on {
   std::string cache_file;  // under ~/.aws/sso/cache
 };
 
-// From a profile with sso_session, or with sso_start_url itself. The error says what is missing.
+// Reads a profile with sso_session, or with its own sso_start_url. The error says what is missing.
 std::expected<single_sign_on, std::string> single_sign_on_of(const profile& said, const profiles& all);
 
-// `host` is that of the portal in the session's region.
+// `host` is the host of the portal in the session's region, `cached_token` the text of the session's
+// cache_file. An error when that cannot be read or has expired.
 std::expected<http_request, std::string> single_sign_on_request(const single_sign_on& session,
                                                                 std::string_view host,
                                                                 std::string_view cached_token,

@@ -10,7 +10,8 @@ namespace dossier::aws {
 
 class web_identity_credentials final : public credentials_provider {
  public:
-  // NoCredentials without a file or a role. The file is read each time, because its token is renewed.
+  // Without a file or a role, get() returns an error with the code NoCredentials. The file is read each time,
+  // because its token is renewed. The transport must outlive it.
   struct source {
     std::string token_file;
     sts::role role;

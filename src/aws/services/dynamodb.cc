@@ -23,7 +23,7 @@ request call(const table& in, const operation& what, const json::object& body) {
   return json_request(in.where, {what, "DynamoDB_20120810", "1.0"}, json::serialize(body));
 }
 
-// An empty map is refused by DynamoDB: what is not used is left out.
+// DynamoDB refuses an empty map, so what is not used is left out.
 void add_expression(json::object& to, const char* as, const expression& one) {
   if (one.text.empty()) return;
   to[as] = one.text;
@@ -115,7 +115,7 @@ index_description read_index(const json::object& of) {
           projection != nullptr ? text_member(*projection, "ProjectionType") : std::string()};
 }
 
-// Items that were left out here would count as written.
+// If they were ignored, such items would count as written.
 error unreadable_rest() {
   return invalid_answer("unprocessed items that cannot be read");
 }

@@ -24,14 +24,15 @@ struct number {
 inline number to_number(std::int64_t value) {
   return {std::to_string(value)};
 }
-// Attributes of other types (binary, lists, maps, sets) are left out of what is read.
+// The value null. Attributes of types that are not in `value` (binary, lists, maps, sets) are ignored when
+// items are read.
 struct null {
   bool operator==(const null&) const = default;
 };
 using value = std::variant<std::string, number, bool, null>;
 using item = std::map<std::string, value, std::less<>>;
 
-// The attribute; null or empty when it is not there, or of another type.
+// The attribute; null or empty when the item does not have it, or it has another type.
 const std::string* find_text(const item& of, std::string_view name);
 std::optional<std::int64_t> find_integer(const item& of, std::string_view name);
 
@@ -47,7 +48,7 @@ struct expression {
   item values = {};                               // ":a" → …
 };
 
-// A condition that does not hold: kind stale.
+// When the condition is false, the call fails with the kind stale.
 request put_item(const table& in, const item& what, const expression& condition = {});
 request delete_item(const table& in, const item& key, const expression& condition = {});
 request get_item(const table& in, const item& key, bool consistent = true);
@@ -60,7 +61,7 @@ struct query_options {
   bool descending = false;
 };
 request query(const table& in, const query_options& options);
-// All items, in no fixed order, from `start` on. For the doctor, never for a request.
+// All items, in no fixed order, from `start` on. It reads the whole table, so use it only for maintenance.
 request scan(const table& in, const item& start = {}, int limit = 1000);
 
 // At most 25 puts and deletes together.
@@ -75,13 +76,13 @@ request describe_table(const table& in);
 
 // --- answers ---
 
-outcome<std::optional<item>> parse_item(const response& answer);  // of get_item
+outcome<std::optional<item>> parse_item(const response& answer);  // the answer to get_item
 struct page {
   std::vector<item> items;
   item next;  // empty: that was all
 };
 outcome<page> parse_page(const response& answer);          // of query and scan
-outcome<batch> parse_unprocessed(const response& answer);  // to be sent again, after a while
+outcome<batch> parse_unprocessed(const response& answer);  // what must be sent again later
 
 struct key_schema {
   std::string hash = {};
@@ -98,7 +99,7 @@ struct table_description {
   key_schema key = {};
   std::map<std::string, std::string> types = {};  // of the key attributes: "filename" → "S"
   std::vector<index_description> indexes = {};
-  std::int64_t items = 0;  // as of some hours ago
+  std::int64_t items = 0;  // may be some hours old
   bool deletion_protected = false;
   std::string encryption = {};  // KMS, AES256; empty: AWS's own key
 };

@@ -1,4 +1,5 @@
-// JSON as AWS answers it, within limits. Only for .cc files: it brings Boost.JSON.
+// Reads JSON in AWS's answers, up to a limited depth. Include it only in .cc files, because it includes
+// Boost.JSON.
 #pragma once
 
 #include <string>
@@ -11,15 +12,15 @@
 
 namespace dossier::aws {
 
-// True when the text is a JSON object, which may be empty.
+// True when the text is a JSON object, which may have no members.
 bool parse_json(std::string_view text, boost::json::object& into);
 
-// Members by name; null, or empty, where they are absent or of another type.
+// The member of this name; null, or an empty text, when it is absent or of another type.
 const boost::json::object* object_member(const boost::json::object& of, std::string_view name);
 const boost::json::array* array_member(const boost::json::object& of, std::string_view name);
 std::string text_member(const boost::json::object& of, std::string_view name);
 
-// A call of those services whose requests are one POST of JSON: DynamoDB, Parameter Store, Secrets Manager.
+// A call of a service whose requests are all one POST of JSON: DynamoDB, Parameter Store, Secrets Manager.
 struct json_call {
   operation what;
   std::string_view target;   // of X-Amz-Target, before the operation's name: "DynamoDB_20120810"

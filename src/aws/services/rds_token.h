@@ -1,5 +1,6 @@
-// A password for RDS that lasts fifteen minutes, made from credentials: nothing is sent. The user must be
-// made for IAM authentication, the connection must be TLS, the permission is rds-db:connect.
+// A password for RDS that is valid for fifteen minutes. It is computed from the credentials; nothing is sent
+// to RDS. The database's user must be created for IAM authentication, the connection must use TLS, and the
+// permission rds-db:connect is needed.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
 #pragma once
 
@@ -17,7 +18,7 @@ struct rds_login {
   std::string region;  // of the database
 };
 
-// A new one each time. It is needed when a connection begins, not for as long as it lasts.
+// Makes a new password at each call. A connection needs it only when it begins; it may last longer.
 awaitable<outcome<std::string>> rds_token(client& calls, rds_login login);
 
 }  // namespace dossier::aws

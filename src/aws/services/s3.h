@@ -21,8 +21,9 @@ struct bucket {
   std::string name;
   bool path_style = false;  // http://host/bucket/key instead of http://bucket.host/key
 };
-// Path style for endpoints that are not AWS's own, unless they say otherwise. Always for IP addresses, which
-// have no subdomains, and for names with a dot, unless virtual hosts are wanted and no certificate is needed.
+// Uses path style for endpoints that are not AWS's own, unless the settings choose virtual hosts; always for
+// IP addresses, which have no subdomains; and for names with a dot, which certificates do not cover, unless
+// virtual hosts are chosen and the scheme is http.
 bucket make_bucket(endpoint where, std::string name);
 
 enum class encryption_kind { bucket_default, aes256, kms };
@@ -36,7 +37,7 @@ struct object_traits {
   s3::encryption encryption = {};
 };
 
-// The digest is of the body: it signs the payload, and with `send_checksum` S3 verifies and keeps it.
+// `digest` is of the body. It is part of the signature. With `send_checksum`, S3 also checks it and keeps it.
 struct payload {
   body_ptr bytes;
   base::sha256_digest digest = {};
@@ -44,21 +45,21 @@ struct payload {
 };
 
 request put_object(const bucket& in, std::string_view key, const object_traits& traits, const payload& what);
-// `length` bytes (at least 1) from `offset`; without a range, the whole object. For the client's open().
+// `length` bytes (at least 1) from `offset`; without a range, the whole object. For client::open().
 struct byte_range {
   std::uint64_t offset = 0;
   std::uint64_t length = 0;
 };
 request get_object(const bucket& in, std::string_view key, std::optional<byte_range> range = {});
-// For a link: S3 answers with these headers instead of those that were put with the object.
+// For a link: S3 answers with these headers instead of those that were stored with the object.
 struct answer_headers {
   std::string content_type;
   std::string content_disposition;
 };
 request get_object_as(const bucket& in, std::string_view key, const answer_headers& shown);
-// With a version: of that one, also when a newer one hides it; needs s3:GetObjectVersion.
+// With a version, it asks for that version, even if a newer one hides it; that needs s3:GetObjectVersion.
 request head_object(const bucket& in, std::string_view key, std::string_view version = {});
-// Without a version, in a versioned bucket: adds a delete marker.
+// Without a version, it adds a delete marker if the bucket is versioned.
 request delete_object(const bucket& in, std::string_view key, std::string_view version = {});
 
 struct uploaded_part {
@@ -66,30 +67,30 @@ struct uploaded_part {
   std::string etag;
   std::optional<base::sha256_digest> digest = {};  // when checksums are sent
 };
-// `checksums`: whether the parts will be sent with theirs.
+// `checksums`: whether the parts will be sent with their checksums.
 request create_multipart_upload(const bucket& in, std::string_view key, const object_traits& traits,
                                 bool checksums);
 request upload_part(const bucket& in, std::string_view key, std::string_view upload_id, int number,
                     const payload& what);
-// `parts` are in the order of their numbers.
+// `parts` must be in the order of their numbers.
 request complete_multipart_upload(const bucket& in, std::string_view key, std::string_view upload_id,
                                   const std::vector<uploaded_part>& parts);
 request abort_multipart_upload(const bucket& in, std::string_view key, std::string_view upload_id);
 
-// Where a list goes on; empty: from the start.
+// Where a list continues; empty: at the start.
 struct list_marker {
   std::string key = {};
   std::string id = {};  // of a version or an upload
 };
 request list_multipart_uploads(const bucket& in, std::string_view prefix, const list_marker& after = {},
                                int limit = 1000);
-// Keys after this one, in order.
+// Lists the keys after `after`, in order.
 request list_objects(const bucket& in, std::string_view prefix, std::string_view after = {},
                      int limit = 1000);
 request list_object_versions(const bucket& in, std::string_view prefix, const list_marker& after = {},
                              int limit = 1000);
 
-// For the doctor.
+// For `dossier doctor`.
 request head_bucket(const bucket& in);
 request get_bucket_location(const bucket& in);
 request get_bucket_versioning(const bucket& in);
@@ -103,7 +104,7 @@ request get_object_lock(const bucket& in);
 struct stored_object {
   std::string etag;
   std::string version = {};     // empty: not versioned
-  std::string encryption = {};  // as AES256 or aws:kms
+  std::string encryption = {};  // such as AES256 or aws:kms
 };
 outcome<stored_object> parse_stored(const response& answer);  // of put_object and upload_part
 
@@ -113,7 +114,7 @@ struct object_head {
   std::string content_type = {};
 };
 outcome<object_head> parse_head(const response& answer);
-// The size of the whole object: of Content-Range where there is one, else Content-Length.
+// The size of the whole object: from Content-Range if there is one, otherwise from Content-Length.
 outcome<std::uint64_t> parse_object_size(const headers& answer);
 // The part of the object that an answer with status 206 holds: "bytes 0-99/1234".
 struct content_range {
@@ -163,7 +164,7 @@ struct version_list {
 outcome<version_list> parse_versions(const response& answer);
 
 enum class versioning { never, enabled, suspended };
-outcome<std::string> parse_location(const response& answer);  // a region, as us-east-1
+outcome<std::string> parse_location(const response& answer);  // a region, such as us-east-1
 outcome<versioning> parse_versioning(const response& answer);
 outcome<encryption> parse_encryption(const response& answer);
 
@@ -182,7 +183,7 @@ struct lifecycle {
 };
 outcome<lifecycle> parse_lifecycle(const response& answer);
 
-// What Object Lock does to each new object, unless it is told otherwise. A bucket that never had it answers
+// What Object Lock does to each new object by default. For a bucket that never had it, the call fails with
 // not_found.
 struct object_lock {
   bool enabled = false;
@@ -191,10 +192,10 @@ struct object_lock {
 };
 outcome<object_lock> parse_object_lock(const response& answer);
 
-// What keeps one version from being erased. S3 shows it only to callers with the permissions
+// What prevents one version from being erased. S3 shows it only to callers with the permissions
 // s3:GetObjectRetention and s3:GetObjectLegalHold.
 struct version_lock {
-  bool legal_hold = false;  // until somebody takes it away
+  bool legal_hold = false;  // until somebody removes it
   std::optional<base::time_point> until = {};
 };
 version_lock parse_version_lock(const headers& answer);

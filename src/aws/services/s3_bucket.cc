@@ -1,4 +1,4 @@
-// How the bucket is set up: requests and answers, for the doctor.
+// Requests and answers about the configuration of a bucket, for `dossier doctor`.
 #include <algorithm>
 #include <utility>
 
@@ -25,8 +25,8 @@ request ask(const bucket& in, const operation& what, const char* about) {
   return made;
 }
 
-// The outermost element, when it has this name, or the one that some clones give it:
-// GetBucketVersioningResponse.
+// The root element, if it has this name, or the name that some clones give it, such as
+// GetBucketVersioningResponse; otherwise null.
 pugi::xml_node root_of(const response& answer, pugi::xml_document& document, std::string_view name) {
   if (!parse_xml(answer.body, document)) return {};
   const auto root = document.document_element();
@@ -77,7 +77,7 @@ outcome<std::string> parse_location(const response& answer) {
   const auto root = root_of(answer, document, "LocationConstraint");
   if (!root) return pass_error(invalid_answer("no location"));
   std::string region = root.text().get();
-  // The names of two regions from before all regions had one.
+  // Two old regions have special values.
   if (region.empty()) return "us-east-1";
   if (region == "EU") return "eu-west-1";
   return region;

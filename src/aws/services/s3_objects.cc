@@ -1,4 +1,4 @@
-// Answers about objects, and lists of them.
+// Answers about objects, lists of objects, and multipart uploads.
 #include <sstream>
 #include <utility>
 
@@ -93,7 +93,7 @@ outcome<object_list> parse_objects(const response& answer) {
     if (!size) return pass_error(invalid_answer("an object without a size"));
     found.objects.push_back({xml_text(each, "Key"), *size, modified_of(each)});
   }
-  // A list that says "more" but holds nothing would make the caller ask without end.
+  // An empty list that says "more" would make the caller ask for ever.
   if (found.more && found.objects.empty())
     return pass_error(invalid_answer("an empty list that says there is more"));
   return found;
@@ -114,7 +114,7 @@ outcome<version_list> parse_versions(const response& answer) {
   pugi::xml_document document;
   if (!parse_xml(answer.body, document)) return pass_error(invalid_answer("not the XML of a list"));
   const auto root = document.document_element();
-  // A clone that has no versions may overlook what was asked for and list the objects.
+  // A clone of S3 that has no versions may answer with a list of objects instead.
   if (std::string_view(root.name()) == "ListBucketResult") return pass_error(not_implemented("versions"));
   if (std::string_view(root.name()) != "ListVersionsResult") return pass_error(invalid_answer("not a list"));
   version_list found;
@@ -251,7 +251,7 @@ outcome<upload_list> parse_uploads(const response& answer) {
   }
   if (xml_text(root, "IsTruncated") == "true") {
     found.next = list_marker{xml_text(root, "NextKeyMarker"), xml_text(root, "NextUploadIdMarker")};
-    // Without a place to go on from, the caller would ask without end.
+    // Without the place at which to continue, the caller would ask for ever.
     if (found.next->key.empty()) return pass_error(invalid_answer("a list that does not say where to go on"));
   }
   return found;

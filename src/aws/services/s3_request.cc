@@ -1,4 +1,5 @@
-// Requests for objects; s3_objects.cc has those for multipart uploads, s3_bucket.cc those for the bucket.
+// Requests for objects. s3_objects.cc has those for lists and multipart uploads, s3_bucket.cc those for
+// buckets.
 #include <utility>
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// What the builders of s3.h have in common.
+// Functions that the builders of s3.h share.
 #pragma once
 
 #include <string>

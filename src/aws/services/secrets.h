@@ -1,4 +1,4 @@
-// Parameter Store: one parameter, decrypted.
+// Requests to Parameter Store (one parameter, decrypted) and to Secrets Manager (below).
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
 #pragma once
 
@@ -10,7 +10,8 @@
 
 namespace dossier::aws::ssm {
 
-// A SecureString is decrypted (that needs kms:Decrypt besides ssm:GetParameter). not_found: there is none.
+// A SecureString is decrypted (that needs kms:Decrypt besides ssm:GetParameter). The call fails with
+// not_found when there is no such parameter.
 request get_parameter(const endpoint& where, std::string_view name);
 outcome<std::string> parse_parameter(const response& answer);
 
@@ -18,12 +19,13 @@ outcome<std::string> parse_parameter(const response& answer);
 
 namespace dossier::aws::secrets_manager {
 
-// Secrets Manager: one secret, or one member of a secret that is JSON (as RDS keeps its own).
+// Secrets Manager: one secret, or one member of a secret that is JSON (as RDS keeps its passwords).
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
 
-// By name or ARN. not_found: there is none.
+// `id` is a name or an ARN. The call fails with not_found when there is no such secret.
 request get_secret_value(const endpoint& where, std::string_view id);
-// The whole secret; with a key, that member of its JSON. invalid: it is not JSON, or has no such member.
+// The whole secret; with a key, that member of its JSON. Error: invalid, when the secret is not JSON or has
+// no such member.
 outcome<std::string> parse_secret(const response& answer, std::string_view key = {});
 
 }  // namespace dossier::aws::secrets_manager

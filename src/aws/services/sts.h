@@ -1,4 +1,5 @@
-// The security token service: a role's credentials, in exchange for another identity. Pure.
+// The Security Token Service gives a role's credentials to another identity. These build requests to it.
+// Pure.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
 #pragma once
 
@@ -14,9 +15,9 @@ struct role {
   std::string external_id = {};  // empty: none
 };
 
-// To be sent without a signature: the token says who asks.
+// Send it without a signature: the token shows who asks.
 request assume_role_with_web_identity(const endpoint& where, const role& wanted, const std::string& token);
-// To be signed with the credentials that may assume it.
+// Sign it with the credentials that may assume the role.
 request assume_role(const endpoint& where, const role& wanted);
 
 }  // namespace dossier::aws::sts

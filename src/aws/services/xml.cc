@@ -6,7 +6,7 @@
 namespace dossier::aws {
 namespace {
 
-constexpr std::ptrdiff_t most_tags = 100'000;  // 1000 entries of a list have some 20 000
+constexpr std::ptrdiff_t most_tags = 100'000;  // a list of 1000 entries has about 20 000
 constexpr int deepest = 32;
 
 struct depth_check final : pugi::xml_tree_walker {
@@ -17,7 +17,7 @@ struct depth_check final : pugi::xml_tree_walker {
 
 bool parse_xml(std::string_view text, pugi::xml_document& into) {
   if (std::ranges::count(text, '<') > most_tags) return false;
-  // Neither entities of its own nor a document type: pugixml knows only the five of XML and skips the rest.
+  // A text cannot define entities: pugixml knows only XML's own five, and skips document types.
   const auto parsed = into.load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8);
   depth_check depth;
   return parsed && into.traverse(depth);

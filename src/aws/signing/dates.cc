@@ -68,7 +68,7 @@ std::optional<base::time_point> parse_iso_date(std::string_view text) {
 
 namespace {
 
-// AWS accepts five minutes; one is left for the way there.
+// AWS accepts five minutes. One of them is left for the time that a request takes.
 constexpr std::chrono::minutes tolerated{4};
 
 }  // namespace

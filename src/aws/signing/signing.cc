@@ -20,8 +20,8 @@
 namespace dossier::aws {
 namespace {
 
-// Without "." and "..", and with one slash where there are several: as AWS's own tools do it, which differs
-// from RFC 3986, 5.2.4 in that "/a/." becomes "/a".
+// Removes "." and "..", and leaves one slash where there are several, as AWS's own tools do. Unlike in RFC
+// 3986, 5.2.4, "/a/." becomes "/a".
 std::string normalized(std::string_view path) {
   std::vector<std::string_view> segments;
   for (std::size_t at = 0; at < path.size();) {
@@ -40,13 +40,14 @@ std::string normalized(std::string_view path) {
   return text;
 }
 
-// S3's keys are any text: their path is signed as it goes out. All others normalize and encode again.
+// S3's keys may be any text, so their path is signed as it is sent. The paths of other services are
+// normalized and encoded again.
 std::string canonical_path(const request& of) {
   const std::string path = of.where.path + of.path;
   return of.what.service == "s3" ? path : uri_encode(normalized(path), true);
 }
 
-// Without white space at the ends, one space for several.
+// Removes white space at the ends, and leaves one space where there is more white space.
 std::string collapsed(std::string_view value) {
   std::string text;
   for (const char letter : base::ascii_trim(value)) {
@@ -87,7 +88,7 @@ std::string payload_hash(const request& of) {
     std::array<std::byte, 16 << 10> buffer;
     for (std::uint64_t offset = 0; offset < of.body->size();) {
       const auto count = of.body->read(offset, buffer);
-      // The body cannot be sent either then: the transport reports it.
+      // Then the body cannot be sent either, and the transport reports it.
       if (!count || *count == 0) break;
       hash.update(std::span(buffer).first(*count));
       offset += *count;
@@ -187,7 +188,7 @@ std::string presign(const request& unsigned_request, const credentials& who, bas
   request complete = unsigned_request;
   const auto time = basic_time(now);
   complete.headers.push_back({"Host", authority(complete.where)});
-  // The names of the signed headers are part of what is signed: find them first.
+  // The names of the signed headers are part of what is signed, so find them first.
   const auto names = canonical(complete, "").signed_headers;
   auto& query = complete.query;
   query.push_back({"X-Amz-Algorithm", std::string(algorithm)});

@@ -1,4 +1,5 @@
-// Keeps an answer in memory, up to a limit, and then resumes the caller that waits for it.
+// The receivers of answers. whole_answer keeps an answer in memory, up to a limit, and then resumes the
+// caller that waits for it. streamed_answer lets its reader pull the body.
 #pragma once
 
 #include <memory>
@@ -30,28 +31,29 @@ class whole_answer final : public receiver {
 };
 
 // An answer whose body is pulled: a buffer of a bounded size between the transport's thread and the reader.
-// When it is full the transfer pauses, and with it the other side.
+// When the buffer is full the transfer pauses, and so the sender does too.
 class streamed_answer final : public receiver, public std::enable_shared_from_this<streamed_answer> {
  public:
   streamed_answer(std::shared_ptr<curl_loop> loop, std::size_t buffer,
                   base::resumption<sent<streamed_response>> resume);
 
-  // The transfer that brings the bytes. Set it before it starts.
+  // The transfer that delivers the bytes. Set it before it starts.
   void set_transfer(std::shared_ptr<transfer> what) { transfer_ = std::move(what); }
 
-  // On the transport's thread.
+  // Called on the transport's thread.
   void head(int status, headers all) override;
   taken bytes(std::string_view some) override;
   void end(std::optional<transport_error> problem) override;
 
-  // For the reader.
+  // Called by the reader.
   enum class state { bytes, ended, failed, waiting };
-  // Moves the bytes that wait into `into`, whose old memory is reused.
+  // Moves the waiting bytes into `into`, whose old memory is reused.
   state take(std::string& into);
-  // Calls `resume` once there is something to take. Only one reader waits.
+  // Calls `resume` as soon as there is something to take. Only one reader may wait.
   void wait(base::resumption<bool> resume);
+  // Cancels the transfer, if it still runs.
   void let_go();
-  const std::optional<transport_error>& problem() const { return problem_; }  // once `failed`
+  const std::optional<transport_error>& problem() const { return problem_; }  // after `failed`
 
  private:
   void wake();

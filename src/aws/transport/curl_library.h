@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 
-// The functions that we call; their types come from its own header.
+// The functions that we call. Their types come from libcurl's header.
 #define DOSSIER_CURL_FUNCTIONS(each)                                                                       \
   each(curl_global_init) each(curl_easy_init) each(curl_easy_cleanup) each(curl_easy_setopt)               \
       each(curl_easy_getinfo) each(curl_easy_pause) each(curl_easy_strerror) each(curl_slist_append)       \
@@ -22,10 +22,11 @@ struct curl_library {
 #undef DOSSIER_DECLARE
 };
 
-// Loads it, once. invalid: it is not on this machine.
+// Loads libcurl, once. Error: invalid, when that fails.
 const base::result<curl_library>& load_libcurl();
 
-// To call it. Code that makes a transport calls load_libcurl() first; this throws when that failed.
+// The loaded functions. Throws when loading failed, so code that makes a transport calls load_libcurl()
+// first.
 const curl_library& libcurl();
 
 }  // namespace dossier::aws

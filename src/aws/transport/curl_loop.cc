@@ -74,7 +74,7 @@ curl_sockets::~curl_sockets() {
 
 void curl_sockets::wake() {
   const std::uint64_t once = 1;
-  // It fails only when the counter is full, and then the thread wakes up anyway.
+  // The write fails only when the counter is full, and then the thread wakes up anyway.
   [[maybe_unused]] const auto written = ::write(woken_, &once, sizeof once);
 }
 
@@ -132,9 +132,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto longest_nap = 1'000ms;    // while something goes on
+constexpr auto longest_nap = 1'000ms;    // while transfers run
 constexpr auto longest_rest = 60'000ms;  // otherwise
-constexpr auto shortest_look = 20ms;     // between two looks at the limits
+constexpr auto shortest_look = 20ms;     // between two checks of the limits
 
 CURLM* new_multi() {
   static const CURLcode ready = libcurl().curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -143,7 +143,8 @@ CURLM* new_multi() {
   return multi;
 }
 
-// A peer that hangs up is an error of the transfer, not a signal. With NOSIGNAL libcurl leaves that to us.
+// A peer that closes its connection must cause an error of the transfer, not a signal. With NOSIGNAL, libcurl
+// leaves that to us.
 void ignore_broken_pipes() {
   sigset_t pipe;
   sigemptyset(&pipe);
@@ -183,7 +184,7 @@ bool curl_loop::order(Change change) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return false;
-    first = orders_.empty();  // otherwise the thread is awake already
+    first = orders_.empty();  // otherwise the thread was woken already
     change(orders_);
   }
   if (first) sockets_.wake();
@@ -281,7 +282,7 @@ void curl_loop::collect_ended() {
   int left = 0;
   while (const CURLMsg* message = libcurl().curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
-    const CURLcode code = message->data.result;  // the message goes with the handle
+    const CURLcode code = message->data.result;  // the message is freed with the handle
     void* self = nullptr;
     libcurl().curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &self);
     const auto kept = going_.at(static_cast<transfer*>(self));
@@ -290,7 +291,7 @@ void curl_loop::collect_ended() {
   }
 }
 
-// Takes it out of libcurl; the caller tells the receiver.
+// Removes the transfer from libcurl. The caller tells the receiver.
 void curl_loop::finish(transfer& what) {
   libcurl().curl_multi_remove_handle(multi_.get(), what.handle());
   what.detach();
@@ -302,8 +303,8 @@ void curl_loop::finish(transfer& what) {
 
 void curl_loop::check_limits() {
   const auto now = clock::now();
-  // What woke the thread may have begun another stage of a transfer, with a limit of its own. So look, but
-  // not at every wake-up.
+  // The event that woke the thread may have started another stage of a transfer, which has its own limit. So
+  // check the limits, but not at every wake-up.
   look_again_ = std::min<clock::time_point>(look_again_, last_look_ + shortest_look);
   if (now < look_again_) return;
   last_look_ = now;

@@ -1,4 +1,5 @@
-// The thread that drives all transfers: libcurl's multi interface, a line for each kind of transfer, limits.
+// The thread that runs all transfers, with libcurl's multi interface, a queue for each kind of transfer, and
+// limits.
 #pragma once
 
 #include <chrono>
@@ -17,8 +18,8 @@
 
 namespace dossier::aws {
 
-// What libcurl waits for: its sockets, in an epoll, and its timer. A wake-up costs only what is ready;
-// curl_multi_perform() would look at every transfer each time.
+// Waits for libcurl's sockets, with an epoll, and for its timer. A wake-up handles only what is ready;
+// curl_multi_perform() would check every transfer each time.
 class curl_sockets {
  public:
   // Throws std::system_error when the process has too many files open.
@@ -27,10 +28,10 @@ class curl_sockets {
   curl_sockets(const curl_sockets&) = delete;
   curl_sockets& operator=(const curl_sockets&) = delete;
 
-  // From any thread: wait() returns soon, now or the next time.
+  // May be called from any thread. wait() returns soon: the one that runs, or else the next one.
   void wake();
-  // Waits until a socket is ready, libcurl's timer is due, somebody calls wake() or the time is over, and
-  // lets libcurl do what it can.
+  // Waits until a socket is ready, libcurl's timer is due, wake() is called or the time is over. Then lets
+  // libcurl do what it can.
   void wait(std::chrono::milliseconds at_most);
 
  private:
@@ -56,12 +57,13 @@ class curl_loop {
   curl_loop(const curl_loop&) = delete;
   curl_loop& operator=(const curl_loop&) = delete;
 
-  // From any thread. Every transfer that is started is ended, once, on the loop's thread; after stop() at
-  // once, on the caller's.
+  // May be called from any thread. Every transfer that is started is ended exactly once, on the loop's
+  // thread. After stop(), start() ends it at once, on the caller's thread.
   void start(std::shared_ptr<transfer> what);
   void cancel(std::shared_ptr<transfer> what);
   void resume(std::shared_ptr<transfer> what);
-  // Ends all transfers and the thread. Once.
+  // Ends all transfers, and waits for the end of the thread. Not on the loop's thread. Later calls do
+  // nothing.
   void stop();
 
  private:
@@ -101,7 +103,7 @@ class curl_loop {
   orders orders_;
   bool stopping_ = false;
 
-  // Of the thread.
+  // Used only on the loop's thread.
   std::unordered_map<const transfer*, std::shared_ptr<transfer>> going_;
   line calls_;
   line downloads_;

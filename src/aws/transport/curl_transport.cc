@@ -21,7 +21,7 @@ void curl_transport::stop() {
 
 awaitable<sent<response>> curl_transport::send(http_request request) {
   const auto loop = loop_;
-  // Set when the transfer starts, which is before anybody can cancel it.
+  // Set when the transfer starts, so before anything can cancel it.
   const auto going = std::make_shared<std::shared_ptr<transfer>>();
   const auto limit = request.max_response;
   co_return co_await base::suspend<sent<response>>(

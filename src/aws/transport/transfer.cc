@@ -40,7 +40,7 @@ answer_head::progress answer_head::take(std::string_view line) {
 
 namespace {
 
-constexpr std::size_t moving = 1024;  // fewer bytes than this are a stall
+constexpr std::size_t moving = 1024;  // fewer bytes than this count as a stall
 constexpr std::chrono::seconds look_at_kernel{1};
 
 transport_problem problem_of(CURLcode code) {
@@ -71,7 +71,7 @@ transfer::transfer(http_request what, std::shared_ptr<receiver> to, bool downloa
   base::expects(to_ != nullptr, "a transfer has a receiver");
 }
 
-// Progress, for the limit on stalls.
+// Records progress, for the limit on stalls.
 void transfer::moved(std::size_t bytes) {
   moved_since_ += bytes;
   if (moved_since_ < moving) return;
@@ -129,7 +129,7 @@ void transfer::resume() {
   libcurl().curl_easy_pause(handle_.get(), CURLPAUSE_CONT);
 }
 
-// How much of the request the other side has not acknowledged; empty when the kernel does not tell.
+// How many bytes of the request the server has not acknowledged; empty when the kernel does not tell.
 std::optional<int> transfer::unsent_bytes() const {
   curl_socket_t socket = CURL_SOCKET_BAD;
   int bytes = 0;
@@ -151,7 +151,7 @@ transfer::verdict transfer::check_limits(clock::time_point now) {
   const bool all_sent = !what_.body || sent_ >= what_.body->size();
   if (all_sent && !answering_) {
     if (what_.body && what_.body->size() != 0) {
-      // Bytes that the kernel has may be on their way for long.
+      // Bytes in the kernel's buffer may take long to reach the server.
       const auto unsent = unsent_bytes();
       if (unsent_ && unsent != unsent_) last_moved_ = now;
       unsent_ = unsent;
@@ -178,7 +178,7 @@ void transfer::end(CURLcode code) {
 
 void transfer::end(transport_error problem) {
   base::expects(to_ != nullptr, "a transfer ends once");
-  // The receiver may keep the transfer alive: let go of it.
+  // The receiver may keep this transfer alive, so release the receiver first.
   std::exchange(to_, nullptr)->end(std::move(problem));
 }
 
@@ -207,7 +207,7 @@ int transfer::on_connected(void* self, char*, char*, int, int) {
   return CURL_PREREQFUNC_OK;
 }
 
-// What libcurl is told about a request.
+// The options that libcurl gets for a request.
 
 namespace {
 
@@ -215,7 +215,7 @@ constexpr long buffer_size = 64L << 10;
 constexpr long upload_buffer_size = 128L << 10;
 constexpr long idle_seconds = 50;  // of a kept connection; AWS's services close theirs after about a minute
 
-// Hosts on this machine or on its link are never reached through a proxy.
+// Hosts on this machine or on its local link are never reached through a proxy.
 bool is_near(std::string_view url) {
   const auto host = host_of_url(url);
   const bool on_the_link = host.starts_with("169.254.") && is_ipv4_address(host);
@@ -270,7 +270,7 @@ void transfer::set_connection(const std::string& ca_bundle) {
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_NOSIGNAL, 1L);
-  // Giving up on a name must not wait until it is resolved: all other transfers would wait too.
+  // A cancelled transfer must not wait until its host's name is resolved: all other transfers would wait too.
   set(CURLOPT_QUICK_EXIT, 1L);
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
@@ -297,7 +297,7 @@ bool transfer::set_headers() {
     [[maybe_unused]] const auto* shorter = lines_.release();  // it is the start of the longer one
     lines_.reset(longer);
   };
-  // libcurl must not add these of its own accord.
+  // An empty value prevents libcurl from adding these headers itself.
   add("Expect:");
   add("Accept:");
   for (const auto& each : what_.headers) {

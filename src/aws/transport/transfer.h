@@ -1,4 +1,4 @@
-// One request on its way, as the transport's thread sees it: a handle of libcurl with its callbacks.
+// One running request on the transport's thread: a handle of libcurl with its callbacks.
 #pragma once
 
 #include <array>
@@ -16,10 +16,12 @@
 
 namespace dossier::aws {
 
-// Takes an answer from the transport's thread: whole_answer keeps it all, streamed_answer hands it on.
+// How much a receiver took of some bytes of an answer.
 enum class taken { all, nothing_yet, too_much };
 
-// All of it is called on the transport's thread, in this order, end() once and last.
+// Receives an answer: whole_answer keeps it all, streamed_answer passes it on (answers.h). Its functions are
+// called on the transport's thread in this order, end() once and last. A transfer that fails may have no
+// head().
 class receiver {
  public:
   virtual ~receiver() = default;
@@ -29,11 +31,11 @@ class receiver {
   virtual void end(std::optional<transport_error> problem) = 0;
 };
 
-// The head of an answer, line by line as libcurl hands it over: the transport's side of http.h. Pure.
+// Reads the head of an answer, line by line as libcurl delivers it. Pure.
 class answer_head {
  public:
   enum class progress { goes_on, complete, too_large };
-  // A line with its end. An interim answer (1xx) announces another head, which replaces it.
+  // Takes one line, with its line end. After an interim answer (1xx), another head follows and replaces it.
   progress take(std::string_view line);
   int status() const { return status_; }
   bool complete() const { return complete_; }
@@ -54,7 +56,7 @@ class transfer {
   transfer(const transfer&) = delete;
   transfer& operator=(const transfer&) = delete;
 
-  // From here on the transport's thread only.
+  // The functions below are called only on the transport's thread.
 
   // Makes the handle; an error when the request cannot be sent as it is.
   std::optional<transport_error> prepare(const std::string& ca_bundle);
@@ -62,14 +64,14 @@ class transfer {
   bool download() const { return download_; }
   clock::time_point submitted() const { return submitted_; }
 
-  // The limit that is over, or when to look again.
+  // The limit that has passed, or when to check again.
   struct verdict {
     std::optional<transport_error> over = {};
     clock::time_point look_again = clock::time_point::max();
   };
   verdict check_limits(clock::time_point now);
-  void resume();  // after the receiver took nothing
-  void detach();  // libcurl no longer has it; end() follows
+  void resume();  // after the receiver returned nothing_yet
+  void detach();  // after its removal from libcurl; end() follows
   void end(CURLcode code);
   void end(transport_error problem);
 
@@ -110,11 +112,11 @@ class transfer {
 
   std::uint64_t sent_ = 0;  // bytes of the body
   bool connected_ = false;
-  bool answering_ = false;  // the first byte has come
+  bool answering_ = false;  // the first byte of the answer has arrived
   bool paused_ = false;
-  std::optional<int> unsent_;  // what the kernel held when last looked
+  std::optional<int> unsent_;  // what the kernel held at the last check
   clock::time_point last_moved_ = submitted_;
-  std::size_t moved_since_ = 0;  // bytes, towards the next time that counts
+  std::size_t moved_since_ = 0;  // bytes since last_moved_
   answer_head head_;
   std::optional<transport_error> own_problem_;
 };

@@ -17,15 +17,15 @@
 
 namespace dossier::aws {
 
-// The bytes of a request, readable from any place as often as needed: a retry starts again at 0.
+// The bytes of a request. They can be read from any offset, as often as needed: a retry starts again at 0.
 //
-// The transport's thread reads; it must not wait long (memory, or a local file).
+// The transport's thread reads them, so reading must not take long (memory, or a local file).
 class body {
  public:
   virtual ~body() = default;
   virtual std::uint64_t size() const = 0;
-  // Reads into `into` what there is from `offset` on, and returns how much; empty when it cannot be read.
-  // From any thread.
+  // Reads bytes from `offset` on into `into`, and returns how many, 0 at the end; empty when they cannot be
+  // read. May be called from any thread.
   virtual std::optional<std::size_t> read(std::uint64_t offset, std::span<std::byte> into) const = 0;
 };
 
@@ -41,7 +41,7 @@ struct file_stretch {
 };
 body_ptr file_body(file_stretch stretch, std::shared_ptr<const void> owner);
 
-// An HTTP request as it goes out, and its answer: all that the transport knows. Nothing here is about AWS.
+// An HTTP request as it is sent, and its answer. Nothing here is about AWS.
 struct header {
   std::string name;
   std::string value;
@@ -49,16 +49,16 @@ struct header {
 };
 using headers = std::vector<header>;
 
-// The value of the first header of this name, in any case of letters; null when there is none.
+// The value of the first header of this name (in any case); null when there is none.
 const std::string* find_header(const headers& all, std::string_view name);
 
-// Zero means without limit.
+// Zero means no limit; for `connect`, libcurl's own limit of 300 s.
 struct time_limits {
-  std::chrono::milliseconds connect{3'000};  // name, TCP and TLS
+  std::chrono::milliseconds connect{3'000};  // name look-up, TCP and TLS
   // From the last byte sent to the first of the answer.
   std::chrono::milliseconds first_byte{15'000};
-  std::chrono::milliseconds stall{10'000};  // once it flows: less than a kilobyte in this time
-  std::chrono::milliseconds whole{0};       // all of it, waiting for a free connection included
+  std::chrono::milliseconds stall{10'000};  // with less than 1 KiB sent or received
+  std::chrono::milliseconds whole{0};       // the whole call, with the wait for a free place
 };
 
 struct http_request {
@@ -67,7 +67,7 @@ struct http_request {
   aws::headers headers = {};
   body_ptr body = nullptr;
   time_limits limits = {};
-  std::size_t max_response = std::size_t{4} << 20;  // bytes of an answer that is kept in memory
+  std::size_t max_response = std::size_t{4} << 20;  // bytes of the body, for send()
 };
 
 struct response {
@@ -78,7 +78,7 @@ struct response {
   const std::string* find(std::string_view name) const { return find_header(headers, name); }
 };
 
-// The head has come; the body comes as it is pulled. Letting go of the body ends the transfer.
+// An answer whose head has arrived and whose body is pulled. Destroying the body ends the transfer.
 struct streamed_response {
   int status = 0;
   aws::headers headers = {};
@@ -89,13 +89,13 @@ struct streamed_response {
 
 enum class transport_problem {
   connect,    // no connection: refused, unreachable, unknown name
-  tls,        // the other side is not who it should be
-  timed_out,  // one of the time limits
+  tls,        // the server's certificate is not trusted
+  timed_out,  // a time limit has passed
   cut,        // the connection broke, or what came was not HTTP
   too_large,  // the answer is larger than max_response
   busy,       // no connection became free in time
   body,       // the request's own body could not be read
-  cancelled,  // the caller or the transport went away
+  cancelled,  // the caller was cancelled, or the transport stopped
 };
 
 struct transport_error {
@@ -106,7 +106,7 @@ struct transport_error {
 template <class T>
 using sent = std::expected<T, transport_error>;
 
-// The coroutine goes on where it was, on its own executor. Cancelling it ends the transfer.
+// The calling coroutine continues on its own executor. Cancelling it ends the transfer.
 class transport {
  public:
   virtual ~transport() = default;

@@ -84,14 +84,15 @@ constexpr int largest_page = 1000;
 constexpr int batch_attempts = 5;
 constexpr std::chrono::milliseconds first_wait{50};  // doubled each time
 
-// Between half of the wait and all of it, because many nodes may have to wait at the same time.
+// A random time between half of the wait and all of it, so that many nodes that wait do not all go on at
+// once.
 std::chrono::milliseconds at_least_half(std::chrono::milliseconds wait) {
   thread_local std::minstd_rand random{std::random_device()()};
   return std::chrono::milliseconds(
       std::uniform_int_distribution<std::int64_t>(wait.count() / 2, wait.count())(random));
 }
 
-// A page's `next` is its last item's key.
+// A page's `next` is the encoded key of its last item.
 std::string encode_place(const object_key& last) {
   return base::base64url_encode(last.value);
 }
@@ -124,7 +125,7 @@ awaitable<result<void>> dynamodb_catalog::put(catalog_item item) {
   co_return co_await calls_.run("put", send(dynamodb::put_item(table_, to_dynamodb(item))));
 }
 
-// DynamoDB may do a part of a batch and hand back the rest, when too much comes at once.
+// When too much comes at once, DynamoDB may do a part of a batch and return the rest.
 awaitable<result<void>> dynamodb_catalog::write_batch(dynamodb::batch what) {
   base::expects(!what.puts.empty() && what.puts.size() <= dynamodb::batch_limit, "a batch has 1 to 25 items");
   auto wait = first_wait;
@@ -179,12 +180,12 @@ awaitable<result<std::optional<catalog_item>>> dynamodb_catalog::find(object_key
   co_return co_await calls_.run("find", get(std::move(key)));
 }
 
-// Reads one more than the page holds, to know whether there is a next one.
+// Reads one item more than the page holds, to know whether there is a next page.
 awaitable<result<catalog_page>> dynamodb_catalog::read_page(page_request ask, dynamodb::item start,
                                                             int limit) {
   base::expects(limit > 0, "a page has room for an item");
   catalog_page page;
-  bool nothing_yet = false;  // a table may hold much that is not ours
+  bool nothing_yet = false;  // a table may have many items that are not Dossier's
   do {
     const int wanted = nothing_yet ? largest_page : limit + 1 - static_cast<int>(page.items.size());
     const auto answer = co_await client_.call(ask(start, wanted));
@@ -287,7 +288,7 @@ awaitable<result<void>> dynamodb_catalog::give(records_identity who) {
   co_return co_await calls_.run("give", send(dynamodb::put_item(table_, mark_of(who))));
 }
 
-// Whether the item is there does not matter; it needs no more than dynamodb:GetItem.
+// The item need not exist. This needs only the permission dynamodb:GetItem.
 awaitable<result<void>> dynamodb_catalog::ask_table() {
   const auto found = co_await get({"dossier-check"});
   if (!found) co_return std::unexpected(found.error());

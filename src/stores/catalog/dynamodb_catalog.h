@@ -1,6 +1,6 @@
 // The catalog in a table of DynamoDB. The origin (the application that Dossier replaces) can read it too. An
-// author's files are read from a global secondary index (hash Author, range filename, all attributes). It
-// shows a change a moment later than the table.
+// author's files are read from a global secondary index (hash Author, range filename, all attributes). The
+// index shows a change a moment later than the table does.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,8 @@
 
 namespace dossier::stores {
 
-// A catalog item as an item of DynamoDB. The origin uses filename and Author too; the rest is ours:
+// A catalog item as an item of DynamoDB. The origin uses filename and Author too; only Dossier uses the
+// others:
 //
 //   filename   S  the object's key        Size       N  bytes
 //   Author     S  the person's name       Sha256     S  64 lower-case hexadecimal digits
@@ -23,19 +24,20 @@ namespace dossier::stores {
 //   FileId     N                          CreatedAt  N  milliseconds since 1970, UTC
 //   Name       S  the file's own name
 //
-// An item without FileId describes no file of ours: it is the mark below, the origin's, or somebody else's.
+// An item without FileId does not describe a file of Dossier: it is the mark below, or an item of the origin
+// or of another program.
 inline constexpr std::string_view filename_attribute = "filename";
 inline constexpr std::string_view author_attribute = "Author";
 
 // An empty author is left out: the key of an index cannot be empty.
 aws::dynamodb::item to_dynamodb(const domain::catalog_item& what);
 
-// Empty when the item is not one of ours. An attribute that is missing or of another type is read as empty:
-// the doctor sees that the item differs from the record, and writes it again.
+// Empty when the item does not describe a file of Dossier. An attribute that is missing or has another type
+// is read as empty. The doctor then sees that the item differs from the record, and can write it again.
 std::optional<domain::catalog_item> from_dynamodb(const aws::dynamodb::item& what);
 
-// The item that says which records the catalog belongs to. It has neither Author nor FileId: so no query by
-// author shows it, and a scan does not take it for a file's item.
+// The item that says which records the catalog belongs to. It has neither Author nor FileId, so that no query
+// by author finds it and no scan mistakes it for a file's item.
 inline constexpr std::string_view mark_key = "dossier-records";
 inline constexpr std::string_view mark_attribute = "Records";
 aws::dynamodb::item mark_of(const domain::records_identity& who);
@@ -44,7 +46,7 @@ aws::dynamodb::item key_of(const domain::object_key& key);
 
 class dynamodb_catalog final : public domain::catalog {
  public:
-  // The client outlives this.
+  // The client must outlive this object.
   dynamodb_catalog(aws::client& via, aws::dynamodb::table table, std::string author_index,
                    base::call_observer observer);
 
@@ -52,7 +54,8 @@ class dynamodb_catalog final : public domain::catalog {
   awaitable<base::result<void>> put_all(std::vector<domain::catalog_item> items) override;
   awaitable<base::result<void>> erase(domain::object_key key) override;
   awaitable<base::result<std::optional<domain::catalog_item>>> find(domain::object_key key) override;
-  // invalid: `from` is not a page's `next`. Items that are not ours are left out, here and in scan().
+  // invalid: `from` is not the `next` of a page. Items that do not describe files of Dossier are left out,
+  // here and in scan().
   awaitable<base::result<domain::catalog_page>> by_author(std::string author, std::string from,
                                                           int limit) override;
   awaitable<base::result<domain::catalog_page>> scan(std::string from, int limit) override;

@@ -33,7 +33,8 @@ catalog_item read_item(const query& row) {
   return item;
 }
 
-// Reads one more than the page holds, to know whether there is a next one; a page's `next` is its last key.
+// Reads one item more than the page holds, to know whether there is a next page. A page's `next` is its last
+// key.
 catalog_page read_page(query& rows, int limit) {
   base::expects(limit > 0, "a page has room for an item");
   catalog_page page;

@@ -1,4 +1,4 @@
-// The catalog as a table of an SQLite file of its own, with an index on the author.
+// The catalog as a table in its own SQLite file, with an index on the author.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// One call that the doctor made to AWS to learn whether it is allowed, and what its failure means. Pure.
+// A call that the doctor made to AWS to learn whether the call is allowed, and what its failure means. Pure.
 #pragma once
 
 #include <optional>
@@ -14,20 +14,20 @@ namespace dossier::stores {
 struct aws_probe {
   std::string_view permission;                       // "s3:GetObject"
   std::string_view needed_for;                       // "reading files"
-  domain::severity level = domain::severity::error;  // when it is missing
+  domain::severity level = domain::severity::error;  // if the permission is missing
   std::optional<aws::error> failed = {};
-  // What to do where the store does not know this operation; empty: every store has to know it.
+  // What to do when the store does not know this operation; empty: every store has to know it.
   std::string_view if_unknown = {};
-  bool tried = false;  // it was really done, with something that exists
+  bool tried = false;  // it was done on something that exists, and had its effect
 };
 
-// Empty when the call is allowed: AWS checks that before it answers that something is missing or a condition
-// does not hold. Every other failure is a finding.
+// Empty when the call is allowed. That includes the answers that something is missing or that a condition is
+// not met, because AWS checks the permission first. Every other failure is a finding.
 std::optional<domain::store_finding> findings_of(const aws_probe& made);
 
-// AWS could not be asked at all: further calls are of no use.
+// Whether AWS could not be asked at all, so that further calls are useless.
 bool is_away(const aws::error& failed);
-// AWS does not accept the caller's credentials.
+// Whether AWS rejected the caller's credentials.
 bool is_about_credentials(const aws::error& failed);
 
 // For a refusal: which permission is missing. For other failures: what the call was needed for, and the code.

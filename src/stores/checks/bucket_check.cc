@@ -44,7 +44,7 @@ class bucket_findings {
     found_.push_back({level, what, std::move(is), std::move(to_do)});
   }
 
-  // Several calls may have the same finding.
+  // Several calls may lead to the same finding.
   void say_once(store_finding one) {
     const auto same = [&](const store_finding& other) {
       return other.what == one.what && other.is == one.is;
@@ -52,7 +52,8 @@ class bucket_findings {
     if (std::ranges::none_of(found_, same)) found_.push_back(std::move(one));
   }
 
-  // Whether the bucket told this fact. Otherwise a finding says why not, unless `not_found` is the answer.
+  // Whether the bucket answered with this fact. If not, a finding says why, unless the answer was
+  // `not_found`.
   template <class T>
   bool told(const aws::outcome<T>& fact, std::string_view permission, std::string_view needed_for) {
     if (fact) return true;
@@ -210,7 +211,8 @@ using enum domain::severity;
 
 // No upload has such an id.
 constexpr const char* no_such_upload = "dossier-doctor-asks";
-// The version of an object from before the bucket kept versions. An absent object has none.
+// The id of a version that was stored before the bucket kept versions. An object that does not exist has
+// none.
 constexpr const char* null_version = "null";
 constexpr std::string_view keeps_no_versions =
     "Files are erased all the same, and taken to be gone when they are no longer listed. See that the store "
@@ -221,7 +223,7 @@ s3::payload one_byte(bool checksums) {
   return {.bytes = aws::text_body(content), .digest = base::sha256_of(content), .send_checksum = checksums};
 }
 
-// Whether the checksum may be at fault, and not a missing permission or object.
+// Whether the checksum may be the cause, and not a missing permission or object.
 bool is_misunderstood(const aws::error& failed) {
   return failed.kind == base::error_code::invalid || aws::is_not_implemented(failed) ||
          failed.code == "BadDigest" || failed.code == "XAmzContentSHA256Mismatch";
@@ -229,7 +231,7 @@ bool is_misunderstood(const aws::error& failed) {
 
 }  // namespace
 
-// Answers whether it makes sense to go on asking.
+// False when further calls are useless.
 awaitable<bool> bucket_check::ask(aws_probe about, aws::request what) {
   auto answer = co_await client_.call(std::move(what));
   if (!answer) about.failed = std::move(answer.error());
@@ -238,7 +240,7 @@ awaitable<bool> bucket_check::ask(aws_probe about, aws::request what) {
   co_return !away;
 }
 
-// An answer that is not a list of versions says that the store does not list them.
+// An answer that is not a list of versions means that the store does not list versions.
 awaitable<void> bucket_check::ask_versions(aws::request what) {
   aws_probe about{.permission = "s3:ListBucketVersions",
                   .needed_for = "erasing every version of a file",
@@ -249,7 +251,8 @@ awaitable<void> bucket_check::ask_versions(aws::request what) {
   facts_.probes.push_back(std::move(about));
 }
 
-// Sends a request that was not understood again without its checksum, which clones of S3 may not know.
+// If the store does not understand the request, sends it again without its checksum, because stores that
+// imitate S3 may not know checksums.
 template <class Make>
 awaitable<std::optional<aws::error>> bucket_check::send_with_checksum(Make make) {
   auto answer = co_await client_.call(make(place_.checksums));
@@ -276,16 +279,16 @@ awaitable<aws::outcome<Fact>> bucket_check::tell(aws::request what,
   co_return parse(*answer);
 }
 
-// False when the bucket is away.
+// False when the bucket cannot be asked.
 awaitable<bool> bucket_check::probe_permissions() {
   const auto& in = place_.bucket;
   const auto absent = place_.prefix + random_.token();
-  // Not HEAD, because its refusals do not say why.
+  // Not HEAD, because a refused HEAD does not say why it was refused.
   if (!co_await ask({"s3:ListBucket", "knowing which files are there"},
                     s3::list_objects(in, place_.prefix, {}, 1))) {
     co_return false;
   }
-  // Without s3:ListBucket, S3 refuses to say that an object does not exist.
+  // Without s3:ListBucket, S3 also refuses an allowed s3:GetObject when the object does not exist.
   if (!facts_.probes.front().failed) {
     co_await ask({"s3:GetObject", "reading files"}, s3::get_object(in, absent));
   }
@@ -334,7 +337,7 @@ awaitable<void> bucket_check::write_and_erase() {
       co_await ask({.permission = "s3:DeleteObject", .needed_for = "erasing files", .tried = true},
                    s3::delete_object(place_.bucket, key));
   const auto versions = co_await tell(s3::list_object_versions(place_.bucket, key), &s3::parse_versions);
-  if (!versions) co_return;  // it was said above why not
+  if (!versions) co_return;  // the reason was reported before
   for (const auto& each : std::views::reverse(versions->versions)) {
     if (each.key != key) continue;
     co_await ask({"s3:DeleteObjectVersion", "erasing every version of a file", warning},

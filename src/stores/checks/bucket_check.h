@@ -1,6 +1,6 @@
-// Examines a bucket: what Dossier may do there, and how it is set up. Without --probe-writes it only asks
-// for, adds to, aborts and erases things that do not exist: AWS checks the permission before it looks for
-// them.
+// Examines a bucket: what Dossier may do there, and how it is set up. Without --probe-writes, its calls only
+// read, add to, abort or erase things that do not exist, because AWS checks the permission before it looks
+// for the thing.
 #pragma once
 
 #include <optional>
@@ -18,11 +18,11 @@ namespace dossier::stores {
 
 // What a bucket answered; findings_of() says what that means. Pure.
 struct bucket_facts {
-  std::string region;                  // for which requests are signed
-  bool clone = false;                  // not AWS itself: it tells less, and less is needed
-  bool plain = false;                  // over HTTP, to another machine
+  std::string region;                  // that requests are signed for
+  bool clone = false;                  // a store that imitates S3; it is checked less strictly
+  bool plain = false;                  // requests go to another machine over plain HTTP
   bool written = false;                // an object was written and erased
-  std::string checksums_refused = {};  // the code; empty: they were not refused
+  std::string checksums_refused = {};  // the error code; empty: they were not refused
   std::vector<aws_probe> probes = {};
 
   aws::outcome<std::string> location = "";
@@ -37,7 +37,7 @@ std::vector<domain::store_finding> findings_of(const bucket_facts& bucket);
 
 class bucket_check final : public domain::store_check {
  public:
-  // The client and the randomness outlive it.
+  // `via` and `random` must outlive this object.
   bucket_check(aws::client& via, base::random_source& random, s3_place place)
       : client_(via), random_(random), place_(std::move(place)) {}
 

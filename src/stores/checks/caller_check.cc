@@ -56,11 +56,11 @@ awaitable<store_report> caller_check::look(domain::check_depth) {
 
   const auto answer = co_await session_.calls().call(ask_);
   const auto after = clock_.now();
-  auto ahead = session_.calls().clock_skew();  // learned from refusals
+  auto ahead = session_.calls().clock_skew();  // known from refused requests
   report.reached = answer.has_value() || answer.error().status != 0;
   const auto* date = answer ? answer->find("Date") : nullptr;
   const auto theirs = date != nullptr ? aws::parse_http_date(*date) : std::nullopt;
-  // The header has whole seconds, cut off: half of one is added.
+  // The header has whole seconds, rounded down, so half a second is added.
   if (theirs && ahead == 0ms)
     ahead = std::chrono::duration_cast<std::chrono::milliseconds>(*theirs + 500ms - after);
   if (auto one = check_clock("AWS", ahead)) report.findings.push_back(std::move(*one));

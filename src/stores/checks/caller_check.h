@@ -20,7 +20,8 @@ std::vector<domain::store_finding> check_credentials(const std::string& from,
 
 class caller_check final : public domain::store_check {
  public:
-  // `ask` is sent to learn AWS's time; whether it is allowed does not matter.
+  // `ask` is sent to learn AWS's time; it need not be allowed. The session and the clock must outlive this
+  // object.
   caller_check(aws::session& session, const base::clock& clock, aws::request ask)
       : session_(session), clock_(clock), ask_(std::move(ask)) {}
 

@@ -52,7 +52,7 @@ void add_bucket(checks& all, const s3_location& where, const store_options& opti
   std::error_code problem;
   auto staging = options.s3.staging;
   if (staging.empty()) staging = std::filesystem::temp_directory_path(problem);
-  // A folder for temporary files is open to everybody; the parts have no names in it.
+  // A folder for temporary files may be open to everybody, because the parts have no names in it.
   all.push_back(std::make_unique<folder_check>(
       staging, folder_check::demands{.store = "staging", .room = options.s3.sizes.disk, .alone = false}));
 }

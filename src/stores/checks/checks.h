@@ -12,8 +12,8 @@
 namespace dossier::stores {
 
 // The checks of each configured store (with S3 also the staging folder), and of the credentials when a store
-// is in AWS. A check of a store that cannot be asked says why. What `around` refers to, and `random`, outlive
-// the checks.
+// is in AWS. If a store cannot be asked, its check reports why. `random`, and what `around` refers to, must
+// outlive the checks.
 std::vector<std::unique_ptr<domain::store_check>> make_checks(const locations& where,
                                                               const store_options& options,
                                                               const surroundings& around,

@@ -1,5 +1,5 @@
-// Examines what is kept on this machine's disks: databases of SQLite, the files' folder, the folder of parts
-// on their way to S3.
+// Examines what is on this machine's disks: SQLite databases, the folder of files, and the folder where parts
+// of uploads to S3 are staged.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace dossier::stores {
 
-// A finding when fewer bytes are left than are needed. Pure.
+// A finding if `left`, the free bytes, are fewer than `needed`. Pure.
 std::optional<domain::store_finding> check_room(std::uint64_t left, std::uint64_t needed,
                                                 const std::string& folder);
 
@@ -20,7 +20,7 @@ class sqlite_check final : public domain::store_check {
   // `store` is "records" or "catalog".
   sqlite_check(std::string store, std::filesystem::path file)
       : store_(std::move(store)), file_(std::move(file)) {}
-  // Reads the whole database when it is told to read the bytes. Blocks.
+  // Reads the whole database if `how` says to read the bytes. Blocks.
   awaitable<domain::store_report> look(domain::check_depth how) override;
 
  private:

@@ -74,7 +74,7 @@ mysql_facts read_facts(sql::mysql_connection& on, const sql::mysql_settings& opt
   return facts;
 }
 
-// What to do about an error with this number; empty: its number says nothing special.
+// The finding for an error with this number; empty: there is no special finding for it.
 std::optional<store_finding> explain_number(unsigned number, const std::string& is) {
   switch (number) {
     case 1040:

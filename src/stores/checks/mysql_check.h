@@ -1,4 +1,4 @@
-// Examines the database of the records over one connection of its own. Reads only.
+// Examines the database of the records over its own connection. Only reads.
 #pragma once
 
 #include "domain/store_check.h"

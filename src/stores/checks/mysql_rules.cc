@@ -15,7 +15,7 @@ using domain::severity;
 using domain::store_finding;
 using enum domain::severity;
 
-// The second half is for migrations.
+// Only migrations need the last four.
 constexpr std::array<std::string_view, 8> privileges{"SELECT", "INSERT", "UPDATE", "DELETE",
                                                      "CREATE", "ALTER",  "INDEX",  "REFERENCES"};
 
@@ -35,7 +35,8 @@ release release_of(std::string_view version) {
   return found;
 }
 
-// As LIKE: % is any text, _ any character, and \ makes the next one stand for itself.
+// Matches like SQL's LIKE: % is any text, _ is any one character, and \ makes the next character an ordinary
+// one.
 bool is_like(std::string_view text, std::string_view pattern) {
   if (pattern.empty()) return text.empty();
   if (pattern.front() == '%') {
@@ -222,7 +223,8 @@ std::vector<store_finding> findings_of(const mysql_facts& database) {
   return mysql_findings(database).all();
 }
 
-// What a role gives is not looked up: with a role among the grants, nothing is said to be missing.
+// The privileges of a role are not looked up. If one of the grants is a role, no privilege is reported as
+// missing.
 std::vector<std::string_view> missing_privileges(const std::vector<std::string>& grants,
                                                  std::string_view database) {
   std::vector<std::string_view> missing;

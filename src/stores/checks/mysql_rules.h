@@ -1,4 +1,4 @@
-// What the doctor says about a MySQL or MariaDB, from what the server answered. Pure.
+// The doctor's findings about a MySQL or MariaDB server, made from what the server answered. Pure.
 #pragma once
 
 #include <chrono>
@@ -13,23 +13,23 @@
 namespace dossier::stores {
 
 struct mysql_facts {
-  std::string version;                                           // as 10.11.6-MariaDB or 8.0.36
-  std::string database;                                          // our schema
+  std::string version;                                           // such as 10.11.6-MariaDB or 8.0.36
+  std::string database;                                          // the schema that Dossier uses
   std::map<std::string, std::string, std::less<>> global = {};   // variables
-  std::map<std::string, std::string, std::less<>> session = {};  // of our session
+  std::map<std::string, std::string, std::less<>> session = {};  // of the doctor's session
   std::string tls_version = {};                                  // empty: not encrypted
-  bool tls_required = true;                                      // then chain and host name were verified
+  bool tls_required = true;                                      // true: chain and host name were verified
   bool this_machine = false;
-  std::chrono::milliseconds ahead{0};  // its clock, compared with ours
-  unsigned connections = 0;            // that each node opens
+  std::chrono::milliseconds ahead{0};  // how far the server's clock is ahead of this machine's
+  unsigned connections = 0;            // how many each node opens
   std::vector<std::string> grants = {};
-  std::vector<std::string> other_engines = {};  // tables that InnoDB does not keep
+  std::vector<std::string> other_engines = {};  // tables of another engine than InnoDB
   std::string charset = {};                     // of the schema
 };
 
 std::vector<domain::store_finding> findings_of(const mysql_facts& database);
 
-// The privileges that Dossier needs on this schema and these grants do not give.
+// The privileges that Dossier needs on this schema and that these grants do not give.
 std::vector<std::string_view> missing_privileges(const std::vector<std::string>& grants,
                                                  std::string_view database);
 

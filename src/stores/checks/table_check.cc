@@ -114,14 +114,14 @@ dynamodb::query_options of_nobody(const std::string& index, std::string name) {
           .limit = 1};
 }
 
-// Never holds for a key that does not exist.
+// A condition that is never met for a key that does not exist.
 dynamodb::expression only_when_there() {
   return {.text = "attribute_exists(#k)", .names = {{"#k", std::string(filename_attribute)}}};
 }
 
 }  // namespace
 
-// Answers whether it makes sense to go on asking.
+// False when further calls are useless.
 awaitable<bool> table_check::ask(aws_probe about, aws::request what) {
   auto answer = co_await client_.call(std::move(what));
   if (!answer) about.failed = std::move(answer.error());
@@ -130,7 +130,7 @@ awaitable<bool> table_check::ask(aws_probe about, aws::request what) {
   co_return !away;
 }
 
-// False when the table is away.
+// False when the table cannot be asked.
 awaitable<bool> table_check::probe_permissions() {
   const domain::object_key absent{random_.token()};
   if (!co_await ask({"dynamodb:GetItem", "knowing whether the catalog answers"},
@@ -142,7 +142,7 @@ awaitable<bool> table_check::probe_permissions() {
   co_await ask({"dynamodb:Scan", "comparing and rebuilding the catalog"}, dynamodb::scan(table_, {}, 1));
   co_await ask({"dynamodb:PutItem", "describing files in the catalog"},
                dynamodb::put_item(table_, key_of(absent), only_when_there()));
-  // Deletes an item that does not exist, because a batch knows no conditions.
+  // Deletes an item that does not exist, because a batch cannot have conditions.
   co_await ask({"dynamodb:BatchWriteItem", "describing many files at once"},
                dynamodb::batch_write(table_, {.deletes = {key_of(absent)}}));
   co_await ask({"dynamodb:DeleteItem", "taking erased files from the catalog"},

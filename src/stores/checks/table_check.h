@@ -1,5 +1,6 @@
-// Examines a table of DynamoDB: what Dossier may do there, and how it is set up. Writes are tried on a
-// condition that cannot hold: AWS checks the permission first, and nothing is written.
+// Examines a table of DynamoDB: what Dossier may do there, and how it is set up. Writes are tried with a
+// condition that is never met, or on an item that does not exist: AWS checks the permission first, and
+// nothing is changed.
 #pragma once
 
 #include <string>
@@ -15,8 +16,8 @@ namespace dossier::stores {
 
 // What a table answered; findings_of() says what that means. Pure.
 struct table_facts {
-  std::string index;   // the one that look-ups by author need
-  bool plain = false;  // over HTTP, to another machine
+  std::string index;   // the index that look-ups by author need
+  bool plain = false;  // requests go to another machine over plain HTTP
   std::vector<aws_probe> probes = {};
   aws::outcome<aws::dynamodb::table_description> description = aws::dynamodb::table_description{};
 };
@@ -25,7 +26,7 @@ std::vector<domain::store_finding> findings_of(const table_facts& table);
 
 class table_check final : public domain::store_check {
  public:
-  // The client and the randomness outlive it.
+  // `via` and `random` must outlive this object.
   table_check(aws::client& via, base::random_source& random, aws::dynamodb::table table, std::string index)
       : client_(via), random_(random), table_(std::move(table)), index_(std::move(index)) {}
 

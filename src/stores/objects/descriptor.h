@@ -1,4 +1,4 @@
-// An open file that closes itself, and what the system's error numbers mean to us.
+// An open file that closes itself, and the errors that the system's error numbers (errno) become.
 #pragma once
 
 #include <string_view>
@@ -26,7 +26,8 @@ class descriptor {
   int number_ = -1;
 };
 
-// no_space or unavailable. Logs the detail.
+// The error for an error number: no_space or unavailable. Logs the number and `doing`, which says what was
+// tried.
 base::error system_error(int number, std::string_view doing);
 
 }  // namespace dossier::stores

@@ -29,8 +29,8 @@ result<void> sync(const fs::path& folder) {
   return {};
 }
 
-// Writes and syncs the mark under a temporary name of its own, because several processes may write one at the
-// same time. A temporary file that a crash leaves does no harm.
+// Writes and syncs the mark under its own temporary name, because several processes may write one at the same
+// time. A temporary file that a crash leaves does no harm.
 result<std::string> write_draft(const fs::path& root, const std::string& text) {
   auto name = (root / fmt::format("{}.XXXXXX", mark_name)).string();
   const descriptor file(::mkostemp(name.data(), O_CLOEXEC));
@@ -84,7 +84,7 @@ result<void> write_mark(const fs::path& root, const records_identity& who, bool 
   const auto path = root / mark_name;
   auto draft = write_draft(root, text_of_mark(who));
   if (!draft) return base::pass(draft);
-  // A link does not replace, a rename does.
+  // rename() replaces an existing mark, link() does not.
   const bool named = replace ? ::rename(draft->c_str(), path.c_str()) == 0
                              : ::link(draft->c_str(), path.c_str()) == 0 || errno == EEXIST;
   auto written = named ? result<void>() : failed("name " + path.string());

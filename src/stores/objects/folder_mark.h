@@ -1,5 +1,5 @@
-// The mark of a files' folder: ROOT/dossier-records holds the identity of the records that the files belong
-// to. Calls block.
+// The mark of the folder of files: ROOT/dossier-records holds the identity of the records that the files
+// belong to. Calls block.
 #pragma once
 
 #include <filesystem>
@@ -11,14 +11,15 @@
 
 namespace dossier::stores {
 
-// The mark's name. While the mark is written, it has a temporary name that begins with this one; is_mark()
-// knows both.
+// The mark's name. While the mark is written, it has a temporary name that begins with this one; is_mark() is
+// true for both.
 inline constexpr std::string_view mark_name = "dossier-records";
 bool is_mark(std::string_view name);
 
-// Empty when there is no mark. internal: there is one, and it cannot be understood.
+// Empty when there is no mark. internal: the mark cannot be understood.
 base::result<std::optional<domain::records_identity>> read_mark(const std::filesystem::path& root);
-// Durable. Without `replace` an existing mark stays, also one that another process writes at the same time.
+// The mark is durable afterwards. Without `replace` an existing mark stays, even one that another process
+// writes at the same time.
 base::result<void> write_mark(const std::filesystem::path& root, const domain::records_identity& who,
                               bool replace);
 

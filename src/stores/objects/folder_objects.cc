@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t buffer_size = 128 * 1024;
 
-// As pread; with the flag RWF_NOWAIT it does not wait for the disk. An error is answered as -errno.
+// Like pread(). With the flag RWF_NOWAIT it does not wait for the disk. An error is returned as -errno.
 ssize_t read_at(int file, std::span<std::byte> into, std::uint64_t offset, int flags) {
   iovec part{into.data(), into.size()};
   while (true) {
@@ -31,7 +31,7 @@ ssize_t read_at(int file, std::span<std::byte> into, std::uint64_t offset, int f
   }
 }
 
-// Whether all of it lies in the kernel's memory. True also when that cannot be found out.
+// Whether the kernel has the whole region in memory. Also true when that cannot be found out.
 bool is_in_memory(const base::file_region& stretch) {
   static const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   const auto begin = stretch.offset / page * page;
@@ -44,8 +44,8 @@ bool is_in_memory(const base::file_region& stretch) {
   return !known || std::ranges::all_of(pages, [](unsigned char one) { return (one & 1) != 0; });
 }
 
-// Waits for the disk, which also begins to read the bytes behind the stretch. An error is left to the sender,
-// which meets it again.
+// Waits until the region is read from the disk, and lets the kernel start to read the bytes after it. Errors
+// are ignored here: the sender of the region gets them again.
 void read_into_memory(base::file_region stretch) {
   ::readahead(stretch.descriptor, static_cast<off64_t>(stretch.offset), stretch.length * 2);
   std::vector<std::byte> away(buffer_size);
@@ -96,8 +96,8 @@ using base::result;
 using domain::object_entry;
 using domain::object_key;
 
-// Bytes are gathered up to this size, so that a small file takes one job on the disk's threads. The bytes of
-// a longer file are written from the source's own buffer.
+// The bytes of a file of up to this size are gathered, so that storing it takes one job of the pool. The
+// bytes of a longer file are written from the source's own buffer.
 constexpr std::size_t small_file = 16 * 1024;
 
 }  // namespace

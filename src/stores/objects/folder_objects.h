@@ -1,5 +1,5 @@
-// The object store in a folder. Calls that wait for the disk run on the pool; storing a small object takes
-// one job there.
+// The object store in a folder. Calls that wait for the disk run on the pool; a small object is stored in one
+// job of the pool.
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,9 @@
 
 namespace dossier::stores {
 
-// Reads an open object: as part of a file for a caller that can send that (as_file), or in pieces (next).
-// Bytes that the kernel has in memory are read at once; for others a thread of the pool waits for the disk.
+// Reads an open object: as a region of a file, for a caller that can send one (as_file), or in pieces (next).
+// Bytes that the kernel has in memory are read at once; for other bytes, a thread of the pool waits for the
+// disk.
 class object_reader final : public base::byte_source, public base::fetching_source {
  public:
   object_reader(base::blocking_pool& pool, descriptor file, std::uint64_t offset, std::uint64_t length);
@@ -37,7 +38,7 @@ class object_reader final : public base::byte_source, public base::fetching_sour
 
 class folder_objects final : public domain::object_store {
  public:
-  // folder->prepare() has been called. The pool outlives this.
+  // folder->prepare() must have been called. The pool must outlive this object.
   folder_objects(std::unique_ptr<object_folder> folder, base::blocking_pool& pool,
                  base::call_observer observer);
   ~folder_objects() override;

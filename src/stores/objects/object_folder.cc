@@ -24,7 +24,8 @@ using domain::object_entry;
 using domain::object_key;
 namespace fs = std::filesystem;
 
-// After each so many bytes, the kernel is told to start writing them to the disk, while more arrive.
+// Each time this many bytes were written, the kernel is told to start writing them to the disk while more
+// arrive.
 constexpr std::uint64_t write_back_step = 8 << 20;
 
 std::unexpected<base::error> failed(std::string_view doing) {
@@ -46,7 +47,7 @@ int number_of(const object_key& key) {
   return digit(key.value[0]) * 16 + digit(key.value[1]);
 }
 
-// The name of one of our 256 folders.
+// Whether this is the name of one of the 256 folders.
 bool is_prefix(const std::string& name) {
   return name.size() == 2 && is_object_key({name + std::string(30, '0')});
 }
@@ -133,7 +134,7 @@ result<void> object_folder::make_folder(const object_key& key) {
   return synced;
 }
 
-// For a folder that was made before and has been removed since.
+// Makes a folder again that was made before and has been removed since.
 result<void> object_folder::make_again(const object_key& key) {
   made_[static_cast<std::size_t>(number_of(key))].store(false, std::memory_order_release);
   return make_folder(key);
@@ -202,7 +203,7 @@ result<void> object_folder::finish(draft& what) {
   if (!named) return named;
   what.hidden_name = false;
   auto synced = sync_folder(folder_of(what.key));
-  // Checked last: what is acknowledged must have its name in the folder where it will be looked for.
+  // Checked last, because an acknowledged object must be in the folder where it will be looked for.
   if (synced) synced = still_there();
   if (!synced) ::unlink(path_of(what.key).c_str());
   return synced;
@@ -270,11 +271,11 @@ result<void> object_folder::erase(const object_key& key) {
   };
   if (!gone(hidden_path_of(key)) || !gone(path_of(key))) return failed("erase an object");
   const auto folder = folder_of(key);
-  // Synced also when the object was gone already: whoever erased it may have crashed before its sync. When
-  // there is no such folder, there is nothing to sync.
+  // Synced even when the object was gone already, because the process that erased it may have crashed before
+  // its sync. When there is no such folder, there is nothing to sync.
   const bool nothing_to_sync = ::access(folder.c_str(), F_OK) != 0 && is_absent();
   auto synced = nothing_to_sync ? result<void>() : sync_folder(folder);
-  // If the root was replaced meanwhile, what was erased may have been in another folder.
+  // If the root was replaced in the meantime, the file may have been erased in another folder.
   return synced ? still_there() : synced;
 }
 

@@ -1,9 +1,9 @@
 // The folder on disk where folder_objects keeps its objects: ROOT/ab/abcdef…, in 256 folders named by the
 // key's first two digits. Calls block.
 //
-// A new object is a file without a name until it is whole, so that a put that breaks off leaves nothing.
-// Where the file system has no files without a name, the object has a hidden name meanwhile: erase() removes
-// it, and remains() lists it.
+// A new object is a file without a name until it is whole, so that a put that breaks off leaves nothing. On a
+// file system that has no files without a name, the unfinished object has a hidden name: erase() removes it,
+// and remains() lists it.
 #pragma once
 
 #include <array>
@@ -40,13 +40,13 @@ class object_folder {
   };
   base::result<draft> start(const domain::object_key& key);
   base::result<void> append(draft& to, std::span<const std::byte> bytes);
-  // Durable and visible, or neither.
+  // Makes the object durable and visible, or neither.
   base::result<void> finish(draft& what);
   void give_up(draft& what) noexcept;
 
   // not_found: there is no such object.
   base::result<descriptor> open(const domain::object_key& key) const;
-  // The same without waiting for the disk. Empty when that is not possible: then call open().
+  // The same without waiting for the disk. Empty when that is not possible; then call open().
   std::optional<base::result<descriptor>> open_cached(const domain::object_key& key) const;
 
   base::result<void> erase(const domain::object_key& key);
@@ -61,8 +61,8 @@ class object_folder {
   base::result<void> give(const domain::records_identity& who) const;
 
  private:
-  // unavailable: the root's path leads to another folder than at prepare(), or nowhere. What is written there
-  // now is lost, and an object that is missing there may still exist.
+  // unavailable: the root's path no longer leads to the folder that it led to at prepare(). What is written
+  // there now would be lost, and an object that is missing there may still exist.
   base::result<void> still_there() const;
   // Whether errno says that the object does not exist. False while the root is missing: its disk may not be
   // mounted.
@@ -90,9 +90,9 @@ class object_folder {
   std::atomic<bool> nameless_works_ = true;
 };
 
-// 32 lower-case hexadecimal digits. Keys become paths, so nothing else is allowed.
+// Whether the key is 32 lower-case hexadecimal digits. Keys become paths, so nothing else is allowed.
 bool is_object_key(const domain::object_key& key);
-// The name with `?` for each character that is not safe to print.
+// The name with `?` in place of each character that is not safe to print.
 std::string printable(std::string name);
 
 }  // namespace dossier::stores

@@ -17,7 +17,7 @@ class piece {
  public:
   explicit piece(std::size_t size) : limit_(size) {}
 
-  // Answers how many of the bytes fitted.
+  // Adds as many of the bytes as fit, and answers how many.
   std::size_t add(base::byte_view bytes) {
     const auto fits = std::min(bytes.size(), limit_ - bytes_.size());
     if (bytes_.size() + fits > bytes_.capacity()) {
@@ -42,7 +42,7 @@ class piece {
   std::string bytes_;
 };
 
-// The bytes of a source, taken in pieces: a part of its last view may be left over from before.
+// Takes the bytes of a source in pieces. What is left of the source's last view is kept for the next piece.
 class pulled_bytes {
  public:
   explicit pulled_bytes(base::byte_source& bytes) : bytes_(bytes) {}

@@ -52,7 +52,8 @@ struct quota::state {
   std::deque<std::shared_ptr<waiter>> line;
 };
 
-// When the waiting coroutine goes away: leaves the line, or gives back what was granted and not claimed.
+// The place of a waiting coroutine in the line. The destructor leaves the line, or gives back what was
+// granted and not claimed.
 class quota::place_in_line {
  public:
   place_in_line(std::shared_ptr<state> in, std::shared_ptr<waiter> who)

@@ -1,5 +1,5 @@
-// A quantity that many share: bytes of memory, requests at a time. A caller that wants some waits its turn,
-// first come, first served, and holds nothing of it meanwhile.
+// A limited quantity that many callers share, such as bytes of memory or requests at one time. Callers get
+// their shares in the order in which they asked, and hold nothing while they wait.
 //
 //   const auto room = co_await disk.take(part_size);   // given back when `room` is destroyed
 //
@@ -26,7 +26,7 @@ class quota {
   quota(const quota&) = delete;
   quota& operator=(const quota&) = delete;
 
-  // What one caller has of it. May outlive the quota, and be destroyed on any thread.
+  // The share of one caller. It may outlive the quota and be destroyed on any thread.
   class share {
    public:
     share() = default;
@@ -46,9 +46,10 @@ class quota {
     std::uint64_t amount_ = 0;
   };
 
-  // An amount above the limit counts as the limit. Cancelling the wait leaves the line.
+  // Waits for a share. An amount above the limit counts as the limit. Cancelling the wait takes the caller
+  // out of the line.
   awaitable<share> take(std::uint64_t amount);
-  // Empty when the wait takes longer than this.
+  // Like take(), but empty when the wait takes longer than `time`.
   awaitable<std::optional<share>> take_within(std::chrono::milliseconds time, std::uint64_t amount);
 
   std::uint64_t limit() const;

@@ -25,7 +25,7 @@ bool is_absent(const aws::error& failed) {
   return failed.kind == error_code::not_found;
 }
 
-// False for credentials that are missing or have expired, and for a wrong clock: those pass.
+// False when credentials are missing or expired or the clock is wrong, because those problems are temporary.
 bool is_forbidden(const aws::error& failed) {
   return failed.code == "AccessDenied";
 }
@@ -35,7 +35,7 @@ bool tells_of_a_lock(const aws::error& failed) {
   return words.contains("object lock") || words.contains("worm") || failed.code.contains("Locked");
 }
 
-// AWS's words when the role lacks a permission.
+// The words that AWS uses when the role lacks a permission.
 bool tells_of_a_permission(const aws::error& failed) {
   return failed.message.contains("not authorized to perform");
 }
@@ -47,7 +47,7 @@ std::unexpected<base::error> still_there() {
 
 }  // namespace
 
-// Uploads first: otherwise one of them could be completed after the deletion.
+// Aborts unfinished uploads first: otherwise one of them could be completed after the deletion.
 awaitable<result<void>> s3_eraser::erase(std::string name) {
   base::expects(!name.empty(), "an object has a name");
   if (auto aborted = co_await abort_uploads(name); !aborted) co_return aborted;
@@ -75,15 +75,15 @@ awaitable<result<void>> s3_eraser::abort_uploads(const std::string& name) {
   co_return result<void>();
 }
 
-// Nobody sees it from here on, whether or not the bucket keeps versions.
+// From now on nobody sees the object, whether or not the bucket keeps versions.
 awaitable<result<void>> s3_eraser::hide(const std::string& name) {
   const auto answer = co_await client_.call(s3::delete_object(place_.bucket, name));
   if (!answer && !is_absent(answer.error())) co_return store_failed(answer.error());
   co_return result<void>();
 }
 
-// Repeats until a look finds no version. The deletion's answer says nothing about older versions: a bucket
-// whose versioning is suspended may name none and still have many.
+// Repeats until a look finds no version. The answer to the deletion says nothing about older versions: if
+// versioning is suspended, it may name none although the bucket has many.
 awaitable<result<void>> s3_eraser::erase_versions(const std::string& name) {
   for (int round = 0; round < most_rounds; ++round) {
     const auto found = co_await erase_listed(name);
@@ -120,7 +120,7 @@ awaitable<aws::outcome<s3_eraser::found_versions>> s3_eraser::erase_listed(const
     if (!answer) co_return aws::pass_error(answer.error());
     auto listed = s3::parse_versions(*answer);
     if (!listed) co_return aws::pass_error(listed.error());
-    // They come newest first.
+    // S3 lists the newest version first.
     for (const auto& version : std::views::reverse(listed->versions)) {
       if (version.key != name) continue;
       ++all.seen;
@@ -150,9 +150,9 @@ awaitable<aws::outcome<void>> s3_eraser::erase_version(const s3::listed_version&
   co_return aws::outcome<void>();
 }
 
-// Whether the role was denied the permission to erase old versions: an operator does that to be able to
-// restore them. A lock's refusal looks the same, but a lock ends some day, and then the version is erased. A
-// version of which nobody says what holds it counts as locked.
+// Whether the role lacks the permission to erase old versions, which an operator may want in order to restore
+// them. The refusal because of a lock looks the same, but a lock ends some day, and then the version is
+// erased. If the reason is not known, the version counts as locked.
 awaitable<bool> s3_eraser::is_withheld(const s3::listed_version& which, const aws::error& refusal) {
   const auto look = which.delete_marker
                         ? aws::outcome<aws::response>()
@@ -173,7 +173,7 @@ awaitable<bool> s3_eraser::is_withheld(const s3::listed_version& which, const aw
   co_return false;
 }
 
-// Where versions cannot be listed or may stay, the object itself must at least be hidden.
+// When versions cannot be listed or may stay, the object itself must at least be hidden.
 awaitable<result<void>> s3_eraser::see_it_hidden(const std::string& name) {
   const auto answer = co_await client_.call(s3::list_objects(place_.bucket, name, {}, 1));
   if (!answer) co_return store_failed(answer.error());

@@ -16,19 +16,19 @@ namespace dossier::stores {
 
 class s3_eraser {
  public:
-  // Both outlive it.
+  // Both must outlive this object.
   s3_eraser(aws::client& via, const s3_place& place) : client_(via), place_(place) {}
 
-  // Succeeds when a last look finds no version of the object, also when there never was one. Where the store
-  // lists no versions, or the role may not list or erase them, it is enough that the object is hidden, and
-  // the log says so once. While a lock holds a version the answer is `unavailable`.
+  // Succeeds when a last look finds no version of the object, also when the object never existed. If the
+  // store does not list versions, or the role may not list or erase them, it is enough that the object is
+  // hidden; the log says so once. unavailable: a lock still holds a version, for example.
   awaitable<base::result<void>> erase(std::string name);
 
  private:
   struct found_versions {
     int seen = 0;
-    bool held = false;  // one is there and is to be tried again
-    bool kept = false;  // one is there and may stay
+    bool held = false;  // a version is left and must be erased later
+    bool kept = false;  // a version is left and may stay
   };
   awaitable<base::result<void>> abort_uploads(const std::string& name);
   awaitable<base::result<void>> hide(const std::string& name);

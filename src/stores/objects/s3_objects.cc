@@ -73,7 +73,7 @@ std::unexpected<base::error> not_a_key() {
   return base::fail(error_code::internal, "That is not an object's key.");
 }
 
-// Empty when the name is not one of ours.
+// Empty when the name is not that of an object of Dossier.
 std::optional<object_key> key_in(const s3_place& place, std::string_view name) {
   if (!name.starts_with(place.prefix)) return std::nullopt;
   object_key key{std::string(name.substr(place.prefix.size()))};
@@ -162,7 +162,7 @@ awaitable<result<std::optional<std::uint64_t>>> s3_objects::size_of(const object
     co_return head->size;
   }
   if (answer.error().kind != error_code::not_found) co_return store_failed(answer.error());
-  // An answer to HEAD has no body that tells a missing object from a missing bucket.
+  // The answer to HEAD is the same for a missing object and a missing bucket, because it has no body.
   if (auto there = co_await ask_bucket(); !there) co_return base::pass(there);
   co_return std::nullopt;
 }
@@ -172,7 +172,7 @@ awaitable<result<std::optional<std::uint64_t>>> s3_objects::stat(object_key key)
   co_return co_await calls_.run("stat", size_of(key));
 }
 
-// Passes over objects under the prefix that are not ours.
+// Skips objects under the prefix that are not Dossier's.
 awaitable<result<std::vector<object_entry>>> s3_objects::list_some(const object_key& after,
                                                                    std::size_t limit) {
   std::vector<object_entry> entries;
@@ -260,7 +260,7 @@ awaitable<result<void>> s3_objects::give(domain::records_identity who) {
   co_return co_await calls_.run("give", mark_.write(std::move(who), true));
 }
 
-// Needs s3:ListBucket. So does a call that has to learn that an object is missing.
+// Needs the permission s3:ListBucket. So does every call that has to find out that an object is missing.
 awaitable<result<void>> s3_objects::ask_bucket() {
   const auto answer = co_await client_.call(s3::head_bucket(place_.bucket));
   if (!answer) co_return store_failed(answer.error());

@@ -1,4 +1,5 @@
-// The object store in a bucket of S3 or of a compatible store. An object is named PREFIX + its key there.
+// The object store in a bucket of S3 or of a compatible store. The name of an object there is PREFIX + its
+// key.
 #pragma once
 
 #include <chrono>
@@ -22,12 +23,13 @@ namespace dossier::stores {
 // belong to. Its name is not an object's key, so no list of files shows it.
 class s3_mark {
  public:
-  // Both outlive this.
+  // Both must outlive this object.
   s3_mark(aws::client& via, const s3_place& place) : client_(via), place_(place) {}
 
   awaitable<base::result<std::optional<domain::records_identity>>> read();
-  // Without `replace` an existing mark stays, also one that another node writes at the same time. A store
-  // without conditional writes cannot do that at the same time: there the mark written last stays.
+  // Without `replace` an existing mark stays, even one that another node writes at the same time. If the
+  // store has no conditional writes and two nodes write at the same time, the mark that was written last
+  // stays.
   awaitable<base::result<void>> write(domain::records_identity who, bool replace);
 
  private:
@@ -42,7 +44,7 @@ struct link_options {
 
 class s3_objects final : public domain::object_store {
  public:
-  // Client and pool outlive this.
+  // The client and the pool must outlive this object.
   s3_objects(aws::client& via, s3_place place, upload_options options, base::blocking_pool& pool,
              link_options links, base::call_observer observer);
   ~s3_objects() override;
@@ -63,7 +65,8 @@ class s3_objects final : public domain::object_store {
   awaitable<base::result<void>> give(domain::records_identity who) override;
   awaitable<base::result<void>> check() override;
 
-  // Disk space that parts of uploads take now. A part counts with its full size unless its client is slow.
+  // Bytes of disk space that staged parts take now. A part counts with its full size unless its client is
+  // slow.
   std::uint64_t staged() const { return means_.disk.taken(); }
   std::uint64_t staging_limit() const { return means_.disk.limit(); }
   // Parts that wait for room.

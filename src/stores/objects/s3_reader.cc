@@ -56,7 +56,7 @@ awaitable<result<void>> s3_reader::ask() {
   co_return result<void>();
 }
 
-// Without this, bytes from elsewhere in the object would be taken for those that were asked for.
+// Without this check, bytes from another place in the object could be taken for the requested ones.
 result<void> s3_reader::check_head(const aws::streamed_response& head) const {
   const auto size = s3::parse_object_size(head.headers);
   if (!size) return store_failed(size.error());

@@ -1,5 +1,5 @@
-// A stretch of an object in S3 as a byte_source: its bytes pass through and are never gathered. A download
-// that breaks off is resumed where it stopped, from the same version of the object.
+// A range of an object in S3 as a byte_source. Its bytes are passed on as they come and are not gathered in
+// memory. A download that breaks off is resumed where it stopped, from the same version of the object.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct s3_stretch {
 
 class s3_reader final : public base::byte_source {
  public:
-  // Asks for the whole stretch. not_found: there is no such object. internal: it is shorter.
+  // Asks for the whole stretch. not_found: there is no such object. internal: the object is too short.
   static awaitable<base::result<std::unique_ptr<s3_reader>>> open(aws::client& via, s3_stretch what);
 
   s3_reader(aws::client& via, s3_stretch what);

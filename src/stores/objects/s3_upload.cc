@@ -28,7 +28,7 @@ namespace dossier::stores {
 using aws::s3::uploaded_part;
 using base::result;
 
-// Shared with every part that runs, because a part may outlive its parallel_parts.
+// Shared with every running part, because a part may outlive its parallel_parts.
 struct parallel_parts::state {
   void end(std::list<asio::cancellation_signal>::iterator which) {
     // The signal is not destroyed here: the part may have ended in the middle of its emit().
@@ -99,12 +99,12 @@ constexpr int most_parts = 10'000;
 constexpr int parts_before_doubling = 1'000;
 constexpr std::uint64_t largest_part = std::uint64_t{5} << 30;  // S3's limit
 constexpr std::chrono::seconds abort_limit{5};
-constexpr std::chrono::seconds look_limit{5};  // of an attempt
+constexpr std::chrono::seconds look_limit{5};  // of one attempt
 constexpr std::uint64_t slowest = 64 << 10;    // bytes a second
-// While others wait for its room, a client may stand still for a fifth of `wait`.
+// While other uploads wait for room, a client may send nothing for a fifth of `wait`.
 constexpr int patience_of_disk = 5;
-constexpr int disk_patience = 3;               // an upload waits so many times `wait` for disk
-constexpr std::chrono::seconds when_busy{10};  // the time after which to come back
+constexpr int disk_patience = 3;               // an upload waits this many times `wait` for disk
+constexpr std::chrono::seconds when_busy{10};  // the client may try again after this time
 constexpr auto too_slow =
     "This file came too slowly, while others waited for its room. Send it again in a moment.";
 
@@ -112,7 +112,7 @@ std::unexpected<base::error> busy(const char* why) {
   return std::unexpected(base::error{base::error_code::unavailable, why, {}, when_busy});
 }
 
-// Owns what it sends, because the upload may end before it.
+// The coroutine owns what it sends, because the upload may end first.
 awaitable<result<uploaded_part>> send_part(upload_means& means, aws::request what, uploaded_part sent,
                                            staged_ptr part) {
   const auto place = co_await means.sends.take(1);
@@ -230,7 +230,7 @@ awaitable<result<std::shared_ptr<staged_part>>> upload::stage(std::uint64_t size
     memory_.reset();
   }
   while (part->length() < size) {
-    // A part has failed: the client should not send more for nothing.
+    // A part has failed, so the client need not send more.
     if (const auto* failed = line_.failure()) co_return std::unexpected(*failed);
     part->room().begin_waiting();
     const auto more = co_await source_.more();
@@ -259,7 +259,8 @@ awaitable<result<void>> upload::send_whole(payload what) {
   co_return result<void>();
 }
 
-// Repeated when its answer is lost: then an upload without parts stays until the object is erased.
+// If the answer is lost, the request is sent again. Then an upload without parts is left until the object is
+// erased.
 awaitable<result<void>> upload::begin_parts() {
   const auto answer = co_await means_.client.call(
       s3::create_multipart_upload(place_.bucket, name_, place_.traits, place_.checksums));
@@ -289,12 +290,12 @@ awaitable<result<void>> upload::complete() {
     co_return result<void>();
   }
   // An attempt whose answer was lost (a time-out, a cut connection, a 5xx) may have completed the upload,
-  // whatever the last attempt was told. Without a look its object would be thrown away.
+  // even if the last attempt was refused. Without this check the stored object would be erased.
   if (co_await is_complete(parts.size())) co_return result<void>();
   co_return store_failed(answer.error());
 }
 
-// S3 marks an object that was sent in parts with their number.
+// If an object was sent in parts, its ETag in S3 ends with their number.
 awaitable<bool> upload::is_complete(std::size_t parts) {
   auto look = s3::head_object(place_.bucket, name_);
   look.limits.whole = look_limit;

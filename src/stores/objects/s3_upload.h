@@ -1,13 +1,12 @@
-// One object on its way to S3: one request when it is short, else parts side by side.
+// Uploads one object to S3: in one request when it is short, otherwise in parts that are sent in parallel.
 //
 //   source → piece (memory) ──────────────→ PutObject                  up to a piece, when it comes at once
 //                  └→ staged part (disk) ─→ PutObject                  up to a part
 //                                       └─→ UploadPart × n → Complete
 //
-// Pieces bound the memory, and staged parts bound the disk. Both are shares of what all uploads have
-// together, and no upload holds memory while it waits for its client. An upload that waits for disk holds
-// disk only for parts that are being sent, which need nothing more, or the little that a slow part has: so
-// there is no deadlock.
+// All uploads share one limit of memory for pieces and one limit of disk space for staged parts. No upload
+// holds memory while it waits for its client. An upload that waits for disk space holds only the space of
+// parts that are being sent, which need no more, or the little that a slow part has. So there is no deadlock.
 #pragma once
 
 #include <chrono>
@@ -29,10 +28,10 @@
 
 namespace dossier::stores {
 
-// The parts of one upload that are on their way, side by side.
+// The parts of one upload that are being sent in parallel.
 //
-// All calls are on one event loop. A part that was started runs to its end or is cancelled. The destructor
-// does not wait for it: a part owns what it uses, or uses what outlives all uploads.
+// All calls must be on one event loop. A part that was started runs to its end or is cancelled. The
+// destructor does not wait for it, because a part uses only what it owns or what outlives all uploads.
 class parallel_parts {
  public:
   parallel_parts();
@@ -40,16 +39,16 @@ class parallel_parts {
   parallel_parts(const parallel_parts&) = delete;
   parallel_parts& operator=(const parallel_parts&) = delete;
 
-  // Starts it on the caller's executor.
+  // Starts this part on the caller's executor.
   awaitable<void> start(awaitable<base::result<aws::s3::uploaded_part>> part);
-  // Waits until fewer than `count` are on their way; 1: until all have ended. Rethrows a part's exception.
+  // Waits until fewer than `count` parts are running; 1: until all have ended. Rethrows a part's exception.
   awaitable<void> wait_below(int count);
-  // Cancels all parts that are on their way, and waits until they have ended.
+  // Cancels all running parts, and waits until they have ended.
   awaitable<void> cancel();
 
   // The first error of any part; null: none has failed.
   const base::error* failure() const;
-  // All that arrived, in order of their numbers.
+  // The parts that have arrived in S3, in order of their numbers.
   std::vector<aws::s3::uploaded_part> arrived() const;
 
  private:
@@ -58,10 +57,10 @@ class parallel_parts {
 };
 
 struct upload_sizes {
-  std::uint64_t part = std::uint64_t{8} << 20;     // doubles every 1,000 parts, up to part 10,000
-  std::size_t piece = std::size_t{256} << 10;      // gathered in memory
-  std::uint64_t memory = std::uint64_t{32} << 20;  // all pieces together
-  std::uint64_t disk = std::uint64_t{512} << 20;   // all staged parts together
+  std::uint64_t part = std::uint64_t{8} << 20;     // bytes; doubles every 1,000 parts, up to part 10,000
+  std::size_t piece = std::size_t{256} << 10;      // bytes that one upload gathers in memory
+  std::uint64_t memory = std::uint64_t{32} << 20;  // bytes of all pieces together
+  std::uint64_t disk = std::uint64_t{512} << 20;   // bytes of all staged parts together
   int parts_at_once = 4;                           // of one upload
   int sends_at_once = 64;                          // of all uploads
 };
@@ -72,7 +71,7 @@ struct upload_options {
   std::chrono::milliseconds wait{20'000};  // for room in memory or on the disk
 };
 
-// What all uploads share; outlives them.
+// What all uploads share. It must outlive them.
 struct upload_means {
   upload_means(aws::client& via, base::blocking_pool& disk_pool, upload_options chosen);
 
@@ -86,11 +85,11 @@ struct upload_means {
   quota sends;        // requests with a body
 };
 
-// Size of the part with this number (from 1 to 10,000). 10,000 parts hold the largest object that S3 takes,
-// unless the disk's quota is too small for such parts: with 512 MiB they hold 2.5 TB.
+// Size in bytes of the part with this number (from 1 to 10,000). 10,000 parts hold the largest object that S3
+// accepts, unless the disk's quota is too small for such parts: with 512 MiB they hold 2.5 TB.
 std::uint64_t part_size(const upload_sizes& sizes, int number);
 
-// As object_store::put().
+// Does what object_store::put() has to do.
 awaitable<base::result<void>> upload_to_s3(upload_means& means, const s3_place& place, std::string name,
                                            base::byte_source& bytes);
 

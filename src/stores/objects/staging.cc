@@ -22,11 +22,11 @@ namespace {
 using base::result;
 namespace fs = std::filesystem;
 
-// A file without a name. When none can be made it is not open, and errno says why.
+// Opens a file without a name. If that fails, the descriptor is not open, and errno says why.
 descriptor nameless_file(const fs::path& folder) {
   descriptor file(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (file || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return file;
-  // The file system or the kernel has no files without a name: this one has a name for a moment.
+  // The file system or the kernel has no files without a name, so this file has a name for a moment.
   auto name = (folder / "dossier-part-XXXXXX").string();
   file = descriptor(::mkostemp(name.data(), O_CLOEXEC));
   if (file) ::unlink(name.c_str());
@@ -42,7 +42,7 @@ staged_part::~staged_part() = default;
 
 result<void> staged_part::open() {
   auto made = std::make_shared<descriptor>(nameless_file(folder_));
-  // Others may have removed the folder while they tidied up temporary files.
+  // Another program may have removed the folder when it cleaned up temporary files.
   if (!*made && errno == ENOENT && ::mkdir(folder_.c_str(), 0700) == 0) *made = nameless_file(folder_);
   if (!*made) return std::unexpected(system_error(errno, "stage an upload in " + folder_.string()));
   file_ = std::move(made);

@@ -1,5 +1,5 @@
-// Parts of uploads on their way to S3, in files without a name: each has a length and a digest before it is
-// sent, can be sent again, and is gone when its process ends.
+// Stages parts of uploads to S3 in files without a name. So the length and the digest of a part are known
+// before it is sent, it can be sent again, and it is gone when the process ends.
 #pragma once
 
 #include <cstdint>
@@ -18,20 +18,21 @@ namespace dossier::stores {
 // One part. Calls that say so block.
 class staged_part {
  public:
-  // Its file is made in this folder, whose path outlives it. As long as it lives, `room` counts its bytes.
+  // The part's file is made in this folder; the path must outlive the part. `room` counts the bytes as long
+  // as the part exists.
   staged_part(const std::filesystem::path& folder, staging_room::share room);
   ~staged_part();
   staged_part(const staged_part&) = delete;
   staged_part& operator=(const staged_part&) = delete;
 
-  // Blocks. no_space, unavailable.
+  // Blocks. Errors: no_space, unavailable.
   base::result<void> append(base::byte_view bytes);
   // Ends the part, and gives back the room that it did not need. False: it was given up before.
   bool seal();
   staging_room::share& room() { return room_; }
 
   std::uint64_t length() const { return length_; }
-  // Of a sealed part. The body keeps the part alive.
+  // What to send for a sealed part. Its body keeps the part alive.
   static aws::s3::payload payload_of(std::shared_ptr<const staged_part> part, bool send_checksum);
 
  private:

@@ -52,7 +52,7 @@ struct staging_room::place {
 struct staging_room::state {
   state(std::uint64_t all, patience with) : limit(all), patient(with) {}
 
-  // All are called under the mutex. The functions in `freeing` are called without it.
+  // All member functions are called under the mutex. The functions in `freeing` are called without it.
 
   void add(const std::shared_ptr<place>& one) {
     taken += one->room;
@@ -66,7 +66,8 @@ struct staging_room::state {
     std::erase_if(filling, [&](const auto& each) { return each.get() == &one; });
   }
 
-  // Whether its client stands still or sends too little. The longer the line, the less patience.
+  // Whether its client stands still or sends too little. The longer the line, the sooner a client counts as
+  // late.
   bool is_late(const place& one, time_point now) const {
     const auto least = patient.least / static_cast<std::int64_t>(1 + line.size() / waiters_at_ease);
     const auto standing = one.waiting_since ? now - *one.waiting_since : std::chrono::nanoseconds(0);
@@ -86,7 +87,7 @@ struct staging_room::state {
     one.where = place::lane::given_up;
     if (one.free_bytes) freed.push_back(std::exchange(one.free_bytes, nullptr));
   }
-  // The slow part that has stood still for longest, but for this one; null: there is none.
+  // The slow part, other than `but`, that has not grown for the longest time; null: there is none.
   place* most_idle(const place* but = nullptr) const {
     place* found = nullptr;
     for (const auto& each : filling) {
@@ -95,8 +96,8 @@ struct staging_room::state {
     }
     return found;
   }
-  // While somebody waits: parts that have become slow keep only what they use, and together at most half of
-  // the disk.
+  // Called while somebody waits. Parts that have become slow keep only the room that they use, and all slow
+  // parts together keep at most half of the disk.
   freeing make_room(time_point now) {
     freeing freed;
     for (const auto& each : filling) {
@@ -110,7 +111,8 @@ struct staging_room::state {
     serve();
     return freed;
   }
-  // Whether a slow part may take more: up to the slow parts' half, and beyond it when it is the only one.
+  // Whether a slow part may take more: as long as slow parts have at most half of the disk, or if it is the
+  // only slow part. To make room, gives up other slow parts that stand still.
   bool may_grow(const place& one, std::uint64_t more, time_point now, freeing& freed) {
     while (slow + more > limit / 2) {
       place* other = most_idle(&one);
@@ -151,7 +153,8 @@ struct staging_room::state {
   std::deque<std::shared_ptr<waiter>> line;
 };
 
-// When the waiting coroutine goes away: leaves the line, or gives back what was granted and not claimed.
+// The place of a waiting coroutine in the line. The destructor leaves the line, or gives back what was
+// granted and not claimed.
 class staging_room::place_in_line {
  public:
   place_in_line(std::shared_ptr<state> in, std::shared_ptr<waiter> who)
@@ -172,7 +175,7 @@ class staging_room::place_in_line {
   place_in_line(const place_in_line&) = delete;
   place_in_line& operator=(const place_in_line&) = delete;
 
-  // Looks now and then for others that have become slow.
+  // While it waits, it looks now and then for parts that have become slow.
   awaitable<bool> granted_within(std::chrono::milliseconds time) {
     const auto end = clock::now() + time;
     for (;;) {
@@ -193,7 +196,7 @@ class staging_room::place_in_line {
     in_->grow(one, std::exchange(who_->amount, 0), clock::now());
     return true;
   }
-  // Makes a part's room of the granted room.
+  // Turns the granted room into the room of a new part.
   std::shared_ptr<place> claim() {
     const std::lock_guard lock(in_->mutex);
     auto mine = std::make_shared<place>();

@@ -1,11 +1,11 @@
 // The disk space that all uploads on their way to S3 share.
 //
-// A part gets room for all of its bytes before its first one, first come, first served: so no part waits half
-// full for others that are half full too. A part that its client fills too slowly keeps only the room for the
-// bytes that it holds. From then on it grows in small steps, and shares one half of the disk with the other
-// slow parts. When that half is full, or fast parts wait while the slow ones have more than their half, the
-// slow part that has stood still for longest is given up: its bytes are freed at once, and its upload learns
-// of it when its client sends again.
+// A part gets room for all of its bytes before its first byte, in the order in which parts ask. So no
+// half-full part waits for other half-full parts. A part that its client fills too slowly keeps only the room
+// for the bytes that it holds. From then on it grows in small steps, and shares one half of the disk with the
+// other slow parts. When that half is full, or fast parts wait while the slow ones have more than their half,
+// the slow part that has stood still for longest is given up: its bytes are freed at once, and its upload
+// finds that out when its client sends more.
 #pragma once
 
 #include <chrono>
@@ -36,7 +36,7 @@ class staging_room {
   staging_room(const staging_room&) = delete;
   staging_room& operator=(const staging_room&) = delete;
 
-  // The room of one part. May outlive the staging_room, and be destroyed on any thread.
+  // The room of one part. It may outlive the staging_room and be destroyed on any thread.
   class share {
    public:
     share() = default;
@@ -44,13 +44,14 @@ class staging_room {
     share& operator=(share&& other) noexcept;
     ~share();
 
-    // Called around each wait for the client. Only these waits decide whether the client is slow.
+    // Call these around each wait for the client. Only these waits decide whether the client is slow.
     void begin_waiting();
     void end_waiting();
-    // Called before more bytes are written. False: the part was given up, or is slow and there is no room for
-    // more of it within this time.
+    // Call it before writing `more` bytes. False: the part was given up, or it is slow and got no room for
+    // these bytes within `time`.
     awaitable<bool> use(std::uint64_t more, std::chrono::milliseconds time);
-    // The part is whole: gives back the rest, and is not given up from now on. False: it was given up before.
+    // Call it when the part is whole: gives back the rest of its room. From now on the part is not given up.
+    // False: it was given up before.
     bool seal();
     // `free_bytes` frees the bytes of a part that is given up. It is called at most once, on any thread, and
     // must not block for long.
@@ -63,7 +64,7 @@ class staging_room {
     std::shared_ptr<place> mine_;
   };
 
-  // An amount above the limit counts as the limit. Empty when the wait takes longer than this.
+  // An amount above the limit counts as the limit. Empty when the wait takes longer than `time`.
   awaitable<std::optional<share>> take_within(std::chrono::milliseconds time, std::uint64_t amount);
 
   std::uint64_t limit() const;

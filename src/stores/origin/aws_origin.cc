@@ -18,7 +18,7 @@ using domain::origin_object;
 namespace dynamodb = aws::dynamodb;
 namespace s3 = aws::s3;
 
-// AWS's code is for the operator, who has to mend a name or a permission.
+// The message has AWS's code for the operator, who has to correct a name or a permission.
 std::unexpected<base::error> refused(std::string_view what, const aws::error& why) {
   const bool passes = why.kind == error_code::unavailable || why.kind == error_code::timed_out ||
                       why.kind == error_code::rate_limited;
@@ -26,13 +26,14 @@ std::unexpected<base::error> refused(std::string_view what, const aws::error& wh
                     fmt::format("The origin's {} cannot be read ({}).", what, why.code));
 }
 
-// The source of an empty file, which has no range to ask for.
+// The source of an empty file, from which no range can be requested.
 class no_bytes final : public base::byte_source {
  public:
   awaitable<result<base::byte_view>> next() override { co_return base::byte_view(); }
 };
 
-// Our own items may be in the same table: those of files have a FileId, and the mark has a key of its own.
+// Dossier's own items may be in the same table: the items of files have a FileId, and the mark has its own
+// key.
 bool is_ours(const dynamodb::item& one, std::string_view filename) {
   return dynamodb::find_integer(one, "FileId").has_value() || filename == mark_key;
 }
@@ -86,7 +87,7 @@ awaitable<result<domain::origin_items>> aws_origin::items(std::string from) {
   co_return found;
 }
 
-// Reads the file's present size, because the origin writes over its files.
+// Reads the file's current size, because the origin may overwrite its files.
 awaitable<result<std::unique_ptr<base::byte_source>>> aws_origin::open(origin_object which) {
   const auto key = files_.prefix + which.key;
   const auto file = fmt::format("file {} in the bucket {}", key, files_.bucket.name);

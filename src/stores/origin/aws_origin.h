@@ -1,4 +1,5 @@
-// The origin as it was deployed: the table `users` in MySQL, a bucket in S3, a table in DynamoDB.
+// The origin (the application that Dossier replaces) as it was deployed: the table `users` in MySQL, a bucket
+// in S3, a table in DynamoDB.
 #pragma once
 
 #include <memory>
@@ -47,8 +48,8 @@ struct origin_location {
   dynamodb_location catalog;
 };
 
-// An origin, ready to be read; nothing is called yet. The composition root calls this. `session` outlives it.
-// invalid: AWS's configuration is wrong; the message says what.
+// Makes an origin that is ready to be read; sends no request yet. The composition root calls this. `session`
+// must outlive the origin. invalid: the configuration of AWS is wrong; the message says what.
 base::result<std::unique_ptr<domain::origin>> make_origin(aws::session& session, origin_location where,
                                                           sql::mysql_settings options);
 

@@ -19,7 +19,7 @@ using base::error_code;
 using base::result;
 using sql::query;
 
-// The columns that are details here, each with the detail's place.
+// The origin's columns that become details in Dossier, each with the detail's place in detail_fields().
 std::vector<std::pair<std::string_view, std::size_t>> needed() {
   std::vector<std::pair<std::string_view, std::size_t>> columns;
   const auto all = domain::detail_fields();
@@ -47,8 +47,8 @@ std::vector<column> columns_of(sql::connection& on) {
   return found;
 }
 
-// The column that counts up; else a column of whole numbers named id or employee_id; empty: there is none.
-// Queries quote the name.
+// The auto-increment column; without one, a column of whole numbers named id or employee_id; without these,
+// empty. Queries quote the name.
 std::string id_among(const std::vector<column>& all) {
   const auto counting = std::ranges::find(all, true, &column::counts_up);
   if (counting != all.end()) return counting->name;
@@ -59,7 +59,8 @@ std::string id_among(const std::vector<column>& all) {
   return {};
 }
 
-// Texts may have any character set and length; 1000 characters are more than a text of ours may have.
+// The origin's texts may have any character set and length; 1000 characters are more than Dossier accepts in
+// a text.
 std::string page_query(const std::string& id, bool first) {
   std::string sql = fmt::format("SELECT CAST(`{}` AS CHAR)", id);
   for (const auto& [field, at] : needed()) sql += fmt::format(", LEFT(CAST(`{}` AS CHAR), 1000)", field);

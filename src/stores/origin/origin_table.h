@@ -1,4 +1,4 @@
-// The origin's table `users`, read a page at a time on a thread of its own. Only SELECTs are sent.
+// Reads the origin's table `users`, a page at a time, on its own thread. Sends only SELECTs.
 #pragma once
 
 #include <memory>

@@ -1,8 +1,8 @@
 // The thin layer over an SQL database: a connection with cached prepared statements. Two drivers implement
-// it; what is written against it uses only the SQL that both dialects share.
+// it. Code that uses it writes only the SQL that both dialects share.
 //
-// When the database fails, `failure` is thrown out of a transaction's function. It never leaves the driver,
-// which rolls back, logs the detail once and answers an error.
+// When the database fails, the functions here throw `failure`. It never leaves the driver, which catches it,
+// rolls back, logs the detail once and answers an error.
 #pragma once
 
 #include <cstddef>
@@ -17,16 +17,17 @@
 
 namespace dossier::stores::sql {
 
-// Where the dialects differ, statements have words of our own, which a driver replaces by its database's:
+// Where the dialects differ, statements have placeholders, which a driver replaces with the words of its
+// database:
 //
 //   now_ms()           the database's clock, milliseconds since 1970
 //   /*lock*/           the rows read are locked until the transaction ends
-//   /*lock or skip*/   the same, passing over rows that another transaction has locked
-//   /*by key*/         the rows are found by the primary key, and no other is locked on the way
-//   /*by pending*/     the rows are found by the index of those that are pending
+//   /*lock or skip*/   the same, but rows are skipped that another transaction has locked
+//   /*by key*/         the rows are found by the primary key, so that no other row is locked
+//   /*by pending*/     the rows are found by the index of pending people
 //   CROSS JOIN         reads the tables in the order they are written
 //
-// And, in both dialects alike, the values of domain/records.h by their names:
+// In both dialects, these names are replaced with the values from domain/records.h:
 //
 //   :uploading :stored :deleting   file_state, in file.state
 //   :reap :index :erase            task_kind, in task.kind
@@ -69,7 +70,7 @@ class statement {
   virtual void bind_blob(int parameter, std::span<const std::byte> value) = 0;
   virtual void bind_null(int parameter) = 0;
 
-  // Runs to the next row; false when there is none (any more).
+  // Runs to the next row; false when there is no further row.
   virtual bool step() = 0;
 
   // Views are valid until the next step() or reset().
@@ -86,23 +87,23 @@ class connection {
  public:
   virtual ~connection() = default;
 
-  // From the cache, or made ready now. The text may hold the words of `dialect`. One text is used by one
-  // `query` at a time.
+  // The statement for this text, from the cache or newly prepared. The text may hold the placeholders of
+  // `dialect`. Only one `query` at a time may use a text.
   virtual statement& prepare(std::string_view sql) = 0;
   // The id of the row that was last inserted into a table that gives ids.
   virtual std::int64_t last_insert_id() = 0;
-  // How many rows the last insert, update or delete met, whether or not it changed what they hold.
+  // How many rows the last insert, update or delete matched, whether or not it changed their values.
   virtual std::int64_t rows_met() = 0;
-  // Several statements, without parameters or answers: a migration.
+  // Runs several statements that have no parameters and answer no rows, such as a migration.
   virtual void run_script(const std::string& sql) = 0;
   virtual bool has_table(std::string_view name) = 0;
-  // Whether nodes of the version before may work on these tables too.
+  // Whether nodes of the previous version may use these tables at the same time.
   virtual bool has_former_nodes() const = 0;
 
-  // Asks that what this transaction removes be gone soon from the database's own log, too.
+  // Asks the database to remove what this transaction deletes soon from its own log, too.
   virtual void clear_log_soon() {}
 
-  // Throws `failure` when the database takes no writes at the moment; changes nothing.
+  // Throws `failure` when the database does not accept writes at the moment. Changes nothing.
   virtual void check_writing() {}
 
   virtual void begin() = 0;  // a transaction that will write

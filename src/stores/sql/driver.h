@@ -2,9 +2,9 @@
 //
 //   auto who = co_await driver.read("find_person", [id](connection& c) -> result<person> { … });
 //
-// A read sees one state of the database; a write that answers without error happened wholly and durably. When
-// the function answers an error, or the database fails, the transaction is rolled back. The function may be
-// run more than once, so its only effects are on the database and its answer.
+// A read sees one state of the database; a write that answers without an error was done completely and
+// durably. When the function answers an error, or the database fails, the transaction is rolled back. The
+// function may be run more than once, so it must change nothing except the database and its answer.
 #pragma once
 
 #include <chrono>
@@ -26,7 +26,7 @@ namespace dossier::stores::sql {
 
 using base::result;
 
-// The answer to a read in turn that takes more than is allowed; another try would, too.
+// The answer to a read in turn that takes more time than allowed. Another try would take as much.
 inline base::error too_costly() {
   return {base::error_code::invalid,
           "This asks for more than can be looked through. Ask for less: add a word, write words in full, or "
@@ -34,8 +34,8 @@ inline base::error too_costly() {
           {{"q", "Add a word, write words in full, or add a filter"}}};
 }
 
-// The row that a write will wait for when another write has locked it. Writes for the same row are run one
-// after the other, as they would be in the database, too: so they hold one connection and not all.
+// The row that a write has to wait for when another write has locked it. Writes for the same row are run one
+// after the other, as the database would run them anyway. So they hold one connection and not all of them.
 struct contended_row {
   std::uint64_t number = 0;  // 0: none
 
@@ -43,11 +43,11 @@ struct contended_row {
   static contended_row file(std::int64_t id) { return {static_cast<std::uint64_t>(id) * 2 + 1}; }
 };
 
-// A write that adds may be refused while a disk is nearly full, so that writes that settle something (delete,
-// confirm, clean up) have the room that is left.
+// A write that adds may be refused while a disk is nearly full, so that the room that is left is kept for
+// writes that settle something (delete, confirm, clean up).
 enum class purpose { settle, add };
 
-// What a driver is told about a write.
+// Describes a write to the driver.
 struct writing {
   // NOLINTNEXTLINE(google-explicit-constructor): most writes say no more than their name
   writing(const char* name, contended_row waits_for = {}, purpose what_for = purpose::settle)
@@ -62,7 +62,7 @@ struct writing {
 
 class driver {
  public:
-  // The observer hears of each transaction under this name of the store.
+  // The observer is called for each transaction, with this name of the store.
   driver(std::string store, base::call_observer observer)
       : store_(std::move(store)), observer_(std::move(observer)) {}
   virtual ~driver() = default;
@@ -83,8 +83,9 @@ class driver {
     co_return std::move(*answer);
   }
 
-  // A read that may take long. It never holds the caller's loop, takes turns with the reads of others, is
-  // given up when the caller leaves, and answers `invalid` when it takes more than is allowed.
+  // A read that may take long. It never blocks the caller's event loop and takes turns with the reads of
+  // other callers. It is stopped when the caller leaves, and answers `invalid` when it takes more time than
+  // allowed.
   template <class Function>
   awaitable<std::invoke_result_t<Function&, connection&>> read_in_turn(const char* operation,
                                                                        base::caller who, Function function) {
@@ -114,11 +115,11 @@ class driver {
     co_return std::move(*answer);
   }
 
-  // Whether the database's files are still in their place and there is room to write; for /healthz.
+  // An error if the database's files are no longer in their place or there is no room to write; for /healthz.
   virtual result<void> look() { return {}; }
 
  protected:
-  // Answers whether the transaction is to be committed.
+  // True: the transaction is to be committed; false: it is to be rolled back.
   using work = std::move_only_function<bool(connection&)>;
 
   // Their errors are the database's: unavailable, no_space, internal.

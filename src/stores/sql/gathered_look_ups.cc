@@ -12,8 +12,8 @@ namespace dossier::stores::sql {
 using domain::person;
 using domain::person_id;
 
-// One query and the look-ups that it answers. When it ends, in whatever way, each of them has an answer, and
-// the next in line has its turn.
+// One query and the look-ups that it answers. However it ends, each of them gets an answer, and the next one
+// in line gets its turn.
 class gathered_look_ups::turn {
  public:
   turn(gathered_look_ups& line, waiter& own) : line_(line), own_(own), asked_{&own} {
@@ -47,7 +47,7 @@ class gathered_look_ups::turn {
   }
 
  private:
-  // The waiter's frame may be gone before this returns, so that nothing of it is touched after the call.
+  // The waiter's frame may be gone before this returns, so nothing of it may be used after the call.
   static void go_on(waiter& one, bool your_turn) {
     base::expects(one.resume != nullptr, "a look-up that goes on was waiting");
     base::expects(your_turn || one.answer.has_value(), "a look-up goes on with an answer or a turn");
@@ -61,7 +61,7 @@ class gathered_look_ups::turn {
     return *found;
   }
 
-  // The database is away: everybody who waits gets this answer, instead of waiting for the same.
+  // If the database cannot be reached, everybody who waits gets this answer now.
   void take_all_who_wait(const base::error& why) {
     if (why.code != base::error_code::unavailable) return;
     const std::lock_guard lock(line_.mutex_);
@@ -96,7 +96,7 @@ awaitable<bool> gathered_look_ups::wait_for_turn(waiter& self) {
       co_return true;
     }
   }
-  // A query may have become free between the two looks; then it is ours.
+  // A query may have become free since the first check; then this look-up takes it.
   co_return co_await base::suspend<bool>(
       [&](base::resumption<bool> resume) {
         std::unique_lock lock(mutex_);

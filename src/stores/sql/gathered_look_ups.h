@@ -1,6 +1,6 @@
-// Gathers look-ups of people by number: those that come while others are under way share one query. For a
-// database elsewhere, where finding thirty people costs little more than finding one. A look-up that comes
-// while a query is free is asked at once, alone.
+// Gathers look-ups of people by id: those that come while all queries are busy share the next query. This is
+// for a database on another machine, where finding thirty people takes little longer than finding one. A
+// look-up that comes while a query is free is sent at once, alone.
 #pragma once
 
 #include <deque>
@@ -16,13 +16,14 @@ namespace dossier::stores::sql {
 
 class gathered_look_ups {
  public:
-  // At most so many queries run at the same time. The driver outlives this object, and all look-ups have
-  // ended before it is destroyed.
+  // At most `queries` queries run at the same time. The driver must outlive this object, and all look-ups
+  // must have ended before it is destroyed.
   gathered_look_ups(driver& on, int queries) : driver_(on), free_(queries) {
     base::expects(queries > 0, "there is a query to look people up with");
   }
 
-  // From any thread. Sees all that was committed before the call. not_found, and the driver's errors.
+  // May be called from any thread. Sees everything that was committed before the call. Errors: not_found, and
+  // the driver's.
   awaitable<result<domain::person>> find(domain::person_id id);
 
  private:
@@ -38,7 +39,7 @@ class gathered_look_ups {
 
   driver& driver_;
   std::mutex mutex_;
-  int free_;                     // queries that may be begun
+  int free_;                     // how many more queries may start
   std::deque<waiter*> waiting_;  // in the order they came
 };
 

@@ -91,8 +91,8 @@ using domain::file_id;
 using domain::lease_token;
 using std::chrono::milliseconds;
 
-// Reads without locks. What is found is looked at again where it is changed, by its primary key alone, so
-// that nobody else's upload is waited for.
+// Reads without locks. The files that are found are checked again when they are changed by their primary
+// keys, so that this never waits for another node's upload.
 std::vector<file_id> uploads_of(connection& on, std::span<const lease_token> leases) {
   std::vector<file_id> files;
   query rows(on,
@@ -103,8 +103,8 @@ std::vector<file_id> uploads_of(connection& on, std::span<const lease_token> lea
   return files;
 }
 
-// Files are locked before tasks, as everywhere. A task that is a reap has an uploading file. When the file's
-// lease has ended since it was found, it is not extended, and its reap stays due at that end.
+// Locks files before tasks, as all transactions do. A `reap` task always belongs to an uploading file. If the
+// file's lease has ended since the file was found, it is not extended, and the `reap` stays due.
 void extend_uploads(connection& on, std::span<const file_id> files, milliseconds lease_for) {
   {
     query extend(on, among("UPDATE file SET lease_ends = now_ms() + ? WHERE state = :uploading AND "
@@ -137,7 +137,7 @@ void extend_leases(connection& on, std::span<const lease_token> leases, millisec
   base::expects(!leases.empty() && leases.size() <= most_leases_at_once,
                 "1 to 128 leases are extended at once");
   const auto found = uploads_of(on, leases);
-  // A submission may have several files.
+  // A submission may have several files, so there may be more files than leases.
   in_lists(std::span(found), [&](auto files) { extend_uploads(on, files, lease_for); });
   extend_claims(on, leases, lease_for);
 }

@@ -1,5 +1,5 @@
-// Leases within a transaction. A lease claims an idempotency key while its submission runs; the commit marks
-// the key as used. A node extends the leases of its uploads and claims.
+// Functions for leases, to be called within a transaction. A lease claims an idempotency key while its
+// submission runs; the commit marks the key as used. A node extends the leases of its uploads and claims.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,9 @@ struct used_key {
   bool by_this_lease = false;
 };
 
-// Claims the key for this lease, also when this lease has it already, or another had it and has ended.
-// used_key: an earlier submission used the key. conflict with retry_after: another lease has it.
+// Claims the key for this lease. Succeeds also when this lease has claimed it before, or when the lease that
+// had claimed it has ended. used_key: an earlier submission used the key. conflict with retry_after: another
+// lease has claimed it.
 base::result<std::variant<claimed_key, used_key>> claim_key(connection& on,
                                                             const domain::idempotency_key& key,
                                                             const domain::lease_token& lease,
@@ -32,12 +33,13 @@ void use_key(connection& on, const domain::idempotency_key& key, domain::person_
 // Drops this lease's claims to keys that were not used.
 void drop_claims(connection& on, const domain::lease_token& lease);
 
-// How many leases one call extends, with few statements: a node may have a thousand uploads, too many to
-// send statements for each.
+// How many leases one call of extend_leases() takes. They are extended together with few statements, because
+// a node may have a thousand uploads.
 inline constexpr std::size_t most_leases_at_once = most_in_list;
 
-// Extends these leases: of uploading files, whose `reap` tasks are put off as well, and of claimed keys. A
-// lease that has ended is not extended. Takes 1 to most_leases_at_once leases; within a transaction.
+// Extends the leases of uploading files and of claimed keys that these tokens name. The `reap` tasks of the
+// files become due later as well. A lease that has ended is not extended. Takes 1 to most_leases_at_once
+// leases; within a transaction.
 void extend_leases(connection& on, std::span<const domain::lease_token> leases,
                    std::chrono::milliseconds lease_for);
 

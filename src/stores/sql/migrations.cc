@@ -29,7 +29,7 @@ struct applied_script {
   std::string digest;
 };
 
-// "0001_records.sql" is number 1. A name without a number is a mistake of the build.
+// "0001_records.sql" is number 1. A name without a number is an error of the build.
 std::vector<script> in_order(std::span<const base::embedded_file> files) {
   std::vector<script> scripts;
   for (const auto& file : files) {
@@ -104,7 +104,8 @@ std::vector<migration_status> compare(const std::vector<script>& scripts,
   return answer;
 }
 
-// What is applied is read again inside the transaction: another process may be starting at the same time.
+// Which scripts were applied is read again inside the transaction, because another process may be starting at
+// the same time.
 result<bool> apply_one(connection& on, const std::vector<script>& scripts, const script& one,
                        step_ahead rule) {
   const auto applied = remembered(on);

@@ -1,7 +1,9 @@
-// Numbered migrations: each a script in the binary, run once, remembered with the digest of its text.
+// Numbered migrations. Each is a script in the binary that is run once; the database remembers it with the
+// digest of its text.
 //
-// A script that was changed after it was run is refused. So is a database that a newer Dossier has migrated,
-// except for one step ahead where several nodes are replaced one by one: docs/adr/0009-one-step.md.
+// A script that was changed after it was run is refused. A database that a newer Dossier has migrated is
+// refused too, unless it is one step ahead and its nodes may be replaced one by one:
+// docs/adr/0009-one-step.md.
 #pragma once
 
 #include <span>
@@ -18,10 +20,10 @@ struct migration_status {
   int number = 0;
   std::string name;  // of its file
   bool applied = false;
-  bool newer = false;  // of a later version, beside which this one goes on working
+  bool newer = false;  // of a later version; this version can still use the database
 };
 
-// Whether a database may be a step ahead: it has the script whose number follows our last one.
+// Whether a database may be one step ahead: it has run the script after the last one that this version knows.
 enum class step_ahead { refused, allowed };
 
 // Compares the scripts with what the database remembers. Changes nothing. A newer script that is allowed
@@ -30,7 +32,7 @@ base::result<std::vector<migration_status>> check_migrations(connection& on,
                                                              std::span<const base::embedded_file> scripts,
                                                              step_ahead rule = step_ahead::refused);
 
-// Runs what is missing, in order, each in a transaction, and answers how many that was.
+// Runs the missing scripts in order, each in its own transaction, and answers how many were run.
 base::result<int> apply_migrations(connection& on, std::span<const base::embedded_file> scripts,
                                    step_ahead rule = step_ahead::refused);
 

@@ -3,7 +3,7 @@
 //   query rows(c, "SELECT id, name FROM person WHERE age = ?", age);
 //   while (rows.next()) use(rows.integer(0), rows.text(1));
 //
-//   execute(c, "DELETE FROM person WHERE id = ?", id);   // answers how many rows it met
+//   execute(c, "DELETE FROM person WHERE id = ?", id);   // answers how many rows it matched
 #pragma once
 
 #include <algorithm>
@@ -112,26 +112,26 @@ std::int64_t execute(connection& on, std::string_view sql, const Values&... valu
   return on.rows_met();
 }
 
-// One statement for many values: "… WHERE id IN (?, ?, …)". There are few lengths, so that each statement
-// stays prepared. A list that is shorter than its statement is filled up with its last value.
+// One statement for many values: "… WHERE id IN (?, ?, …)". Lists have only a few lengths, so that each
+// statement stays prepared; a shorter list is filled up with its last value.
 
-// With more values, others would wait long for their rows.
+// With more values than this, other transactions would wait long for their rows.
 inline constexpr std::size_t most_in_list = 128;
 
-// How many places the statement for `count` values has; `count` is 1 to most_in_list.
+// How many placeholders (?) the statement for `count` values has; `count` is 1 to most_in_list.
 std::size_t in_list_size(std::size_t count);
 
-// Adds to `sql`, which ends with a column, the list of places for `count` values.
+// `sql`, which must end with a column, followed by IN and the placeholders for `count` values.
 std::string among(std::string_view sql, std::size_t count);
 
-// Binds the values, of which there is at least one.
+// Binds the values to these placeholders. There must be at least one value.
 template <class Value>
 void add_all(query& to, std::span<const Value> values) {
   for (std::size_t i = 0; i < in_list_size(values.size()); ++i)
     to.add(values[std::min(i, values.size() - 1)]);
 }
 
-// Calls `what` with one part after another, none longer than a list may be.
+// Calls `what` with one part of the values after another, each with at most most_in_list values.
 template <class Value, class What>
 void in_lists(std::span<const Value> values, What what) {
   while (!values.empty()) {

@@ -257,8 +257,9 @@ search_text search_text_of(const domain::details& details) {
 void owe(connection& on, domain::file_id file, domain::task_kind kind, bool erase_again) {
   base::expects(kind != domain::task_kind::reap, "a reap is owed by owe_reap()");
   base::expects(!erase_again || kind == domain::task_kind::erase, "only an erase is done again");
-  // MySQL assigns from left to right and SQLite all at once: this order means the same to both. An attempt
-  // that failed may still have its effect later, like a write that timed out: then the file is erased twice.
+  // MySQL assigns the columns from left to right, SQLite all at once; in this order both have the same
+  // result. A failed attempt may still have its effect later, like a write that timed out. In that case the
+  // file is erased twice.
   const bool erasing = kind == domain::task_kind::erase;
   const auto met = execute(on,
                            "UPDATE task SET kind = ?, generation = generation + 1, "

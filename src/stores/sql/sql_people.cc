@@ -21,7 +21,7 @@ using domain::person;
 using domain::person_id;
 using domain::task_kind;
 
-// How many of the people who came last are looked at for suggestions.
+// How many of the newest people are looked at for suggestions.
 constexpr int recent_people = 200;
 
 result<domain::file> load_file(connection& on, file_id id) {
@@ -154,8 +154,8 @@ result<void> remove(connection& on, person_id id, std::optional<std::int64_t> ex
   return {};
 }
 
-// Whoever changes a stored file locks its person first. So two deletions of it, or a deletion and a renaming
-// of the person, happen one after the other.
+// A transaction that changes a stored file locks its person first. So two deletions of it, or a deletion and
+// a renaming of the person, happen one after the other.
 result<void> remove_file(connection& on, file_id id) {
   auto one = load_file(on, id);
   if (!one) return std::unexpected(one.error());
@@ -179,7 +179,7 @@ awaitable<result<person>> sql_records::find_person(person_id id) {
                          : co_await driver_->read(
                                "find_person", [id](connection& on) { return load_person_in_one(on, id); });
   if (!found || !lacks_files(*found)) co_return found;
-  // A read by itself for the few people who have many files, so that the look-up of everybody else stays one
+  // The few people who have many files need this second read, so that the look-up of all others takes one
   // statement.
   co_return co_await driver_->read("oldest_files", [&found](connection& on) -> result<person> {
     auto who = *found;
@@ -197,7 +197,8 @@ awaitable<result<domain::files_page>> sql_records::list_files(domain::files_quer
 }
 
 awaitable<result<domain::people_page>> sql_records::list_people(domain::people_query what) {
-  // A page of everybody is read along an index: as many rows as the page has people, and their first files.
+  // A page without a filter is read along an index: as many rows as the page has people, and their first
+  // files.
   const bool brief = asks_for_everybody(what);
   auto who = what.asker;
   auto look = [this, what = std::move(what)](connection& on) {
@@ -207,7 +208,7 @@ awaitable<result<domain::people_page>> sql_records::list_people(domain::people_q
   return driver_->read_in_turn("list_people", std::move(who), std::move(look));
 }
 
-// Asks first without writing, because mostly there is nothing to do.
+// Asks first without writing, because usually there is nothing to do.
 awaitable<result<bool>> sql_records::tend_search(bool at_once) {
   const tending how{.policy = index_policy(), .at_once = at_once};
   auto due = co_await driver_->read("search_due",
@@ -217,7 +218,7 @@ awaitable<result<bool>> sql_records::tend_search(bool at_once) {
       co_await driver_->write({"tend_search", {}, purpose::add},
                               [how](connection& on) -> result<bool> { return tend_index(on, how); });
   if (tended || tended.error().code != base::error_code::no_space) co_return tended;
-  // Those who were deleted are forgotten even when there is no room to add anybody.
+  // Deleted people are removed from the index even when there is no room to add anybody.
   auto forgetting = how;
   forgetting.only_forget = true;
   auto forgotten = co_await driver_->write("forget_in_search", [forgetting](connection& on) -> result<bool> {

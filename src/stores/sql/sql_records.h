@@ -1,7 +1,7 @@
-// The records store over SQL: each method of domain/records.h as one transaction, in the SQL that both
-// dialects share. Where each part is: submitting in sql_submissions.cc, leases in leases.h, people in
-// sql_people.cc, searches in search/people_search.h, tasks in sql_tasks.cc, what the doctor asks in
-// sql_records.cc.
+// The records store over SQL. Each method of domain/records.h is one transaction (renew_leases() may take
+// several), in the SQL that both dialects share. Where each part is: submitting in sql_submissions.cc, leases
+// in leases.h, people in sql_people.cc, searches in search/people_search.h, tasks in sql_tasks.cc, what the
+// doctor asks in sql_records.cc.
 #pragma once
 
 #include <memory>
@@ -15,8 +15,8 @@ namespace dossier::stores::sql {
 
 class sql_records final : public domain::records {
  public:
-  // With `gathering`, look-ups of people share so many queries at once (gathered_look_ups.h); without it,
-  // each has its own.
+  // With `gathering`, look-ups of people share at most that many queries at a time (gathered_look_ups.h).
+  // Without it, each look-up has its own query.
   explicit sql_records(std::unique_ptr<driver> on, std::optional<int> gathering = {}, search_plan plan = {});
   ~sql_records() override;
 

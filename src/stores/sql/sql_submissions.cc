@@ -1,4 +1,4 @@
-// Submitting: a row for each file before its bytes, then everything in one transaction.
+// Submissions: a row is written for each file before its bytes; later one transaction commits everything.
 #include <algorithm>
 #include <span>
 
@@ -45,8 +45,8 @@ begun begin(connection& on, const domain::begin_file_request& request) {
   return insert_uploading(on, request);
 }
 
-// An id that is null becomes the next one, in both dialects. The row is pending (search/search_index.h), as
-// every new one is.
+// In both dialects, inserting a null id gives the row the next id. The row is pending
+// (search/search_index.h), like every new row.
 person_id insert_person(connection& on, const commit_request& request) {
   base::expects(request.details.has_value(), "a new person has details");
   const auto& details = *request.details;
@@ -76,7 +76,7 @@ person_id insert_person(connection& on, const commit_request& request) {
   return id;
 }
 
-// Locks the person and answers how many files they have; nothing when there is no such person.
+// Locks the person and answers how many files they have; empty when there is no such person.
 std::optional<std::int64_t> lock_person(connection& on, person_id id) {
   query row(on, "SELECT file_count FROM person WHERE id = ? /*lock*/", id);
   if (!row.next()) return std::nullopt;
@@ -141,7 +141,8 @@ result<person_id> keep(connection& on, const commit_request& request) {
   return owner;
 }
 
-// The key of a commit that has no key and no files: repeated, it finds its first answer by it.
+// The key of a commit that has neither a key nor files. If the commit is repeated, it finds its first answer
+// by this key.
 domain::idempotency_key own_key(const domain::lease_token& lease) {
   return {.scope = "", .key = lease.value};
 }
@@ -154,8 +155,8 @@ committed commit(connection& on, const commit_request& request) {
     if (!claimed) return base::pass(claimed);
     if (auto* used = std::get_if<used_key>(&*claimed)) {
       if (!used->by_this_lease) return used->submission;
-      // The person may have been deleted since: then the earlier submission is the answer. Locked, because
-      // reading the person may take two statements.
+      // The person may have been deleted since; then the earlier submission is the answer. The person is
+      // locked, because reading the person may take two statements.
       lock_person(on, used->submission.person);
       auto who = load_person(on, used->submission.person);
       return who ? committed(std::move(*who)) : used->submission;
@@ -164,13 +165,13 @@ committed commit(connection& on, const commit_request& request) {
   auto owner = keep(on, request);
   if (!owner) return base::pass(owner);
   if (key) use_key(on, *key, *owner, request.fingerprint);
-  // Read within the transaction. Read after it, the person could have somebody else's change, and when that
-  // reading failed, an error would be answered for what was done.
+  // The person is read within the transaction. After it, the person could have another caller's change; and
+  // if that read failed, the answer would be an error although the commit was done.
   return load_person(on, *owner);
 }
 
-// The person, when the files were committed by this very lease. They are committed all at once or not at all,
-// so that one of them tells.
+// The person, if the files were committed with this lease; otherwise empty. The files are committed all at
+// once or not at all, so it is enough to look at one of them.
 result<std::optional<domain::person>> find_committed(connection& on, const commit_request& request) {
   base::expects(!request.files.empty(), "a commit is found by its files");
   query row(on, "SELECT person_id FROM file WHERE id = ? AND state = ? AND lease_token = ?",
@@ -217,7 +218,7 @@ awaitable<result<void>> sql_records::renew_leases(std::vector<domain::lease_toke
           extend_leases(on, some, lease_for);
           return {};
         });
-    // What hinders these need not hinder the others.
+    // An error with these leases need not affect the others.
     if (!extended) all = std::move(extended);
     left = left.subspan(some.size());
   }
@@ -231,12 +232,12 @@ awaitable<committed> sql_records::commit_submission(commit_request request) {
   base::expects(request.most_files > 0, "a person may have a file");
   const auto row = request.person ? contended_row::person(request.person->value) : contended_row();
   auto answer = co_await driver_->write(
-      // Files were let in when they began: their commit is not refused for want of room.
+      // Files were accepted when they began, so their commit is not refused because of too little room.
       {"commit_submission", row, request.files.empty() ? purpose::add : purpose::settle},
       [&request](connection& on) -> committed { return commit(on, request); });
   const bool refused = !answer && answer.error().code == base::error_code::conflict;
   if (!refused || request.files.empty()) co_return answer;
-  // It may have been committed before, and the answer lost. Looked for only now, because that is rare.
+  // It may have been committed before, and the answer was lost. That is rare, so it is checked only now.
   auto earlier = co_await driver_->read("find_committed",
                                         [&request](connection& on) { return find_committed(on, request); });
   if (!earlier) co_return base::pass(earlier);
@@ -255,7 +256,7 @@ awaitable<result<void>> sql_records::abandon_submission(domain::lease_token leas
   return driver_->write("abandon_submission", [lease = std::move(lease)](connection& on) -> result<void> {
     for (const auto id : uploading_files(on, lease)) {
       execute(on, "UPDATE file SET state = :deleting WHERE id = ?", id);
-      // Twice: the answer to a put may have been lost, and its bytes may land late.
+      // Erased twice, because the answer to a put may have been lost, and its bytes may arrive late.
       owe(on, id, task_kind::erase, true);
     }
     drop_claims(on, lease);

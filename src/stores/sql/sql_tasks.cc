@@ -1,5 +1,5 @@
-// Tasks: leased, confirmed, retried. A leased task's due time is when its lease ends, so that "due" is one
-// comparison whether it was never leased or its worker died.
+// Leasing, confirming and retrying tasks. A leased task is due when its lease ends. So one comparison finds
+// all due tasks: those that were never leased and those whose worker died.
 #include <map>
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@ using domain::task;
 using domain::task_kind;
 using std::chrono::milliseconds;
 
-// So many keys of each sort are forgotten in one transaction, for which others wait some milliseconds.
+// How many keys of each kind one transaction forgets. Other transactions wait for it for some milliseconds.
 constexpr int forget_at_once = 500;
 
 std::vector<file_id> due_tasks(connection& on, int limit) {
@@ -52,8 +52,8 @@ result<task> load_task(connection& on, file_id id) {
   return read_task(row);
 }
 
-// Leases all of them together, so that a batch is a few messages to a database elsewhere, not a few for each
-// task.
+// Leases all tasks of a batch together, so that a batch takes a few messages to a database on another
+// machine, and not a few for each task.
 std::vector<task> lease(connection& on, const domain::lease_token& token, int limit, milliseconds lease_for) {
   const auto due = due_tasks(on, limit);
   std::vector<task> leased;
@@ -81,7 +81,7 @@ struct held_task {
 
 using held_tasks = std::map<file_id, held_task>;
 
-// Locks and answers those of them that are still owed.
+// Locks and answers those of these tasks that still exist.
 held_tasks lock_tasks(connection& on, std::span<const file_id> ids) {
   held_tasks held;
   in_lists(ids, [&](auto some) {
@@ -96,13 +96,14 @@ held_tasks lock_tasks(connection& on, std::span<const file_id> ids) {
   return held;
 }
 
-// Null when nothing is owed, or another worker does it.
+// Null when the task no longer exists or another worker has it.
 const held_task* find_held(const held_tasks& held, const task& leased) {
   const auto found = held.find(leased.file.id);
   return found == held.end() || found->second.lease != leased.lease ? nullptr : &found->second;
 }
 
-// An upload whose lease was renewed keeps its reap; one that was committed keeps what it owes.
+// If the upload's lease was renewed, its `reap` stays as it is; if the upload was committed, the task that
+// replaced the `reap` stays.
 result<task> turn_into_erase(connection& on, const task& leased) {
   const auto id = leased.file.id;
   const auto current = load_task(on, id);
@@ -114,7 +115,8 @@ result<task> turn_into_erase(connection& on, const task& leased) {
                            "WHERE id = ? AND state = :uploading AND lease_ends <= now_ms()",
                            id);
   if (met == 0) return base::fail(base::error_code::conflict, "The upload is not given up.");
-  // The file is locked before its task, as by an upload that goes on. So this asks again who holds the task.
+  // The file is locked before its task, as in the transactions of a running upload. So this checks again who
+  // holds the task.
   const auto turned = execute(on,
                               "UPDATE task SET kind = :erase, erase_again = 1, generation = generation + 1 "
                               "WHERE file_id = ? AND kind = :reap AND lease_token = ?",
@@ -127,9 +129,9 @@ void release(connection& on, file_id id) {
   execute(on, "UPDATE task SET lease_token = NULL, due_at = now_ms() WHERE file_id = ?", id);
 }
 
-// An `index` that was done after its lease had ended may have written over a newer item, or after the erase.
-// So the state of the file decides once more what is owed. An `erase` may come late without harm: an object's
-// key is never used again.
+// An `index` that was done after its lease had ended may have overwritten a newer item, or written an item
+// after the erase. So the file's state decides again which task the file needs. A late `erase` does no harm,
+// because an object's key is never used again.
 void make_good_late(connection& on, const task& late) {
   if (late.kind != task_kind::index) return;
   std::optional<domain::file_state> state;
@@ -285,7 +287,7 @@ awaitable<result<std::optional<milliseconds>>> sql_records::next_task_due() {
 }
 
 awaitable<result<domain::task_statistics>> sql_records::task_stats() {
-  // It counts all that is owed, which may be much.
+  // It counts all tasks, and there may be many.
   return driver_->read_in_turn(
       "task_stats", {}, [](connection& on) -> result<domain::task_statistics> { return statistics(on); });
 }

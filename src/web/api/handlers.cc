@@ -21,7 +21,7 @@
 namespace dossier::web::api {
 namespace {
 
-// How often a change with If-Match: * is tried when others change the same record meanwhile.
+// How many times a change with If-Match: * is tried when others change the same record meanwhile.
 constexpr int unconditional_tries = 5;
 
 http::response no_such_person(const http::request& req) {
@@ -38,7 +38,7 @@ std::optional<domain::person_id> person_of(const routed_request& routed) {
   return id ? std::optional(domain::person_id{*id}) : std::nullopt;
 }
 
-// The version that may be changed; nothing: any version. An error when If-Match is absent or matches nothing.
+// The version that may be changed; empty: any version. An error when If-Match is absent or matches nothing.
 using expected_version = std::optional<std::int64_t>;
 
 awaitable<std::expected<expected_version, problem>> check_if_match(const http::request& req,
@@ -58,13 +58,13 @@ awaitable<std::expected<expected_version, problem>> check_if_match(const http::r
   co_return expected_version(current->version);
 }
 
-// The domain's `stale` in the API's words.
+// As describe(), but `stale` gets the API's own words.
 problem describe_change(const base::error& failed) {
   return failed.code == base::error_code::stale ? precondition_failed() : describe(failed);
 }
 
-// A change may be the whole record as it was read, with other details. The members that cannot be changed
-// must then be as they are now.
+// A client may send the whole record as it read it, with other details. The members that cannot be changed
+// must then have their present values.
 awaitable<std::optional<problem>> check_read_only(const context& ctx, domain::person_id id,
                                                   expected_version expected, std::string_view sent,
                                                   std::span<const std::string> read_only) {
@@ -118,7 +118,7 @@ http::response answer_to(const http::request& req, const base::result<domain::su
   if (!outcome) return problem_response(req.id, outcome.error());
   const auto address = "/api/v1/people/" + std::to_string(outcome->person.id.value);
   if (outcome->unread) {
-    // It is stored; this answer is about reading it.
+    // The person is stored; only the attempt to read them has failed.
     auto what = describe(*outcome->unread);
     what.status = 503;
     what.detail = "This was stored before, as " + address + ", which cannot be read at this moment.";

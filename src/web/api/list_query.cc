@@ -66,7 +66,7 @@ class parameters {
     wrong_.push_back({readable_text(name), std::move(message)});
   }
 
-  // What is left over is unknown.
+  // Parameters that were not taken are unknown.
   std::optional<base::error> finish() {
     for (const auto& pair : pairs_) refuse(pair.name, "There is no such parameter; leave it out");
     if (wrong_.empty()) return std::nullopt;

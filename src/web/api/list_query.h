@@ -9,10 +9,11 @@
 
 namespace dossier::web::api {
 
-// q, filter_parameters(), has_files, sort, limit, cursor. `invalid` names every wrong one.
+// Takes q, the filters (filter_parameters()), has_files, sort, limit and cursor. `invalid` names every wrong
+// one.
 base::result<domain::people_query> parse_people_query(std::string_view query);
 
-// order, limit, cursor: of this person's files.
+// Takes order, limit and cursor. The query is for this person's files.
 base::result<domain::files_query> parse_files_query(std::string_view query, domain::person_id person);
 
 struct catalog_query {
@@ -21,7 +22,7 @@ struct catalog_query {
   int limit = 20;
 };
 
-// author (required), cursor, limit.
+// Takes author (required), cursor and limit.
 base::result<catalog_query> parse_catalog_query(std::string_view query);
 
 }  // namespace dossier::web::api

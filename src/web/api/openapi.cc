@@ -49,7 +49,7 @@ lines number_schema(const field& which) {
           fmt::format(R"( "maximum": {})", which.most)};
 }
 
-// A number as a client may send it: in forms its digits are text, and JSON may have them as text too.
+// A number as a client may send it: a form sends text, JSON sends a number or text.
 lines sent_number_schema(const field& which) {
   lines all{
       fmt::format(R"( "description": "A whole number from 0 to {}, or its digits as text.",)", which.most),
@@ -140,7 +140,7 @@ lines filters() {
   return all;
 }
 
-// The lines that replace a marker; nothing when the line is not a marker.
+// The lines that replace a marker; empty if the line is not a marker.
 std::optional<lines> lines_for(std::string_view marker) {
   if (marker == R"("@details plain@": 0)") return properties(false);
   if (marker == R"("@details sent@": 0)") return properties(true);
@@ -151,8 +151,8 @@ std::optional<lines> lines_for(std::string_view marker) {
   return std::nullopt;
 }
 
-// The document with its markers replaced by the lines that follow from the table of fields, indented as the
-// markers were.
+// The document with its markers replaced by lines made from the table of fields, indented as the markers
+// were.
 std::string with_fields(std::string_view document) {
   std::string made;
   while (!document.empty()) {

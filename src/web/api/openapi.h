@@ -14,7 +14,7 @@ std::string openapi_document(std::string_view version);
 // A page made of that document: every operation with its parameters and answers, and what each error means.
 std::string render_api_page(std::string_view document);
 
-// Both, made once, when they are first asked for. All answers share the same bytes.
+// Makes both once, when they are first asked for. All answers share the same bytes.
 class published_api {
  public:
   explicit published_api(std::string version) : version_(std::move(version)) {}

@@ -52,7 +52,8 @@ expected_versions parse_if_match(std::string_view header) {
     return expected;
   }
   while (!header.empty()) {
-    // Our tags hold only digits. A comma inside another's tag makes two tags of it, and neither matches.
+    // Dossier's tags hold only digits. Another tag with a comma in it is taken for two tags, and neither
+    // matches.
     const auto comma = header.find(',');
     const auto tag = base::trim_blanks(header.substr(0, comma));
     if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {

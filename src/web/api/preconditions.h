@@ -1,5 +1,5 @@
-// If-None-Match when something is read: no client fetches again what it has. If-Match when something is
-// changed or deleted: no client overwrites what it has not seen.
+// Conditional requests. With If-None-Match on reads, clients do not fetch again what they have. With If-Match
+// on changes and deletions, no client overwrites what it has not seen.
 #pragma once
 
 #include <cstdint>
@@ -19,14 +19,16 @@ struct expected_versions {
   std::vector<std::int64_t> versions;  // empty without `any`: no version can match
 };
 
-// `"3"`, `"3", "4"` or `*`. Weak tags, and tags that are not ours, match nothing (RFC 9110, section 13.1.1).
+// `"3"`, `"3", "4"` or `*`. Weak tags, and tags that Dossier did not make, match nothing (RFC 9110, section
+// 13.1.1).
 expected_versions parse_if_match(std::string_view header);
 
 // 412 for an If-Match that can never match because it has no quotes or is weak; the message shows what an
-// ETag looks like. Nothing when it could match. `example` is an ETag, with its quotes.
+// ETag looks like. Empty if it could match. `example` is an ETag, with its quotes.
 std::optional<problem> misspelled_if_match(std::string_view header, std::string_view example);
 
-// 304 with this ETag when the client's If-None-Match lists it: the client has the current version.
+// 304 with this ETag when the client's If-None-Match lists it, because the client has the current version.
+// Empty if it does not.
 std::optional<http::response> unchanged(const http::request& req, const std::string& etag);
 
 // 428: an If-Match is needed.

@@ -31,7 +31,7 @@ http::response person_response(unsigned status, const domain::person& who);
 std::string etag_of(const domain::person& who);
 std::string etag_of(const domain::file& which);
 
-// An id in a path: only digits, from 1. Nothing when it is anything else.
+// An id in a path: only digits, from 1. Empty if it is anything else.
 std::optional<std::int64_t> path_id(std::string_view segment);
 
 }  // namespace dossier::web::api

@@ -12,7 +12,7 @@
 namespace dossier::web {
 
 struct catalog_view {
-  std::string author;  // empty: nothing was asked
+  std::string author;  // empty: no author was asked for
   domain::catalog_page files;
   bool first_page = true;
   base::time_point now;

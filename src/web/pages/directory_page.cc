@@ -32,7 +32,7 @@ void fill_type_marks(view row, const domain::person& who) {
   for (const auto& mark : marks) row.add("TYPE_MARK").set("MARK", mark);
 }
 
-// The address of those in the current list who have the same value in this field.
+// The address of the current list, narrowed to people who have the same value in this field.
 std::string address_of_same(const directory_query& asked, const domain::field& field,
                             const std::string& value) {
   auto same = asked;
@@ -81,7 +81,7 @@ void fill_row(view row, const domain::person& who, const directory_view& shown,
   }
 }
 
-// A chip for an active filter; following it leaves this filter out.
+// Adds a chip for an active filter: a link to the list without this filter.
 void add_chip(view body, const std::string& label, directory_query without) {
   without.cursor.clear();
   auto chip = body.add("CHIP");

@@ -17,7 +17,7 @@ namespace dossier::web {
 struct directory_view {
   directory_query asked;
   domain::people_page people;
-  std::vector<base::field_error> wrong;     // with what was asked
+  std::vector<base::field_error> wrong;     // what is wrong in the query
   std::optional<domain::person> by_number;  // the person whose number was searched for
   suggestions offered;                      // shown while somebody types
   bool was_deleted = false;                 // a record was just deleted

@@ -1,4 +1,4 @@
-// What the directory is asked in its address: read, checked, and written again for links.
+// The query in the directory's address. Reads and checks it, and writes it again for links.
 #pragma once
 
 #include <optional>

@@ -69,7 +69,7 @@ std::string error_section(std::string_view field) {
   return section + "_ERROR";
 }
 
-// The key of a form is hidden: people find no field of that name.
+// The key of a form is hidden: people see no field with that name.
 bool is_key(std::string_view field) {
   return field == "idempotency_key" || field == "Idempotency-Key";
 }

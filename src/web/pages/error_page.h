@@ -9,7 +9,7 @@
 
 namespace dossier::web {
 
-// What happened, what to do next, the request's id.
+// A page with what happened, what to do next and the request's id.
 std::string render_error_page(unsigned status, std::string_view message, std::string_view request_id);
 
 // A form shows each error twice: in a summary at the top that links to each field, and beside the field.

@@ -1,4 +1,4 @@
-// Parts of pages that follow from the table of fields: the inputs of a form, and a person's details.
+// Parts of pages that are made from the table of fields: the inputs of a form, and a person's details.
 #pragma once
 
 #include <optional>
@@ -26,9 +26,9 @@ void fill_suggestions(view into, const suggestions& all, std::size_t field);
 struct field_inputs {
   const domain::details_draft& typed;
   const suggestions& offered;
-  const std::optional<base::error>& problem;  // its errors stand beside the fields
-  // When details are edited: what is stored. It is shown in the fields that nobody typed in. If another
-  // change came between (`stale`), it is also shown beside the fields in which something else was typed.
+  const std::optional<base::error>& problem;  // its errors are shown beside the fields
+  // When details are edited: what is stored. It is shown in the fields that nobody typed in. If the record
+  // was changed meanwhile (`stale`), it is also shown beside the fields in which something else was typed.
   const domain::details* stored = nullptr;
   bool stale = false;
 };

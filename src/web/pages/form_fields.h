@@ -12,7 +12,7 @@
 
 namespace dossier::web {
 
-// malformed; too_large when the body is longer than `limit` bytes; invalid when a file came with it.
+// malformed; too_large: the body is longer than `limit` bytes; invalid: the form has a file in it.
 awaitable<base::result<std::vector<http::name_value>>> read_form_fields(http::request& req,
                                                                         std::size_t limit);
 

@@ -1,10 +1,11 @@
-// Makes the HTML of a page: values for a template of ui/templates/, which escapes each as its place needs.
+// Makes the HTML of a page: fills values into a template of ui/templates/, which escapes each one as its
+// place needs.
 //
 //   page out("record.html", frame);
 //   out.body().set("NAME", who.details.name());
 //   return out.render();
 //
-// Nothing else in this tier knows of the template library.
+// No other code in src/web uses the template library.
 #pragma once
 
 #include <cstdint>
@@ -48,8 +49,8 @@ class view {
 // What surrounds every page.
 struct page_frame {
   std::string title;
-  std::string_view here;    // submit, people or catalog: the entry of the bar that is current
-  std::string search;       // what the bar's search holds
+  std::string_view here;    // submit, people or catalog: the current entry of the navigation bar
+  std::string search;       // the text in the bar's search field
   std::string version;      // for the footer; empty: not shown
   bool only_here = false;   // only this computer can reach the pages
   bool has_errors = false;  // the title begins with "Error:"

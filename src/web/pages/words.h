@@ -19,7 +19,7 @@ using base::size_limit;
 std::string count_of(std::int64_t count, std::string_view singular, std::string_view plural);
 // "23 Nov 2026, 22:55 UTC"
 std::string readable_time(base::time_point when);
-// "just now", "5 minutes ago", "3 days ago", and from a month on the date
+// "just now", "5 minutes ago", "3 days ago"; the date if it was 30 days ago or more.
 std::string time_ago(base::time_point when, base::time_point now);
 // The first letters of the first and the last word, upper-cased where they are ASCII: "AB"; "?" for none.
 std::string initials(std::string_view name);
@@ -34,7 +34,7 @@ struct text_piece {
   bool matched = false;
 };
 
-// The pieces together are the text.
+// The pieces, in order, make up the whole text.
 std::vector<text_piece> mark_matches(std::string_view text, const base::word_marker& matched);
 
 // Repeats a section for each piece: {{#SECTION}}{{#PLAIN}}…{{/PLAIN}}{{#MARK}}…{{/MARK}}{{/SECTION}}.

@@ -17,10 +17,10 @@ using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
 constexpr milliseconds kept_for = 2h;
-// A process may be stopped for any time, and look for its token only then. Half of the time that a token is
-// kept leaves room for clocks that were set meanwhile.
+// A process may stand still for any length of time and look for its token only after that. This is half of
+// kept_for, to leave room for clocks that were changed in the meantime.
 constexpr milliseconds looked_for_within = 1h;
-// Takes some hundredths of a second. Nobody else wants these rows.
+// Deleting this many takes some hundredths of a second. Nobody else uses these rows.
 constexpr std::int64_t forgotten_at_once = 5'000;
 
 std::string time_in_hex(std::int64_t now_ms) {
@@ -39,7 +39,7 @@ void end_session(mysql_connection& on, std::uint64_t session) {
   try {
     on.run_script(fmt::format("KILL CONNECTION {}", session));
   } catch (const mysql_failure& problem) {
-    // Most often: it is gone already.
+    // Usually the session has ended already.
     base::log_debug("old connection not ended", {{"detail", problem.detail()}});
   }
 }

@@ -1,9 +1,10 @@
-// Finds out whether a transaction was committed whose COMMIT was sent and not answered. It is looked up,
+// Finds out whether a transaction was committed when the answer to its COMMIT was lost. This is looked up,
 // never guessed: docs/adr/0006-lost-commits.md.
 //
 // Each transaction that writes ends with "INSERT its token; COMMIT" in one message. To find out, the same
-// token is inserted again, which waits while the transaction is still being committed. If the token is there
-// already, the transaction was committed. If not, it is there now, and the transaction never can be.
+// token is inserted again, which waits while the transaction is still being committed. If the token exists
+// already, its row says whether the transaction or an earlier look inserted it. If it does not, it exists
+// now, and the transaction can never be committed.
 #pragma once
 
 #include <chrono>
@@ -17,7 +18,7 @@ namespace dossier::stores::sql {
 
 struct commit_token {
   std::int64_t made_at_ms = 0;  // on the server's clock
-  std::string hex;              // 48 bits of that time, 80 random ones
+  std::string hex;              // 48 bits of that time, then 80 random bits
 };
 commit_token make_commit_token(std::int64_t now_ms);
 
@@ -28,14 +29,16 @@ struct lost_commit {
   std::uint64_t session = 0;  // the server's id of the connection that broke
 };
 
-// One look. Throws failure when the database does not answer or another lock is in the way: look again.
+// Looks once. Throws `failure` when the database does not answer or another lock is in the way; then call it
+// again.
 commit_fate look_for_commit(mysql_connection& on, const lost_commit& which);
 
-// Ends a session of this user that may only seem lost: the server keeps its locks until it notices the loss.
-// Best effort. After a fail-over the number may belong to another session of ours, which recovers likewise.
+// Ends a session of this user whose connection was lost, because the server keeps its locks until it notices
+// the loss. Errors are ignored. After a fail-over the number may belong to another session of Dossier, which
+// recovers in the same way.
 void end_session(mysql_connection& on, std::uint64_t session);
 
-// Deletes tokens that are too old for anyone to look for, some thousand at most. True: there may be more.
+// Deletes up to some thousand tokens that are too old to be looked for. True: there may be more.
 bool forget_commit_tokens(mysql_connection& on);
 
 }  // namespace dossier::stores::sql

@@ -20,8 +20,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Only plugins that prove that we know the password without sending it: otherwise the library would do
-// whatever a server asks for. A server that takes tokens asks for another of these, and then for clear text.
+// Plugins that prove that Dossier knows the password without sending it. Only these are allowed, because
+// otherwise the library would do whatever a server asks for. A server that accepts tokens asks for one of
+// these first, and then for clear text.
 #define DOSSIER_PROVING_PLUGINS "caching_sha2_password,mysql_native_password,sha256_password,client_ed25519"
 constexpr const char* proving_plugins = DOSSIER_PROVING_PLUGINS;
 constexpr const char* all_plugins = DOSSIER_PROVING_PLUGINS ",mysql_clear_password";
@@ -74,7 +75,7 @@ mysql_handle prepare_handle(const mysql_settings& options) {
 }
 
 bool log_in(st_mysql* handle, const mysql_settings& options, const std::string& password) {
-  // Otherwise "localhost" would mean the socket file.
+  // Otherwise the library would use the socket file for "localhost".
   const unsigned protocol = MYSQL_PROTOCOL_TCP;
   libmariadb().mysql_optionsv(handle, MYSQL_OPT_PROTOCOL, &protocol);
   return libmariadb().mysql_real_connect(
@@ -91,7 +92,8 @@ void set_session(st_mysql* handle, const mysql_settings& options) {
   const char* server = libmariadb().mysql_get_server_info(handle);
   const bool mariadb = server != nullptr && std::string_view(server).contains("MariaDB");
   const auto limit = options.statement_limit.count();
-  // After this time the server ends a session that its pool has forgotten, also in a transaction.
+  // After this time without a statement the server ends a session that its pool has lost, even in a
+  // transaction.
   const auto wait = seconds(options.idle_limit) + seconds(options.network_limit) + 15;
   run(handle,
       fmt::format("SET SESSION sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,"
@@ -152,8 +154,8 @@ mysql_handle connect_mysql(const mysql_settings& options) {
 
 namespace {
 
-// Prepared statements that the server keeps for a connection. About fifty are fixed; the rest are shapes of
-// searches. By default a server allows 16382 for all its clients together.
+// How many prepared statements the server keeps for a connection. About fifty are fixed; the others are
+// variants of searches. By default a server allows 16382 for all its clients together.
 constexpr std::size_t most_statements = 120;
 
 }  // namespace
@@ -271,7 +273,8 @@ void mysql_connection::commit_with(std::string_view token_in_hex) {
 }
 
 // The library's ping waits as long as any statement may take, and that limit can only be set before
-// connecting. So one call sends the question, another reads the answer, and between them we choose the wait.
+// connecting. So one call sends a statement, another reads the answer, and poll() limits the wait between
+// them.
 bool mysql_connection::answers_within(std::chrono::milliseconds limit) {
   constexpr std::string_view nothing = "DO 0";
   const auto& library = libmariadb();

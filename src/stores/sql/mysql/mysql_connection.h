@@ -26,8 +26,9 @@ using mysql_handle = std::unique_ptr<st_mysql, mysql_closer>;
 // The failure of the handle's last call.
 mysql_failure mysql_problem(st_mysql* handle, std::string_view doing);
 
-// Opens a session in UTC, strict, at READ COMMITTED, autocommit. Throws failure. A refused password is read
-// once more; a caller that connects often uses mysql_login (mysql_shared.h).
+// Opens a session with time zone UTC, strict SQL mode, READ COMMITTED and autocommit. Throws `failure`. If
+// the password is refused, it is read again, and tried again if it has changed. A caller that connects often
+// uses mysql_login (mysql_shared.h).
 mysql_handle connect_mysql(const mysql_settings& options);
 
 // The two steps of connect_mysql().
@@ -36,14 +37,15 @@ mysql_handle connect_with(const mysql_settings& options, const std::string& pass
 
 class mysql_statement;
 
-// Thrown when a read runs a second statement: it has to be run again, in a transaction that sees one state.
+// Thrown when a read runs a second statement: the read has to be run again, in a transaction that sees one
+// state.
 struct needs_snapshot {};
 
 class mysql_connection final : public connection {
  public:
   // Connects. Throws failure.
   explicit mysql_connection(const mysql_settings& options);
-  // Over a session that was opened.
+  // Uses a session that is open already.
   mysql_connection(const mysql_settings& options, mysql_handle session);
   ~mysql_connection() override;
   mysql_connection(const mysql_connection&) = delete;
@@ -61,7 +63,7 @@ class mysql_connection final : public connection {
   void commit() override;
   void roll_back() noexcept override;
 
-  // A transaction that only reads, and sees one state.
+  // Begins a transaction that only reads and sees one state.
   void begin_reading();
   // The next statement is a transaction by itself; the one after it throws needs_snapshot.
   void begin_single();
@@ -76,14 +78,15 @@ class mysql_connection final : public connection {
 
   // Whether any statement since begin() met a row.
   bool has_written() const { return written_; }
-  // A transaction could not be rolled back.
+  // Whether a transaction could not be rolled back.
   bool is_broken() const { return broken_; }
   void forget_statements();
-  // Whether the server answers. When it does not, the connection is of no more use.
+  // Whether the server answers. If it does not, the connection must not be used again.
   bool answers_within(std::chrono::milliseconds limit);
 
   std::uint64_t server_id() const;  // of this session, for KILL
-  // The server's clock: read once when connecting, and counted on from there.
+  // The server's clock, in milliseconds since 1970. It is read when connecting, and this machine's clock
+  // counts on from there.
   std::int64_t server_time_ms() const;
 
   // Called by statements.

@@ -12,17 +12,17 @@ namespace {
 struct known_error {
   unsigned code;
   mysql_trouble trouble;
-  // The message quotes only the server's own names: settings, users, hosts, tables. Then the log gets all of
-  // it; from any other message the quoted text is cut.
+  // Whether the message quotes only the server's own names: settings, users, hosts, tables. If so, the log
+  // gets the whole message; otherwise the quoted text is cut.
   bool quotes_names = true;
 };
 
-// The errors that mean something to us. 1000 to 5999 are the servers':
+// The errors that are handled specially. 1000 to 5999 are the servers':
 //   https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html (and
 //   share/messages_to_clients.txt of MySQL 8 and 9), https://mariadb.com/kb/en/mariadb-error-code-reference/
 //   (1900 to 1999, 4000 and more);
-// 2000 to 2999 and 5000 to 5019 the client library's (errmsg.h); 9000 to 9010 ProxySQL's, which stands
-// between.
+// 2000 to 2999 and 5000 to 5019 the client library's (errmsg.h); 9000 to 9010 those of ProxySQL,
+// which may stand between Dossier and the server.
 using enum mysql_trouble;
 constexpr auto known = std::to_array<known_error>({
     {1020, busy},              // ER_CHECKREAD: changed since it was read (MariaDB's snapshot isolation)
@@ -62,7 +62,7 @@ constexpr auto known = std::to_array<known_error>({
     {1227, refused},           // ER_SPECIFIC_ACCESS_DENIED_ERROR
     {1243, statement},         // ER_UNKNOWN_STMT_HANDLER
     {1290, read_only},         // ER_OPTION_PREVENTS_STATEMENT: --read-only
-    {1317, lost},              // ER_QUERY_INTERRUPTED: also how a kill is told
+    {1317, lost},              // ER_QUERY_INTERRUPTED: also the error of a killed statement
     {1412, statement},         // ER_TABLE_DEF_CHANGED
     {1461, statement},         // ER_MAX_PREPARED_STMT_COUNT_REACHED
     {1586, duplicate, false},  // ER_DUP_ENTRY_WITH_KEY_NAME

@@ -1,5 +1,5 @@
-// What the errors of a MySQL or MariaDB mean to us: what may be shown, what the log may hold, and whether the
-// transaction can be tried again.
+// What the errors of a MySQL or MariaDB server mean: what may be shown, what the log may hold, and whether
+// the transaction can be tried again.
 #pragma once
 
 #include <string>
@@ -23,7 +23,7 @@ enum class mysql_trouble {
   other,
 };
 
-// Looked up in a table, which names its sources.
+// What an error number means. The table in mysql_error.cc names its sources.
 mysql_trouble trouble_of(unsigned code);
 
 class mysql_failure final : public failure {
@@ -35,7 +35,8 @@ class mysql_failure final : public failure {
   mysql_trouble trouble() const { return trouble_of(code_); }
   unsigned number() const { return code_; }
   bool is_about_tls() const;
-  // The server refused the log-in. Trying the same again makes it worse where the server counts failed tries.
+  // The server refused the log-in. Trying the same password again may lock the account, because some servers
+  // count failed tries.
   bool is_login() const;
 
  private:

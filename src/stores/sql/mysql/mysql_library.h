@@ -1,10 +1,10 @@
-// libmariadb, loaded before the first connection: a process whose records are on this machine never loads it
+// libmariadb, loaded before the first connection: a process whose records are in SQLite never loads it
 // (docs/adr/0007-libraries-on-demand.md).
 #pragma once
 
 #include <mysql.h>
 
-// The functions that we call; their types are those of the library's own header.
+// The functions that Dossier calls; their types are those of the library's own header.
 #define DOSSIER_MYSQL_FUNCTIONS(each)                                                                   \
   each(mysql_server_init) each(mysql_init) each(mysql_close) each(mysql_options) each(mysql_optionsv)   \
       each(mysql_real_connect) each(mysql_get_server_info) each(mysql_thread_id) each(mysql_get_socket) \

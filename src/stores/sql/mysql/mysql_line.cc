@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 constexpr auto between_probes = 250ms;
 constexpr auto without_connecting = 500ms;
 
-// A quarter is left to the other kind.
+// A quarter of the connections is left to the other kind.
 int most_of_a_kind(unsigned connections) {
   const int all = static_cast<int>(connections);
   if (all < 2) return all;
@@ -102,8 +102,9 @@ void mysql_line::read_only(time now) {
   probe_after_ = now + between_probes;
 }
 
-// A job without an attempt may wait for wait_limit; one that had an attempt, until give_up, after which no
-// attempt begins. A write to a read-only database is refused sooner, unless its commit is being looked for.
+// A job that had no attempt may wait for wait_limit; a job that had one may wait until give_up, after which
+// no attempt begins. A write to a read-only database is refused sooner, unless its commit is being looked
+// for.
 mysql_line::time mysql_line::deadline(const mysql_job& job) const {
   const auto usual = job.what.attempts == 0 ? job.came + options_.wait_limit : job.what.give_up;
   if (!job.what.writes || !read_only_since_ || job.what.undecided) return usual;

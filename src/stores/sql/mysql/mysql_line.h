@@ -1,5 +1,5 @@
-// The transactions that wait for a connection to the database, and the rules for which of them goes next. No
-// threads and no clock of its own; its owner holds a lock.
+// The transactions that wait for a connection to the database, and the rules for which of them goes next. It
+// has no threads and no clock; its owner must call it under a lock.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@ struct mysql_job {
   mysql_transaction what;
   contended_row row = {};
   std::move_only_function<void()> resume;
-  // Asked before each attempt, on the pool's thread; false: the attempt is not begun. Empty: always true.
+  // Called before each attempt, on the pool's thread; false: the attempt is not begun. Empty: always true.
   std::move_only_function<bool()> still_wanted;
   base::result<void> outcome;
   std::exception_ptr thrown;  // a bug in the transaction
@@ -39,23 +39,24 @@ class mysql_line {
   std::size_t size() const { return waiting_.size(); }
   bool is_full() const { return waiting_.size() >= options_.waiting; }
 
-  // Whether to refuse it at once: writes have been refused for long, and another has just tried.
+  // Whether to refuse this job at once, because the database has refused writes for long and another write
+  // has just tried.
   bool refuses(const mysql_job& job, time now) const;
   void add(mysql_job& job, time now);
-  // It waits again, for another attempt that may begin at this time.
+  // Puts the job back into the line, for another attempt that may begin at this time.
   void add_again(mysql_job& job, time at);
-  // Takes out the next one that may go; it counts as running from now on. Null: there is none. `connected`:
-  // the thread that asks has a connection.
+  // Takes the next job that may run out of the line; it counts as running from now on. Null: there is none.
+  // `connected`: the thread that asks has a connection.
   mysql_job* take(time now, bool connected);
-  // Whether it waits for a point in time, and not for the end of another's work: then somebody must look
+  // Whether the job waits for a point in time, and not for another job to end. Then the line must be checked
   // again at that time.
   bool waits_for_a_time(const mysql_job& job, time now) const;
-  // Whether take() would answer one.
+  // Whether take() would answer a job.
   bool has_work(time now, bool connected) const;
-  // It no longer runs.
+  // The job no longer runs.
   void done(const mysql_job& job);
 
-  // What attempts have found out.
+  // The owner reports here what attempts have found out.
   void connections(int open);
   bool has_connections() const { return open_ > 0; }
   void no_connection(time now);  // no further one can be opened for a moment
@@ -64,17 +65,17 @@ class mysql_line {
   void took_write() { read_only_since_.reset(); }
   bool is_read_only() const { return read_only_since_.has_value(); }
 
-  // Takes out the first that has waited too long; empty: there is none.
+  // Takes out the first job that has waited too long; empty: there is none.
   enum class lateness { busy, read_only, tried };
   struct late_one {
     mysql_job* job = nullptr;
     lateness why = lateness::busy;
   };
   std::optional<late_one> take_late(time now);
-  // About a job that an attempt has not finished.
+  // For a job that is still not finished after an attempt.
   bool is_late(const mysql_job& job, time now) const { return now >= deadline(job); }
   lateness why_late(const mysql_job& job) const;
-  // When the next one is late or may go; empty: nobody waits for a time.
+  // When the next job becomes late or may run; empty: no job waits for a point in time.
   std::optional<time> next_event(time now) const;
   std::vector<mysql_job*> empty();
 
@@ -91,9 +92,9 @@ class mysql_line {
   int reading_ = 0;
   int writing_ = 0;
   int open_ = 0;              // connections
-  time no_more_before_ = {};  // until then no thread opens one, unless none is open
+  time no_more_before_ = {};  // until then no thread opens a connection, unless none is open
   std::optional<time> read_only_since_;
-  time probe_after_ = {};  // after that one write tries whether it is still read only
+  time probe_after_ = {};  // after this, one write tries whether the database is still read only
 };
 
 }  // namespace dossier::stores::sql

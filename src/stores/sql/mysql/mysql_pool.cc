@@ -25,7 +25,7 @@ constexpr auto only_read = "The records cannot be changed at the moment, only re
 constexpr auto ending = "This server is stopping. Try again in a moment.";
 constexpr auto nobody_waits = "Nobody waits for this any more.";
 
-// Signals are for the main thread, and writing to a lost connection would raise one.
+// The main thread handles signals, and a write to a lost connection would raise one here.
 void block_signals() {
   sigset_t all;
   sigfillset(&all);
@@ -127,7 +127,7 @@ mysql_job* mysql_pool::take(mysql_runner& runner, seat& own) {
   std::unique_lock lock(mutex_);
   note_connection(own, runner.is_connected());
   mysql_job* job = nullptr;
-  // A thread that was called may find that another, which had just ended its work, was faster.
+  // A thread that was called may find no job, because another thread that had just ended its work was faster.
   while (!stopping_) {
     job = line_.take(steady_clock::now(), own.connected);
     if (job != nullptr) break;
@@ -164,8 +164,9 @@ bool mysql_pool::wait_for_call(std::unique_lock<std::mutex>& lock, seat& own, bo
   return true;
 }
 
-// Under the lock; the caller notifies the answered thread without it. One thread is called at a time, and it
-// calls the next when there is more to do: before it comes, threads that end their work may have done all.
+// Called under the lock; the caller notifies the returned thread without the lock. One thread is called at a
+// time, and it calls the next one if there is more to do, because threads that end their work may have done
+// everything before it comes.
 mysql_pool::seat* mysql_pool::call_one() {
   if (calling_ || resting_.empty()) return nullptr;
   auto* last = resting_.back();
@@ -256,8 +257,8 @@ void mysql_pool::watch() {
     if (const auto next = line_.next_event(now)) {
       watcher_called_.wait_until(lock, *next);
     } else if (!watcher_rests_) {
-      // No job that comes now is late before that. So the watcher need not be woken by each job that comes
-      // into an empty line.
+      // No job that comes now is late before this wait ends. So the watcher need not be woken by each job
+      // that comes into an empty line.
       watcher_called_.wait_for(lock, std::min(common_.options.wait_limit, common_.options.read_only_limit));
       watcher_rests_ = line_.size() == 0;
     } else {
@@ -280,8 +281,8 @@ awaitable<result<void>> mysql_driver::run_read(const char* operation, work& what
 awaitable<result<void>> mysql_driver::run_read_in_turn(const char* operation, work& what, base::caller who) {
   auto turn = co_await lane_.enter(std::move(who));
   if (!turn) co_return base::pass(turn);
-  // The client may have left while this waited for a connection. A statement that runs is not broken off: it
-  // has its limit, and the lane bounds how many of them run.
+  // The client may have left while this waited for a connection. A running statement is not stopped: its time
+  // is limited, and the lane limits how many of them run.
   bool wanted = true;
   bool costly = false;
   work while_wanted = [&](connection& on) {
@@ -312,8 +313,8 @@ awaitable<result<void>> mysql_driver::run(mysql_transaction what, contended_row 
     auto executor = asio::get_associated_executor(handler);
     auto guard = asio::make_work_guard(executor);
     job.resume = [executor, guard = std::move(guard), handler = std::move(handler)]() mutable {
-      // The guard stays until post() has returned: without it the waiter's loop could end in the middle of
-      // it.
+      // The guard is kept until post() has returned. Without it, the waiter's event loop could end during the
+      // call.
       asio::post(executor, [handler = std::move(handler)]() mutable { std::move(handler)(); });
     };
     pool_.submit(job);

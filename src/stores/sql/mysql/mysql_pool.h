@@ -1,13 +1,14 @@
-// The threads that talk to a MySQL or MariaDB, each over a connection of its own, and the line of
-// transactions that wait for one. The line is bounded in length and in time, and what does not fit is
-// refused: so requests do not pile up while the database is slow or away.
+// The threads that talk to a MySQL or MariaDB server, each over its own connection, and the line of
+// transactions that wait for a thread. The line's length and the time in it are limited, and transactions
+// that exceed the limits are refused. So requests do not pile up while the database is slow or cannot be
+// reached.
 //
 // A thread tries a transaction once. If it is to be tried again, it goes back into the line and waits there,
 // so that waiting holds no connection. Neither reads nor writes may use all of the threads, so that neither
 // stops the other (mysql_line.h has the rules).
 //
-// Of the idle threads, the one that was busy last is called first: so a little work uses few connections,
-// which keep their prepared statements, and the others are closed after a while.
+// Of the idle threads, the one that was busy last is called first. So when there is little work, it uses few
+// connections, which keep their prepared statements, and the others are closed after a while.
 #pragma once
 
 #include <chrono>
@@ -34,9 +35,9 @@ class mysql_pool {
   mysql_pool(const mysql_pool&) = delete;
   mysql_pool& operator=(const mysql_pool&) = delete;
 
-  // From any thread. The job may be refused at once.
+  // May be called from any thread. The job may be refused at once.
   void submit(mysql_job& job);
-  // From any thread. Refuses jobs that wait or come later; those that run are not tried again.
+  // May be called from any thread. Refuses jobs that wait or come later; those that run are not tried again.
   void stop();
 
  private:
@@ -76,13 +77,13 @@ class mysql_pool {
 // Transactions on a MySQL or MariaDB: each waits for one of the pool's connections and runs on its thread.
 class mysql_driver final : public driver {
  public:
-  // Connects when it is first asked.
+  // Connects at the first transaction.
   mysql_driver(std::string store, mysql_settings options, base::call_observer observer);
   // All transactions must have ended.
   ~mysql_driver() override;
 
   // Refuses new transactions and those that wait, and does not try again the ones that run, so that all end
-  // soon. From any thread.
+  // soon. May be called from any thread.
   void stop() {
     lane_.stop();
     pool_.stop();

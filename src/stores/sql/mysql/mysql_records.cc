@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 // How long one node waits for another that is migrating.
 constexpr auto wait_for_other = 120s;
 
-// Changing the definition of a large table takes its time.
+// Changing the definition of a large table may take long.
 mysql_settings patient(mysql_settings options) {
   options.statement_limit = 0ms;  // none
   options.lock_limit = 60s;
@@ -30,7 +30,7 @@ mysql_settings patient(mysql_settings options) {
   return options;
 }
 
-// The server's locks have 64 characters for all of its databases.
+// The name of a lock has at most 64 characters, and all databases of a server share the names.
 std::string lock_name(const std::string& database) {
   return "dossier-" + base::to_hex(base::sha256_of(database)).substr(0, 32);
 }
@@ -47,7 +47,7 @@ class migration_lock {
       query row(on_, "SELECT RELEASE_LOCK(?)", name_);
       row.next();
     } catch (const failure& problem) {
-      // The connection is closed next, which releases it too.
+      // The connection is closed next, which also releases the lock.
       base::log_debug("migration lock not released", {{"detail", problem.detail()}});
     }
   }
@@ -121,7 +121,7 @@ std::span<const base::embedded_file> mysql_records_migrations();
 namespace dossier::stores {
 namespace {
 
-// Two gathered look-ups keep a database busy while the next ones gather.
+// Two gathered queries keep a database busy while the next look-ups are gathered.
 constexpr int look_ups_at_once = 2;
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The records on a MySQL or MariaDB, ready to use: the cloud's counterpart of embedded.h. The composition
-// root calls this and knows no other file of stores/sql but mysql_settings.h.
+// The records in a MySQL or MariaDB database, ready to use: the cloud's counterpart of embedded.h. open.h and
+// checks/ use this.
 #pragma once
 
 #include <span>
@@ -15,14 +15,14 @@
 
 namespace dossier::stores::sql {
 
-// Migrations of a MySQL or MariaDB: the node that comes first runs the scripts of db/mysql, under a lock that
+// Migrations of a MySQL or MariaDB: the first node to start runs the scripts of db/mysql, under a lock that
 // the server releases when that node dies.
 //
-// These databases commit at each statement that changes a definition. When a node dies after a script and
-// before the note that it was run, the script is run again: a script can be repeated without harm.
+// These databases commit at each statement that changes a table's definition. If a node dies after it has run
+// a script and before it has recorded that, the script is run again. So every script must be safe to repeat.
 //
-// In a rolling upgrade a node of the version before goes on beside new ones, also after a restart. The schema
-// may be one script ahead of what the node knows, no more (docs/adr/0009-one-step.md).
+// In a rolling upgrade, nodes of the previous version work beside new ones, even after a restart. So the
+// schema may be one script ahead of what a node knows, but no more (docs/adr/0009-one-step.md).
 
 // Answers how many scripts were run now. The error says what to do.
 base::result<int> migrate_mysql(const mysql_settings& options, std::span<const base::embedded_file> scripts);
@@ -38,8 +38,8 @@ namespace dossier::stores {
 // The options, with the host, port, user and database of this location.
 sql::mysql_settings mysql_at(const mysql_location& where, const sql::mysql_settings& options);
 
-// Migrates, then starts the pool. Blocks; the error says what to do.
-// Its check() asks the database.
+// Migrates the database, then starts the pool. Blocks. The error's message says what to do. The store's
+// check() asks the database.
 base::result<opened_store<domain::records>> open_mysql_records(sql::mysql_settings options,
                                                                base::call_observer observer);
 

@@ -101,7 +101,7 @@ mysql_runner::attempt_end mysql_runner::failed(mysql_transaction& one, const fai
   return {.how = outcome::failed, .not_connected = unconnected};
 }
 
-// The look itself failed, for whatever reason. Until it is known what happened, nothing else is tried.
+// The attempt to find out what happened to the commit failed. Until that is known, nothing else is tried.
 mysql_runner::attempt_end mysql_runner::undecided(mysql_transaction& one) {
   ++one.looks;
   return {.how = outcome::again, .pause = pause_after(mysql_trouble::lost, one.looks)};
@@ -110,7 +110,7 @@ mysql_runner::attempt_end mysql_runner::undecided(mysql_transaction& one) {
 bool mysql_runner::may_try_again(const mysql_transaction& one, mysql_trouble trouble) const {
   switch (trouble) {
     case mysql_trouble::lost:
-      // When it has been away for long, nobody is made to wait for it.
+      // If the database could not be reached for long, callers do not wait for it.
       return common_.away_for() < common_.options.transaction_limit;
     case mysql_trouble::read_only:
       return one.writes;
@@ -130,7 +130,7 @@ bool mysql_runner::may_try_again(const mysql_transaction& one, mysql_trouble tro
   base::not_reached();
 }
 
-// Longer each time, and never in step with the others.
+// A pause that is longer each time, and random, so that not all transactions try again at the same moment.
 milliseconds mysql_runner::pause_after(mysql_trouble trouble, int attempt) {
   const bool away = trouble == mysql_trouble::lost || trouble == mysql_trouble::read_only ||
                     trouble == mysql_trouble::limited;
@@ -139,7 +139,7 @@ milliseconds mysql_runner::pause_after(mysql_trouble trouble, int attempt) {
   return jittered(std::min(first * (1 << std::min(attempt - 1, 10)), longest));
 }
 
-// Between half of it and all.
+// A random time between half of `time` and all of it.
 milliseconds mysql_runner::jittered(milliseconds time) {
   return milliseconds(std::uniform_int_distribution<std::int64_t>(time.count() / 2, time.count())(random_));
 }
@@ -158,7 +158,7 @@ void mysql_runner::clean_up(mysql_trouble trouble) {
       connection_.reset();
       return;
     case mysql_trouble::too_slow:
-      // MariaDB at times leaves the next statement of such a connection without an answer.
+      // MariaDB sometimes leaves the next statement of such a connection without an answer.
       connection_.reset();
       return;
     case mysql_trouble::statement:
@@ -175,8 +175,9 @@ bool mysql_runner::reads_a_snapshot(const char* operation) const {
   return std::ranges::find(snapshot_reads_, operation) != snapshot_reads_.end();
 }
 
-// Most reads are one statement, which sees one state by itself: no transaction, one message to the server. A
-// read with more statements is recognized when it runs its second one, and remembered.
+// Most reads are one statement, which sees one state by itself and so needs no transaction and only one
+// message to the server. A read with more statements is recognized when it runs its second one, and
+// remembered.
 void mysql_runner::read(mysql_transaction& one) {
   if (!reads_a_snapshot(one.operation)) {
     if (read_single(*one.what)) return;

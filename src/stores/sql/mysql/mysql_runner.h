@@ -1,6 +1,6 @@
-// Tries transactions on the one connection of one thread: connects, checks, says what may be tried again, and
-// finds out what became of a commit whose answer was lost. It never pauses between attempts: the pool does
-// that, and holds no connection meanwhile.
+// Tries transactions on the one connection of one thread: connects, checks the connection, decides what may
+// be tried again, and finds out what happened to a commit whose answer was lost. It never pauses between
+// attempts: the transaction waits in the pool's line instead, where it holds no connection.
 #pragma once
 
 #include <chrono>
@@ -19,7 +19,7 @@
 
 namespace dossier::stores::sql {
 
-// What is to be done, and what became of it so far.
+// A transaction to be done, and what has happened to it so far.
 struct mysql_transaction {
   using work = std::move_only_function<bool(connection&)>;
   using time = std::chrono::steady_clock::time_point;
@@ -31,9 +31,9 @@ struct mysql_transaction {
   int attempts = 0;
   time give_up = {};                          // no attempt begins later; set by the first one
   std::optional<lost_commit> undecided = {};  // its COMMIT was sent, and no answer came
-  int looks = 0;                              // for what became of it
+  int looks = 0;                              // tries to find out what happened to it
   base::error problem = {};                   // of the last attempt, safe to show
-  std::string detail = {};                    // and for the log
+  std::string detail = {};                    // the same for the log
 };
 
 class mysql_runner {
@@ -49,7 +49,7 @@ class mysql_runner {
   struct attempt_end {
     outcome how = outcome::done;
     std::chrono::milliseconds pause{0};
-    bool wrote = false;          // the database took a write
+    bool wrote = false;          // the database accepted a write
     bool read_only = false;      // the database refused: it is read only
     bool not_connected = false;  // there was no connection to try it on
   };
@@ -58,10 +58,11 @@ class mysql_runner {
 
   attempt_end attempt(mysql_transaction& one);
 
-  // Between transactions, when nobody waits for an answer.
+  // Deletes old commit tokens from time to time. Call it between transactions, when nobody waits for an
+  // answer.
   void tidy();
   bool is_connected() const { return connection_ != nullptr; }
-  // When there was nothing to do for a while.
+  // Call it when there was nothing to do for a while.
   void disconnect() { connection_.reset(); }
 
  private:
@@ -96,11 +97,11 @@ class mysql_runner {
   bool writing_ = false;
   bool wrote_ = false;
   std::uint64_t lost_session_ = 0;           // which may still hold locks; 0: none
-  std::vector<const char*> snapshot_reads_;  // operations of more than one statement
+  std::vector<const char*> snapshot_reads_;  // reads of more than one statement
   std::minstd_rand random_;
 };
 
-// The answer when nothing more is tried. Logs the failure.
+// The answer when the transaction is not tried again. Logs the failure.
 base::error given_up(const mysql_shared_state& common, const mysql_transaction& one);
 
 }  // namespace dossier::stores::sql

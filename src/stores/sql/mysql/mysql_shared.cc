@@ -14,8 +14,8 @@ using std::chrono::steady_clock;
 
 }  // namespace
 
-// Threads that come while one asks wait for its result. When it is let in, they log in too, all at once; when
-// it is not, they fail as it did.
+// Threads that come while another thread logs in wait for its result. If it succeeds, they log in too, all at
+// once; if it fails, they fail with the same error.
 mysql_handle mysql_login::open() {
   std::unique_lock lock(mutex_);
   if (asking_) {
@@ -54,7 +54,7 @@ mysql_handle mysql_login::ask() {
   } catch (const mysql_failure& problem) {
     if (!problem.is_login()) throw;
   }
-  // Perhaps it was changed since it was read.
+  // The password may have changed since it was read.
   base::log_info("password refused, reading it again", {{"host", options_.host}, {"user", options_.user}});
   auto fresh = password_of(options_, true);
   if (fresh == password) throw mysql_failure(refused_->why);
@@ -69,7 +69,7 @@ mysql_handle mysql_login::ask_after_refusal() {
   auto password = password_of(options_, true);
   refused_->look_pause = std::min(refused_->look_pause * 2, pauses_.longest_look);
   refused_->look_again = steady_clock::now() + refused_->look_pause;
-  // A token differs each time, which proves no change.
+  // A token is different each time, so a difference proves nothing.
   const bool changed = !options_.clear_password && password != refused_->password;
   if (!changed && !is_time) throw mysql_failure(refused_->why);
   if (changed) refused_.reset();
@@ -140,8 +140,8 @@ milliseconds mysql_shared_state::away_for() const {
 void mysql_shared_state::met_replica(int era) {
   const std::lock_guard lock(mutex_);
   base::expects(era <= era_, "no connection is of an era to come");
-  // Another connection has said so; or the new primary is sought already, and connections that are made
-  // meanwhile are closed when it is found.
+  // Another connection has reported this already; or the new primary is being looked for, and connections
+  // that are made in the meantime are closed when it is found.
   if (era != era_ || seeking_primary_) return;
   ++era_;
   seeking_primary_ = true;

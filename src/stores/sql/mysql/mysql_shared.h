@@ -1,4 +1,4 @@
-// Logs the connections of one node in to the database, and remembers a password that was refused: servers
+// Logs in to the database for all connections of one node, and remembers a refused password, because servers
 // lock an account after too many tries with a wrong one. One thread logs in at a time, and the others share
 // its result. A refused password is not tried again until it has changed or a growing pause is over.
 #pragma once
@@ -29,11 +29,12 @@ class mysql_login {
     std::chrono::milliseconds longest_look{30'000};
   };
 
-  // The settings outlive it.
+  // The settings must outlive this object.
   explicit mysql_login(const mysql_settings& options) : mysql_login(options, pauses()) {}
   mysql_login(const mysql_settings& options, pauses how_long) : options_(options), pauses_(how_long) {}
 
-  // A session, as connect_mysql() makes one. Throws failure, at once while a refusal is remembered.
+  // Opens a session like connect_mysql(). Throws `failure`, and does so at once while a refused password is
+  // remembered.
   mysql_handle open();
 
  private:
@@ -57,31 +58,31 @@ class mysql_login {
   std::condition_variable asked_;
   bool asking_ = false;
   std::uint64_t rounds_ = 0;        // that ended
-  std::exception_ptr failed_;       // how the last one ended; null: well
+  std::exception_ptr failed_;       // how the last one failed; null: it succeeded
   std::optional<refusal> refused_;  // used only by the thread that asks
 };
 
-// What the connections of one driver know together: whether the database is reached, which server is the
-// primary, whether its password was refused.
+// What all connections of one driver share: whether the database can be reached, which server is the primary,
+// whether the password was refused.
 class mysql_shared_state {
  public:
   mysql_shared_state(std::string store_name, mysql_settings settings);
 
-  // Since when the database is not reached.
+  // Callers report here whether they could reach the database.
   void reached();
   void not_reached();
-  std::chrono::milliseconds away_for() const;  // 0: it is there
-  // A server that became a replica goes on answering reads, with old data. When one connection meets such a
-  // server, the era ends: all connections of the ended era are closed. As long as the primary's name still
-  // leads to the replica, new ones go there too; so the era ends once more when a write has found the new
-  // primary.
+  std::chrono::milliseconds away_for() const;  // 0: it can be reached
+  // A server that became a replica still answers reads, but with old data. When one connection finds such a
+  // server, a new era begins, and all connections of earlier eras are closed. As long as the primary's name
+  // still leads to the replica, new connections go there too. So another era begins when a write has
+  // succeeded on the new primary.
   int era() const { return era_; }
   void met_replica(int era);
-  // A connection of this era wrote. Answers the era that it belongs to from now on.
+  // A connection of this era has written. Answers the era that the connection belongs to from now on.
   int wrote(int era);
   // True once a minute, for one of the callers.
   bool is_time_to_tidy();
-  // One caller did not finish: it is time for the next one that asks.
+  // A caller did not finish tidying, so the next call of is_time_to_tidy() answers true.
   void tidy_again();
 
   const std::string store;
@@ -90,7 +91,7 @@ class mysql_shared_state {
 
  private:
   std::mutex mutex_;
-  std::atomic<std::int64_t> away_since_ms_ = 0;  // of the steady clock; 0: it is there
+  std::atomic<std::int64_t> away_since_ms_ = 0;  // of the steady clock; 0: it can be reached
   std::atomic<std::int64_t> tidied_at_ms_ = 0;
   std::atomic<int> era_ = 0;  // changed under the mutex
   std::atomic<bool> seeking_primary_ = false;

@@ -45,7 +45,7 @@ bool is_number(enum_field_types type) {
   }
 }
 
-// The database is another version's, or somebody altered it.
+// Another version of Dossier made the database, or somebody altered it.
 failure wrong_type(std::string detail) {
   return {base::error_code::internal, "The records hold what this version of Dossier does not know.",
           std::move(detail)};
@@ -121,7 +121,8 @@ void mysql_statement::prepare(st_mysql*) {
   take_shape();
 }
 
-// Makes buffers for the columns. MySQL tells the columns of some statements (SHOW GRANTS) only when they run.
+// Makes buffers for the columns. For some statements (SHOW GRANTS), MySQL reports the columns only when they
+// run.
 void mysql_statement::take_shape() {
   const auto& library = libmariadb();
   const auto columns = library.mysql_stmt_field_count(statement_);

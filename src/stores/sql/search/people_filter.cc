@@ -18,7 +18,7 @@ namespace {
 using domain::comparison;
 using domain::detail_filter;
 
-// Matches whoever has a word that begins with one of these.
+// Matches everybody who has a word that begins with one of these.
 people_filter word_filter(const base::query_word& asked) {
   base::expects(!asked.any_of.empty(), "a word of a search has a beginning to look for");
   people_filter one;

@@ -22,10 +22,10 @@ inline void add_values(query& to, const std::vector<parameter>& values) {
 struct people_filter {
   std::string check;  // a condition on `person p`, written so that no database uses an index for it
   std::vector<parameter> values;
-  std::vector<term_range> terms;  // one at least; a person matches who has a term in any of them
+  std::vector<term_range> terms;  // at least one; a person with a term in any of these matches
 };
 
-// Whether nobody can match, because a text that is asked for has no word in it.
+// Whether nobody can match, because a text in the query has no word in it.
 bool asks_for_nobody(const domain::people_query& what);
 
 // Filters that few people are likely to match come first. invalid: too many words.

@@ -85,7 +85,7 @@ people_page search::run() {
   return page_of(std::move(found), more);
 }
 
-// Nothing when the page is not full by then, and there are more people to look at.
+// Empty when the page is still not full and there are more people to look at.
 std::optional<people> search::look_at_first() {
   people found;
   order_walk walk(on_, what_.sort, backwards_, from_);
@@ -103,8 +103,8 @@ std::optional<people> search::look_at_first() {
   return std::nullopt;
 }
 
-// Finds people whom the index has as they are now. Each row is looked at once more, because a node of the
-// version before may have changed it since.
+// Finds people whose index entries are up to date. Each row is checked again, because a node of the previous
+// version may have changed it since.
 people search::find_in_index() {
   const auto all = members();
   people found;
@@ -202,7 +202,7 @@ found_person search::read(const query& row) const {
 people_page search::page_of(people found, bool more) {
   people_page page;
   if (!found.empty()) {
-    // The page that the caller came from had somebody, at least at that time.
+    // The page that the caller came from had people on it, at least at that time.
     if (backwards_ || more) page.next = edge(found.back(), false);
     if (backwards_ ? more : what_.cursor.has_value()) page.previous = edge(found.front(), true);
   }

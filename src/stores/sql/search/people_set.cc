@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t words = (std::size_t{1} << block_bits) / 64;
 constexpr std::size_t bytes_of_bits = words * 8;
-// A list of so many is as long as the bits. Only shorter ones are stored as lists, so that the length tells.
+// A list of this many people is as long as the bits. Only shorter lists are stored, so that the length shows
+// which of the two forms it is.
 constexpr std::size_t too_many_for_list = bytes_of_bits / 2;
 
 std::uint64_t bit_of(std::uint16_t place) {
@@ -208,7 +209,7 @@ namespace {
 
 using changes = std::span<const posting_change>;
 
-// In one statement. Each has at most 8,192 bytes of people.
+// How many rows one statement reads. Each row has at most 8,192 bytes of people.
 constexpr std::size_t most_rows_at_once = 64;
 constexpr std::size_t rows_in_one_insert = 16;
 
@@ -235,7 +236,8 @@ void load(connection& on, rows_of_block& into) {
   }
 }
 
-// Several rows go into one statement, because each statement is a message to a database elsewhere.
+// Several rows go into one statement, because each statement is a message to a database that may be on
+// another machine.
 void write(connection& on, const rows_of_block& from) {
   std::vector<std::pair<std::string_view, std::vector<std::byte>>> kept;
   std::vector<std::string_view> empty;

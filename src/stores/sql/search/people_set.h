@@ -1,6 +1,5 @@
-// Sets of people as the search's index stores them: 65,536 ids that follow each other are a block. It is
-// stored as a sorted list of two bytes for each person in it, or as one bit for each id when that is
-// shorter.
+// Sets of people as the search's index stores them. A block is 65,536 consecutive ids. It is stored as a
+// sorted list of two bytes for each person in it, or as one bit for each id when that is shorter.
 #pragma once
 
 #include <cstddef>
@@ -71,7 +70,7 @@ class people_set {
 
   // All of them, in order.
   std::vector<std::int64_t> ids() const;
-  // Up to `most` that come after `id`, upwards, or before it, downwards.
+  // Up to `most` ids after `id` in ascending order, or before it in descending order.
   std::vector<std::int64_t> after(std::int64_t id, std::size_t most) const;
   std::vector<std::int64_t> before(std::int64_t id, std::size_t most) const;
 
@@ -79,7 +78,7 @@ class people_set {
   std::map<std::int64_t, people_block> blocks_;  // none of them empty
 };
 
-// The rows of the search's index: who has a term, a row for each block of people.
+// The rows of the search's index say who has a term. There is one row for each term and block of people.
 
 // Adds everybody who has at least one of these terms.
 void load_people(connection& on, const term_range& terms, people_set& into);

@@ -16,7 +16,8 @@
 namespace dossier::stores::sql {
 namespace {
 
-// In one statement. Each smaller number of words is a statement of its own, which stays prepared.
+// How many words one statement inserts. There is a statement for each smaller number of words too; all stay
+// prepared.
 constexpr std::size_t most_words_at_once = 8;
 
 bool has(const std::vector<std::string>& words, const std::string& word) {
@@ -25,7 +26,8 @@ bool has(const std::vector<std::string>& words, const std::string& word) {
 
 }  // namespace
 
-// Several words go into one statement, because each statement is a message to a database elsewhere.
+// Several words go into one statement, because each statement is a message to a database that may be on
+// another machine.
 void add_former_words(connection& on, domain::person_id id, std::span<const std::string> words) {
   if (!on.has_former_nodes()) return;
   while (!words.empty()) {
@@ -65,8 +67,8 @@ std::vector<std::string> split_words(std::string_view joined) {
 
 namespace {
 
-// Fewer people wait until there are more, because a batch writes as much for one as for many; but not for
-// long.
+// Fewer pending people than this wait until there are more, because a batch writes as much for one person as
+// for many. They wait for longest_wait_ms at most.
 constexpr std::int64_t worth_a_batch = 64;
 constexpr std::int64_t longest_wait_ms = 30'000;
 
@@ -82,7 +84,7 @@ struct pending_person {
   bool has_files = false;
   std::int64_t version = 0;
   search_text stored;
-  search_text text;  // as this node's policy has it
+  search_text text;  // as this node's policy folds it
 };
 
 // A person in the batch: what the index has of them, and what it should have.
@@ -226,7 +228,7 @@ void write_people(connection& on, const batch& all) {
   run_for(on, "UPDATE person SET pending = 0 WHERE id", as_they_are);
 }
 
-// The end of the next stretch of ids, which has so many people, or all that are left.
+// The end of the next range of ids, which has `people` people, or all that are left.
 std::int64_t end_of_stretch(connection& on, const index_state& state, int people) {
   query row(
       on,
@@ -278,7 +280,7 @@ std::optional<index_state> lock_state(connection& on) {
   return index_state{.policy = row.integer(0), .swept_to = row.integer(1), .sweep_end = row.integer(2)};
 }
 
-// Nodes of the version before may change people without telling the index.
+// Nodes of the previous version may change people without marking them as pending.
 std::int64_t sweep_again_after_ms(connection& on) {
   return on.has_former_nodes() ? 600'000 : std::int64_t{1} << 60;
 }

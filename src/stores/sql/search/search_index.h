@@ -1,13 +1,14 @@
-// Keeps the search's index in step with the people, one bounded batch for each call, which the worker of any
-// node makes. See docs/adr/0017-search-index.md.
+// Keeps the search's index in step with the people. The worker of any node calls this; each call does one
+// batch of limited size. See docs/adr/0017-search-index.md.
 //
-// A person whose `pending` is 1 is not in the index as they are now; searches look at those one by one. A row
-// of search_entry has what the index has of a person, so that it can be removed whatever became of the person
-// and whoever changed them. A row of search_gone names a person who was deleted.
+// If a person's `pending` is 1, the index does not have the person's latest details, and searches look at the
+// person's row instead. A row of search_entry has what the index has of a person, so that it can be removed
+// from the index even when the person was changed or deleted. A row of search_gone names a person who was
+// deleted.
 //
-// What is stored was folded by some version of the text policy. search_state has the highest policy of any
-// node so far. When it grows, everybody is looked at once more in order of id (a "sweep"), and people whom an
-// earlier policy folded become pending. Nodes with a lower policy leave the index to the others.
+// Stored texts were folded by some version of the text policy. search_state has the highest version that any
+// node has had so far. When it rises, all people are looked at again in order of id (a "sweep"), and people
+// whose texts an earlier version folded become pending. Nodes with a lower version do not update the index.
 #pragma once
 
 #include <cstdint>
@@ -20,21 +21,21 @@
 
 namespace dossier::stores::sql {
 
-// The version before keeps words in a table of their own. Its nodes may work beside this one on the same
-// database (docs/adr/0009-one-step.md), and search in that table. SQLite, with its one process, does not have
-// it. The next version removes it.
+// The previous version of Dossier keeps the words in a separate table and searches there. Its nodes may use
+// the same database as nodes of this version (docs/adr/0009-one-step.md). With SQLite, where there is one
+// process, there is no such table. The next version removes it.
 void add_former_words(connection& on, domain::person_id id, std::span<const std::string> words);
 void change_former_words(connection& on, domain::person_id id, const std::vector<std::string>& before,
                          const std::vector<std::string>& after);
 
-// The words in the column `words`, where a space stands before each word.
+// The words in the column `words`, where a space precedes each word.
 std::vector<std::string> split_words(std::string_view joined);
 
 struct tending {
   std::int64_t policy = 0;   // of this node
-  bool at_once = false;      // does not wait until more people are pending
-  bool only_forget = false;  // removes people who were deleted, and adds nobody
-  // A batch keeps other writers of an SQLite file waiting for some ten milliseconds.
+  bool at_once = false;      // true: does not wait until more people are pending
+  bool only_forget = false;  // true: removes deleted people, and adds nobody
+  // Other writers of an SQLite file wait for a batch for about ten milliseconds.
   int people_in_batch = 800;
   int people_in_sweep = 1'000;
 };
@@ -42,7 +43,7 @@ struct tending {
 // Whether there is something to do now. Reads only.
 bool is_index_due(connection& on, const tending& how);
 
-// Does one batch, and answers whether more is left. Does nothing while another node does it.
+// Does one batch, and answers whether more is left. Does nothing while another node is doing one.
 bool tend_index(connection& on, const tending& how);
 
 }  // namespace dossier::stores::sql

@@ -15,9 +15,10 @@
 namespace dossier::stores::sql {
 namespace {
 
-// In characters. A range of the next level has only terms that differ in the few characters between the two.
+// Lengths in characters. The terms in a range differ only in the few characters between one level and the
+// next.
 constexpr std::array<std::size_t, 8> levels{1, 2, 4, 8, 12, 16, 24, 32};
-// People whose texts agree beyond the last level are sorted by the texts themselves.
+// People whose texts are the same up to the last level are sorted by the texts themselves.
 constexpr std::array<std::size_t, order_levels> levels_of_order{1, 2, 4, 8, 12};
 
 constexpr char whole_level = 'z';
@@ -28,7 +29,7 @@ constexpr std::int64_t largest = 999;
 // policy.
 constexpr std::int64_t fields_in_policy = 1'000'000;
 
-// How many bytes so many characters have, or all of the text when it is shorter.
+// How many bytes the first `characters` characters have; all bytes of the text when it is shorter.
 std::size_t bytes_of(std::string_view text, std::size_t characters) {
   std::size_t at = 0;
   while (at < text.size()) {
@@ -49,7 +50,7 @@ char letter(std::size_t level) {
   return static_cast<char>('a' + level);
 }
 
-// Adds a term for every level up to the first that has the text whole.
+// Adds a term for every level up to the first one that holds the whole text.
 void add_beginnings(std::vector<std::string>& to, char kind, std::string_view text) {
   for (std::size_t i = 0; i < levels.size(); ++i) {
     const auto bytes = bytes_of(text, levels[i]);
@@ -152,7 +153,7 @@ std::vector<std::string> terms_of(const search_entry& entry) {
     if (const char kind = number_kind(field); kind != 0) terms.push_back(number_term(kind, entry.numbers[i]));
   }
   terms.push_back(range_of_files(entry.has_files).from);
-  // Two words may begin alike.
+  // Two words may have the same beginning.
   std::ranges::sort(terms);
   const auto [first, last] = std::ranges::unique(terms);
   terms.erase(first, last);

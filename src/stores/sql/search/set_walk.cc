@@ -110,9 +110,9 @@ void order_walk::read(const stretch& part, std::size_t most, std::vector<positio
 
 namespace {
 
-// The first slice mostly fills a page.
+// The first slice usually fills a page.
 constexpr std::size_t first_slice = 32;
-// Groups are read until they have so many people of the set.
+// Groups are read until they have this many people of the set.
 constexpr std::size_t members_at_once = 256;
 constexpr std::size_t walked_at_once = 4'096;
 
@@ -177,7 +177,7 @@ bool set_walk::is_beyond(const parameter& key, std::int64_t id) const {
   return descending_ ? here < from : here > from;
 }
 
-// All of them have this key.
+// Takes these people, who all have this key.
 bool set_walk::take_equal(const parameter& key, ids some) {
   std::erase_if(some, [&](std::int64_t id) { return !is_beyond(key, id); });
   if (descending_) std::ranges::reverse(some);
@@ -279,7 +279,7 @@ bool set_walk::take_texts(const group& one, std::size_t level) {
   return take_walking(beginning);
 }
 
-// Too many people have this beginning to be sorted, and the index has no longer ones.
+// Used when too many people have this beginning to sort them, and the index has no longer beginnings.
 bool set_walk::take_walking(const std::string& beginning) {
   const auto end = end_of_range(beginning);
   position start = descending_ ? position{.key = end, .id = 0} : position{.key = beginning, .id = -1};

@@ -1,9 +1,10 @@
-// Walks the people of a set in an order, from a position on, without walking all people there are:
+// Goes through the people of a set in an order, starting at a position, without reading all people in the
+// database:
 //
-// By id, the set is in order itself. By a number, like the age, the index has a set of people for each
-// number. By a text, like the name, the index has the beginnings of the texts in order: a beginning that
-// nobody in the set has is passed over; when few have it, they are sorted by their texts; when many have it,
-// they are walked by longer beginnings.
+// When sorting by id, the set is in order already. For a number, like the age, the index has a set of people
+// for each value. For a text, like the name, the index has the beginnings of the texts in order. A beginning
+// that nobody in the set has is skipped. When few people have it, they are sorted by their texts; when many
+// have it, they are divided by longer beginnings.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +23,9 @@ namespace dossier::stores::sql {
 
 // The orders that people can be listed in, and walking the people in one of them.
 
-// The order asked for, and the direction it is read in.
+// An order, and the direction in which it is read.
 struct people_order {
-  std::string column;  // of `person p`, before the id; empty when the order is that of the ids
+  std::string column;  // of `person p`, to sort by before the id; empty: sort by id only
   bool descending = false;
 
   std::string by() const;
@@ -35,7 +36,7 @@ struct people_order {
 people_order order_of(domain::people_sort sort, bool backwards);
 // The key of a row in this order: a number or a text of that column.
 parameter key_of(const query& row, int column, domain::people_sort sort);
-// Whether the order goes by a number.
+// Whether people are sorted by a number.
 bool is_by_number(domain::people_sort sort);
 
 // A stretch of the order: all of it, the people with the same key as a position, or those beyond that key.
@@ -45,7 +46,7 @@ struct stretch {
   std::string order_by;
 };
 
-// Where somebody stands in an order.
+// The place of a person in an order.
 struct position {
   parameter key;  // empty where the order is that of the ids
   std::int64_t id = 0;
@@ -53,11 +54,11 @@ struct position {
 
 std::optional<position> position_of(const std::optional<domain::people_cursor>& cursor);
 
-// The people beyond a position; all of them without one. Two stretches, each of them one range of an index:
-// databases do not read one condition for both as a range.
+// The people beyond a position, or all people if there is none. There may be two stretches, each of them one
+// range of an index, because databases do not read a single condition for both as a range.
 std::vector<stretch> stretches_from(const people_order& way, const std::optional<position>& from);
 
-// People in order, some at a time: where each stands.
+// Answers the places of people in order, some at a time.
 class order_walk {
  public:
   order_walk(connection& on, domain::people_sort sort, bool backwards, std::optional<position> from);
@@ -83,7 +84,7 @@ class set_walk {
     domain::people_sort sort = domain::people_sort::newest;
     bool backwards = false;
     std::optional<position> from;
-    std::size_t few = 1'000;  // at most so many people are sorted by reading their texts
+    std::size_t few = 1'000;  // up to this many people are sorted by reading their texts
   };
 
   set_walk(connection& on, const people_set& members, settings how, taker take);
@@ -112,7 +113,7 @@ class set_walk {
   connection& on_;
   const people_set& members_;
   const settings how_;
-  const domain::field* const field_;  // that the order goes by; null: by the ids
+  const domain::field* const field_;  // that people are sorted by; null: sorted by id
   const bool descending_;
   const taker take_;
   std::size_t taken_ = 0;

@@ -1,7 +1,7 @@
-// Watches the files of an open SQLite database: whether their names still lead to them. A database that was
-// removed, renamed or replaced under its process takes every transaction as before, but into files that
-// nobody will find: so the writer looks before and after each commit. That takes some microseconds, far less
-// than a sync.
+// Checks whether the names of an open SQLite database's files still lead to these files. If somebody removes,
+// renames or replaces the files of a running process, SQLite still accepts every transaction, but writes it
+// to files that nobody will find. So the writer checks before and after each commit. That takes some
+// microseconds, far less than a sync.
 #pragma once
 
 #include <array>
@@ -18,13 +18,14 @@ namespace dossier::stores::sql {
 
 class database_files {
  public:
-  // The database is open for writing and has its log. The files that it has now must stay.
+  // The database must be open for writing and have its log. Remembers the files that it has now.
   explicit database_files(std::filesystem::path database);
 
-  // unavailable: one of them is gone or replaced. Logs when it notices that, and when they are back. From any
-  // thread.
+  // unavailable: a file is missing or was replaced. Logs when it notices that, and when the files are back.
+  // May be called from any thread.
   base::result<void> still_there() const;
-  // The database is there and its log is gone: what is in the log can still go into the database.
+  // Whether the database is there and its log is missing. Then the log's contents can still be moved into the
+  // database.
   bool only_log_is_gone() const;
 
  private:

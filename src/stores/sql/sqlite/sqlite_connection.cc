@@ -152,11 +152,12 @@ constexpr dialect sqlite_words{.now_ms = "now_ms()",
                                .by_pending = "INDEXED BY person_by_pending",
                                .join_in_order = "CROSS JOIN"};
 
-// Prepared statements that a connection keeps. About fifty are fixed; the others are variants of searches.
+// How many prepared statements a connection keeps. About fifty are fixed; the others are variants of
+// searches.
 constexpr std::size_t most_statements = 160;
 
-// SQLite asks is_over_budget() after so many of its instructions. They are few, because they take some
-// microseconds, and longer when they read from the disk.
+// SQLite calls is_over_budget() each time it has run this many of its instructions. The number is small,
+// because even these take some microseconds, and longer when they read from the disk.
 constexpr int instructions_between_looks = 200;
 
 void answer_now(sqlite3_context* context, int, sqlite3_value**) {
@@ -224,7 +225,7 @@ void sqlite_connection::configure(const sqlite_settings& settings) {
           "PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL; PRAGMA "
           "journal_size_limit = 67108864;"
           "PRAGMA wal_autocheckpoint = 0");
-      // Instead of the automatic checkpoint, for which everybody who waits for the commit would wait too.
+      // This replaces the automatic checkpoint, which would delay everybody who waits for the commit.
       sqlite3_wal_hook(handle_, &after_commit, this);
       break;
     case sqlite_settings::access::read:

@@ -17,8 +17,8 @@
 
 namespace dossier::stores::sql {
 
-// What one read may take: time by the clock, and processor time of its thread. It also ends when nobody waits
-// for it any more. The thread that reads asks often; the costly clocks are read seldom.
+// The limits of one read: time by the clock, and processor time of its thread. A read also ends when nobody
+// waits for it any more. is_over() may be called often, because it reads the costly clocks seldom.
 struct read_limits {
   std::chrono::nanoseconds wall{};
   std::optional<std::chrono::nanoseconds> processor = {};
@@ -54,9 +54,9 @@ struct sqlite3_stmt;
 
 namespace dossier::stores::sql {
 
-// A prepared statement of SQLite, and what its error codes mean to us.
+// A prepared statement of SQLite, and the failures that SQLite's error codes become.
 
-// The failure of this handle's last call, as ours.
+// The `failure` for the error of this handle's last call.
 failure sqlite_failure(sqlite3* handle, int code, std::string_view doing);
 
 class sqlite_statement final : public statement {
@@ -104,7 +104,7 @@ struct sqlite_settings {
 
 class sqlite_connection final : public connection {
  public:
-  // SQL's now_ms() asks the clock. Throws failure.
+  // In SQL, now_ms() reads `clock`, which must outlive this object. Throws `failure`.
   sqlite_connection(const std::string& path, const base::clock& clock, sqlite_settings settings);
   ~sqlite_connection() override;
   sqlite_connection(const sqlite_connection&) = delete;
@@ -126,22 +126,22 @@ class sqlite_connection final : public connection {
   void begin_part();
   void keep_part();
   void undo_part();
-  // Some failures (a full disk) roll the whole transaction back by themselves.
+  // False after a failure, such as a full disk, that has rolled back the whole transaction.
   bool in_transaction() const;
 
-  // Statements fail that run when the budget is over. Null: there is no limit.
+  // A statement fails if it is still running when the budget is over. Null: there is no limit.
   void limit_to(read_budget* budget) {
     base::expects(budget == nullptr || budget_ == nullptr, "a connection has one read at a time");
     budget_ = budget;
   }
 
-  // Pages in the log after the last commit; 0 when it was checkpointed whole.
+  // Pages in the log after the last commit; 0 after a complete checkpoint.
   int log_pages() const { return log_pages_; }
-  // Moves the log's contents to the database file, as far as no reader is in the way.
+  // Moves the log's contents to the database file, as far as readers allow.
   void checkpoint() noexcept;
   // Empties the log if clear_log_soon() asked for it. When a reader is in the way, the next call tries again.
   void clear_log() noexcept;
-  // Does the same for a full disk: checkpoints, and gives the log's space back to the disk.
+  // For a full disk: checkpoints, and gives the log's space back to the disk.
   void empty_log() noexcept;
 
  private:

@@ -27,7 +27,8 @@ struct last_used {
 };
 thread_local std::array<last_used, 4> recent;
 
-// Steps of the kernel's niceness: a loop that has something to do goes first. A thread keeps its first value.
+// Nice values (see setpriority) of the lane's threads, so that an event loop that has something to do goes
+// first. A thread keeps the first value that it gets.
 constexpr int behind_loops = 5;
 constexpr int far_behind_loops = 10;
 
@@ -132,7 +133,8 @@ awaitable<result<void>> sqlite_driver::run_lengthy(const char* operation, work& 
   co_return std::unexpected(too_much ? too_costly() : too_slow());
 }
 
-// On the loop. Empty when the read does not end soon, or meets a lock: the lane runs it again.
+// Runs the read on the event loop. Empty when it does not end soon or meets a lock; then the lane runs it
+// again.
 std::optional<result<void>> sqlite_driver::read_here(work& what) {
   read_budget budget({.wall = limits_.inline_read});
   try {
@@ -211,8 +213,8 @@ awaitable<result<void>> sqlite_driver::run_write(writing how, work& what) {
     auto executor = asio::get_associated_executor(handler);
     auto guard = asio::make_work_guard(executor);
     job.resume = [executor, guard = std::move(guard), handler = std::move(handler)]() mutable {
-      // The guard stays until post() has returned: without it the waiter's loop could end in the middle of
-      // it.
+      // The guard is kept until post() has returned. Without it, the waiter's event loop could end during the
+      // call.
       asio::post(executor, [handler = std::move(handler)]() mutable { std::move(handler)(); });
     };
     writer_->submit(job);

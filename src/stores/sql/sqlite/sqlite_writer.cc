@@ -9,9 +9,10 @@
 namespace dossier::stores::sql {
 namespace {
 
-// Pages of the log, 8 MiB: a start after a crash has to read them, and a checkpoint has to move them.
+// From this many pages (8 MiB) on, the log is checkpointed. A start after a crash has to read them, and a
+// checkpoint has to move them.
 constexpr int long_log = 2'048;
-// While the disk is nearly full: the room that the log takes is lost to the database.
+// The same while the disk is nearly full, because the log takes room that the database needs.
 constexpr int long_log_when_low = 64;
 constexpr auto reserve_is_seen_to_every = std::chrono::seconds(1);
 
@@ -63,7 +64,7 @@ void sqlite_writer::run() {
   for (auto jobs = take(); !jobs.empty(); jobs = take()) {
     run_batch(jobs);
     for (auto* job : jobs) {
-      // The job ends with the coroutine that this wakes.
+      // The coroutine that this wakes destroys the job.
       auto resume = std::move(job->resume);
       resume();
     }
@@ -72,15 +73,15 @@ void sqlite_writer::run() {
   }
 }
 
-// The files are looked at before, so that nothing is done in vain, and after, so that what is acknowledged is
-// in files that still have their names.
+// The files are checked before the commit, so that no work is wasted, and after it, so that acknowledged
+// transactions are in files that still have their names.
 void sqlite_writer::run_batch(const batch& jobs) {
   if (refuse_when_lost(jobs)) return;
   commit_batch(jobs);
   refuse_when_lost(jobs);
 }
 
-// Those that failed already keep their reason.
+// Jobs that have failed already keep their error.
 bool sqlite_writer::refuse_when_lost(const batch& jobs) {
   const auto there = files_.still_there();
   if (there) return false;
@@ -172,9 +173,9 @@ bool sqlite_writer::run_part(write_job& job) {
   return keep;
 }
 
-// When there was no room, the last frame was not written: the transaction has certainly failed. After any
-// other failure, above all of a sync, the transaction is undone here, but all of it may be in the log, and a
-// process that reads the log after a crash takes it for committed.
+// If there was no room, the last frame was not written, so the transaction has certainly failed. After any
+// other failure, above all a failed sync, the transaction is undone here, but all of it may be in the log. A
+// process that reads the log after a crash then treats it as committed.
 void sqlite_writer::commit() {
   try {
     connection_->commit();

@@ -1,7 +1,7 @@
 // The one thread that writes to an SQLite file, with group commit: all transactions that wait are run one
-// after the other inside one of SQLite, and share its sync. One that fails undoes only itself; a failing
-// commit fails them all. On a full disk the log is emptied and each is tried by itself; those that only
-// settle (driver.h) may use the reserve.
+// after the other inside one SQLite transaction, and share its sync. If one of them fails, only that one is
+// undone; if the commit fails, all fail. On a full disk the log is emptied and each is tried by itself; those
+// that only settle something (driver.h) may use the reserve.
 #pragma once
 
 #include <chrono>
@@ -32,14 +32,14 @@ struct write_job {
 
 class sqlite_writer {
  public:
-  // Takes the connection; the store's name is for the log. At most `together` transactions share one sync.
-  // The files and the reserve outlive this.
+  // The store's name is for the log. At most `together` transactions share one sync. The files and the
+  // reserve must outlive this object.
   sqlite_writer(std::unique_ptr<sqlite_connection> on, std::string store, std::size_t together,
                 const database_files& files, const disk_reserve& reserve);
   // Finishes the transactions that wait.
   ~sqlite_writer();
 
-  // From any thread.
+  // May be called from any thread.
   void submit(write_job& job);
 
  private:
