@@ -182,11 +182,12 @@ error to_error(const transport_error& failed) {
 error refused(const request& what, const response& answer) {
   auto failed = parse_error(what.what.service, answer);
   // The request was signed for a region that is not the bucket's. S3's answer to a HEAD has no code for that.
-  const auto* region = answer.find("x-amz-bucket-region");
-  if (failed.code == bare_bad_request && region != nullptr && *region != what.where.region) {
+  const auto* header = answer.find("x-amz-bucket-region");
+  const auto region = header != nullptr ? region_in(*header) : std::string();
+  if (failed.code == bare_bad_request && !region.empty() && region != what.where.region) {
     failed.code = "AuthorizationHeaderMalformed";
-    failed.message = "the bucket is in " + *region;
-    failed.region = *region;
+    failed.message = "the bucket is in " + region;
+    failed.region = region;
   }
   return failed;
 }

@@ -265,7 +265,8 @@ TEST_F(mysql_records_test, a_rename_never_takes_back_what_a_delete_owes) {
     on_every_node([&](domain::records& node) {
       switch (next++) {
         case 0:
-          must(node.update_person(who.id, fakes::known{"Berta " + std::to_string(round), "Oslo", 41, "C++"}, {}));
+          must(node.update_person(who.id, fakes::known{"Berta " + std::to_string(round), "Oslo", 41, "C++"},
+                                  {}));
           break;
         case 1:
           must(node.delete_file(who.files[1].id));

@@ -17,17 +17,20 @@ struct error_words {
   std::string_view next;  // what to do
 };
 
-constexpr std::array<error_words, 16> words_by_status{{
+constexpr std::array<error_words, 18> words_by_status{{
     {400, "That could not be read", "Go back and try again. If you typed the address yourself, check it."},
     {403, "That is not allowed from here", "Open the page on this site itself and try again from there."},
     {404, "There is nothing here", "Check the address or the number, or find the person in the directory."},
     {405, "That does not work here", "Go back and use the buttons of the page."},
     {408, "That took too long", "Check your connection and try again. Nothing was stored."},
     {409, "That is being done already", "Wait a moment, then try again. It will not be stored twice."},
+    {410, "It has been deleted",
+     "Go back to the form to add the person anew, or find them in the directory."},
     {412, "It has changed meanwhile",
      "Open the record again to see what it holds now, then make your change."},
     {413, "That is too big", "Choose smaller or fewer files and try again. Nothing was stored."},
     {414, "That address is too long", "Search for fewer words."},
+    {415, "That cannot be read here", "Send it from the form on this site."},
     {421, "That address is not ours",
      "Open the page under the address that was printed when Dossier started."},
     {422, "Something needs another look", "Go back, check what you typed and try again."},

@@ -15,8 +15,6 @@
 #include "web/receive_submission.h"
 
 namespace dossier::web {
-namespace {}  // namespace
-
 std::string render_submitted_page(const page_frame& frame, const domain::person& who) {
   page out("submitted.html", frame);
   auto body = out.body();

@@ -214,6 +214,14 @@ TEST_F(aws_client, asks_for_other_credentials_when_a_refusal_without_a_word_may_
   EXPECT_EQ(transport().asked.size(), 1u);
 }
 
+TEST_F(aws_client, shows_only_what_can_be_the_name_of_a_region) {
+  credentials_.always_the_same = true;
+  answers({response{400, {{"x-amz-bucket-region", "us-east-2; see <b>evil</b>"}}, {}}});
+  const auto failed = call().error();
+  EXPECT_EQ(failed.region, "");
+  EXPECT_EQ(failed.message.find("evil"), std::string::npos) << failed.message;
+}
+
 TEST_F(aws_client, does_not_ask_again_with_the_credentials_that_were_refused) {
   credentials_.always_the_same = true;
   credentials_.token = "token";
