@@ -153,7 +153,7 @@ awaitable<result<void>> intake_submission::store_file(std::string name, hashing_
                                                      .claim = claim()});
   if (!begun) co_return base::pass(begun);
   if (auto* earlier = std::get_if<earlier_submission>(&*begun)) {
-    earlier_ = std::move(*earlier);
+    earlier_ = *earlier;
     co_return co_await compare_file(bytes);
   }
   put_.push_back(key);
