@@ -51,8 +51,7 @@ constexpr auto after_cut = std::chrono::milliseconds(1000);
 // How many connections in a row are accepted only to be turned away, when no file descriptor is left.
 constexpr int turned_away_at_once = 64;
 
-// The event loop of one thread. `context` must come after what its coroutines use, because destroying it
-// destroys the coroutines.
+// The event loop of one thread. Destroying `context` destroys its coroutines: it comes after what they use.
 struct event_loop {
   event_loop(const server_limits& limits, handler& answers, const exchange_observer& observer,
              const std::atomic<bool>& draining, base::upload_memory& memory)
@@ -251,7 +250,7 @@ awaitable<bool> tcp_server::accept_one() {
 
 void tcp_server::admit(event_loop& loop, loop_socket socket) {
   counted_place place(count_, loop.load);
-  if (draining_) return;  // after counting, so a stop either waits for this or is seen here
+  if (draining_) return;  // after counting: a stop either waits for this or is seen here
   boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   socket.non_blocking(true, ignored);
@@ -350,8 +349,7 @@ bool tcp_server::stop(milliseconds limit) {
   on_each_session(&session::cut);
   if (!count_.wait_for_none(limit)) return false;
   for (auto& loop : loops_) asio::post(loop->context, [each = loop.get()] { each->let_end(); });
-  // A loop ends when it has no work left.
-  for (; ended_threads_ < threads_.size(); ++ended_threads_) {
+  for (; ended_threads_ < threads_.size(); ++ended_threads_) {  // a loop ends when it has no work left
     if (!ended_.try_acquire_until(deadline)) return false;
   }
   join();
@@ -377,8 +375,7 @@ void tcp_server::join() {
   threads_.clear();
 }
 
-// For a server that is destroyed although stop() failed. The events for which its coroutines wait must not
-// happen any more.
+// For a server that is destroyed although stop() failed. Nothing may happen any more that a coroutine awaits.
 void tcp_server::end_by_force() {
   for (auto& loop : loops_) loop->context.stop();
   join();

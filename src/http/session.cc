@@ -59,8 +59,7 @@ awaitable<void> session::run() {
     if (!outcome.whole) break;
     if (!co_await serve_one()) break;
     first = false;
-    // While a session waits for bytes, the loop serves other sessions. When the next request is here already,
-    // the session does not wait, so it lets the others go first here.
+    // When the next request is here already: without this turn, the loop's other sessions would wait.
     if (!in_.empty()) co_await asio::post(co_await asio::this_coro::executor, asio::deferred);
   }
   connection_->close();
@@ -183,8 +182,7 @@ awaitable<base::result<base::byte_view>> session::next_body() {
   co_return base::byte_view{};
 }
 
-// Uses a large buffer only for bytes that have arrived. While the session waits for a client, it holds none
-// of the memory that all uploads share.
+// A large buffer takes of the memory that all uploads share. A session that waits for its client has none.
 void session::make_room_for_body() {
   using enum base::upload_memory::block_size;
   const auto left = request_.content_length ? *request_.content_length - bytes_in_ : input_buffer::large + 1;
@@ -198,8 +196,7 @@ void session::make_room_for_body() {
   }
 }
 
-// Whether bytes of the body are here, as far as is known. In a chunked body: whether a byte follows the line
-// with the next chunk's size.
+// Whether bytes of the body are here. In a chunked body: whether a byte follows the next chunk's size.
 bool session::body_is_here() const {
   if (parser_.complete() || connection_->readable()) return true;
   auto text = in_.bytes();
@@ -364,8 +361,8 @@ void session::report(const response& answer, clock::time_point began) {
                       .took = clock::now() - began});
 }
 
-// Closing a socket with unread input resets it, and the reset may reach the client before our answer. So we
-// end our side first, and for a short time read and drop what still arrives.
+// Closing a socket with unread input resets it, maybe before the client has our answer. So we end our side
+// first, and for a short time read and drop what still arrives.
 awaitable<void> session::say_goodbye(bool linger) {
   clock::duration patience = std::min<clock::duration>(services_.limits.stall_time, longest_goodbye);
   auto deadline = clock::now() + patience;

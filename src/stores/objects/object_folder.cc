@@ -359,7 +359,7 @@ void object_folder::remains_of_folder(const fs::path& folder, std::size_t limit,
     if (ours && into.unfinished.size() < limit) {
       into.unfinished.push_back(std::move(key));
     } else if (!ours && into.strangers.size() < limit) {
-      into.strangers.push_back(printable(prefix + '/' + name));
+      into.strangers.push_back(printable(fmt::format("{}/{}", prefix, name)));
     }
   }
 }
