@@ -146,7 +146,7 @@ awaitable<http::response> add_files(const context& ctx, routed_request routed) {
   const auto id = person_of(routed);
   if (!id) co_return no_such_person(req);
   if (media_type_of(req) != "multipart/form-data") co_return wrong_media_type(req, "multipart/form-data");
-  auto received = co_await receive_submission(req, ctx, *id, sender::program);
+  auto received = co_await receive_submission(req, ctx, id, sender::program);
   co_return answer_to(req, received.outcome);
 }
 
