@@ -54,7 +54,7 @@ awaitable<http::response> pages::delete_record(const context& ctx, routed_reques
   if (!id) co_return error_response(in.http, {.status = 404, .detail = "There is no such record."});
   const auto version = domain::parse_id(field_or_empty(*fields, "version"));
   if (!version) co_return co_await ask(ctx, std::move(in), false);
-  auto removed = co_await ctx.people.remove({*id}, *version);
+  auto removed = co_await ctx.people.remove({*id}, version);
   if (removed) co_return see_other("/people?deleted");
   if (removed.error().code == base::error_code::stale) co_return co_await ask(ctx, std::move(in), true);
   co_return error_response(in.http, removed.error());

@@ -37,6 +37,7 @@ class template_names {
       const auto end = std::min(text.find_first_not_of(letters, start), text.size());
       const auto name = text.substr(std::min(start, text.size()), end - start);
       if (name.empty()) continue;
+      // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): its length stands beside it
       ctemplate::StaticTemplateString numbered{{name.data(), name.size(), 0}};
       const ctemplate::StaticTemplateStringInitializer register_it(&numbered);
       numbered_.emplace(name, ctemplate::TemplateString(numbered));
