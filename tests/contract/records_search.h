@@ -30,11 +30,10 @@ class searching : public records_contract {
     while (must(store().tend_search(true))) {
     }
   }
-  std::vector<std::string> names(asked what) {
+  std::vector<std::string> names(const asked& what) {
     tend_now_and_then();
     std::vector<std::string> found;
-    for (const auto& one : must(store().list_people(std::move(what))).items)
-      found.push_back(one.details.name());
+    for (const auto& one : must(store().list_people(what)).items) found.push_back(one.details.name());
     return found;
   }
   std::vector<std::int64_t> ids(const std::vector<person>& people) {
