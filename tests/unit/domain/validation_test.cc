@@ -110,7 +110,8 @@ TEST(validation, a_change_keeps_what_it_does_not_name) {
   const auto changed =
       validate_change(current, fakes::typed{.name = {}, .location = "Bergen", .age = {}, .technology = {}});
   ASSERT_TRUE(changed);
-  EXPECT_EQ(*changed, details(fakes::known{.name = "Anna", .location = "Bergen", .age = 41, .technology = "C++"}));
+  EXPECT_EQ(*changed,
+            details(fakes::known{.name = "Anna", .location = "Bergen", .age = 41, .technology = "C++"}));
   EXPECT_FALSE(
       validate_change(current, fakes::typed{.name = " ", .location = {}, .age = {}, .technology = {}}));
 }
