@@ -3,7 +3,7 @@
 
 Takes the flags with which BUILD compiles a file of each folder, and compiles with them a file of two lines: an
 include that the folder may have (the control: it must compile) and one that it may not (it must not be found).
-An include that climbs (#include "../web/site.h") would find its file all the same: no source may have one. And an
+An include that climbs (#include "../web/frame.h") would find its file all the same: no source may have one. And an
 arrow that is taken away from a build folder that is there must be gone from it.
 """
 import json
@@ -25,15 +25,15 @@ ALLOWED = {
     "domain": ["domain/records.h", "base/result.h"],
     "aws": ["aws/error.h", "base/result.h"],
     "stores": ["domain/records.h", "aws/error.h", "base/result.h"],
-    "web": ["web/site.h", "http/message.h", "domain/people.h", "base/result.h"],
-    "app": ["web/site.h", "http/server.h", "domain/records.h", "base/log.h"],
+    "web": ["web/frame.h", "http/message.h", "domain/people.h", "base/result.h"],
+    "app": ["web/frame.h", "http/server.h", "domain/records.h", "base/log.h"],
 }
 HEADER_OF = {
     "base": "base/result.h",
     "http": "http/message.h",
     "domain": "domain/records.h",
     "aws": "aws/error.h",
-    "web": "web/site.h",
+    "web": "web/frame.h",
     "stores": None,  # any header that is there
     "app": "app/settings.h",
 }
@@ -101,10 +101,10 @@ def climbing_includes(text):
 
 
 def check_climbing_is_seen():
-    for name in ("../web/site.h", "web/../../app/serve.h", "/usr/include/zlib.h"):
+    for name in ("../web/frame.h", "web/../../app/serve.h", "/usr/include/zlib.h"):
         if climbing_includes(f'#pragma once\n\n #  include "{name}"\n') != [name]:
             return f"an include of {name} is not seen"
-    return "an include of a folder's own is refused" if climbing_includes('#include "web/site..h"\n') else None
+    return "an include of a folder's own is refused" if climbing_includes('#include "web/frame..h"\n') else None
 
 
 def check_nobody_climbs():
@@ -119,7 +119,9 @@ SMALL_PROJECT = """
 cmake_minimum_required(VERSION 3.25)
 set(CMAKE_CXX_COMPILER_WORKS 1)
 project(small CXX)
-include({arrows})
+set(DOSSIER_PCH OFF)
+include({cmake}/precompiled.cmake)
+include({cmake}/arrows.cmake)
 dossier_library(below SOURCES empty.cc)
 dossier_library(above SOURCES empty.cc USES {uses})
 dossier_may_include(above later)
@@ -133,7 +135,7 @@ def check_a_removed_arrow_is_gone():
         for each in ("below", "above", "later"):
             (folder / "src" / each).mkdir(parents=True)
         for uses, wanted in (("below", {"above", "below", "later"}), ("", {"above", "later"})):
-            text = SMALL_PROJECT.format(arrows=ROOT / "cmake/arrows.cmake", uses=uses)
+            text = SMALL_PROJECT.format(cmake=ROOT / "cmake", uses=uses)
             (folder / "CMakeLists.txt").write_text(text)
             done = subprocess.run(["cmake", "-S", folder, "-B", folder / "build", "-G", "Ninja"], capture_output=True,
                                   text=True)
