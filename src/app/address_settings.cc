@@ -88,7 +88,7 @@ setting allowed_hosts_setting() {
     for (const auto& each : parse_list(given)) {
       auto host = web::parse_allowed_host(each);
       if (!host && !web::parse_public_url(each)) return base::pass(host);
-      hosts.push_back(host ? std::move(*host) : each);
+      hosts.push_back(host ? *host : each);
     }
     to.web.allowed_hosts = std::move(hosts);
     return {};

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "fakes/details.h"
@@ -230,7 +231,7 @@ TEST(people_api, names_each_member_that_cannot_be_changed) {
                                                         {"updated_at", "true"},
                                                         {"updated_at", "{\"a\":[1,{}]}"}}) {
     auto answer = site.send("PATCH", "/api/v1/people/1", {json_type, {"if-match", "*"}},
-                            "{\"age\":42,\"" + member + "\":" + other + "}");
+                            fmt::format(R"({{"age":42,"{}":{}}})", member, other));
     EXPECT_EQ(answer.status, 422u) << member << other;
     EXPECT_TRUE(contains(body_of(answer), "\"field\":\"" + member + '"')) << member << other;
   }
