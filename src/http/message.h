@@ -56,6 +56,13 @@ struct response {
   void set(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
 };
 
+// An answer with this text as its body.
+inline response text_response(unsigned status, std::string content_type, std::string text) {
+  response answer{.status = status, .headers = {}, .body = std::move(text), .stream_length = {}};
+  answer.set("Content-Type", std::move(content_type));
+  return answer;
+}
+
 // One per server, called for each request, on the request's event loop. An exception that it throws is logged
 // and answered with error_page(500, …).
 class handler {

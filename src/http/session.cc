@@ -322,11 +322,7 @@ response session::error_page(unsigned status, std::string_view message) {
     base::log_error("error page failed",
                     {{"request", request_.id}, {"what", "something that is not a std::exception"}});
   }
-  response plain;
-  plain.status = status;
-  plain.set("Content-Type", "text/plain; charset=utf-8");
-  plain.body = std::string(message) + "\n";
-  return plain;
+  return text_response(status, "text/plain; charset=utf-8", std::string(message) + "\n");
 }
 
 awaitable<void> session::refuse(refusal problem) {

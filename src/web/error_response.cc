@@ -1,6 +1,7 @@
 #include "web/error_response.h"
 
 #include "web/pages/error_page.h"
+#include "web/pages/page.h"
 
 namespace dossier::web {
 namespace {
@@ -10,11 +11,8 @@ bool is_for_programs(std::string_view path) {
 }
 
 http::response page_response(std::string_view request_id, const problem& what) {
-  http::response answer;
-  answer.status = what.status;
-  answer.set("Content-Type", "text/html; charset=utf-8");
+  auto answer = html_answer(what.status, render_error_page(what.status, what.detail, request_id));
   set_retry_after(answer, what);
-  answer.body = render_error_page(what.status, what.detail, request_id);
   return answer;
 }
 

@@ -8,13 +8,7 @@
 namespace dossier::web {
 namespace {
 
-http::response text_response(unsigned status, std::string text) {
-  http::response answer;
-  answer.status = status;
-  answer.set("Content-Type", "text/plain; charset=utf-8");
-  answer.body = std::move(text);
-  return answer;
-}
+constexpr const char* plain_text = "text/plain; charset=utf-8";
 
 std::string health_json(const std::vector<store_health>& stores, bool all_healthy) {
   std::string json = all_healthy ? R"({"status":"ok","stores":[)" : R"({"status":"unavailable","stores":[)";
@@ -33,12 +27,12 @@ std::string health_json(const std::vector<store_health>& stores, bool all_health
 }  // namespace
 
 awaitable<http::response> probes::get_livez(const context&, routed_request) {
-  co_return text_response(200, "ok\n");
+  co_return http::text_response(200, plain_text, "ok\n");
 }
 
 awaitable<http::response> probes::get_readyz(const context& ctx, routed_request) {
-  if (ctx.ops.ready && !ctx.ops.ready()) co_return text_response(503, "not ready\n");
-  co_return text_response(200, "ok\n");
+  if (ctx.ops.ready && !ctx.ops.ready()) co_return http::text_response(503, plain_text, "not ready\n");
+  co_return http::text_response(200, plain_text, "ok\n");
 }
 
 awaitable<http::response> probes::get_healthz(const context& ctx, routed_request) {
@@ -46,20 +40,14 @@ awaitable<http::response> probes::get_healthz(const context& ctx, routed_request
   if (ctx.ops.check_stores) stores = co_await ctx.ops.check_stores();
   bool all_healthy = true;
   for (const auto& each : stores) all_healthy = all_healthy && each.healthy;
-  http::response answer;
-  answer.status = all_healthy ? 200 : 503;
-  answer.set("Content-Type", "application/json");
-  answer.body = health_json(stores, all_healthy);
-  co_return answer;
+  co_return http::text_response(all_healthy ? 200 : 503, "application/json",
+                                health_json(stores, all_healthy));
 }
 
 awaitable<http::response> probes::get_metrics(const context& ctx, routed_request) {
   std::string text;
   if (ctx.ops.metrics) text = co_await ctx.ops.metrics();
-  http::response answer;
-  answer.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-  answer.body = std::move(text);
-  co_return answer;
+  co_return http::text_response(200, "text/plain; version=0.0.4; charset=utf-8", std::move(text));
 }
 
 }  // namespace dossier::web

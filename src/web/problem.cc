@@ -117,11 +117,8 @@ http::response problem_response(std::string_view request_id, const problem& what
   }
   json += "]}";
 
-  http::response answer;
-  answer.status = what.status;
-  answer.set("Content-Type", "application/problem+json");
+  auto answer = http::text_response(what.status, "application/problem+json", std::move(json));
   set_retry_after(answer, what);
-  answer.body = std::move(json);
   return answer;
 }
 

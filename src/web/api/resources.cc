@@ -137,11 +137,7 @@ std::string catalog_json(const domain::catalog_page& page) {
 }
 
 http::response json_response(unsigned status, std::string json) {
-  http::response answer;
-  answer.status = status;
-  answer.set("Content-Type", "application/json");
-  answer.body = std::move(json);
-  return answer;
+  return http::text_response(status, "application/json", std::move(json));
 }
 
 http::response person_response(unsigned status, const domain::person& who) {

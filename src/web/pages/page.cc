@@ -151,11 +151,7 @@ std::string page::render() const {
 }
 
 http::response html_answer(unsigned status, std::string html) {
-  http::response answer;
-  answer.status = status;
-  answer.set("Content-Type", "text/html; charset=utf-8");
-  answer.body = std::move(html);
-  return answer;
+  return http::text_response(status, "text/html; charset=utf-8", std::move(html));
 }
 
 http::response see_other(std::string address) {
