@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/expects.h"
+#include "base/text.h"
 
 namespace dossier::app {
 namespace {
@@ -76,14 +77,11 @@ void assign(settings& to, const setting& row, const given_value& value, complain
                 : fmt::format("{}: {}: {}", value.origin, row.name, done.error().message));
 }
 
-// Parameters are often stored with a line end or a space at the end, which is not part of the value.
+// No password is read here, so spaces at the ends do not belong to the value.
 base::result<std::string> follow(std::string_view text, reference_reader* reader) {
-  auto which = parse_reference(text);
-  if (!which) return base::pass(which);
   if (!reader) return base::fail(base::error_code::invalid, "a reference cannot be read here");
-  auto value = reader->read(*which);
-  if (!value) return value;
-  while (value->ends_with('\n') || value->ends_with('\r') || value->ends_with(' ')) value->pop_back();
+  auto value = read_reference(text, *reader);
+  if (value) value = std::string(base::trim(*value));
   return value;
 }
 

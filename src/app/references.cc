@@ -46,4 +46,12 @@ base::result<reference> parse_reference(std::string_view text) {
   return reference{reference::place::secret, std::string(id), std::string(key)};
 }
 
+base::result<std::string> read_reference(std::string_view text, reference_reader& reader) {
+  auto which = parse_reference(text);
+  if (!which) return base::pass(which);
+  auto value = reader.read(*which);
+  while (value && (value->ends_with('\n') || value->ends_with('\r'))) value->pop_back();
+  return value;
+}
+
 }  // namespace dossier::app

@@ -32,4 +32,8 @@ class reference_reader {
   virtual base::result<std::string> read(const reference& which) = 0;
 };
 
+// The value that `text` names, without the line ends that parameters are often stored with. Spaces stay: they
+// may belong to a password.
+base::result<std::string> read_reference(std::string_view text, reference_reader& reader);
+
 }  // namespace dossier::app

@@ -9,6 +9,7 @@
 #include "app/run_to_end.h"
 #include "app/store_urls.h"
 #include "base/expects.h"
+#include "base/text.h"
 
 namespace dossier::app {
 namespace {
@@ -17,18 +18,13 @@ using base::result;
 
 // The configured value, or what it refers to.
 result<std::string> read_late(const std::string& configured, reference_reader& references) {
-  if (!is_reference(configured)) return configured;
-  auto which = parse_reference(configured);
-  if (!which) return base::pass(which);
-  auto value = references.read(*which);
-  // Parameters are often stored with a line end that nobody meant.
-  while (value && (value->ends_with('\n') || value->ends_with('\r'))) value->pop_back();
-  return value;
+  return is_reference(configured) ? read_reference(configured, references) : configured;
 }
 
 result<void> find_host(stores::mysql_location& where, const settings& chosen, reference_reader& references) {
   auto text = read_late(chosen.records_host, references);
-  auto host = text ? parse_host(*text, where.port) : base::result<host_and_port>(base::pass(text));
+  auto host =
+      text ? parse_host(base::trim(*text), where.port) : base::result<host_and_port>(base::pass(text));
   if (!host) {
     host.error().message =
         fmt::format("The database's host, records_host = {}: {}", chosen.records_host, host.error().message);

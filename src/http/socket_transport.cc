@@ -28,6 +28,13 @@ constexpr auto wait_for_it = asio::as_tuple(asio::deferred);
 constexpr std::size_t turn_bytes = 4 << 20;
 constexpr std::size_t one_sendfile = 1 << 20;
 
+template <class Stream>
+awaitable<std::size_t> read_from(Stream& stream, std::span<char> into) {
+  base::expects(!into.empty(), "there is room to read into");
+  auto [failed, count] = co_await stream.async_read_some(asio::buffer(into.data(), into.size()), wait_for_it);
+  co_return failed ? 0 : count;
+}
+
 class plain_transport final : public transport {
  public:
   explicit plain_transport(loop_socket socket) : socket_(std::move(socket)) {
@@ -36,12 +43,7 @@ class plain_transport final : public transport {
 
   awaitable<bool> handshake() override { co_return true; }
 
-  awaitable<std::size_t> read_some(std::span<char> into) override {
-    base::expects(!into.empty(), "there is room to read into");
-    auto [failed, count] =
-        co_await socket_.async_read_some(asio::buffer(into.data(), into.size()), wait_for_it);
-    co_return failed ? 0 : count;
-  }
+  awaitable<std::size_t> read_some(std::span<char> into) override { return read_from(socket_, into); }
 
   bool readable() const override {
     return has_unread_bytes(const_cast<loop_socket&>(socket_).native_handle());
@@ -180,12 +182,7 @@ class tls_transport final : public transport {
     co_return !failed;
   }
 
-  awaitable<std::size_t> read_some(std::span<char> into) override {
-    base::expects(!into.empty(), "there is room to read into");
-    auto [failed, count] =
-        co_await stream_.async_read_some(asio::buffer(into.data(), into.size()), wait_for_it);
-    co_return failed ? 0 : count;
-  }
+  awaitable<std::size_t> read_some(std::span<char> into) override { return read_from(stream_, into); }
 
   // A record may also be in Asio's own buffer, between these two, where we cannot look. Then this returns
   // false, and the record is read into the room that there is.

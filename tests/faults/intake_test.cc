@@ -59,6 +59,27 @@ TEST(submission, a_key_whose_person_was_deleted_tells_of_it) {
 
 // --- Faults of the client, and of a node that stands still.
 
+awaitable<std::unique_ptr<domain::intake_submission>> begin_with_a_file(world& w) {
+  auto submission = w.intake->begin({});
+  fakes::memory_source bytes(some_bytes(10'000, 3));
+  EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));
+  co_return submission;
+}
+
+// As a node does that stood still in the middle of an upload.
+awaitable<bool> write_bytes(world& w, domain::object_key key) {
+  fakes::memory_source bytes(some_bytes(10'000, 3));
+  const auto written = co_await w.real.objects->put(std::move(key), bytes);
+  co_return written.has_value();
+}
+
+void expect_the_late_bytes_to_be_erased(world& w) {
+  EXPECT_EQ(w.objects_there().size(), 1u);
+  w.recover();
+  w.expect_in_step();
+  EXPECT_TRUE(w.objects_there().empty());
+}
+
 TEST(submission, a_broken_line_leaves_nothing) {
   world w;
   const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {
@@ -117,9 +138,7 @@ TEST(submission, a_key_is_free_again_after_a_refusal) {
 TEST(submission, a_stalled_upload_is_fenced_after_its_lease) {
   world w;
   const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {
-    auto submission = inner.intake->begin({});
-    fakes::memory_source bytes(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));
+    auto submission = co_await begin_with_a_file(inner);
     inner.clock.advance(std::chrono::seconds(60));  // the lease was not renewed: the node stood still
     EXPECT_TRUE(co_await inner.worker->run_due());
     const auto late = co_await submission->commit(anna_draft);
@@ -139,57 +158,43 @@ TEST(submission, a_late_write_of_a_stalled_node_is_erased_too) {
   world w;
   domain::object_key key;
   const bool done = fakes::run_sync([](world& inner, domain::object_key& stalled) -> awaitable<bool> {
-    auto submission = inner.intake->begin({});
-    fakes::memory_source bytes(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));
+    auto submission = co_await begin_with_a_file(inner);
     const auto listed = co_await inner.real.objects->list({}, 10);
     stalled = listed->at(0).key;
     inner.clock.advance(std::chrono::seconds(60));
     EXPECT_TRUE(co_await inner.worker->run_due());
     // The node wakes up, and writes the bytes after the worker has erased them.
-    fakes::memory_source again(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await inner.real.objects->put(stalled, again));
+    EXPECT_TRUE(co_await write_bytes(inner, stalled));
     co_return true;
   }(w, key));
   ASSERT_TRUE(done);
-  EXPECT_EQ(w.objects_there().size(), 1u);
-  w.recover();
-  w.expect_in_step();
-  EXPECT_TRUE(w.objects_there().empty());
+  expect_the_late_bytes_to_be_erased(w);
 }
 
 // The bytes are written so late that the file's row is gone: no record names the object any more.
 TEST(submission, a_write_after_all_was_cleaned_up_is_erased_by_who_wrote_it) {
   world w;
   const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {
-    auto submission = inner.intake->begin({});
-    fakes::memory_source bytes(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));
+    auto submission = co_await begin_with_a_file(inner);
     const auto key = (co_await inner.real.objects->list({}, 10))->at(0).key;
     for (int round = 0; round < 3; ++round) {
       inner.clock.advance(std::chrono::minutes(10));
       EXPECT_TRUE(co_await inner.worker->run_due());
     }
     EXPECT_FALSE(*co_await inner.real.records->find_row(key));
-    fakes::memory_source again(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await inner.real.objects->put(key, again));
+    EXPECT_TRUE(co_await write_bytes(inner, key));
     EXPECT_FALSE(co_await submission->commit(anna_draft));
     co_await submission->abandon();
     co_return true;
   }(w));
   ASSERT_TRUE(done);
-  EXPECT_EQ(w.objects_there().size(), 1u);
-  w.recover();
-  w.expect_in_step();
-  EXPECT_TRUE(w.objects_there().empty());
+  expect_the_late_bytes_to_be_erased(w);
 }
 
 TEST(submission, an_upload_that_takes_long_keeps_its_lease) {
   world w;
   const bool done = fakes::run_sync([](world& inner) -> awaitable<bool> {
-    auto submission = inner.intake->begin({});
-    fakes::memory_source bytes(some_bytes(10'000, 3));
-    EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));
+    auto submission = co_await begin_with_a_file(inner);
     const auto rows = co_await inner.real.records->scan_files({}, 10);
     EXPECT_EQ(rows->size(), 1u);
     inner.clock.advance(std::chrono::seconds(10));

@@ -102,3 +102,21 @@ def test_too_few_descriptors_are_refused_with_what_to_do(new_server, limited):
     assert not os.path.exists(server.data / "records.db")
 
 
+def first_free_descriptor(process):
+    taken = {int(name) for name in os.listdir(f"/proc/{process.pid}/fd")}
+    return next(number for number in range(len(taken) + 1) if number not in taken)
+
+
+def test_without_a_descriptor_to_accept_with_clients_are_turned_away_with_an_answer(new_server):
+    """Another program may take the limit away. The server then keeps one descriptor for saying so."""
+    server = new_server()
+    pid, before = server.process.pid, resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (first_free_descriptor(server.process), before[1]))
+    for _ in range(3):
+        answer = RawConnection(server.address, timeout=20).read_answer()
+        assert answer.status == 503 and answer.header("retry-after"), answer
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+    one = RawConnection(server.address, timeout=20)
+    one.send(request("GET", "/livez"))
+    assert one.read_answer().status == 200
+    assert [line["level"] for line in logged(server, "cannot accept")] == ["warning"]

@@ -103,17 +103,21 @@ std::vector<file_id> uploads_of(connection& on, std::span<const lease_token> lea
   return files;
 }
 
+template <class Value>
+void extend(connection& on, std::string_view sql, std::span<const Value> values, milliseconds lease_for) {
+  query change(on, among(sql, values.size()));
+  change.add(lease_for);
+  add_all(change, values);
+  change.next();
+}
+
 // Locks files before tasks, as all transactions do. A `reap` task always belongs to an uploading file. If the
 // file's lease has ended since the file was found, it is not extended, and the `reap` stays due.
 void extend_uploads(connection& on, std::span<const file_id> files, milliseconds lease_for) {
-  {
-    query extend(on, among("UPDATE file SET lease_ends = now_ms() + ? WHERE state = :uploading AND "
-                           "lease_ends > now_ms() AND id",
-                           files.size()));
-    extend.add(lease_for);
-    add_all(extend, files);
-    extend.next();
-  }
+  extend(
+      on,
+      "UPDATE file SET lease_ends = now_ms() + ? WHERE state = :uploading AND lease_ends > now_ms() AND id",
+      files, lease_for);
   query put_off(on,
                 among("UPDATE task SET due_at = (SELECT lease_ends FROM file WHERE file.id = task.file_id) "
                       "WHERE kind = :reap AND lease_token IS NULL AND file_id",
@@ -123,12 +127,10 @@ void extend_uploads(connection& on, std::span<const file_id> files, milliseconds
 }
 
 void extend_claims(connection& on, std::span<const lease_token> leases, milliseconds lease_for) {
-  query extend(on, among("UPDATE idempotency_key SET lease_ends = now_ms() + ? "
-                         "WHERE person_id IS NULL AND lease_ends > now_ms() AND lease_token",
-                         leases.size()));
-  extend.add(lease_for);
-  add_all(extend, leases);
-  extend.next();
+  extend(on,
+         "UPDATE idempotency_key SET lease_ends = now_ms() + ? "
+         "WHERE person_id IS NULL AND lease_ends > now_ms() AND lease_token",
+         leases, lease_for);
 }
 
 }  // namespace

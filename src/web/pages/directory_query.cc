@@ -16,7 +16,6 @@ namespace {
 using domain::people_sort;
 
 constexpr int people_on_a_page = 20;
-constexpr std::size_t longest_filter = 200;  // characters, as many as of the details it is compared with
 
 // Calls take() with each parameter of the address, in their order, and with its value in the query.
 template <class Query, class Take>
@@ -36,9 +35,10 @@ using field_errors = std::vector<base::field_error>;
 
 void read_text(const std::string& typed, const filter_parameter& which, domain::people_query& query,
                field_errors& wrong) {
-  if (base::count_characters(typed) > longest_filter) {
-    const auto name = domain::detail_fields()[which.field].name;
-    wrong.push_back({std::string(name), "Shorten this filter to 200 characters or fewer"});
+  const auto& field = domain::detail_fields()[which.field];
+  if (std::cmp_greater(base::count_characters(typed), field.most)) {
+    wrong.push_back(
+        {std::string(field.name), fmt::format("Shorten this filter to {} characters or fewer", field.most)});
     return;
   }
   query.filters.push_back({.field = which.field, .how = which.how, .text = typed});

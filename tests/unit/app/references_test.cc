@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace dossier::app {
 namespace {
 
@@ -34,6 +38,25 @@ TEST(reference, without_a_proper_name_is_refused) {
                            "secretsmanager:x#", "x"}) {
     EXPECT_FALSE(parse_reference(text)) << text;
   }
+}
+
+class always final : public reference_reader {
+ public:
+  explicit always(std::string value) : value_(std::move(value)) {}
+  base::result<std::string> read(const reference&) override { return value_; }
+
+ private:
+  std::string value_;
+};
+
+TEST(reference, is_read_without_line_ends_and_with_its_spaces) {
+  for (const auto& [kept, value] : std::vector<std::pair<std::string, std::string>>{
+           {"secret\n", "secret"}, {"secret\r\n\n", "secret"}, {" se cret ", " se cret "}, {"\n", ""}}) {
+    always reader(kept);
+    EXPECT_EQ(read_reference("ssm:password", reader).value(), value);
+  }
+  always reader("secret");
+  EXPECT_FALSE(read_reference("ssm:", reader));
 }
 
 }  // namespace
