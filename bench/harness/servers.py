@@ -1,4 +1,4 @@
-"""Starts and stops what is measured: Dossier, the bare program, nginx, each on a free port, in a temporary folder."""
+"""Starts and stops what is measured: Dossier, the bare program, nginx, each on a free port and in the folder that it is given."""
 
 import http.client
 import os
@@ -17,7 +17,7 @@ def free_port():
 
 
 def memory(pid):
-    """In KiB: resident memory now, its peak, and the proportional share."""
+    """In KiB: resident memory now, its peak, and PSS, which divides shared pages among the processes that share them."""
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
     number = lambda name, text: int(re.search(rf"^{name}:\s+(\d+)", text, re.M).group(1))
@@ -64,7 +64,7 @@ class Server:
         return answer.status, answer.getheaders(), body
 
     def wait_for_answer(self, path, seconds=60):
-        """Asks again and again until the server answers with success; returns the time when it did."""
+        """Asks again and again until the server answers with 200; returns perf_counter() at that moment."""
         began = time.perf_counter()
         request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n".encode()
         while time.perf_counter() - began < seconds:
@@ -97,7 +97,7 @@ class Dossier(Server):
         return pathlib.Path(self.log.name).read_text(errors="replace")[-2000:]
 
     def wait_until_nothing_is_owed(self, seconds=120):
-        """The worker writes the catalog after the answer; the next run must not share the machine with it."""
+        """The worker writes the catalog after the answer. Waits until it has no tasks, so that it does not disturb the next run."""
         began = time.perf_counter()
         while time.perf_counter() - began < seconds:
             metrics = self.get("/metrics")[2].decode()
@@ -105,7 +105,7 @@ class Dossier(Server):
             if owed and all(float(count) == 0 for count in owed):
                 return time.perf_counter() - began
             time.sleep(0.05)
-        raise RuntimeError("tasks are still owed")
+        raise RuntimeError("the worker still has tasks")
 
 
 class BareStore(Server):
@@ -116,7 +116,7 @@ class BareStore(Server):
 
 
 class Nginx(Server):
-    """`locations` is the text in its server block."""
+    """`locations` are the `location` blocks of its server. It makes a folder for its own files."""
 
     def __init__(self, settings, locations):
         self.port = free_port()
@@ -161,7 +161,7 @@ def constant_answer(headers, body):
         if name.lower() not in left_out:
             block.append(f'      add_header {name} "{quote(value)}";')
     text = body.decode()
-    pieces = [text[at : at + 1500] for at in range(0, len(text), 1500)]  # nginx takes 4096 bytes a word
+    pieces = [text[at : at + 1500] for at in range(0, len(text), 1500)]  # nginx allows 4096 bytes in a parameter; quoting makes it longer
     for number, piece in enumerate(pieces):
         block.append(f'      set $piece{number} "{quote(piece)}";')
     block.append('      return 200 "' + "".join(f"${{piece{number}}}" for number in range(len(pieces))) + '";')

@@ -8,7 +8,6 @@
 #include "app/run_to_end.h"
 #include "app/termination.h"
 #include "aws/endpoints.h"
-#include "aws/services/rds_token.h"
 #include "aws/services/secrets.h"
 #include "aws/settings.h"
 #include "base/expects.h"

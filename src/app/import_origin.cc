@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
-#include "app/import_report.h"
 #include "app/logging.h"
+#include "app/reports.h"
 #include "app/run_to_end.h"
 #include "app/store_settings.h"
 #include "base/clock.h"
@@ -55,7 +55,7 @@ std::unexpected<base::error> say_where(std::string_view what, std::string_view f
                     fmt::format("Say where the origin's {} are: {} {}", what, flag, form));
 }
 
-result<std::unique_ptr<domain::origin>> open_origin(const settings& chosen, aws_session& aws) {
+result<std::unique_ptr<domain::origin_reader>> open_origin(const settings& chosen, aws_session& aws) {
   if (!chosen.from.records.starts_with("mysql:")) {
     return say_where("people", "--from-records", "mysql://USER@HOST:PORT/DATABASE");
   }

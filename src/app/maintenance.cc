@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "app/doctor_report.h"
 #include "app/logging.h"
+#include "app/reports.h"
 #include "app/run_to_end.h"
 #include "app/store_settings.h"
 #include "base/clock.h"

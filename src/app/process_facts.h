@@ -14,7 +14,7 @@ struct process_facts {
 
 process_facts read_process_facts();
 
-// Seconds since 1970.
+// When this process was started, in seconds since 1970.
 double process_start_time();
 
 }  // namespace dossier::app

@@ -6,8 +6,6 @@
 #include "app/address_settings.h"
 #include "app/references.h"
 #include "app/setting_kinds.h"
-#include "app/store_urls.h"
-#include "app/values.h"
 
 namespace dossier::app {
 namespace {

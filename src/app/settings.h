@@ -39,7 +39,7 @@ struct settings {
   domain::worker_settings worker;
   stores::store_options stores{.embedded = {.reserve = stores::usual_reserve}};
 
-  // Where the stores are, as URLs (store_urls.h); empty: in `data`.
+  // Where the stores are, as URLs (address_settings.h); empty: in `data`.
   std::string records;
   std::string objects;
   std::string catalog;

@@ -16,7 +16,7 @@ namespace dossier::aws {
 struct session_options {
   base::call_observer observer = {};
   int max_calls = 128;      // requests at the same time
-  int max_downloads = 128;  // answers that are pulled at the same time
+  int max_downloads = 128;  // answers that are read piece by piece, at the same time
 };
 
 class session;
@@ -36,8 +36,9 @@ class session {
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
-  // Ends running and later calls at once with an error, and also bodies that are still pulled. Callers get
-  // the error on their own event loops, which must still run. So a server calls this before it stops them.
+  // Makes all calls, running and later ones, fail at once; downloads that are still being read fail too.
+  // Callers get the error on their own event loops, which must still run, so a server calls this before it
+  // stops its loops.
   void stop();
 
   client& calls();

@@ -30,6 +30,56 @@ bool is_drawn_empty(char32_t code) {
   return code == 0x2800 || code == 0xfffc || code == 0x1d159 || is_within(code, 0x13441, 0x13442);
 }
 
+// The length in bytes of the direction control at the front (a mark, embedding, override or isolate:
+// Unicode's Bidi_Control); 0 when there is none. The text is UTF-8.
+std::size_t direction_control_at_front(std::string_view text) {
+  if (text.starts_with("\xd8\x9c")) return 2;  // U+061C
+  if (text.size() < 3 || text[0] != '\xe2') return 0;
+  const auto second = static_cast<unsigned char>(text[1]);
+  const auto third = static_cast<unsigned char>(text[2]);
+  const bool mark = second == 0x80 && (third == 0x8e || third == 0x8f);     // U+200E, U+200F
+  const bool embedding = second == 0x80 && third >= 0xaa && third <= 0xae;  // U+202A to U+202E
+  const bool isolate = second == 0x81 && third >= 0xa6 && third <= 0xa9;    // U+2066 to U+2069
+  return mark || embedding || isolate ? 3 : 0;
+}
+
+constexpr std::string_view first_strong_isolate = "\xe2\x81\xa8";
+constexpr std::string_view pop_isolate = "\xe2\x81\xa9";
+
+utf8proc_bidi_class_t class_of(char32_t code) {
+  return static_cast<utf8proc_bidi_class_t>(
+      utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->bidi_class);
+}
+
+// Whether the character runs from right to left, or controls the direction.
+bool may_turn(char32_t code) {
+  switch (class_of(code)) {
+    case UTF8PROC_BIDI_CLASS_R:
+    case UTF8PROC_BIDI_CLASS_AL:
+    case UTF8PROC_BIDI_CLASS_AN:
+    case UTF8PROC_BIDI_CLASS_LRE:
+    case UTF8PROC_BIDI_CLASS_LRO:
+    case UTF8PROC_BIDI_CLASS_RLE:
+    case UTF8PROC_BIDI_CLASS_RLO:
+    case UTF8PROC_BIDI_CLASS_PDF:
+    case UTF8PROC_BIDI_CLASS_LRI:
+    case UTF8PROC_BIDI_CLASS_RLI:
+    case UTF8PROC_BIDI_CLASS_FSI:
+    case UTF8PROC_BIDI_CLASS_PDI:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool needs_isolation(std::string_view text) {
+  while (const auto next = first_code_point(text)) {
+    if (may_turn(next->code)) return true;
+    text.remove_prefix(next->length);
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_white_space(char32_t code) {
@@ -116,47 +166,6 @@ bool is_written_without_spaces(char32_t code) {
          is_within(code, 0x1b000, 0x1b2ff) || is_later_ideograph(code);
 }
 
-namespace {
-
-constexpr std::string_view first_strong_isolate = "\xe2\x81\xa8";
-constexpr std::string_view pop_isolate = "\xe2\x81\xa9";
-
-utf8proc_bidi_class_t class_of(char32_t code) {
-  return static_cast<utf8proc_bidi_class_t>(
-      utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->bidi_class);
-}
-
-// Whether the character runs from right to left, or controls the direction.
-bool may_turn(char32_t code) {
-  switch (class_of(code)) {
-    case UTF8PROC_BIDI_CLASS_R:
-    case UTF8PROC_BIDI_CLASS_AL:
-    case UTF8PROC_BIDI_CLASS_AN:
-    case UTF8PROC_BIDI_CLASS_LRE:
-    case UTF8PROC_BIDI_CLASS_LRO:
-    case UTF8PROC_BIDI_CLASS_RLE:
-    case UTF8PROC_BIDI_CLASS_RLO:
-    case UTF8PROC_BIDI_CLASS_PDF:
-    case UTF8PROC_BIDI_CLASS_LRI:
-    case UTF8PROC_BIDI_CLASS_RLI:
-    case UTF8PROC_BIDI_CLASS_FSI:
-    case UTF8PROC_BIDI_CLASS_PDI:
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool needs_isolation(std::string_view text) {
-  while (const auto next = first_code_point(text)) {
-    if (may_turn(next->code)) return true;
-    text.remove_prefix(next->length);
-  }
-  return false;
-}
-
-}  // namespace
-
 std::string contained(std::string_view text) {
   std::string kept;
   kept.reserve(text.size());
@@ -183,6 +192,16 @@ std::string isolated(std::string_view text) {
   auto own = contained(text);
   if (!needs_isolation(own)) return own;
   return std::string(first_strong_isolate).append(own).append(pop_isolate);
+}
+
+std::string plain_file_name(std::string_view name) {
+  std::string plain;
+  for (std::size_t at = 0; at < name.size();) {
+    const auto length = direction_control_at_front(name.substr(at));
+    if (length == 0) plain += name[at];
+    at += std::max<std::size_t>(length, 1);
+  }
+  return plain.empty() ? "file" : plain;
 }
 
 }  // namespace dossier::base

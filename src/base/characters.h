@@ -37,4 +37,9 @@ std::string contained(std::string_view text);
 // characters if the text needs them.
 std::string isolated(std::string_view text);
 
+// A file's name without the invisible characters that change the direction of text; "file" when nothing is
+// left. With them, "photo\u202egnp.exe" would be read as "photoexe.png". The stored name, which the API
+// shows, keeps them.
+std::string plain_file_name(std::string_view name);
+
 }  // namespace dossier::base

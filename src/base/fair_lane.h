@@ -19,7 +19,7 @@
 #include "base/async.h"
 #include "base/caller.h"
 #include "base/result.h"
-#include "base/sleeper.h"
+#include "base/waiting.h"
 
 namespace dossier::base {
 

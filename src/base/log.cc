@@ -18,7 +18,7 @@
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 
-#include "base/text.h"
+#include "base/json_text.h"
 
 namespace dossier::base {
 namespace {
@@ -85,33 +85,8 @@ log_state& state() {
   return instance;
 }
 
-// Control characters are escaped in both formats, so that each event stays on one line and a terminal does
-// not execute them.
-void append_escaped(std::string& line, char c) {
-  static constexpr char digits[] = "0123456789abcdef";
-  line += "\\u00";
-  line += digits[static_cast<unsigned char>(c) >> 4];
-  line += digits[static_cast<unsigned char>(c) & 15];
-}
-
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
-void append_json_string(std::string& line, std::string_view text) {
-  const bool utf8 = is_valid_utf8(text);
-  line += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      line += '\\';
-      line += c;
-    } else if (is_control(c) || (!utf8 && static_cast<unsigned char>(c) >= 0x80)) {
-      append_escaped(line, c);
-    } else {
-      line += c;
-    }
-  }
-  line += '"';
 }
 
 // Whether a text needs no quotes in the text format.
@@ -123,6 +98,8 @@ bool is_plain(std::string_view text) {
   return !text.empty();
 }
 
+// Control characters are escaped in both formats, so that each event stays on one line and a terminal does
+// not execute them.
 void append_value(std::string& line, const log_field& field, log_format format) {
   if (const auto* text = std::get_if<std::string>(&field.value)) {
     if (format == log_format::text && is_plain(*text)) {

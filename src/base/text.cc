@@ -27,6 +27,16 @@ bool each_code_point(std::string_view text, Visit visit) {
   return true;
 }
 
+// True for an empty text, and for ".0" with any decimal sign and any number of zeros.
+bool is_nothing_behind_a_point(std::string_view text) {
+  for (const std::string_view point : {".", ",", "．", "，", "٫"}) {
+    if (!text.starts_with(point)) continue;
+    text.remove_prefix(point.size());
+    return !text.empty() && text.find_first_not_of('0') == std::string_view::npos;
+  }
+  return text.empty();
+}
+
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) {
@@ -93,20 +103,6 @@ std::string with_plain_digits(std::string_view text) {
   return plain;
 }
 
-namespace {
-
-// True for an empty text, and for ".0" with any decimal sign and any number of zeros.
-bool is_nothing_behind_a_point(std::string_view text) {
-  for (const std::string_view point : {".", ",", "．", "，", "٫"}) {
-    if (!text.starts_with(point)) continue;
-    text.remove_prefix(point.size());
-    return !text.empty() && text.find_first_not_of('0') == std::string_view::npos;
-  }
-  return text.empty();
-}
-
-}  // namespace
-
 std::optional<std::int64_t> parse_whole(std::string_view text) {
   constexpr std::size_t most_digits = 18;
   constexpr std::size_t longest = 256;  // bytes
@@ -134,6 +130,17 @@ std::string_view trim(std::string_view text) {
   });
   if (!valid) return text;
   return first < last ? text.substr(first, last - first) : std::string_view();
+}
+
+std::string readable_text(std::string_view text) {
+  if (is_valid_utf8(text)) return std::string(text);
+  std::string readable;
+  while (!text.empty()) {
+    const auto next = first_code_point(text);
+    readable += next ? text.substr(0, next->length) : "\xef\xbf\xbd";
+    text.remove_prefix(next ? next->length : 1);
+  }
+  return readable;
 }
 
 }  // namespace dossier::base

@@ -36,4 +36,7 @@ std::optional<std::int64_t> parse_whole(std::string_view text);
 // The text without white space (any of Unicode's) at its ends. Text that is not UTF-8 comes back unchanged.
 std::string_view trim(std::string_view text);
 
+// The text as UTF-8, safe to show again: each byte that is not part of a character becomes U+FFFD.
+std::string readable_text(std::string_view text);
+
 }  // namespace dossier::base

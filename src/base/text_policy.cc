@@ -2,13 +2,121 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
+#include "base/characters.h"
 #include "base/expects.h"
 #include "base/folded_characters.h"
-#include "base/text_parts.h"
 
 namespace dossier::base {
 namespace {
+
+bool is_of_words(char32_t code) {
+  return is_letter_or_digit(code) || is_mark(code);
+}
+
+bool is_digit(char32_t code) {
+  return code >= '0' && code <= '9';
+}
+
+// "C++" and "C#" count as words.
+bool is_word_sign(char32_t code) {
+  return code == '+' || code == '#';
+}
+
+text_gap gap_of(char32_t code) {
+  switch (code) {
+    case '\'':
+    case '"':
+    case '-':
+    case '.':
+    case '_':
+    case '#':
+    case 0x00b7:
+    case arabic_joint:
+      return text_gap::tight;
+    case ' ':
+    case '+':
+    case '&':
+    case '/':
+      return text_gap::loose;
+    default:
+      return text_gap::apart;
+  }
+}
+
+class cutting {
+ public:
+  explicit cutting(std::string_view text) { made_.characters = folded_characters(text); }
+
+  text_parts run() {
+    while (at_ < made_.characters.size()) {
+      if (is_of_words(code(at_)))
+        take_part();
+      else if (is_pictograph(code(at_)))
+        take_pictograph();
+      else
+        gap_ = std::max(gap_, gap_of(code(at_++)));
+    }
+    return std::move(made_);
+  }
+
+ private:
+  char32_t code(std::size_t at) const { return at < made_.characters.size() ? made_.characters[at].code : 0; }
+
+  void take_part() {
+    auto& part = begin_part();
+    while (goes_on()) {
+      if (at_ > part.first && begins_within()) part.inner_starts.push_back(at_);
+      ++at_;
+    }
+    take_signs();
+    part.last = at_;
+    gap_ = text_gap::tight;
+  }
+
+  // "3.11" is one part.
+  bool goes_on() const {
+    if (is_of_words(code(at_))) return true;
+    return code(at_) == '.' && is_digit(code(at_ - 1)) && is_digit(code(at_ + 1));
+  }
+
+  bool begins_within() const {
+    if (is_mark(code(at_))) return false;
+    return is_written_without_spaces(code(at_)) || is_written_without_spaces(code(at_ - 1));
+  }
+
+  // Takes the signs at the end of "C++" and "C#", but not the one in "HTML+CSS".
+  void take_signs() {
+    auto end = at_;
+    bool sharp = false;
+    while (is_word_sign(code(end))) sharp |= code(end++) == '#';
+    if (sharp || end - at_ > 1 || !is_of_words(code(end))) at_ = end;
+  }
+
+  void take_pictograph() {
+    gap_ = text_gap::apart;
+    auto& part = begin_part();
+    part.last = ++at_;
+    gap_ = text_gap::apart;
+  }
+
+  text_part& begin_part() {
+    text_part part;
+    part.first = at_;
+    part.last = at_;
+    part.gap = made_.parts.empty() ? text_gap::apart : gap_;
+    if (at_ > 0 && code(at_ - 1) == '.') {
+      part.after_dot = true;
+      part.dotted = at_ < 2 || !is_of_words(code(at_ - 2));
+    }
+    return made_.parts.emplace_back(std::move(part));
+  }
+
+  text_parts made_;
+  std::size_t at_ = 0;
+  text_gap gap_ = text_gap::apart;
+};
 
 // At most this many neighbouring parts are joined into one word.
 constexpr std::size_t most_joined = 4;
@@ -104,73 +212,6 @@ query_word any_of(const text_parts& of, const std::vector<typed_word>& words, st
   return made;
 }
 
-}  // namespace
-
-std::string fold(std::string_view text) {
-  std::string folded;
-  folded.reserve(text.size());
-  bool space = false;
-  for (const auto& one : folded_characters(text)) {
-    if (one.code == ' ') {
-      space = !folded.empty();
-    } else if (one.code != arabic_joint) {
-      if (space) folded += ' ';
-      space = false;
-      append_utf8(folded, one.code);
-    }
-  }
-  return folded;
-}
-
-std::string sort_key(std::string_view text) {
-  return fold(text);
-}
-
-std::vector<std::string> index_words(std::span<const std::string_view> texts) {
-  std::vector<text_parts> all;
-  for (const auto text : texts) all.push_back(parts_of(text));
-  word_set words(most_index_words);
-  for (const auto& of : all) {
-    for (std::size_t at = 0; at < of.parts.size(); ++at) {
-      const auto& part = of.parts[at];
-      words.add(word_from(of, at, part.first, 1));
-      if (part.after_dot) words.add(word_from(of, at, part.first - 1, 1));
-    }
-  }
-  for (const auto& of : all) {
-    for (std::size_t at = 0; at + 1 < of.parts.size(); ++at)
-      if (joins(of.parts[at + 1].gap)) words.add(word_from(of, at, of.parts[at].first, most_joined));
-  }
-  for (const auto& of : all) {
-    for (std::size_t at = 0; at < of.parts.size() && !words.full(); ++at)
-      for (const auto start : of.parts[at].inner_starts) words.add(word_from(of, at, start, 1));
-  }
-  return words.take();
-}
-
-std::vector<query_word> query_words(std::string_view typed) {
-  const auto of = parts_of(typed);
-  const auto words = typed_words(of);
-  std::vector<query_word> asked;
-  std::unordered_set<std::string> seen;
-  for (std::size_t at = 0; at < words.size() && asked.size() <= most_query_words; ++at) {
-    auto one = any_of(of, words, at);
-    if (seen.insert(one.any_of.front()).second) asked.push_back(std::move(one));
-  }
-  if (asked.size() > most_query_words) return asked;
-  return telling(std::move(asked));
-}
-
-word_marker::word_marker(std::span<const query_word> asked) {
-  for (const auto& word : asked)
-    beginnings_.insert(beginnings_.end(), word.any_of.begin(), word.any_of.end());
-  std::ranges::sort(beginnings_);
-  const auto [first, last] = std::ranges::unique(beginnings_);
-  beginnings_.erase(first, last);
-}
-
-namespace {
-
 // Finds the longest one of some sorted beginnings that a word starts with, while it reads the word's
 // characters.
 class longest_beginning {
@@ -235,6 +276,73 @@ void append_match(std::vector<text_range>& ranges, const text_parts& of, std::si
 }
 
 }  // namespace
+
+text_parts parts_of(std::string_view text) {
+  return cutting(text).run();
+}
+
+std::string fold(std::string_view text) {
+  std::string folded;
+  folded.reserve(text.size());
+  bool space = false;
+  for (const auto& one : folded_characters(text)) {
+    if (one.code == ' ') {
+      space = !folded.empty();
+    } else if (one.code != arabic_joint) {
+      if (space) folded += ' ';
+      space = false;
+      append_utf8(folded, one.code);
+    }
+  }
+  return folded;
+}
+
+std::string sort_key(std::string_view text) {
+  return fold(text);
+}
+
+std::vector<std::string> index_words(std::span<const std::string_view> texts) {
+  std::vector<text_parts> all;
+  for (const auto text : texts) all.push_back(parts_of(text));
+  word_set words(most_index_words);
+  for (const auto& of : all) {
+    for (std::size_t at = 0; at < of.parts.size(); ++at) {
+      const auto& part = of.parts[at];
+      words.add(word_from(of, at, part.first, 1));
+      if (part.after_dot) words.add(word_from(of, at, part.first - 1, 1));
+    }
+  }
+  for (const auto& of : all) {
+    for (std::size_t at = 0; at + 1 < of.parts.size(); ++at)
+      if (joins(of.parts[at + 1].gap)) words.add(word_from(of, at, of.parts[at].first, most_joined));
+  }
+  for (const auto& of : all) {
+    for (std::size_t at = 0; at < of.parts.size() && !words.full(); ++at)
+      for (const auto start : of.parts[at].inner_starts) words.add(word_from(of, at, start, 1));
+  }
+  return words.take();
+}
+
+std::vector<query_word> query_words(std::string_view typed) {
+  const auto of = parts_of(typed);
+  const auto words = typed_words(of);
+  std::vector<query_word> asked;
+  std::unordered_set<std::string> seen;
+  for (std::size_t at = 0; at < words.size() && asked.size() <= most_query_words; ++at) {
+    auto one = any_of(of, words, at);
+    if (seen.insert(one.any_of.front()).second) asked.push_back(std::move(one));
+  }
+  if (asked.size() > most_query_words) return asked;
+  return telling(std::move(asked));
+}
+
+word_marker::word_marker(std::span<const query_word> asked) {
+  for (const auto& word : asked)
+    beginnings_.insert(beginnings_.end(), word.any_of.begin(), word.any_of.end());
+  std::ranges::sort(beginnings_);
+  const auto [first, last] = std::ranges::unique(beginnings_);
+  beginnings_.erase(first, last);
+}
 
 std::vector<text_range> word_marker::find(std::string_view text) const {
   std::vector<text_range> ranges;

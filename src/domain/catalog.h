@@ -20,7 +20,7 @@ namespace dossier::domain {
 using base::result;
 
 struct catalog_item {
-  object_key key;      // `filename` at the origin (origin.h)
+  object_key key;      // `filename` at the origin (origin_reader.h)
   std::string author;  // the person's name; `Author` at the origin
   person_id person;
   file_id file;

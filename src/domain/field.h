@@ -50,7 +50,7 @@ struct field {
   bool capitalized = false;              // on-screen keyboards begin each word with a capital
   bool spelled = true;                   // the browser may check its spelling
   std::string_view range_words[2] = {};  // "older" and "younger": for the API's document
-  std::string_view origin_column = {};   // its column at the origin (origin.h); empty: it had none
+  std::string_view origin_column = {};   // its column at the origin (origin_reader.h); empty: it had none
 };
 
 // All rows, details first. The first row is the name, which is also the author of the person's files in the

@@ -7,9 +7,8 @@
 
 #include "base/expects.h"
 #include "base/log.h"
-#include "base/sleeper.h"
-#include "domain/fingerprint.h"
-#include "domain/hashing_source.h"
+#include "base/waiting.h"
+#include "domain/hashing.h"
 #include "domain/lease_keeper.h"
 #include "domain/worker.h"
 

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "base/async.h"
-#include "base/sleeper.h"
+#include "base/waiting.h"
 #include "domain/records.h"
 #include "domain/values.h"
 

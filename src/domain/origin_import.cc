@@ -5,10 +5,8 @@
 
 #include "base/expects.h"
 #include "base/log.h"
-#include "base/sleeper.h"
-#include "base/when_all.h"
-#include "domain/fingerprint.h"
-#include "domain/hashing_source.h"
+#include "base/waiting.h"
+#include "domain/hashing.h"
 #include "domain/validation.h"
 
 namespace dossier::domain {
@@ -69,7 +67,8 @@ struct origin_import::copy_job {
   lease_token lease;
 };
 
-origin_import::origin_import(origin& from, import_target to, base::random_source& random, import_options how)
+origin_import::origin_import(origin_reader& from, import_target to, base::random_source& random,
+                             import_options how)
     : origin_(from), to_(to), random_(random), how_(std::move(how)) {
   base::expects(!how_.apply || (to_.records != nullptr && to_.objects != nullptr),
                 "an import that is applied has records and objects to import to");

@@ -1,6 +1,6 @@
-// Copies from an origin (origin.h) into the stores of Dossier: the people with their ids, and each file whose
-// author is exactly one of them. Nothing at the origin is changed. What is not imported is listed with the
-// reason.
+// Copies from an origin (origin_reader.h) into the stores of Dossier: the people with their ids, and each
+// file whose author is exactly one of them. Nothing at the origin is changed. What is not imported is listed
+// with the reason.
 //
 // It may be run again at any time: what was imported is remembered (import_key() in origin_rules.h) and not
 // imported again, and an interrupted run is continued. Memory grows with the number of people and files, by
@@ -18,7 +18,7 @@
 #include "domain/intake.h"
 #include "domain/lease_keeper.h"
 #include "domain/object_store.h"
-#include "domain/origin.h"
+#include "domain/origin_reader.h"
 #include "domain/origin_rules.h"
 #include "domain/records.h"
 
@@ -91,7 +91,7 @@ struct import_target {
 // One import. Call run() once.
 class origin_import {
  public:
-  origin_import(origin& from, import_target to, base::random_source& random, import_options how);
+  origin_import(origin_reader& from, import_target to, base::random_source& random, import_options how);
 
   // An error ends the import. What was imported until then is kept, and the next import continues from there.
   awaitable<result<import_report>> run();
@@ -123,7 +123,7 @@ class origin_import {
   awaitable<result<std::optional<earlier_submission>>> find_earlier(idempotency_key key);
   void tell() const;
 
-  origin& origin_;
+  origin_reader& origin_;
   import_target to_;
   base::random_source& random_;
   import_options how_;

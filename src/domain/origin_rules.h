@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "domain/origin.h"
+#include "domain/origin_reader.h"
 #include "domain/records.h"
 #include "domain/values.h"
 

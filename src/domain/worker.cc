@@ -6,7 +6,7 @@
 
 #include "base/expects.h"
 #include "base/log.h"
-#include "base/when_all.h"
+#include "base/waiting.h"
 
 namespace dossier::domain {
 namespace {

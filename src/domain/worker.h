@@ -11,7 +11,7 @@
 
 #include "base/async.h"
 #include "base/random.h"
-#include "base/sleeper.h"
+#include "base/waiting.h"
 #include "domain/catalog.h"
 #include "domain/object_store.h"
 #include "domain/records.h"

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/ascii.h"
+#include "base/expects.h"
 #include "http/message.h"
 #include "http/response_head.h"
 
@@ -99,6 +100,7 @@ std::optional<std::string> compressor::gzip(std::string_view bytes, int level) {
   z.next_out = reinterpret_cast<Bytef*>(out.data());
   z.avail_out = static_cast<uInt>(out.size());
   if (deflate(&z, Z_FINISH) != Z_STREAM_END) return std::nullopt;
+  base::expects(z.avail_in == 0 && z.avail_out <= out.size(), "all was compressed, into the room for it");
   out.resize(out.size() - z.avail_out);
   return out;
 }

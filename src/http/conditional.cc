@@ -194,6 +194,8 @@ content_plan plan_content(const request& req, std::string_view etag, base::time_
   if (!header || !range_applies(req, etag, modified)) return {kind::full, 0, size};
   auto range = parse_range(*header, size);
   if (!range) return {kind::full, 0, size};
+  base::expects(range->offset <= size && range->length <= size - range->offset,
+                "a range lies within the content");
   if (range->length == 0) return {kind::unsatisfiable, 0, 0};
   return {kind::partial, range->offset, range->length};
 }

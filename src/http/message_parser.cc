@@ -173,6 +173,7 @@ std::expected<std::size_t, refusal> message_parser::read_head(std::string_view b
   if (failed || taken != bytes_.size() || !message.is_header_done()) {
     return refuse(400, "The request's head is malformed.");
   }
+  base::expects(head_size_ <= bytes.size(), "a head lies within what was read");
   head_.keep_alive = message.keep_alive();
   if (auto problem = check_fields()) return std::unexpected(*problem);
   message.in_body = true;
@@ -229,6 +230,8 @@ std::expected<message_parser::piece, refusal> message_parser::read_body(std::str
   if (head_.chunked && has_bare_line_feed(framing_of(bytes, taken, message.data))) {
     return refuse(400, "A line between chunks must end with CR LF.");
   }
+  base::expects(taken <= bytes.size() && message.data.size() <= taken,
+                "no more of a body is taken than there is");
   complete_ = message.is_done();
   return piece{taken, message.data};
 }

@@ -99,6 +99,7 @@ std::size_t multipart_reader::state::held_back(std::string_view text) const {
 }
 
 awaitable<base::result<byte_view>> multipart_reader::state::next() {
+  base::expects(borrowed <= matched, "what is not content was read");
   while (where == place::content) {
     auto more = co_await refill();
     if (!more) co_return base::pass(more);
@@ -129,6 +130,7 @@ awaitable<base::result<byte_view>> multipart_reader::state::next() {
       matched = held_back(left);
       length -= matched;
     }
+    base::expects(length + matched <= left.size(), "a delimiter lies within what was read");
     std::string_view content = left.substr(0, length);
     left.remove_prefix(length + matched);
     if (!content.empty()) co_return as_bytes(content);
@@ -249,6 +251,7 @@ awaitable<base::result<std::optional<part>>> multipart_reader::next_part() {
     if (auto whole = co_await form.finish_form(); !whole) co_return base::pass(whole);
     co_return std::nullopt;
   }
+  base::expects(form.limits.parts > 0 && form.limits.header_bytes > 0, "a form may have a part");
   if (++form.parts > form.limits.parts) co_return fail(error_code::too_large, "The form has too many parts.");
   auto lines = co_await form.read_headers();
   if (!lines) co_return base::pass(lines);
@@ -265,6 +268,7 @@ awaitable<base::result<std::string>> read_all(base::byte_source& source, std::si
     auto bytes = co_await source.next();
     if (!bytes) co_return base::pass(bytes);
     if (bytes->empty()) co_return text;
+    base::expects(text.size() <= limit, "a text stays within its limit");
     if (bytes->size() > limit - text.size()) co_return fail(error_code::too_large, "The text is too long.");
     text.append(as_text(*bytes));
   }

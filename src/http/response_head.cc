@@ -106,6 +106,7 @@ void append_framing(std::string& out, const head_facts& facts) {
 void append_head(std::string& out, const response& answer, const head_facts& facts) {
   base::expects(answer.status >= 200 && answer.status < 600, "the status of an answer is a final one");
   base::expects(!facts.id.empty(), "an answer has the id of its request");
+  base::expects(!facts.date.empty(), "an answer has a date");
   base::expects(facts.close ? !facts.confirm_keep_alive : facts.body != framing::close,
                 "an answer says either that the connection stays or that it closes");
   out.append("HTTP/1.1 ");

@@ -31,7 +31,6 @@
 #include "http/connections.h"
 #include "http/session.h"
 #include "http/socket_transport.h"
-#include "http/tls_context.h"
 
 namespace dossier::http {
 namespace {

@@ -97,6 +97,7 @@ awaitable<base::result<base::byte_view>> session::incoming::next() {
 
 awaitable<bool> session::fill(waiting why, clock::time_point deadline) {
   if (cut_ || (why == waiting::idle && services_.draining.load(std::memory_order_relaxed))) co_return false;
+  base::expects(waiting_ == waiting::nothing, "a session waits for one thing at a time");
   std::span<char> space = in_.space();
   waiting_ = why;
   deadline_ = deadline;
@@ -157,8 +158,6 @@ awaitable<base::result<base::byte_view>> session::next_body() {
       in_.consume(piece->taken);
       if (!piece->data.empty()) {
         bytes_in_ += piece->data.size();
-        base::expects(bytes_in_ <= request_.content_length.value_or(bytes_in_),
-                      "no more of a body is read than its Content-Length says");
         co_return std::as_bytes(std::span(piece->data));
       }
       if (piece->taken > 0) continue;
@@ -182,10 +181,18 @@ awaitable<base::result<base::byte_view>> session::next_body() {
   co_return base::byte_view{};
 }
 
+// How much of the body has not been read; empty when its length is not known before its end.
+std::optional<std::uint64_t> session::body_left() const {
+  if (!request_.content_length) return std::nullopt;
+  base::expects(bytes_in_ <= *request_.content_length,
+                "no more of a body is read than its Content-Length says");
+  return *request_.content_length - bytes_in_;
+}
+
 // A large buffer takes of the memory that all uploads share. A session that waits for its client has none.
 void session::make_room_for_body() {
   using enum base::upload_memory::block_size;
-  const auto left = request_.content_length ? *request_.content_length - bytes_in_ : input_buffer::large + 1;
+  const auto left = body_left().value_or(input_buffer::large + 1);
   if (!connection_->readable()) {
     in_.shrink(input_buffer::least);
   } else if (left > input_buffer::small) {
@@ -249,6 +256,7 @@ void session::name_request() {
 }
 
 bool session::prepare_request() {
+  base::expects(!watch_, "the client of an earlier request is not watched any more");
   const message_head& head = parser_.head();
   incoming& request = request_;
   continue_owed_ = head.expects_continue && !parser_.complete();
@@ -304,6 +312,7 @@ awaitable<response> session::ask_handler() {
 
 // The client is not watched before its whole body was read: until then, the connection is in use.
 std::stop_token session::watch_client() {
+  base::expects(waiting_ == waiting::nothing, "a client is watched while nothing else uses its connection");
   if (!parser_.complete()) return {};
   if (!watch_) {
     watch_ = client_watch::begin(loop_, *connection_, parser_.head().http_1_1,
@@ -342,19 +351,9 @@ bool session::may_keep(const response& answer) {
   bool ends_with_connection = stream && *stream && !answer.stream_length && !parser_.head().http_1_1;
   if (ends_with_connection) return false;
   if (skip_buffered_body()) return true;
-  if (broken_ || continue_owed_ || !request_.content_length) return false;
-  return *request_.content_length - bytes_in_ <= services_.limits.drain_bytes;
-}
-
-void session::report(const response& answer, clock::time_point began) {
-  if (!services_.observer) return;
-  services_.observer({.method = request_.method,
-                      .route = answer.route,
-                      .id = request_.id,
-                      .status = answer.status,
-                      .bytes_in = bytes_in_,
-                      .bytes_out = bytes_out_,
-                      .took = clock::now() - began});
+  if (broken_ || continue_owed_) return false;
+  const auto left = body_left();
+  return left && *left <= services_.limits.drain_bytes;
 }
 
 // Closing a socket with unread input resets it, maybe before the client has our answer. So we end our side

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/byte_source.h"
+#include "base/expects.h"
 #include "http/client_watch.h"
 #include "http/input_buffer.h"
 #include "http/loop_services.h"
@@ -72,6 +73,7 @@ class session {
   void make_room_for_body();
   awaitable<bool> tell_to_go_on();
   clock::duration body_patience() const;
+  std::optional<std::uint64_t> body_left() const;
   bool skip_buffered_body();
   awaitable<bool> drain_body();
 

@@ -37,6 +37,7 @@ unsigned status_of(base::error_code code) {
 }  // namespace
 
 void session::begin_write() {
+  base::expects(waiting_ == waiting::nothing, "a session waits for one thing at a time");
   waiting_ = waiting::write;
   deadline_ = clock::now() + services_.limits.stall_time;
   last_unsent_.reset();
@@ -112,6 +113,7 @@ awaitable<bool> session::send(response& answer, bool keep) {
     facts.length = body.size();
   }
   if (head_only) body = {};
+  base::expects(facts.body != framing::chunked, "an answer that is all there has a length");
   bytes_out_ = body.size();
   out_.clear();
   append_head(out_, answer, facts);
@@ -121,6 +123,7 @@ awaitable<bool> session::send(response& answer, bool keep) {
 // The first piece is read before the head is sent: if that fails, the client still gets a proper error. After
 // that, the session can only cut the connection, which shows the client that the body is not complete.
 awaitable<bool> session::send_stream(response& answer, head_facts facts) {
+  base::expects(facts.body != framing::none, "only an answer that has a body sends one");
   auto& source = *std::get<std::unique_ptr<base::byte_source>>(answer.body);
   out_.clear();
   if (connection_->sends_files() && facts.body == framing::length) {
@@ -143,6 +146,8 @@ awaitable<bool> session::send_stream(response& answer, head_facts facts) {
   for (;;) {
     std::string_view data = as_text(*piece);
     bool last = data.empty();
+    base::expects(facts.body != framing::length || bytes_out_ <= facts.length,
+                  "no more of a body is sent than its Content-Length says");
     bool too_many = facts.body == framing::length && data.size() > facts.length - bytes_out_;
     bool too_few = facts.body == framing::length && last && bytes_out_ < facts.length;
     if (too_many || too_few) {
@@ -194,6 +199,17 @@ awaitable<bool> session::send_file(base::byte_source& source, base::file_region 
     region.length -= count;
   }
   co_return true;
+}
+
+void session::report(const response& answer, clock::time_point began) {
+  if (!services_.observer) return;
+  services_.observer({.method = request_.method,
+                      .route = answer.route,
+                      .id = request_.id,
+                      .status = answer.status,
+                      .bytes_in = bytes_in_,
+                      .bytes_out = bytes_out_,
+                      .took = clock::now() - began});
 }
 
 }  // namespace dossier::http

@@ -1,13 +1,14 @@
-// Transports over TCP sockets. A socket has its loop's concrete executor type, which is faster than a
-// type-erased executor.
+// Transports over TCP sockets, plain or TLS, and the server's TLS context.
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "base/result.h"
 #include "http/transport.h"
 
 namespace boost::asio::ssl {
@@ -16,6 +17,16 @@ class context;
 
 namespace dossier::http {
 
+// TLS for the server: version 1.2 and later, HTTP/1.1 by ALPN.
+struct free_tls_context {
+  void operator()(boost::asio::ssl::context* context) const;
+};
+using tls_context = std::unique_ptr<boost::asio::ssl::context, free_tls_context>;
+
+// Error: invalid; the message names the file and says what is wrong with it.
+base::result<tls_context> make_tls_context(const std::string& certificate_file, const std::string& key_file);
+
+// A socket has its loop's concrete executor type, which is faster than a type-erased executor.
 using loop_socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
 
 // How many bytes the kernel holds for the peer: not sent yet, or not acknowledged. Empty when that is

@@ -5,14 +5,14 @@
 #include <optional>
 #include <utility>
 
+#include "base/characters.h"
 #include "base/clock.h"
 #include "base/expects.h"
 #include "base/sha256.h"
 #include "domain/media_type.h"
 #include "http/conditional.h"
 #include "http/url.h"
-#include "web/error_response.h"
-#include "web/readable_text.h"
+#include "web/problem.h"
 
 namespace dossier::web {
 namespace {
@@ -34,7 +34,7 @@ std::string ascii_fallback(std::string_view name) {
 }  // namespace
 
 std::string content_disposition(bool attachment, std::string_view file_name) {
-  const auto name = plain_file_name(file_name);
+  const auto name = base::plain_file_name(file_name);
   std::string header = attachment ? "attachment" : "inline";
   header += "; filename=\"" + ascii_fallback(name) + "\"; filename*=UTF-8''" + http::percent_encode(name);
   return header;

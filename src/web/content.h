@@ -16,7 +16,7 @@ namespace dossier::web {
 
 // `attachment; filename="caf_.txt"; filename*=UTF-8''caf%C3%A9.txt`: the first name is for old clients, and
 // has no characters that could end the quotes. The second (RFC 8187) is exact, but has no characters that
-// change the direction of text (readable_text.h).
+// change the direction of text (base/characters.h).
 std::string content_disposition(bool attachment, std::string_view file_name);
 
 // Answers GET and HEAD: 200, 206, 304, 412 or 416; 307 to a short-lived link if the object store gives out

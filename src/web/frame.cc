@@ -1,6 +1,7 @@
 #include "web/frame.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,11 +10,31 @@
 #include "base/expects.h"
 #include "http/message.h"
 #include "http/url.h"
-#include "web/error_response.h"
 #include "web/problem.h"
+#include "web/public_address.h"
 
 namespace dossier::web {
 namespace {
+
+// 127.0.0.0/8, in dotted decimal as browsers send it.
+bool is_loopback_v4(std::string_view host) {
+  if (!host.starts_with("127.")) return false;
+  int parts = 0;
+  while (true) {
+    const auto dot = host.find('.');
+    const auto part = host.substr(0, dot);
+    unsigned value = 256;
+    const auto read = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (read.ptr != part.data() + part.size() || part.empty() || part.size() > 3 || value > 255) return false;
+    ++parts;
+    if (dot == std::string_view::npos) return parts == 4;
+    host.remove_prefix(dot + 1);
+  }
+}
+
+bool only_reads(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
 
 // blob: is for previews of pictures that are about to be sent; frames and objects show PDF files.
 constexpr std::string_view page_policy =
@@ -28,38 +49,6 @@ std::string_view cache_policy(const http::response& answer, const http::request*
   if (read && answer.status < 400 && (page || find_header(answer, "ETag"))) return "private, no-cache";
   return "no-store";
 }
-
-}  // namespace
-
-std::optional<std::string_view> find_header(const http::response& answer, std::string_view name) {
-  for (const auto& [key, value] : answer.headers) {
-    if (base::ascii_equal(key, name)) return value;
-  }
-  return std::nullopt;
-}
-
-void add_common_headers(http::response& answer, const http::request* req, const web_settings& settings) {
-  answer.headers.reserve(answer.headers.size() + 10);
-  const auto type = find_header(answer, "Content-Type").value_or("");
-  const bool page = type.starts_with("text/html");
-  const auto set_unless_there = [&](std::string_view name, std::string_view value) {
-    if (!find_header(answer, name)) answer.set(std::string(name), std::string(value));
-  };
-  set_unless_there("Cache-Control", cache_policy(answer, req, page));
-  set_unless_there("Content-Security-Policy", page ? page_policy : data_policy);
-  set_unless_there("X-Content-Type-Options", "nosniff");
-  // Not no-referrer: browsers would then send "Origin: null" with Dossier's own forms, and the guard could
-  // not tell them from those of another site.
-  set_unless_there("Referrer-Policy", "same-origin");
-  set_unless_there("Cross-Origin-Resource-Policy", "same-origin");
-  if (page) {  // these two matter for documents only
-    set_unless_there("Cross-Origin-Opener-Policy", "same-origin");
-    set_unless_there("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
-  }
-  if (settings.https) set_unless_there("Strict-Transport-Security", "max-age=31536000");
-}
-
-namespace {
 
 http::response refuse_method(const http::request& req, const std::vector<std::string_view>& allowed) {
   auto methods = join_methods(allowed);
@@ -112,6 +101,112 @@ http::response redirect(std::string_view path, std::string_view query) {
 }
 
 }  // namespace
+
+request_guard::request_guard(const web_settings& settings) : https_(settings.https) {
+  for (const auto& each : settings.allowed_hosts) {
+    if (auto where = parse_public_url(each)) {
+      origins_.push_back(std::move(where->origin));
+      hosts_.push_back(std::move(where->host));
+    } else {
+      names_.push_back(base::ascii_lower(each));
+      hosts_.push_back(names_.back());
+    }
+  }
+}
+
+awaitable<std::optional<problem>> request_guard::refuse(const http::request& req,
+                                                        const router::match& asked) const {
+  base::expects(asked.found == nullptr || asked.same_path != nullptr, "a route that was found has the path");
+  if (auto refused = refuse_host(req, asked)) co_return refused;
+  if (auto refused = refuse_other_site(req, asked)) co_return refused;
+  if (asked.found == nullptr) co_return std::nullopt;
+  switch (asked.found->may_use) {
+    case who::anyone:
+      co_return std::nullopt;
+  }
+  base::not_reached();
+}
+
+std::optional<problem> request_guard::refuse_host(const http::request& req,
+                                                  const router::match& asked) const {
+  const bool any = asked.same_path != nullptr && asked.same_path->from == sent_from::any_host;
+  if (any || is_our_host(req.host)) return std::nullopt;
+  return problem{
+      421,
+      "Dossier does not answer under this host name. Use the address it printed when it started, or "
+      "add the name to its allowed hosts."};
+}
+
+std::optional<problem> request_guard::refuse_other_site(const http::request& req,
+                                                        const router::match& asked) const {
+  const bool may =
+      asked.found != nullptr ? asked.found->from != sent_from::our_pages : only_reads(req.method);
+  if (may) return std::nullopt;
+  const auto site = req.header("sec-fetch-site");
+  const auto origin = req.header("origin");
+  const bool from_elsewhere =
+      (site && *site != "same-origin" && *site != "none") || (origin && !is_our_origin(*origin, req));
+  if (!from_elsewhere) return std::nullopt;
+  return problem{
+      403,
+      "This change was sent from another web site, so it was not made. Open Dossier itself and send it "
+      "from there; programs should send neither Origin nor Sec-Fetch-Site."};
+}
+
+bool request_guard::is_our_host(std::string_view host) const {
+  auto name = without_port(host);
+  if (name == "localhost" || name == "[::1]" || is_loopback_v4(name)) return true;
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return std::ranges::find(hosts_, name) != hosts_.end();
+}
+
+// A browser says in Origin where its page came from. A proxy in front of Dossier may send another Host than
+// the one that people use, so the addresses that people use are accepted too: the public one, and the allowed
+// names with the default port of their scheme or with the port in Host.
+bool request_guard::is_our_origin(std::string_view origin, const http::request& req) const {
+  const auto lower = base::ascii_lower(origin);
+  if (std::ranges::find(origins_, lower) != origins_.end()) return true;
+  std::string_view rest = lower;
+  const std::string_view scheme = rest.starts_with("https://") ? "https" : "http";
+  if (!rest.starts_with(scheme) || !rest.substr(scheme.size()).starts_with("://")) return false;
+  const bool only_https = https_ || req.secure;
+  if (only_https && scheme != "https") return false;
+  rest.remove_prefix(scheme.size() + 3);
+  const auto authority = without_default_port(rest, scheme);
+  if (only_https == (scheme == "https") && authority == without_default_port(req.host, scheme)) return true;
+  const auto name = without_port(authority);
+  const auto port = authority.substr(name.size());
+  return std::ranges::find(names_, name) != names_.end() &&
+         (port.empty() || port == req.host.substr(without_port(req.host).size()));
+}
+
+std::optional<std::string_view> find_header(const http::response& answer, std::string_view name) {
+  for (const auto& [key, value] : answer.headers) {
+    if (base::ascii_equal(key, name)) return value;
+  }
+  return std::nullopt;
+}
+
+void add_common_headers(http::response& answer, const http::request* req, const web_settings& settings) {
+  answer.headers.reserve(answer.headers.size() + 10);
+  const auto type = find_header(answer, "Content-Type").value_or("");
+  const bool page = type.starts_with("text/html");
+  const auto set_unless_there = [&](std::string_view name, std::string_view value) {
+    if (!find_header(answer, name)) answer.set(std::string(name), std::string(value));
+  };
+  set_unless_there("Cache-Control", cache_policy(answer, req, page));
+  set_unless_there("Content-Security-Policy", page ? page_policy : data_policy);
+  set_unless_there("X-Content-Type-Options", "nosniff");
+  // Not no-referrer: browsers would then send "Origin: null" with Dossier's own forms, and the guard could
+  // not tell them from those of another site.
+  set_unless_there("Referrer-Policy", "same-origin");
+  set_unless_there("Cross-Origin-Resource-Policy", "same-origin");
+  if (page) {  // these two matter for documents only
+    set_unless_there("Cross-Origin-Opener-Policy", "same-origin");
+    set_unless_there("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+  }
+  if (settings.https) set_unless_there("Strict-Transport-Security", "max-age=31536000");
+}
 
 frame::frame(const context& ctx, std::span<const route> routes)
     : ctx_(ctx), guard_(ctx.settings), routes_(routes) {

@@ -1,19 +1,45 @@
-// Handles every request: finds its route, lets the guard check it, calls the route's handler, and adds the
-// headers that every answer carries.
+// The frame around all handlers, and the guard that it asks before it calls one.
 #pragma once
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/async.h"
 #include "http/message.h"
 #include "web/context.h"
-#include "web/request_guard.h"
+#include "web/problem.h"
 #include "web/router.h"
 #include "web/routes.h"
 
 namespace dossier::web {
+
+// Refuses requests before their handler runs: those to a host name that is not one of Dossier's (by DNS
+// rebinding any web site could read people's details), changes that another site makes a browser send, and
+// requests by those who may not use the route.
+class request_guard {
+ public:
+  explicit request_guard(const web_settings& settings);
+
+  // 421 for a Host that is not one of Dossier's, except on routes with sent_from::any_host; 403 for a change from
+  // another site; empty if the request may go on. Clients that are not browsers send neither Origin nor
+  // Sec-Fetch-Site, and may go on. If no route was found, a method that changes things may come only from
+  // Dossier's own pages. It is a coroutine so that a check of who may use a route can ask a store.
+  awaitable<std::optional<problem>> refuse(const http::request& req, const router::match& asked) const;
+
+ private:
+  std::optional<problem> refuse_host(const http::request& req, const router::match& asked) const;
+  std::optional<problem> refuse_other_site(const http::request& req, const router::match& asked) const;
+  bool is_our_host(std::string_view host) const;
+  bool is_our_origin(std::string_view origin, const http::request& req) const;
+
+  std::vector<std::string> hosts_;    // the hosts of all allowed_hosts
+  std::vector<std::string> names_;    // those of them that were set as a host alone
+  std::vector<std::string> origins_;  // of those that were set as a whole address
+  bool https_;
+};
 
 // Adds the headers that every answer carries, once, after the handler. Headers that the handler set stay.
 void add_common_headers(http::response& answer, const http::request* req, const web_settings& settings);
@@ -21,6 +47,8 @@ void add_common_headers(http::response& answer, const http::request* req, const 
 // The value of a header of the answer; empty if it is not set. Case does not matter in the name.
 std::optional<std::string_view> find_header(const http::response& answer, std::string_view name);
 
+// Handles every request: finds its route, lets the guard check it, calls the route's handler, and adds the
+// headers that every answer carries.
 class frame final : public http::handler {
  public:
   // `ctx` must outlive the frame. A test may pass routes of its own.

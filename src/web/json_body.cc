@@ -11,8 +11,8 @@
 #include <boost/json/value.hpp>
 
 #include "base/expects.h"
+#include "base/text.h"
 #include "domain/field.h"
-#include "web/readable_text.h"
 
 namespace dossier::web {
 namespace {
@@ -135,7 +135,7 @@ class details_handler {
   bool refuse_unknown() { return is_read_only() || refuse("There is no such member; leave it out"); }
   // One error for each member is enough, and limits how much is kept.
   bool refuse(std::string message) {
-    std::string name = readable_text(member_.substr(0, longest_name_shown));
+    std::string name = base::readable_text(member_.substr(0, longest_name_shown));
     const bool said = std::ranges::any_of(parsed.wrong, [&](const auto& each) { return each.field == name; });
     if (!said) parsed.wrong.push_back({std::move(name), std::move(message)});
     return true;

@@ -2,8 +2,8 @@
 // metrics.
 #include <utility>
 
-#include "web/handlers.h"
-#include "web/json_text.h"
+#include "base/json_text.h"
+#include "web/routes.h"
 
 namespace dossier::web {
 namespace {
@@ -15,9 +15,9 @@ std::string health_json(const std::vector<store_health>& stores, bool all_health
   for (const auto& each : stores) {
     if (json.back() != '[') json += ',';
     json += R"({"store":)";
-    append_json_string(json, each.store);
+    base::append_json_string(json, each.store);
     json += each.healthy ? R"(,"healthy":true,"detail":)" : R"(,"healthy":false,"detail":)";
-    append_json_string(json, each.detail);
+    base::append_json_string(json, each.detail);
     json += '}';
   }
   json += "]}\n";

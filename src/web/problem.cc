@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "base/expects.h"
-#include "web/json_text.h"
+#include "base/json_text.h"
+#include "web/pages/error_page.h"
+#include "web/pages/page.h"
 
 namespace dossier::web {
 namespace {
@@ -50,6 +52,16 @@ const status_words* find_words(unsigned status) {
 // A store that cannot be reached is usually back within seconds. Without Retry-After, clients would try again
 // at once.
 constexpr std::chrono::seconds default_retry{5};
+
+bool is_for_programs(std::string_view path) {
+  return path == "/api/v1" || path.starts_with("/api/");
+}
+
+http::response page_response(std::string_view request_id, const problem& what) {
+  auto answer = html_answer(what.status, render_error_page(what.status, what.detail, request_id));
+  set_retry_after(answer, what);
+  return answer;
+}
 
 }  // namespace
 
@@ -101,18 +113,18 @@ http::response problem_response(std::string_view request_id, const problem& what
   json += found != nullptr ? "/api#" : "about:blank";
   if (found != nullptr) json += found->slug;
   json += R"(","title":)";
-  append_json_string(json, title_of(what.status));
+  base::append_json_string(json, title_of(what.status));
   json += R"(,"status":)" + std::to_string(what.status) + R"(,"detail":)";
-  append_json_string(json, what.detail);
+  base::append_json_string(json, what.detail);
   json += R"(,"instance":)";
-  append_json_string(json, request_id);
+  base::append_json_string(json, request_id);
   json += R"(,"errors":[)";
   for (const auto& each : what.fields) {
     if (json.back() != '[') json += ',';
     json += R"({"field":)";
-    append_json_string(json, each.field);
+    base::append_json_string(json, each.field);
     json += R"(,"message":)";
-    append_json_string(json, each.message);
+    base::append_json_string(json, each.message);
     json += '}';
   }
   json += "]}";
@@ -130,6 +142,28 @@ void set_retry_after(http::response& answer, const problem& what) {
   auto wait = what.retry_after;
   if (!wait && (what.status == 429 || what.status == 503)) wait = default_retry;
   if (wait) answer.set("Retry-After", std::to_string(wait->count()));
+}
+
+http::response error_response(const http::request& req, const problem& what) {
+  if (req.broken_off) {
+    http::response nothing;
+    nothing.status = what.status;
+    return nothing;
+  }
+  const auto accept = req.header("accept").value_or("");
+  const bool json_asked = accept.find("json") != std::string_view::npos;
+  const bool html_asked = accept.find("text/html") != std::string_view::npos;
+  if (is_for_programs(req.path) || (json_asked && !html_asked)) return problem_response(req.id, what);
+  return page_response(req.id, what);
+}
+
+http::response error_response(const http::request& req, const base::error& failed) {
+  return error_response(req, describe(failed));
+}
+
+http::response error_response(std::string_view accept, std::string_view request_id, const problem& what) {
+  if (accept.find("text/html") != std::string_view::npos) return page_response(request_id, what);
+  return problem_response(request_id, what);
 }
 
 }  // namespace dossier::web

@@ -10,10 +10,10 @@
 #include "base/byte_source.h"
 #include "base/expects.h"
 #include "base/sizes.h"
+#include "base/text.h"
 #include "http/multipart.h"
 #include "http/url.h"
 #include "web/json_body.h"
-#include "web/readable_text.h"
 #include "web/submission_fields.h"
 
 namespace dossier::web {
@@ -229,7 +229,7 @@ void receiver::begin() {
 domain::details_draft receiver::typed() const {
   auto draft = fields_.draft;
   for (std::size_t i = 0; i < draft.size(); ++i) {
-    if (draft[i]) draft[i] = readable_text(*draft[i]);
+    if (draft[i]) draft[i] = base::readable_text(*draft[i]);
   }
   return draft;
 }

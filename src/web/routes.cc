@@ -1,7 +1,5 @@
 #include "web/routes.h"
 
-#include "web/handlers.h"
-
 namespace dossier::web {
 namespace {
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/expects.h"
+#include "base/text.h"
 #include "domain/field.h"
-#include "web/readable_text.h"
 
 namespace dossier::web {
 namespace {
@@ -155,7 +155,8 @@ void submission_fields::take_unknown(std::string_view name, bool empty) {
 
 // One error for each field is enough, and limits how much is kept.
 void submission_fields::refuse(std::string_view name, std::string message) {
-  auto shown = name.empty() ? std::string("(no name)") : readable_text(name.substr(0, longest_name_shown));
+  auto shown =
+      name.empty() ? std::string("(no name)") : base::readable_text(name.substr(0, longest_name_shown));
   if (!says(wrong_, shown) && wrong_.size() < most_errors)
     wrong_.push_back({std::move(shown), std::move(message)});
 }

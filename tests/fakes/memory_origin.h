@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "domain/origin.h"
+#include "domain/origin_reader.h"
 #include "fakes/memory_source.h"
 
 namespace dossier::fakes {
 
-class memory_origin final : public domain::origin {
+class memory_origin final : public domain::origin_reader {
  public:
   std::vector<domain::origin_person> rows;   // in order of id
   std::map<std::string, std::string> files;  // their bytes, by key

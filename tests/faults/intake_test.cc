@@ -59,7 +59,7 @@ TEST(submission, a_key_whose_person_was_deleted_tells_of_it) {
 
 // --- Faults of the client, and of a node that stands still.
 
-awaitable<std::unique_ptr<domain::intake_submission>> begin_with_a_file(world& w) {
+awaitable<std::unique_ptr<domain::submission>> begin_with_a_file(world& w) {
   auto submission = w.intake->begin({});
   fakes::memory_source bytes(some_bytes(10'000, 3));
   EXPECT_TRUE(co_await submission->add_file("a.bin", bytes));

@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "aws/credentials/process.h"
-#include "aws/credentials/profile_file.h"
-#include "aws/credentials/single_sign_on.h"
+#include "aws/credentials/profile_credentials.h"
 #include "aws/endpoints.h"
 #include "aws/request.h"
+#include "aws/settings.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dossier::aws;

@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_text.h"
 #include "base/text.h"
 #include "fakes/details.h"
 #include "web/json_body.h"
-#include "web/json_text.h"
 
 namespace {
 
@@ -24,9 +24,9 @@ std::string written(const parsed_details& parsed) {
   const auto add = [&json](std::string_view name, const std::optional<std::string>& value) {
     if (!value) return;
     if (json.back() != '{') json += ',';
-    dossier::web::append_json_string(json, name);
+    dossier::base::append_json_string(json, name);
     json += ':';
-    dossier::web::append_json_string(json, *value);
+    dossier::base::append_json_string(json, *value);
   };
   add("name", parsed.draft[dossier::fakes::name_at]);
   add("location", parsed.draft[dossier::fakes::location_at]);

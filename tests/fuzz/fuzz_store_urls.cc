@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "app/address_settings.h"
 #include "app/references.h"
-#include "app/store_urls.h"
 
 namespace {
 

@@ -1,4 +1,5 @@
-// What the suites of the MySQL driver share: a database with a table of notes, and drivers on it.
+// What the suites of the MySQL driver share: a database with a table of notes and the table
+// of commit tokens, and drivers on it.
 #pragma once
 
 #include <functional>
@@ -36,6 +37,7 @@ class mysql_test : public testing::Test {
   }
 
   mysql_settings settings() const { return database_.settings(); }
+  // Through the proxy, with one connection.
   mysql_settings through(const fakes::tcp_proxy& proxy) const {
     auto all = settings();
     all.port = proxy.port();

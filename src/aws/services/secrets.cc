@@ -61,3 +61,19 @@ outcome<std::string> parse_secret(const response& answer, std::string_view key) 
 }
 
 }  // namespace dossier::aws::secrets_manager
+
+namespace dossier::aws {
+
+constexpr std::chrono::minutes token_validity{15};
+
+awaitable<outcome<std::string>> rds_token(client& calls, rds_login login) {
+  request connect{
+      .what = {"rds-db", "connect", "rds-db:connect"},
+      .where = {.host = std::move(login.host), .port = login.port, .region = std::move(login.region)},
+      .query = {{"Action", "connect"}, {"DBUser", std::move(login.user)}}};
+  auto url = co_await calls.presigned(std::move(connect), token_validity);
+  if (url) url->erase(0, std::string_view("https://").size());
+  co_return url;
+}
+
+}  // namespace dossier::aws

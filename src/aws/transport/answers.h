@@ -11,7 +11,7 @@
 #include "aws/transport/curl_loop.h"
 #include "aws/transport/transfer.h"
 #include "base/byte_source.h"
-#include "base/suspend.h"
+#include "base/waiting.h"
 
 namespace dossier::aws {
 

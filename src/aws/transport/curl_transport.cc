@@ -4,7 +4,7 @@
 
 #include "aws/transport/answers.h"
 #include "aws/transport/curl_loop.h"
-#include "base/suspend.h"
+#include "base/waiting.h"
 
 namespace dossier::aws {
 

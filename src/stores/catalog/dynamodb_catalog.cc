@@ -9,8 +9,8 @@
 #include "base/encoding.h"
 #include "base/expects.h"
 #include "base/sha256.h"
-#include "base/sleeper.h"
 #include "base/text.h"
+#include "base/waiting.h"
 #include "stores/aws_failure.h"
 
 namespace dossier::stores {
@@ -29,6 +29,7 @@ std::string text_of(const item& from, std::string_view name) {
 }  // namespace
 
 item to_dynamodb(const domain::catalog_item& what) {
+  base::expects(what.size <= std::uint64_t{INT64_MAX}, "a file's size is a number of DynamoDB");
   item all = key_of(what.key);
   if (!what.author.empty()) all.emplace(author_attribute, what.author);
   all.emplace("PersonId", to_number(what.person.value));
@@ -58,12 +59,14 @@ std::optional<domain::catalog_item> from_dynamodb(const item& what) {
 }
 
 item mark_of(const domain::records_identity& who) {
+  base::expects(domain::is_identity(who.value), "a mark names its records");
   item mark = key_of({std::string(mark_key)});
   mark.emplace(mark_attribute, who.value);
   return mark;
 }
 
 item key_of(const domain::object_key& key) {
+  base::expects(!key.value.empty(), "an item has a key");
   item only;
   only.emplace(filename_attribute, key.value);
   return only;
@@ -202,6 +205,7 @@ awaitable<result<catalog_page>> dynamodb_catalog::read_page(page_request ask, dy
     page.items.resize(static_cast<std::size_t>(limit));
     page.next = encode_place(page.items.back().key);
   }
+  base::expects(std::ssize(page.items) <= limit, "a page has no more items than were asked for");
   co_return page;
 }
 

@@ -133,6 +133,7 @@ awaitable<result<std::optional<records_identity>>> sqlite_catalog::owner() {
 }
 
 awaitable<result<records_identity>> sqlite_catalog::claim(records_identity who) {
+  base::expects(domain::is_identity(who.value), "a mark names its records");
   return driver_->write("claim", [who = std::move(who)](connection& on) -> result<records_identity> {
     if (auto owner = read_owner(on)) return std::move(*owner);
     execute(on, "INSERT INTO records_identity (one, identity) VALUES (1, ?)", who.value);
@@ -141,6 +142,7 @@ awaitable<result<records_identity>> sqlite_catalog::claim(records_identity who) 
 }
 
 awaitable<result<void>> sqlite_catalog::give(records_identity who) {
+  base::expects(domain::is_identity(who.value), "a mark names its records");
   return driver_->write("give", [who = std::move(who)](connection& on) -> result<void> {
     execute(on, "DELETE FROM records_identity");
     execute(on, "INSERT INTO records_identity (one, identity) VALUES (1, ?)", who.value);

@@ -11,7 +11,7 @@
 #include "aws/services/s3.h"
 #include "base/random.h"
 #include "domain/store_check.h"
-#include "stores/checks/aws_probe.h"
+#include "stores/checks/aws_checks.h"
 #include "stores/objects/s3_place.h"
 
 namespace dossier::stores {

@@ -7,7 +7,7 @@
 
 #include "aws/endpoints.h"
 #include "base/clock.h"
-#include "stores/checks/aws_probe.h"
+#include "stores/checks/aws_checks.h"
 #include "stores/checks/mysql_rules.h"
 #include "stores/sql/mysql/mysql_connection.h"
 #include "stores/sql/query.h"

@@ -10,7 +10,7 @@
 #include "aws/services/dynamodb.h"
 #include "base/random.h"
 #include "domain/store_check.h"
-#include "stores/checks/aws_probe.h"
+#include "stores/checks/aws_checks.h"
 
 namespace dossier::stores {
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/expects.h"
 #include "base/log.h"
 #include "stores/objects/descriptor.h"
 
@@ -51,6 +52,7 @@ bool is_mark(std::string_view name) {
 }
 
 std::string text_of_mark(const records_identity& who) {
+  base::expects(domain::is_identity(who.value), "a mark names its records");
   return who.value + "\n";
 }
 

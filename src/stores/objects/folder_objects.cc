@@ -75,6 +75,7 @@ awaitable<base::result<base::byte_view>> object_reader::next() {
   if (got < 0) got = co_await pool_.run([&] { return read_at(file_.get(), into, offset_, 0); });
   if (got < 0) co_return std::unexpected(system_error(static_cast<int>(-got), "read an object"));
   if (got == 0) co_return base::fail(base::error_code::internal, "The file's bytes are not all there.");
+  base::expects(static_cast<std::size_t>(got) <= into.size(), "no more is read than there is room for");
   offset_ += static_cast<std::uint64_t>(got);
   left_ -= static_cast<std::uint64_t>(got);
   co_return into.first(static_cast<std::size_t>(got));

@@ -15,10 +15,11 @@ namespace dossier::stores {
 
 class piece {
  public:
-  explicit piece(std::size_t size) : limit_(size) {}
+  explicit piece(std::size_t size) : limit_(size) { base::expects(size > 0, "a piece has room for a byte"); }
 
   // Adds as many of the bytes as fit, and answers how many.
   std::size_t add(base::byte_view bytes) {
+    base::expects(bytes_.size() <= limit_, "a piece stays within its size");
     const auto fits = std::min(bytes.size(), limit_ - bytes_.size());
     if (bytes_.size() + fits > bytes_.capacity()) {
       bytes_.reserve(std::min(std::max({bytes_.size() + fits, 2 * bytes_.capacity(), first_size}), limit_));

@@ -107,6 +107,7 @@ quota::share::~share() {
 
 void quota::share::shrink(std::uint64_t to) {
   if (to >= amount_) return;
+  base::expects(from_ != nullptr, "a share that is given back was taken");
   from_->give_back(amount_ - to);
   amount_ = to;
 }

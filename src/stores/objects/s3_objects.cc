@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "aws/services/s3.h"
+#include "base/expects.h"
 #include "stores/aws_failure.h"
 #include "stores/objects/folder_mark.h"
 #include "stores/objects/object_folder.h"
@@ -101,7 +102,10 @@ s3_objects::s3_objects(aws::client& via, s3_place place, upload_options options,
       eraser_(via, place_),
       mark_(via, place_),
       links_(links),
-      calls_("objects", std::move(observer)) {}
+      calls_("objects", std::move(observer)) {
+  base::expects(!place_.bucket.name.empty(), "a bucket has a name");
+  base::expects(place_.prefix.empty() || place_.prefix.ends_with('/'), "a prefix ends with a slash");
+}
 
 s3_objects::~s3_objects() = default;
 
@@ -175,6 +179,7 @@ awaitable<result<std::optional<std::uint64_t>>> s3_objects::stat(object_key key)
 // Skips objects under the prefix that are not Dossier's.
 awaitable<result<std::vector<object_entry>>> s3_objects::list_some(const object_key& after,
                                                                    std::size_t limit) {
+  base::expects(limit > 0, "a list has room for an object");
   std::vector<object_entry> entries;
   auto last = place_.name_of(after);
   for (bool more = true; more && entries.empty();) {

@@ -18,7 +18,7 @@
 #include "base/expects.h"
 #include "base/log.h"
 #include "base/sha256.h"
-#include "base/sleeper.h"
+#include "base/waiting.h"
 #include "stores/aws_failure.h"
 #include "stores/objects/piece.h"
 #include "stores/objects/staging.h"

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "base/expects.h"
-#include "base/suspend.h"
+#include "base/waiting.h"
 #include "domain/values.h"
 #include "stores/sql/driver.h"
 

@@ -78,6 +78,7 @@ void use_key(connection& on, const domain::idempotency_key& key, domain::person_
           "UPDATE idempotency_key SET person_id = ?, fingerprint = ?, "
           "used_at = CASE WHEN ? = 1 THEN NULL ELSE now_ms() END WHERE scope = ? AND name = ?",
           person, fingerprint, kept ? 1 : 0, key.scope, key.key);
+  base::expects(on.rows_met() == 1, "a key is claimed before it is used");
 }
 
 void drop_claims(connection& on, const domain::lease_token& lease) {

@@ -304,6 +304,7 @@ void change_file_count(connection& on, domain::person_id id, int by) {
       "UPDATE person SET has_files = CASE WHEN file_count + ? > 0 THEN 1 ELSE 0 END, "
       "file_count = file_count + ?, pending = 1, version = version + 1, updated_at = now_ms() WHERE id = ?",
       by, by, id);
+  base::expects(on.rows_met() == 1, "the person whose files change is locked");
 }
 
 void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what) {

@@ -120,6 +120,7 @@ void write_details(connection& on, person_id id, const domain::details& to) {
   for (const auto& folded : text.folded) change.add(folded);
   change.add(text.joined).add(id);
   change.next();
+  base::expects(on.rows_met() == 1, "a person who is changed is locked");
 }
 
 result<person> update(connection& on, person_id id, const domain::details& to,
@@ -139,7 +140,8 @@ result<person> update(connection& on, person_id id, const domain::details& to,
 }
 
 void mark_deleting(connection& on, file_id id) {
-  execute(on, "UPDATE file SET state = :deleting, person_id = NULL WHERE id = ?", id);
+  const auto met = execute(on, "UPDATE file SET state = :deleting, person_id = NULL WHERE id = ?", id);
+  base::expects(met == 1, "a file that is deleted is locked with its person");
   owe(on, id, task_kind::erase);
 }
 
@@ -149,7 +151,8 @@ result<void> remove(connection& on, person_id id, std::optional<std::int64_t> ex
   for (const auto one : load_file_ids(on, id)) mark_deleting(on, one);
   if (on.has_former_nodes()) change_former_words(on, id, stored_words(on, id), {});
   execute(on, "DELETE FROM history WHERE person_id = ?", id);
-  execute(on, "DELETE FROM person WHERE id = ?", id);
+  const auto met = execute(on, "DELETE FROM person WHERE id = ?", id);
+  base::expects(met == 1, "a person who is deleted is locked");
   execute(on, "REPLACE INTO search_gone (person_id) VALUES (?)", id);
   return {};
 }

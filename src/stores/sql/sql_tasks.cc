@@ -69,6 +69,7 @@ std::vector<task> lease(connection& on, const domain::lease_token& token, int li
     add_all(rows, some);
     while (rows.next()) leased.push_back(read_task(rows));
   });
+  base::expects(std::ssize(leased) <= limit, "no more tasks are leased than were asked for");
   return leased;
 }
 
@@ -275,6 +276,7 @@ awaitable<result<void>> sql_records::complete_tasks(std::vector<domain::finished
 }
 
 awaitable<result<void>> sql_records::retry_task(task leased, milliseconds delay) {
+  base::expects(delay >= milliseconds(0), "a task is tried again later");
   return driver_->write("retry_task", [leased = std::move(leased), delay](connection& on) -> result<void> {
     retry(on, leased, delay);
     return {};
@@ -293,6 +295,7 @@ awaitable<result<domain::task_statistics>> sql_records::task_stats() {
 }
 
 awaitable<result<bool>> sql_records::forget_keys(milliseconds older_than) {
+  base::expects(older_than >= milliseconds(0), "keys are kept for some time");
   return driver_->write("forget_keys", [older_than](connection& on) -> result<bool> {
     const bool more = forget(on, {.which = "person_id IS NOT NULL", .time = "used_at"}, older_than);
     return forget(on, {.which = "person_id IS NULL", .time = "lease_ends"}, milliseconds(0)) || more;

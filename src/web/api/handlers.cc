@@ -10,13 +10,12 @@
 #include "http/conditional.h"
 #include "http/multipart.h"
 #include "web/api/list_query.h"
-#include "web/api/preconditions.h"
 #include "web/api/resources.h"
 #include "web/content.h"
-#include "web/handlers.h"
 #include "web/json_body.h"
 #include "web/problem.h"
 #include "web/receive_submission.h"
+#include "web/routes.h"
 
 namespace dossier::web::api {
 namespace {

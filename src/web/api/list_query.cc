@@ -11,7 +11,6 @@
 #include "domain/field.h"
 #include "http/url.h"
 #include "web/field_words.h"
-#include "web/readable_text.h"
 
 namespace dossier::web::api {
 namespace {
@@ -63,7 +62,7 @@ class parameters {
   }
 
   void refuse(std::string_view name, std::string message) {
-    wrong_.push_back({readable_text(name), std::move(message)});
+    wrong_.push_back({base::readable_text(name), std::move(message)});
   }
 
   // Parameters that were not taken are unknown.

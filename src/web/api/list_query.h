@@ -9,8 +9,8 @@
 
 namespace dossier::web::api {
 
-// Takes q, the filters (filter_parameters()), has_files, sort, limit and cursor. `invalid` names every wrong
-// one.
+// Takes q, the filters (filter_parameters() in field_words.h), has_files, sort, limit and cursor. invalid:
+// names every wrong parameter; malformed: the query cannot be decoded.
 base::result<domain::people_query> parse_people_query(std::string_view query);
 
 // Takes order, limit and cursor. The query is for this person's files.

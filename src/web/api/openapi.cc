@@ -18,8 +18,8 @@
 #include "domain/field.h"
 #include "domain/people_query.h"
 #include "web/field_words.h"
-#include "web/handlers.h"
 #include "web/pages/static_files.h"
+#include "web/routes.h"
 
 namespace dossier::embedded {
 std::span<const base::embedded_file> openapi_files();

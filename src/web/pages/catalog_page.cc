@@ -1,4 +1,4 @@
-#include "web/pages/catalog_page.h"
+#include "web/pages/views.h"
 
 #include <fmt/format.h>
 
@@ -7,12 +7,11 @@
 #include "base/characters.h"
 #include "base/text.h"
 #include "http/url.h"
-#include "web/error_response.h"
-#include "web/handlers.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
 #include "web/pages/words.h"
-#include "web/readable_text.h"
+#include "web/problem.h"
+#include "web/routes.h"
 
 namespace dossier::web {
 namespace {
@@ -26,7 +25,7 @@ std::string catalog_address(std::string_view author, std::string_view from) {
 }
 
 void fill_item(view row, const domain::catalog_item& item, base::time_point now) {
-  row.set("FILE_NAME", plain_file_name(item.name));
+  row.set("FILE_NAME", base::plain_file_name(item.name));
   row.set("FILE_URL", content_address(item.file));
   row.set("SIZE", human_size(item.size));
   row.set("MARK", type_mark(item.name));

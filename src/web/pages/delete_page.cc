@@ -1,4 +1,4 @@
-#include "web/pages/delete_page.h"
+#include "web/pages/views.h"
 
 #include <utility>
 
@@ -7,15 +7,13 @@
 #include "base/characters.h"
 #include "base/expects.h"
 #include "domain/validation.h"
-#include "web/error_response.h"
-#include "web/handlers.h"
 #include "web/pages/field_parts.h"
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
-#include "web/pages/record_page.h"
 #include "web/pages/words.h"
-#include "web/readable_text.h"
+#include "web/problem.h"
+#include "web/routes.h"
 
 namespace dossier::web {
 namespace {
@@ -79,7 +77,7 @@ std::string render_remove_file_page(const page_frame& frame, const domain::file&
   page out("remove_file.html", frame);
   auto body = out.body();
   fill_details(body, owner);
-  body.set("FILE_NAME", plain_file_name(file.name));
+  body.set("FILE_NAME", base::plain_file_name(file.name));
   body.set("SIZE", human_size(file.size));
   auto query = query_of(from);
   if (!query.empty()) query.insert(0, "?");
@@ -94,7 +92,7 @@ awaitable<http::response> pages::ask_to_remove_file(const context& ctx, routed_r
   if (!file) co_return error_response(in.http, file.error());
   auto owner = co_await ctx.people.find(file->person);
   if (!owner) co_return error_response(in.http, owner.error());
-  auto frame = frame_of(ctx, "Remove " + base::isolated(plain_file_name(file->name)), "people");
+  auto frame = frame_of(ctx, "Remove " + base::isolated(base::plain_file_name(file->name)), "people");
   co_return html_answer(200, render_remove_file_page(frame, *file, *owner, read_shown_files(in.http.query)));
 }
 

@@ -1,4 +1,4 @@
-#include "web/pages/directory_page.h"
+#include "web/pages/views.h"
 
 #include <fmt/format.h>
 
@@ -10,13 +10,13 @@
 #include "domain/field.h"
 #include "domain/validation.h"
 #include "http/url.h"
-#include "web/error_response.h"
 #include "web/field_words.h"
-#include "web/handlers.h"
 #include "web/pages/error_page.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
 #include "web/pages/words.h"
+#include "web/problem.h"
+#include "web/routes.h"
 
 namespace dossier::web {
 namespace {

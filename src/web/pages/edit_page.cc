@@ -1,12 +1,12 @@
 #include <utility>
 
 #include "base/characters.h"
-#include "web/error_response.h"
-#include "web/handlers.h"
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
-#include "web/pages/record_page.h"
+#include "web/pages/views.h"
+#include "web/problem.h"
+#include "web/routes.h"
 
 namespace dossier::web {
 namespace {

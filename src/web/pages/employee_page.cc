@@ -1,15 +1,14 @@
-#include "web/pages/employee_page.h"
+#include "web/pages/views.h"
 
 #include "domain/validation.h"
-#include "web/error_response.h"
 #include "web/field_words.h"
-#include "web/handlers.h"
 #include "web/pages/error_page.h"
 #include "web/pages/field_parts.h"
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
 #include "web/problem.h"
+#include "web/routes.h"
 
 namespace dossier::web {
 namespace {

@@ -71,7 +71,7 @@ class page {
   std::unique_ptr<ctemplate::TemplateDictionary> dictionary_;
 };
 
-// The answers that pages give: a page, or a redirect to another page. For errors: web/error_response.h.
+// The answers that pages give: a page, or a redirect to another page. For errors: web/problem.h.
 http::response html_answer(unsigned status, std::string html);
 // 303: the browser fetches the address with GET, so that a reload does not send the form again.
 http::response see_other(std::string address);

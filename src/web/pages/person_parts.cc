@@ -7,7 +7,6 @@
 #include "domain/validation.h"
 #include "http/url.h"
 #include "web/pages/words.h"
-#include "web/readable_text.h"
 
 namespace dossier::web {
 namespace {
@@ -37,7 +36,7 @@ void fill_file(view row, const domain::file& file, base::time_point now, file_ac
                const shown_files& asked) {
   const auto address = content_address(file.id);
   const auto kind = preview_kind(file.media_type);
-  row.set("FILE_NAME", plain_file_name(file.name));
+  row.set("FILE_NAME", base::plain_file_name(file.name));
   row.set("FILE_URL", address);
   row.set("SIZE", human_size(file.size));
   row.set("BYTES", static_cast<std::int64_t>(file.size));

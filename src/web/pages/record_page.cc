@@ -1,4 +1,4 @@
-#include "web/pages/record_page.h"
+#include "web/pages/views.h"
 
 #include <fmt/format.h>
 
@@ -8,13 +8,13 @@
 #include "base/expects.h"
 #include "base/random.h"
 #include "http/url.h"
-#include "web/error_response.h"
-#include "web/handlers.h"
 #include "web/pages/error_page.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
 #include "web/pages/words.h"
-#include "web/readable_text.h"
+#include "web/problem.h"
+#include "web/routes.h"
+
 #include "web/receive_submission.h"
 
 namespace dossier::web {
@@ -25,7 +25,7 @@ constexpr int files_on_a_page = 50;
 std::string history_in_words(const domain::history_entry& entry) {
   const auto with = [&](std::string_view verb, std::string_view otherwise) {
     return entry.what.empty() ? std::string(otherwise)
-                              : fmt::format("{} {}", verb, plain_file_name(entry.what));
+                              : fmt::format("{} {}", verb, base::plain_file_name(entry.what));
   };
   if (entry.action == "created") return with("Submitted with", "Submitted");
   if (entry.action == "edited") return with("Changed", "Changed");

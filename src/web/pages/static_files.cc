@@ -7,8 +7,8 @@
 #include "base/embedded_file.h"
 #include "base/expects.h"
 #include "base/sha256.h"
-#include "web/error_response.h"
-#include "web/handlers.h"
+#include "web/problem.h"
+#include "web/routes.h"
 
 namespace dossier::embedded {
 std::span<const base::embedded_file> page_static();

@@ -1,18 +1,16 @@
-#include "web/pages/submit_page.h"
+#include "web/pages/views.h"
 
 #include <fmt/format.h>
 
 #include "base/random.h"
-#include "web/error_response.h"
 #include "web/field_words.h"
-#include "web/handlers.h"
 #include "web/pages/error_page.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
-#include "web/pages/record_page.h"
 #include "web/pages/words.h"
 #include "web/problem.h"
 #include "web/receive_submission.h"
+#include "web/routes.h"
 
 namespace dossier::web {
 std::string render_submitted_page(const page_frame& frame, const domain::person& who) {

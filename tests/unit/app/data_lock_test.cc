@@ -1,4 +1,4 @@
-#include "app/data_lock.h"
+#include "app/store_settings.h"
 
 #include <sys/resource.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "app/store_urls.h"
+#include "app/address_settings.h"
 
 #include <string>
 

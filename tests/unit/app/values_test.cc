@@ -1,4 +1,4 @@
-#include "app/values.h"
+#include "app/setting_kinds.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -11,8 +11,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "aws/credentials/cached_credentials.h"
-#include "base/suspend.h"
+#include "aws/credentials/default_credentials.h"
+#include "base/waiting.h"
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
 

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "aws/client.h"
-#include "aws/services/rds_token.h"
 #include "aws/services/s3.h"
+#include "aws/services/secrets.h"
 #include "fakes/manual_clock.h"
 #include "fakes/run.h"
 #include "fakes/seeded_random.h"

@@ -123,7 +123,7 @@ TEST(text_log, is_readable_and_quotes_what_would_break_a_line) {
   });
   EXPECT_EQ(lines_of(text).size(), 1u);
   EXPECT_THAT(text, HasSubstr("warning"));
-  EXPECT_THAT(text, HasSubstr("store away  store=records  why=\"a\\u000ab\"  empty=\"\"\n"));
+  EXPECT_THAT(text, HasSubstr("store away  store=records  why=\"a\\nb\"  empty=\"\"\n"));
 }
 
 TEST(text_log, lets_nobody_send_escapes_to_a_terminal) {

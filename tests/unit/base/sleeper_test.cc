@@ -1,4 +1,4 @@
-#include "base/sleeper.h"
+#include "base/waiting.h"
 
 #include <thread>
 

@@ -1,4 +1,4 @@
-#include "base/when_all.h"
+#include "base/waiting.h"
 
 #include <stdexcept>
 #include <string>

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "domain/fingerprint.h"
+#include "domain/hashing.h"
 #include "domain/people_query.h"
 #include "fakes/details.h"
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "domain/fingerprint.h"
+#include "domain/hashing.h"
 #include "fakes/details.h"
 
 namespace dossier::domain {

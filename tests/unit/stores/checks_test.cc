@@ -3,9 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "stores/checks/aws_probe.h"
+#include "stores/checks/aws_checks.h"
 #include "stores/checks/bucket_check.h"
-#include "stores/checks/caller_check.h"
 #include "stores/checks/disk_check.h"
 #include "stores/checks/mysql_rules.h"
 #include "stores/checks/table_check.h"

@@ -1,16 +1,16 @@
 #include <gtest/gtest.h>
 
+#include "base/json_text.h"
+#include "base/text.h"
 #include "fakes/details.h"
 #include "web/json_body.h"
-#include "web/json_text.h"
-#include "web/readable_text.h"
 
 namespace dossier::web {
 namespace {
 
 std::string quoted(std::string_view text) {
   std::string json;
-  append_json_string(json, text);
+  base::append_json_string(json, text);
   return json;
 }
 
@@ -30,7 +30,7 @@ TEST(json_text, escapes_what_json_escapes) {
 
 TEST(json_text, replaces_what_is_not_utf8) {
   EXPECT_EQ(quoted("a\xff\"b"), "\"a\xef\xbf\xbd\\\"b\"");
-  EXPECT_EQ(readable_text("\xc3\xa5\xc3"), "\xc3\xa5\xef\xbf\xbd");
+  EXPECT_EQ(base::readable_text("\xc3\xa5\xc3"), "\xc3\xa5\xef\xbf\xbd");
 }
 
 TEST(json_body, reads_details_with_age_as_number_or_text) {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "fakes/details.h"
-#include "web/api/preconditions.h"
 #include "web/api/resources.h"
 
 namespace dossier::web::api {

@@ -3,13 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "fakes/details.h"
-#include "web/pages/catalog_page.h"
-#include "web/pages/delete_page.h"
-#include "web/pages/directory_page.h"
-#include "web/pages/employee_page.h"
 #include "web/pages/error_page.h"
-#include "web/pages/record_page.h"
-#include "web/pages/submit_page.h"
+#include "web/pages/views.h"
 
 namespace dossier::web {
 namespace {

@@ -1,4 +1,4 @@
-#include "web/request_guard.h"
+#include "web/frame.h"
 
 #include <gtest/gtest.h>
 

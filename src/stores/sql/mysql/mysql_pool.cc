@@ -44,6 +44,7 @@ mysql_pool::mysql_pool(std::string store, mysql_settings options)
     : common_(std::move(store), std::move(options)),
       line_(common_.options),
       seats_(common_.options.connections) {
+  base::expects(!seats_.empty(), "a pool has a connection");
   for (auto& one : seats_) threads_.emplace_back([this, &one] { serve(one); });
   watcher_ = std::jthread([this] { watch(); });
 }
@@ -172,6 +173,7 @@ mysql_pool::seat* mysql_pool::call_one() {
   auto* last = resting_.back();
   if (!line_.has_work(steady_clock::now(), last->connected)) return nullptr;
   resting_.pop_back();
+  base::expects(!last->is_called, "a thread that rests is called once");
   last->is_called = true;
   calling_ = true;
   return last;
@@ -211,6 +213,7 @@ void mysql_pool::run(mysql_job& job, mysql_runner& runner, seat& own) {
 
 // Notes what the attempt found out, and answers the job or lets it wait for another attempt.
 void mysql_pool::settle(mysql_job& job, const mysql_runner::attempt_end& end, seat& own, bool connected) {
+  base::expects(job.resume != nullptr, "somebody waits for a job that was tried");
   using outcome = mysql_runner::outcome;
   std::optional<mysql_line::lateness> late;
   bool waits = false;

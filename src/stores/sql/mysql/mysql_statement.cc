@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/expects.h"
 #include "stores/sql/mysql/mysql_connection.h"
 #include "stores/sql/mysql/mysql_error.h"
 #include "stores/sql/mysql/mysql_library.h"
@@ -54,10 +55,23 @@ failure wrong_type(std::string detail) {
 }  // namespace
 
 struct mysql_statement::buffers {
+  // Parameters count from 1.
+  parameter_value& parameter(int number) {
+    base::expects(number >= 1 && number <= std::ssize(parameters), "a statement has this parameter");
+    return parameters[static_cast<std::size_t>(number - 1)];
+  }
+  // Columns count from 0.
+  const column_value& column(int number) const {
+    base::expects(has_row, "a column is read of a row");
+    base::expects(number >= 0 && number < std::ssize(columns), "a row has this column");
+    return columns[static_cast<std::size_t>(number)];
+  }
+
   std::vector<parameter_value> parameters;
   std::vector<MYSQL_BIND> parameter_binds;
   std::vector<column_value> columns;
   std::vector<MYSQL_BIND> column_binds;
+  bool has_row = false;
 
   void point_at_parameters() {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -141,30 +155,31 @@ void mysql_statement::take_shape() {
 }
 
 void mysql_statement::bind_integer(int parameter, std::int64_t value) {
-  auto& to = buffers_->parameters.at(static_cast<std::size_t>(parameter - 1));
+  auto& to = buffers_->parameter(parameter);
   to.type = MYSQL_TYPE_LONGLONG;
   to.number = value;
 }
 
 void mysql_statement::bind_text(int parameter, std::string_view value) {
-  auto& to = buffers_->parameters.at(static_cast<std::size_t>(parameter - 1));
+  auto& to = buffers_->parameter(parameter);
   to.type = MYSQL_TYPE_STRING;
   to.bytes.assign(value);
 }
 
 void mysql_statement::bind_blob(int parameter, std::span<const std::byte> value) {
-  auto& to = buffers_->parameters.at(static_cast<std::size_t>(parameter - 1));
+  auto& to = buffers_->parameter(parameter);
   to.type = MYSQL_TYPE_BLOB;
   to.bytes.assign(reinterpret_cast<const char*>(value.data()), value.size());
 }
 
 void mysql_statement::bind_null(int parameter) {
-  buffers_->parameters.at(static_cast<std::size_t>(parameter - 1)).type = MYSQL_TYPE_NULL;
+  buffers_->parameter(parameter).type = MYSQL_TYPE_NULL;
 }
 
 bool mysql_statement::step() {
   if (!executed_) execute();
-  return !buffers_->columns.empty() && fetch();
+  buffers_->has_row = !buffers_->columns.empty() && fetch();
+  return buffers_->has_row;
 }
 
 void mysql_statement::execute() {
@@ -217,20 +232,21 @@ void mysql_statement::fetch_what_was_cut() {
 }
 
 bool mysql_statement::is_null(int column) const {
-  return buffers_->columns.at(static_cast<std::size_t>(column)).null != 0;
+  return buffers_->column(column).null != 0;
 }
 
 std::int64_t mysql_statement::integer(int column) const {
-  const auto& value = buffers_->columns.at(static_cast<std::size_t>(column));
+  const auto& value = buffers_->column(column);
   if (value.null) return 0;
   if (!value.is_number) throw wrong_type("not a number: column of " + sql_);
   return value.number;
 }
 
 std::string_view mysql_statement::text(int column) const {
-  const auto& value = buffers_->columns.at(static_cast<std::size_t>(column));
+  const auto& value = buffers_->column(column);
   if (value.null) return {};
   if (value.is_number) throw wrong_type("not a text: column of " + sql_);
+  base::expects(value.length <= value.bytes.size(), "a text was fetched whole");
   return {value.bytes.data(), value.length};
 }
 
@@ -241,7 +257,7 @@ std::span<const std::byte> mysql_statement::blob(int column) const {
 
 void mysql_statement::reset() {
   if (executed_) libmariadb().mysql_stmt_free_result(statement_);
-  executed_ = false;
+  executed_ = buffers_->has_row = false;
   in_use = false;
 }
 

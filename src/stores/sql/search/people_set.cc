@@ -83,6 +83,7 @@ void people_block::remove(std::uint16_t place) {
   --count_;
   if (bits_.empty()) {
     list_.erase(std::ranges::lower_bound(list_, place));
+    base::expects(list_.size() == count_, "a list has as many people as were counted");
   } else {
     bits_[place / 64] &= ~bit_of(place);
   }
@@ -307,6 +308,7 @@ void change_postings(connection& on, std::vector<posting_change> all) {
   });
   for (changes left(all); !left.empty();) {
     const auto part = left.first(first_part(left));
+    base::expects(!part.empty(), "some changes are made in each round");
     rows_of_block rows{.block = block_of(part.front().person), .rows = {}};
     apply(on, rows, part);
     left = left.subspan(part.size());

@@ -118,21 +118,30 @@ bool sqlite_statement::step() {
   throw sqlite_failure(handle_, code, sqlite3_sql(statement_));
 }
 
+// SQLite answers null for a column that is not there, and for every column when there is no row.
+void sqlite_statement::check_column(int column) const {
+  base::expects(column >= 0 && column < sqlite3_data_count(statement_), "a row has this column");
+}
+
 bool sqlite_statement::is_null(int column) const {
+  check_column(column);
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
 
 std::int64_t sqlite_statement::integer(int column) const {
+  check_column(column);
   return sqlite3_column_int64(statement_, column);
 }
 
 std::string_view sqlite_statement::text(int column) const {
+  check_column(column);
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
   return bytes ? std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)))
                : std::string_view();
 }
 
 std::span<const std::byte> sqlite_statement::blob(int column) const {
+  check_column(column);
   const auto* bytes = static_cast<const std::byte*>(sqlite3_column_blob(statement_, column));
   return {bytes, bytes ? static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)) : 0};
 }

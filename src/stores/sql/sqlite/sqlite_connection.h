@@ -82,6 +82,7 @@ class sqlite_statement final : public statement {
 
  private:
   void check(int code) const;
+  void check_column(int column) const;
 
   sqlite3* handle_;
   sqlite3_stmt* statement_ = nullptr;

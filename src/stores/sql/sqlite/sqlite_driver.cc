@@ -158,6 +158,7 @@ std::optional<result<void>> sqlite_driver::read_within(read_budget& budget, work
 
 void sqlite_driver::perform(read_budget& budget, work& what, std::chrono::milliseconds wait_for_lock) {
   auto& on = connection_of_this_thread(wait_for_lock);
+  base::expects(what != nullptr, "a read has its work");
   on.limit_to(&budget);
   try {
     on.begin_reading();

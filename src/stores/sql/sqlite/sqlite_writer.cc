@@ -94,6 +94,7 @@ bool sqlite_writer::refuse_when_lost(const batch& jobs) {
 }
 
 void sqlite_writer::commit_batch(const batch& jobs) {
+  base::expects(!jobs.empty() && jobs.size() <= together_, "a batch is within its limit");
   try {
     connection_->begin();
     if (jobs.size() == 1) {
@@ -177,6 +178,7 @@ bool sqlite_writer::run_part(write_job& job) {
 // other failure, above all a failed sync, the transaction is undone here, but all of it may be in the log. A
 // process that reads the log after a crash then treats it as committed.
 void sqlite_writer::commit() {
+  base::expects(connection_->in_transaction(), "what is committed was begun");
   try {
     connection_->commit();
   } catch (const failure& problem) {

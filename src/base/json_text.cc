@@ -1,15 +1,14 @@
-#include "web/json_text.h"
+#include "base/json_text.h"
 
 #include <charconv>
 
 #include "base/text.h"
-#include "web/readable_text.h"
 
-namespace dossier::web {
+namespace dossier::base {
 namespace {
 
 bool must_escape(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '"' || c == '\\';
 }
 
 void append_escaped(std::string& json, char c) {
@@ -56,7 +55,7 @@ bool is_ascii(std::string_view text) {
 }  // namespace
 
 void append_json_string(std::string& json, std::string_view text) {
-  if (is_ascii(text) || base::is_valid_utf8(text)) return append_valid(json, text);
+  if (is_ascii(text) || is_valid_utf8(text)) return append_valid(json, text);
   append_valid(json, readable_text(text));
 }
 
@@ -66,4 +65,4 @@ void append_json_number(std::string& json, std::int64_t number) {
   json.append(digits, end);
 }
 
-}  // namespace dossier::web
+}  // namespace dossier::base

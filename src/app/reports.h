@@ -1,4 +1,4 @@
-// Writes the doctor's report, for people and for programs.
+// The reports of the doctor and of an import, for people and for programs.
 #pragma once
 
 #include <optional>
@@ -6,9 +6,12 @@
 #include <vector>
 
 #include "domain/doctor.h"
+#include "domain/origin_import.h"
 #include "domain/store_check.h"
 
 namespace dossier::app {
+
+// Writes the doctor's report, for people and for programs.
 
 // Everything that the doctor found.
 struct examination {
@@ -31,5 +34,13 @@ std::string to_json(const examination& found);
 
 // What differs, by kind, with what to do; what was compared; a last line with the result.
 std::string to_text(const domain::doctor_report& report);
+
+// The report of an import, for people and for programs.
+
+std::string to_text(const domain::import_report& report);
+std::string to_json(const domain::import_report& report);
+
+// One line without its end, as "People 120 of 500, files 3 of 40, 12 MB".
+std::string to_line(const domain::import_progress& progress);
 
 }  // namespace dossier::app

@@ -1,11 +1,11 @@
-#include "app/values.h"
+#include "app/setting_kinds.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "base/ascii.h"
 #include "base/expects.h"

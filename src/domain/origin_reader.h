@@ -43,9 +43,9 @@ struct origin_items {
   std::string next;  // where the next page begins; empty: this was the last one
 };
 
-class origin {
+class origin_reader {
  public:
-  virtual ~origin() = default;
+  virtual ~origin_reader() = default;
 
   virtual awaitable<result<std::int64_t>> count_people() = 0;
   // In order of id, from the one after `after` (empty: from the start). An empty answer: there are no more.

@@ -1,9 +1,11 @@
-// Lets a coroutine wait for a value that another thread delivers.
+// Three ways for a coroutine to wait: for a value from another thread, for other coroutines, or for a time.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -18,13 +20,15 @@
 
 namespace dossier::base {
 
-// Call it once, from any thread: the coroutine continues with this value, on its own executor. If it is kept
+// Resumes a suspended coroutine. Call it once, from any thread: the coroutine continues with this value, on
+// its own executor. If it is kept
 // in the coroutine's frame, move it out before the call, because the frame may be destroyed before the call
 // returns.
 template <class T>
 using resumption = std::move_only_function<void(T)>;
 
-// Suspends the coroutine and passes `start` the function that resumes it. When the coroutine is cancelled,
+// Suspends the coroutine until another thread delivers a value: calls `start` with the function that resumes
+// it. When the coroutine is cancelled,
 // `cancel` is called on the coroutine's executor, and must make sure that the coroutine is resumed soon.
 template <class T, class Start, class Cancel>
 awaitable<T> suspend(Start start, Cancel cancel) {
@@ -51,5 +55,28 @@ awaitable<T> suspend(Start start, Cancel cancel) {
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(T)>(begin, asio::use_awaitable);
 }
+
+// Runs these coroutines on the caller's executor, in turns, and waits for all of them. The caller must limit
+// their number. When all have ended, the first
+// exception that any of them threw is thrown again. The executor must run one handler at a time, as each
+// event loop does.
+awaitable<void> when_all(std::vector<awaitable<void>> all);
+
+// A sleep that other code can end early. Background coroutines use it to wait for work.
+class sleeper {
+ public:
+  sleeper();
+  ~sleeper();
+
+  // Returns after this time, or soon after wake(). A wake() that came before the sleep counts too. Only one
+  // coroutine may sleep at a time, on an executor that runs one handler at a time.
+  awaitable<void> sleep(std::chrono::milliseconds at_most);
+  // May be called from any thread. It is cheap when wake() was called already.
+  void wake();
+
+ private:
+  struct state;
+  std::shared_ptr<state> state_;
+};
 
 }  // namespace dossier::base

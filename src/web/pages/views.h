@@ -1,0 +1,119 @@
+// The data of each page (a view, which its handler fills in), and the function that renders it. Errors have
+// error_page.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/async.h"
+#include "base/result.h"
+#include "domain/catalog.h"
+#include "domain/people.h"
+#include "domain/people_query.h"
+#include "domain/validation.h"
+#include "domain/values.h"
+#include "web/context.h"
+#include "web/pages/directory_query.h"
+#include "web/pages/field_parts.h"
+#include "web/pages/page.h"
+#include "web/pages/person_parts.h"
+#include "web/router.h"
+
+namespace dossier::web {
+
+// The form: GET / and POST /.
+struct submit_view {
+  domain::details_draft typed;
+  std::string idempotency_key;
+  suggestions offered;           // shown while somebody types
+  std::uint64_t file_bytes = 0;  // limits, for the hints
+  int files = 0;
+  bool file_required = true;
+  std::optional<base::error> problem;
+};
+
+std::string render_submit_page(page_frame frame, const submit_view& form);
+// The success page, GET /submitted/{id}: the record's number, its address, and what is kept where.
+std::string render_submitted_page(const page_frame& frame, const domain::person& who);
+
+// The look-up by number: GET /employee, and POST /employee with employee_id.
+struct employee_view {
+  std::string typed;  // what was asked for
+  std::optional<domain::person> found;
+  std::optional<base::error> problem;  // not_found, invalid, or why the look-up failed
+  base::time_point now;
+};
+
+std::string render_employee_page(page_frame frame, const employee_view& look_up);
+
+// The directory, GET /people: search, filters, order, pages. The query is in the address.
+struct directory_view {
+  directory_query asked;
+  domain::people_page people;
+  std::vector<base::field_error> wrong;     // what is wrong in the query
+  std::optional<domain::person> by_number;  // the person whose number was searched for
+  suggestions offered;                      // shown while somebody types
+  bool was_deleted = false;                 // a record was just deleted
+  base::time_point now;
+};
+
+std::string render_directory_page(page_frame frame, const directory_view& shown);
+
+// A person's record, GET /people/{id}, and adding files to it. Editing (edit_page.cc) shows the same page
+// with the details as a form.
+
+// The details being edited. `stale`: the record changed meanwhile, and what it holds now is shown beside what
+// was typed.
+struct edit_form {
+  domain::details_draft typed;
+  bool stale = false;
+};
+
+struct record_view {
+  domain::person who;
+  shown_files asked;
+  domain::files_page files;
+  std::vector<domain::history_entry> history;
+  std::string_view notice;  // saved, added or removed: what was just done
+  std::optional<edit_form> editing;
+  std::optional<base::error> problem;  // with the edit, or with adding files
+  suggestions offered;                 // for editing, shown while somebody types
+  std::string idempotency_key;         // of the form that adds files
+  std::uint64_t file_bytes = 0;        // limits, for the hints
+  int files_at_once = 0;
+  base::time_point now;
+};
+
+std::string render_record_page(page_frame frame, const record_view& record);
+
+// The person that the route's first {id} names; not_found, in words that fit a page.
+awaitable<base::result<domain::person>> find_person(const context& ctx, const routed_request& in);
+// All that the page shows of a person, except for the page of their files.
+awaitable<record_view> view_record(const context& ctx, domain::person who);
+
+// Deletes a record, after showing what will be lost: GET and POST /people/{id}/delete.
+
+// `changed`: the record changed after the question was asked, so it is asked again.
+std::string render_delete_page(page_frame frame, const domain::person& who, bool changed);
+
+// Removes one file, after asking: GET and POST /files/{id}/remove.
+
+// `from`: the page of files that people came from; they return to it.
+std::string render_remove_file_page(const page_frame& frame, const domain::file& file,
+                                    const domain::person& owner, const shown_files& from = {});
+
+// Files by author, read from the metadata catalog: GET /catalog?author=.
+
+struct catalog_view {
+  std::string author;  // empty: no author was asked for
+  domain::catalog_page files;
+  bool first_page = true;
+  base::time_point now;
+};
+
+std::string render_catalog_page(const page_frame& frame, const catalog_view& shown);
+
+}  // namespace dossier::web
