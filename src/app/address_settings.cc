@@ -51,17 +51,18 @@ bool is_loopback(std::string_view host) {
   return address.is_loopback();
 }
 
-base::result<void> may_listen_on(const listen_address& where) {
-  if (is_loopback(where.host)) return {};
-  return base::fail(
+base::error needs_accounts(const listen_address& where) {
+  base::expects(!is_loopback(where.host), "on this machine nobody has to sign in");
+  return {
       error_code::invalid,
       fmt::format("Dossier does not listen on {}: there are no accounts yet, so everyone who can reach that\n"
-                  "address could read, change and delete every record. Listen on this machine only, with\n"
+                  "address could read, change and delete every record. Add the first account, with\n"
+                  "  dossier user add NAME --role admin\n"
+                  "and start again: from then on everybody has to sign in. Or listen on this machine only,\n"
                   "  dossier serve --listen 127.0.0.1:{}\n"
                   "and reach it from another machine through an SSH tunnel:\n"
-                  "  ssh -L {}:127.0.0.1:{} USER@THIS_MACHINE\n"
-                  "or put a reverse proxy that asks people to sign in on this machine, in front of it.",
-                  show(where), where.port, where.port, where.port));
+                  "  ssh -L {}:127.0.0.1:{} USER@THIS_MACHINE",
+                  show(where), where.port, where.port, where.port)};
 }
 
 using kinds::list, kinds::text;

@@ -12,7 +12,7 @@
 
 namespace dossier::app {
 
-// Where to listen. As long as there are no accounts, only loopback is allowed (may_listen_on()).
+// Where to listen. As long as there are no accounts, only loopback is allowed (needs_accounts()).
 struct listen_address {
   std::string host;  // an address or a name, without brackets
   std::uint16_t port = 0;
@@ -26,8 +26,9 @@ std::string show(const listen_address& where);
 // True for 127.0.0.0/8, ::1, ::ffff:127.0.0.0/104 and localhost.
 bool is_loopback(std::string_view host);
 
-// invalid: other machines could reach the address; the message says what to do instead.
-base::result<void> may_listen_on(const listen_address& where);
+// Why Dossier does not listen on an address that other machines can reach, as long as there are no accounts,
+// and what to do.
+base::error needs_accounts(const listen_address& where);
 
 setting listen_setting();
 setting allowed_hosts_setting();

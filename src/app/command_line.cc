@@ -27,6 +27,7 @@ Examples:
   dossier gc --dry-run                          what would be cleaned up
   dossier import origin --from-records mysql://admin@/people --from-objects s3://their-files
                                                 what would be brought over; --apply does it
+  dossier user add anna --role admin            the first account; from then on everybody signs in
   dossier config check                          effective settings, and where each comes from
 
 Every setting can be given in a TOML file (--config FILE, DOSSIER_CONFIG or ./dossier.toml), as an environment
@@ -93,6 +94,25 @@ class parser {
     origin->add_flag("--json", parsed_.json, "Print the report as JSON");
     settings_of(*origin, audience::import_origin);
 
+    auto* user = app_.add_subcommand("user", "Accounts: who may sign in, and what each may do");
+    user->require_subcommand(1);
+    auto* adding = add_user(*user, "add", "Add an account", verb::user_add);
+    adding
+        ->add_option("--role", parsed_.role,
+                     "intake (may only submit), viewer (may read), editor (may change) or admin")
+        ->required()
+        ->option_text("ROLE");
+    password_of(*adding);
+    settings_of(*add(*user, "list", "List all accounts", verb::user_list), audience::every_command);
+    add_user(*user, "disable", "Keep an account from signing in, and end its sessions", verb::user_disable);
+    add_user(*user, "enable", "Let a disabled account sign in again", verb::user_enable);
+    password_of(
+        *add_user(*user, "reset", "Set an account's password, and end its sessions", verb::user_reset));
+    add_user(*user, "remove", "Remove an account", verb::user_remove);
+    add_user(*user, "end-sessions", "Sign an account out everywhere", verb::user_end_sessions);
+
+    add(app_, "routes", "Print who may use which address", verb::print_routes);
+
     auto* config = app_.add_subcommand("config", "The configuration");
     config->require_subcommand(1);
     settings_of(
@@ -123,6 +143,20 @@ class parser {
     sub->set_help_flag("-h,--help", "Print this help");
     sub->callback([this, meant] { parsed_.verb = meant; });
     return sub;
+  }
+
+  CLI::App* add_user(CLI::App& parent, const char* name, const char* description, verb meant) {
+    auto* sub = add(parent, name, description, meant);
+    sub->add_option("NAME", parsed_.name, "The account's name")->required();
+    settings_of(*sub, audience::every_command);
+    return sub;
+  }
+
+  void password_of(CLI::App& sub) {
+    auto* given = sub.add_flag("--password-stdin", parsed_.password_stdin,
+                               "Read the password from standard input instead of asking for it");
+    sub.add_flag("--link", parsed_.link, "Print a link with which its owner chooses the password")
+        ->excludes(given);
   }
 
   void erase_unknown_of(CLI::App& sub) {
@@ -216,9 +250,9 @@ class parser {
 
   const std::vector<setting> table_ = all_settings();
   const settings defaults_;
-  std::set<std::string> known_flags_{"--help",    "--version",       "--json",
-                                     "--repair",  "--read-bytes",    "--probe-writes",
-                                     "--dry-run", "--erase-unknown", "--apply"};
+  std::set<std::string> known_flags_{"--help",       "--version",      "--json",           "--repair",
+                                     "--read-bytes", "--probe-writes", "--dry-run",        "--erase-unknown",
+                                     "--apply",      "--role",         "--password-stdin", "--link"};
   command parsed_;
   CLI::App app_{about, "dossier"};
 };

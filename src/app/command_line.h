@@ -13,7 +13,25 @@ namespace dossier::app {
 // The version of this binary, from CMakeLists.txt.
 inline constexpr std::string_view own_version = DOSSIER_VERSION;
 
-enum class verb { serve, doctor, gc, rebuild_catalog, adopt, migrate, import_origin, check_config, version };
+enum class verb {
+  serve,
+  doctor,
+  gc,
+  rebuild_catalog,
+  adopt,
+  migrate,
+  import_origin,
+  user_add,
+  user_list,
+  user_disable,
+  user_enable,
+  user_reset,
+  user_remove,
+  user_end_sessions,
+  print_routes,
+  check_config,
+  version
+};
 
 struct command {
   app::verb verb = app::verb::serve;
@@ -26,6 +44,10 @@ struct command {
   bool erase_unknown = false;
   bool dry_run = false;
   bool apply = false;
+  std::string name;  // of an account
+  std::string role;
+  bool password_stdin = false;
+  bool link = false;
 };
 
 // There is no command to run: help was asked for (exit code 0), or the line cannot be understood (2).

@@ -13,6 +13,7 @@
 #include "app/import_origin.h"
 #include "app/maintenance.h"
 #include "app/serve.h"
+#include "app/users.h"
 
 namespace dossier::app {
 namespace {
@@ -25,6 +26,7 @@ int run(const command& asked) {
     fmt::print("dossier {}\n", own_version);
     return 0;
   }
+  if (asked.verb == verb::print_routes) return print_routes();
   auto patience = asked.verb == verb::serve ? patience_at_start() : reading_patience();
   patience.tell = [](const std::string& line) {
     fmt::print(stderr, "{}\n", line);
@@ -51,9 +53,18 @@ int run(const command& asked) {
       return migrate(chosen, asked);
     case verb::import_origin:
       return import_origin(chosen, asked);
+    case verb::user_add:
+    case verb::user_list:
+    case verb::user_disable:
+    case verb::user_enable:
+    case verb::user_reset:
+    case verb::user_remove:
+    case verb::user_end_sessions:
+      return manage_users(chosen, asked);
     case verb::check_config:
       fmt::print("{}", to_text(*effective));
       return 0;
+    case verb::print_routes:
     case verb::version:
       break;
   }

@@ -105,12 +105,14 @@ http::server_settings server_settings_of(const settings& chosen, const listen_ad
 
 web::web_settings web_settings_of(const settings& chosen) {
   auto web = chosen.web;
-  if (const auto where = web::parse_public_url(chosen.public_url)) {
-    web.allowed_hosts.push_back(where->origin);
-    web.https = web.https || where->https;
+  if (const auto address = web::parse_public_url(chosen.public_url)) {
+    web.allowed_hosts.push_back(address->origin);
+    web.https = web.https || address->https;
   }
   web.https = web.https || !chosen.server.certificate_file.empty();
   web.version = own_version;
+  const auto where = parse_listen_address(chosen.listen);
+  web.may_be_open = where && is_loopback(where->host);
   return web;
 }
 
@@ -121,13 +123,15 @@ struct use_cases {
       : leases(*over.records, chosen.intake.lease),
         tasks(*over.records, *over.objects, *over.catalog, random, chosen.worker),
         intake(*over.records, *over.objects, leases, tasks, random, chosen.intake),
-        people(*over.records, *over.objects, *over.catalog, tasks) {}
+        people(*over.records, *over.objects, *over.catalog, tasks),
+        sign_in(over.records->accounts(), random, chosen.sign_in) {}
 
   base::system_random random;
   domain::lease_keeper leases;
   domain::worker tasks;
   domain::intake intake;
   domain::people people;
+  domain::sign_in sign_in;
 };
 
 awaitable<std::string> render_metrics(metrics& watched, const stores::opened_stores& opened,
@@ -149,7 +153,9 @@ struct opened_site {
       : stores(std::move(opened)),
         domain(stores, chosen),
         context{domain.intake, domain.people, clock, std::move(ops), web_settings_of(chosen)},
-        handler(context) {}
+        handler(context) {
+    context.sign_in = &domain.sign_in;
+  }
 
   stores::opened_stores stores;
   use_cases domain;
@@ -186,6 +192,12 @@ class service final : http::handler {
     stores_ = show(stores);
     site_ = std::make_unique<opened_site>(std::move(*opened), chosen_, clock_, operations());
     return {};
+  }
+
+  // Whether there is an account: without one, only this machine may reach the server.
+  base::result<bool> has_accounts() {
+    base::expects(site_ != nullptr, "a service has opened its stores");
+    return run_to_end(site_->stores.records->accounts().has_accounts());
   }
 
   // Serves until `end` says that the process must end; returns the exit code.
@@ -302,7 +314,6 @@ class service final : http::handler {
 int serve(const settings& given) {
   const auto where = parse_listen_address(given.listen);
   if (!where) return refuse(where.error());
-  if (const auto allowed = may_listen_on(*where); !allowed) return refuse(allowed.error());
 
   termination end;
   const logging log(given);
@@ -312,6 +323,11 @@ int serve(const settings& given) {
   aws_session aws(aws::process_environment(), watched.call_observer(), patience_at_start());
   const auto named = named_locations(given);
   if (!named) return refuse(named.error());
+  // Without a database there are no accounts, and nothing is made in a folder that would not be served.
+  if (const auto* file = std::get_if<stores::sqlite_location>(&named->records);
+      file && !is_loopback(where->host) && !std::filesystem::exists(file->file)) {
+    return refuse(needs_accounts(*where));
+  }
   const auto chosen = with_shared_memory(given, *named);
   service one(chosen, clock, watched, aws);
   const auto share = make_room_for_connections(chosen, *named);
@@ -324,6 +340,11 @@ int serve(const settings& given) {
   warn_of_what_is_open(chosen);
   go_on_from(*stores, clock);
   if (const auto opened = one.open(*stores); !opened) return refuse(opened.error());
+  if (!is_loopback(where->host)) {
+    const auto accounts = one.has_accounts();
+    if (!accounts) return refuse(accounts.error());
+    if (!*accounts) return refuse(needs_accounts(*where));
+  }
   return one.run(*where, end);
 }
 

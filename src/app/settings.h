@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/upload_memory.h"
 #include "domain/intake.h"
+#include "domain/sign_in.h"
 #include "domain/worker.h"
 #include "http/server.h"
 #include "stores/open.h"
@@ -36,6 +37,7 @@ struct settings {
   unsigned connections = 0;      // at a time; 0: 4096, or as many as can be open (descriptors.h)
   std::uint64_t upload_memory = base::upload_memory::usual_limit;
   domain::intake_limits intake;
+  domain::sign_in_settings sign_in;
   domain::worker_settings worker;
   stores::store_options stores{.embedded = {.reserve = stores::usual_reserve}};
 

@@ -20,8 +20,8 @@ class fingerprint {
  public:
   // Adds the length and then the text, so that "ab", "c" differs from "a", "bc".
   void add(std::string_view text);
-  // Adds all details in their order. A detail that came with a later version of Dossier is left out when it is
-  // empty, so that earlier submissions keep their fingerprint.
+  // Adds all details in their order. A detail that came with a later version of Dossier is left out when it
+  // is empty, so that earlier submissions keep their fingerprint.
   void add(const details& what);
   void add_file(std::string_view name, const sha256_digest& digest);
   sha256_digest finish() { return hash_.finish(); }

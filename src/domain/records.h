@@ -18,6 +18,7 @@
 
 #include "base/async.h"
 #include "base/result.h"
+#include "domain/accounts.h"
 #include "domain/belonging.h"
 #include "domain/people_query.h"
 #include "domain/values.h"
@@ -225,6 +226,9 @@ class records {
 
   // The identity of these records, generated once, when the store was created.
   virtual awaitable<result<records_identity>> identity() = 0;
+
+  // Who may sign in. It belongs to this store.
+  virtual account_store& accounts() = 0;
 
   // Succeeds when the store answers; for /healthz.
   virtual awaitable<result<void>> check() = 0;

@@ -218,7 +218,8 @@ awaitable<bool> worker::tend_search(bool at_once) {
   co_return more.value_or(false);
 }
 
-// Forgets some keys, if it is time to. Returns whether there are more to forget now.
+// Forgets some keys and what has ended of accounts, if it is time to. Returns whether there is more to forget
+// now.
 awaitable<bool> worker::forget_old_keys() {
   const auto now = std::chrono::steady_clock::now();
   const auto every = std::min(keys_are_forgotten_every, settings_.forget_keys_after / 4);
@@ -226,7 +227,9 @@ awaitable<bool> worker::forget_old_keys() {
   keys_forgotten_ = now;
   const auto forgot = co_await records_.forget_keys(settings_.forget_keys_after);
   if (!forgot) base::log_warning("old keys not forgotten", {{"reason", forgot.error().message}});
-  more_to_forget_ = forgot && *forgot;
+  const auto ended = co_await records_.accounts().forget_ended();
+  if (!ended) base::log_warning("ended sessions not forgotten", {{"reason", ended.error().message}});
+  more_to_forget_ = forgot.value_or(false) || ended.value_or(false);
   co_return more_to_forget_;
 }
 

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "domain/intake.h"
 #include "domain/people.h"
+#include "domain/sign_in.h"
 #include "web/api/openapi.h"
 
 namespace dossier::web {
@@ -21,6 +22,8 @@ struct web_settings {
   // such as https://dossier.example.org.
   std::vector<std::string> allowed_hosts = {};
   std::uint64_t field_bytes = 64 * 1024;  // all fields of a form or a JSON body together
+  bool public_intake = true;              // the form can be submitted without an account
+  bool may_be_open = true;                // without accounts, everybody who reaches the server may do all
   bool https = false;                     // people come over TLS: send HSTS, accept only https origins
   std::string version = {};               // of the binary, for the footer and OpenAPI
 };
@@ -45,6 +48,8 @@ struct context {
   operations ops;
   web_settings settings;
   std::shared_ptr<api::published_api> api = std::make_shared<api::published_api>(settings.version);
+  // Null: nobody has to sign in, and nobody can.
+  domain::sign_in* sign_in = nullptr;
 };
 
 }  // namespace dossier::web

@@ -6,10 +6,13 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/ascii.h"
 #include "base/expects.h"
 #include "http/message.h"
 #include "http/url.h"
+#include "web/pages/page.h"
 #include "web/problem.h"
 #include "web/public_address.h"
 
@@ -72,6 +75,29 @@ http::response refuse_encoding(const http::request& req) {
   return answer;
 }
 
+// A browser that wants to see a page is led to the page for signing in, and from there back.
+http::response refuse_visitor(const http::request& req, const visitor& from) {
+  if (from.account) {
+    const auto role = from.token_role.value_or(from.account->account.role);
+    return error_response(
+        req, problem{403, fmt::format("{} may not do that: its role is {}. Ask an admin for another.",
+                                      from.token_role ? "This token" : "Your account", to_string(role))});
+  }
+  const bool page = !req.path.starts_with("/api/") && req.header("accept").value_or("").contains("text/html");
+  if (page && only_reads(req.method)) {
+    const auto there = req.query.empty() ? std::string(req.path) : fmt::format("{}?{}", req.path, req.query);
+    return see_other("/sign-in?next=" + http::percent_encode(there));
+  }
+  auto answer =
+      error_response(req, problem{401, find_bearer(req).empty()
+                                           ? "Sign in first. Nothing was done."
+                                           : "This token is not valid, or not any more. Nothing was done."});
+  answer.set("WWW-Authenticate", find_bearer(req).empty()
+                                     ? "Bearer realm=\"Dossier\""
+                                     : "Bearer realm=\"Dossier\", error=\"invalid_token\"");
+  return answer;
+}
+
 // The path without the slashes at its end; empty if there are none.
 std::optional<std::string_view> without_slash(std::string_view path) {
   const auto last = path.find_last_not_of('/');
@@ -114,17 +140,10 @@ request_guard::request_guard(const web_settings& settings) : https_(settings.htt
   }
 }
 
-awaitable<std::optional<problem>> request_guard::refuse(const http::request& req,
-                                                        const router::match& asked) const {
+std::optional<problem> request_guard::refuse(const http::request& req, const router::match& asked) const {
   base::expects(asked.found == nullptr || asked.same_path != nullptr, "a route that was found has the path");
-  if (auto refused = refuse_host(req, asked)) co_return refused;
-  if (auto refused = refuse_other_site(req, asked)) co_return refused;
-  if (asked.found == nullptr) co_return std::nullopt;
-  switch (asked.found->may_use) {
-    case who::anyone:
-      co_return std::nullopt;
-  }
-  base::not_reached();
+  if (auto refused = refuse_host(req, asked)) return refused;
+  return refuse_other_site(req, asked);
 }
 
 std::optional<problem> request_guard::refuse_host(const http::request& req,
@@ -139,14 +158,24 @@ std::optional<problem> request_guard::refuse_host(const http::request& req,
 
 std::optional<problem> request_guard::refuse_other_site(const http::request& req,
                                                         const router::match& asked) const {
+  const auto site = req.header("sec-fetch-site");
   const bool may =
       asked.found != nullptr ? asked.found->from != sent_from::our_pages : only_reads(req.method);
-  if (may) return std::nullopt;
-  const auto site = req.header("sec-fetch-site");
+  if (may) {
+    const auto mode = req.header("sec-fetch-mode");
+    const bool loaded_by_another = site == "cross-site" && mode && *mode != "navigate" &&
+                                   asked.found != nullptr && asked.found->from == sent_from::any_page;
+    if (!loaded_by_another) return std::nullopt;
+    return problem{403,
+                   "Another web site asked for this inside one of its pages. Open Dossier itself instead."};
+  }
   const auto origin = req.header("origin");
+  // A token is sent by programs only, and takes the place of a cookie.
+  const bool says_nothing =
+      !site && !origin && find_bearer(req).empty() && !find_cookie(req, session_cookie(https_)).empty();
   const bool from_elsewhere =
       (site && *site != "same-origin" && *site != "none") || (origin && !is_our_origin(*origin, req));
-  if (!from_elsewhere) return std::nullopt;
+  if (!from_elsewhere && !says_nothing) return std::nullopt;
   return problem{
       403,
       "This change was sent from another web site, so it was not made. Open Dossier itself and send it "
@@ -219,9 +248,39 @@ awaitable<http::response> frame::handle(http::request& req) {
   co_return answered;
 }
 
+// Nobody has to sign in for a probe, so it is answered without asking a store.
+awaitable<base::result<visitor>> frame::identify(const http::request& req, const route& asked) const {
+  visitor one;
+  one.on_this_machine =
+      is_this_machine(req.remote) && !req.header("forwarded") && !req.header("x-forwarded-for");
+  if (ctx_.sign_in == nullptr) co_return one;
+  one.must_sign_in = true;
+  const bool may_anyway = may_use(one, asked.may_use, false);
+  if (may_anyway && asked.from == sent_from::any_host) co_return one;
+  const auto needed = co_await ctx_.sign_in->is_needed();
+  if (!needed && !may_anyway) co_return std::unexpected(needed.error());
+  one.must_sign_in = needed.value_or(true) || !ctx_.settings.may_be_open;
+  if (!one.must_sign_in) co_return one;
+  if (const auto token = find_bearer(req); !token.empty()) {
+    auto found = co_await ctx_.sign_in->find_token(token);
+    if (!found && !may_anyway) co_return base::pass(found);
+    if (found && *found) {
+      one.account.emplace().account = std::move((*found)->account);
+      one.token_role = (*found)->token.role;
+    }
+    co_return one;
+  }
+  const auto secret = find_cookie(req, session_cookie(ctx_.settings.https));
+  if (secret.empty()) co_return one;
+  auto found = co_await ctx_.sign_in->find(secret);
+  if (found) one.account = std::move(*found);
+  if (!found && !may_anyway) co_return base::pass(found);
+  co_return one;
+}
+
 awaitable<http::response> frame::answer(http::request& req) {
   auto match = routes_.find(req.method, req.path);
-  if (auto refused = co_await guard_.refuse(req, match)) co_return error_response(req, *refused);
+  if (auto refused = guard_.refuse(req, match)) co_return error_response(req, *refused);
   if (match.found == nullptr) {
     if (!match.allowed.empty()) co_return refuse_method(req, match.allowed);
     if (const auto shorter = without_slash(req.path)) {
@@ -230,11 +289,15 @@ awaitable<http::response> frame::answer(http::request& req) {
     }
     co_return error_response(req, problem{404, "There is nothing at this address."});
   }
+  auto from = co_await identify(req, *match.found);
+  if (!from) co_return error_response(req, from.error());
+  if (!may_use(*from, match.found->may_use, ctx_.settings.public_intake))
+    co_return refuse_visitor(req, *from);
   if (has_encoded_body(req)) co_return refuse_encoding(req);
   const std::uint64_t field_bytes = match.found->body == takes::nothing ? 0 : ctx_.settings.field_bytes;
   const route_handler handle = match.found->handle;
   base::expects(handle != nullptr, "a route has a handler");
-  auto answered = co_await handle(ctx_, {req, std::move(match.captures), field_bytes});
+  auto answered = co_await handle(ctx_, {req, std::move(match.captures), field_bytes, std::move(*from)});
   answered.route = match.found->pattern;
   co_return answered;
 }

@@ -17,17 +17,17 @@
 namespace dossier::web {
 
 // Refuses requests before their handler runs: those to a host name that is not one of Dossier's (by DNS
-// rebinding any web site could read people's details), changes that another site makes a browser send, and
-// requests by those who may not use the route.
+// rebinding any web site could read people's details), and what another site makes a browser send.
 class request_guard {
  public:
   explicit request_guard(const web_settings& settings);
 
-  // 421 for a Host that is not one of Dossier's, except on routes with sent_from::any_host; 403 for a change from
-  // another site; empty if the request may go on. Clients that are not browsers send neither Origin nor
-  // Sec-Fetch-Site, and may go on. If no route was found, a method that changes things may come only from
-  // Dossier's own pages. It is a coroutine so that a check of who may use a route can ask a store.
-  awaitable<std::optional<problem>> refuse(const http::request& req, const router::match& asked) const;
+  // 421 for a Host that is not one of Dossier's, except on routes with sent_from::any_host; 403 for a change
+  // from another site; empty if the request may go on. Clients that are not browsers send neither Origin nor
+  // Sec-Fetch-Site, and may go on, unless they send the cookie of a session (and no token), which only
+  // browsers have. If no route was found, a method that changes things may come only from Dossier's own
+  // pages.
+  std::optional<problem> refuse(const http::request& req, const router::match& asked) const;
 
  private:
   std::optional<problem> refuse_host(const http::request& req, const router::match& asked) const;
@@ -60,6 +60,7 @@ class frame final : public http::handler {
 
  private:
   awaitable<http::response> answer(http::request& req);
+  awaitable<base::result<visitor>> identify(const http::request& req, const route& asked) const;
 
   const context& ctx_;
   request_guard guard_;

@@ -18,6 +18,7 @@ struct status_words {
 
 constexpr status_words words[] = {
     {400, "malformed", "Bad Request"},
+    {401, "unauthorized", "Unauthorized"},
     {403, "forbidden", "Forbidden"},
     {404, "not-found", "Not Found"},
     {405, "method-not-allowed", "Method Not Allowed"},

@@ -9,6 +9,7 @@
 
 #include "base/async.h"
 #include "http/message.h"
+#include "web/visitor.h"
 
 namespace dossier::web {
 
@@ -19,10 +20,8 @@ struct routed_request {
   http::request& http;
   std::vector<std::string> captures = {};  // in the order of the pattern's {names}; none is empty
   std::uint64_t field_bytes = 0;           // the most bytes that its fields may have; 0: the route takes none
+  visitor from = {};                       // who sends it
 };
-
-// Who may use a route: so far, everybody who reaches the server.
-enum class who { anyone };
 
 // Which pages may make a browser send a request to a route.
 enum class sent_from {

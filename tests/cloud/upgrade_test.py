@@ -16,7 +16,7 @@ from uploads import begin_upload
 NEXT = pathlib.Path(os.environ.get("DOSSIER_NEXT_BINARY") or
                     pathlib.Path(dossier_process.find_binary()).parents[2] / "tests/cloud/next/dossier_next")
 
-PRESENT = ["0001_records.sql", "0002_identity_letters.sql"]  # the scripts of this version
+PRESENT = ["0001_records.sql", "0002_identity_letters.sql", "0003_accounts.sql"]  # the scripts of this version
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_nodes_are_replaced_one_by_one_while_people_come_and_go(deployment, new_
     finally:
         life.end()
     second.stop()
-    assert migrations_run([third]) == [1] and scripts(deployment) == [*PRESENT, "0003_next.sql"]
+    assert migrations_run([third]) == [1] and scripts(deployment) == [*PRESENT, "0004_next.sql"]
     kept = life.kept
 
     mixed = Life(stays, new_api(third), 2000)
@@ -146,7 +146,7 @@ def test_nodes_are_replaced_one_by_one_while_people_come_and_go(deployment, new_
     for binary in (None, next_binary):
         assert_in_step(deployment, binary)
     said = deployment.command("migrate", "--dry-run").stdout
-    assert "applied   0003_next.sql" in said and "next version's" in said, said
+    assert "applied   0004_next.sql" in said and "next version's" in said, said
     first.stop()
     assert new_api(third).person(kept[0])["name"].startswith("Renamed")
 
@@ -183,13 +183,13 @@ def test_each_reaps_the_upload_that_died_with_a_node_of_the_other(deployment, ne
 
 def test_two_steps_are_refused_with_what_to_do(deployment, new_api, next_binary):
     newer = deployment.node(binary=next_binary)
-    deployment.sql("INSERT INTO schema_migration VALUES (4, '0004_after_next.sql', REPEAT('0', 64), 0)")
+    deployment.sql("INSERT INTO schema_migration VALUES (5, '0005_after_next.sql', REPEAT('0', 64), 0)")
     for command in (["serve", "--listen", "127.0.0.1:0"], ["migrate"], ["gc"], ["catalog", "rebuild"]):
         done = deployment.command(*command)
         assert done.returncode != 0, f"{command}\n{done.stdout}"
-        assert f"newer Dossier (0004_after_next.sql; the last that this one knows is {PRESENT[-1]}" in done.stderr, done.stderr
+        assert f"newer Dossier (0005_after_next.sql; the last that this one knows is {PRESENT[-1]}" in done.stderr, done.stderr
         assert "Use that version" in done.stderr
-    assert scripts(deployment)[-1] == "0004_after_next.sql"
+    assert scripts(deployment)[-1] == "0005_after_next.sql"
     new_api(newer).create()
 
 
@@ -204,6 +204,6 @@ def test_five_nodes_that_start_at_once_migrate_once(deployment, new_api):
 def test_nodes_of_both_versions_that_start_at_once_migrate_once(deployment, new_api, next_binary):
     nodes = start_together(deployment, [None, next_binary, None, next_binary, next_binary])
     assert sum(migrations_run(nodes)) == len(PRESENT) + 1
-    assert scripts(deployment) == [*PRESENT, "0003_next.sql"]
+    assert scripts(deployment) == [*PRESENT, "0004_next.sql"]
     person = new_api(nodes[0]).create()
     assert all(new_api(node).person(person["id"]) for node in nodes)

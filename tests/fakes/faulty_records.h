@@ -107,6 +107,7 @@ class faulty_records final : public domain::records {
   awaitable<base::result<domain::records_identity>> identity() override {
     return through(plan_, "records.identity", real_.identity());
   }
+  domain::account_store& accounts() override { return real_.accounts(); }
   awaitable<base::result<void>> check() override { return through(plan_, "records.check", real_.check()); }
 
  private:

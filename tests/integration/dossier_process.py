@@ -87,7 +87,7 @@ class Server:
                 self.process = None
                 raise AssertionError(f"ended with {code} before it listened; it said {said}\n{self.log_text()}")
             said.append(line)
-            found = re.search(r"https?://(?:127\.0\.0\.1|localhost|\[::1\]):(\d+)", line)
+            found = re.search(r"https?://(?:127\.0\.0\.1|0\.0\.0\.0|localhost|\[::1\]):(\d+)", line)
             if found:
                 return int(found.group(1))
 

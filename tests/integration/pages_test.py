@@ -11,7 +11,7 @@ import requests
 from observing import wait_until_nothing_is_owed
 from samples import ANNA, HOSTILE_NAMES, PNG, form
 
-PAGES = ["/", "/employee", "/people", "/catalog", "/api", "/nothing-here"]
+PAGES = ["/", "/employee", "/people", "/catalog", "/accounts", "/received?no=1", "/welcome", "/api", "/nothing-here"]
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ TEST_F(mysql_migrations_test, several_nodes_start_at_once_and_one_migrates) {
       });
     }
   }
-  EXPECT_EQ(migrated, 2);
-  EXPECT_EQ(database_.ask("SELECT COUNT(*) FROM schema_migration"), "2");
+  EXPECT_EQ(migrated, 3);
+  EXPECT_EQ(database_.ask("SELECT COUNT(*) FROM schema_migration"), "3");
 }
 
 TEST_F(mysql_migrations_test, the_status_tells_and_changes_nothing) {
@@ -47,34 +47,34 @@ TEST_F(mysql_migrations_test, a_crash_before_the_note_is_made_good_by_running_ag
   database_.run("DROP TABLE history");
   const auto again = open_mysql_records(database_.settings(), {});
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ(again->migrated, 2);
+  EXPECT_EQ(again->migrated, 3);
   EXPECT_EQ(database_.ask("SELECT COUNT(*) FROM history"), "0");
 }
 
 TEST_F(mysql_migrations_test, a_schema_one_step_newer_is_worked_on) {
   ASSERT_TRUE(open_mysql_records(database_.settings(), {}));
-  database_.run("INSERT INTO schema_migration VALUES (3, '0003_next.sql', REPEAT('0', 64), 0)");
+  database_.run("INSERT INTO schema_migration VALUES (4, '0004_next.sql', REPEAT('0', 64), 0)");
   const auto started = open_mysql_records(database_.settings(), {});
   ASSERT_TRUE(started) << started.error().message;
   EXPECT_EQ(started->migrated, 0);
   EXPECT_TRUE(fakes::run_sync(started->store->check()));
   const auto status = stores::mysql_migration_status(database_.settings());
   ASSERT_TRUE(status);
-  ASSERT_EQ(status->size(), 3u);
-  EXPECT_FALSE(status->at(0).newer || status->at(1).newer);
-  EXPECT_EQ(status->at(2).name, "0003_next.sql");
-  EXPECT_TRUE(status->at(2).newer && status->at(2).applied);
+  ASSERT_EQ(status->size(), 4u);
+  EXPECT_FALSE(status->at(0).newer || status->at(2).newer);
+  EXPECT_EQ(status->at(3).name, "0004_next.sql");
+  EXPECT_TRUE(status->at(3).newer && status->at(3).applied);
 }
 
 TEST_F(mysql_migrations_test, a_schema_two_steps_newer_is_refused) {
   ASSERT_TRUE(open_mysql_records(database_.settings(), {}));
-  database_.run("INSERT INTO schema_migration VALUES (3, '0003_next.sql', REPEAT('0', 64), 0)");
-  database_.run("INSERT INTO schema_migration VALUES (4, '0004_after.sql', REPEAT('0', 64), 0)");
+  database_.run("INSERT INTO schema_migration VALUES (4, '0004_next.sql', REPEAT('0', 64), 0)");
+  database_.run("INSERT INTO schema_migration VALUES (5, '0005_after.sql', REPEAT('0', 64), 0)");
   const auto refused = open_mysql_records(database_.settings(), {});
   ASSERT_FALSE(refused);
   const auto& said = refused.error().message;
-  EXPECT_TRUE(said.contains(
-      "newer Dossier (0004_after.sql; the last that this one knows is 0002_identity_letters.sql"))
+  EXPECT_TRUE(
+      said.contains("newer Dossier (0005_after.sql; the last that this one knows is 0003_accounts.sql"))
       << said;
   EXPECT_TRUE(said.contains("Use that version")) << said;
   EXPECT_FALSE(stores::mysql_migration_status(database_.settings()));
@@ -82,7 +82,7 @@ TEST_F(mysql_migrations_test, a_schema_two_steps_newer_is_refused) {
 
 TEST_F(mysql_migrations_test, a_script_that_left_a_number_out_is_two_steps) {
   ASSERT_TRUE(open_mysql_records(database_.settings(), {}));
-  database_.run("INSERT INTO schema_migration VALUES (4, '0004_without_the_old.sql', REPEAT('0', 64), 0)");
+  database_.run("INSERT INTO schema_migration VALUES (5, '0005_without_the_old.sql', REPEAT('0', 64), 0)");
   EXPECT_FALSE(open_mysql_records(database_.settings(), {}));
 }
 

@@ -50,6 +50,22 @@ function offerCopying() {
   }
 }
 
+function offerShowing() {
+  for (const button of document.querySelectorAll('[data-show]')) {
+    const input = document.getElementById(button.dataset.show);
+    button.hidden = false;
+    button.setAttribute('aria-pressed', 'false');
+    button.addEventListener('click', () => {
+      const shown = input.type === 'text';
+      input.type = shown ? 'password' : 'text';
+      button.textContent = shown ? 'Show' : 'Hide';
+      button.setAttribute('aria-pressed', String(!shown));
+      input.focus();
+    });
+    input.form.addEventListener('submit', () => { input.type = 'password'; });
+  }
+}
+
 // A notice of what was just done is shown once, and not again after a reload.
 function forgetNotice() {
   if (!document.querySelector('[data-notice]')) return;
@@ -74,6 +90,7 @@ function sendOnce() {
 localiseTimes();
 focusSummary();
 offerCopying();
+offerShowing();
 forgetNotice();
 sendOnce();
 const more = [];

@@ -10,6 +10,7 @@
 #include "stores/sql/driver.h"
 #include "stores/sql/gathered_look_ups.h"
 #include "stores/sql/search/people_search.h"
+#include "stores/sql/sql_accounts.h"
 
 namespace dossier::stores::sql {
 
@@ -59,10 +60,12 @@ class sql_records final : public domain::records {
   awaitable<result<void>> owe_tasks(std::vector<domain::file_id> files) override;
 
   awaitable<result<domain::records_identity>> identity() override;
+  domain::account_store& accounts() override { return accounts_; }
   awaitable<result<void>> check() override;
 
  private:
   std::unique_ptr<driver> driver_;
+  sql_accounts accounts_;
   std::optional<gathered_look_ups> look_ups_;
   const search_plan plan_;
 };

@@ -74,7 +74,7 @@ awaitable<http::response> pages::show_catalog(const context& ctx, routed_request
     if (!files) co_return error_response(in.http, files.error());
     shown.files = std::move(*files);
   }
-  co_return html_answer(200, render_catalog_page(frame_of(ctx, "Catalog", "catalog"), shown));
+  co_return html_answer(200, render_catalog_page(frame_of(ctx, in.from, "Catalog", "catalog"), shown));
 }
 
 }  // namespace dossier::web

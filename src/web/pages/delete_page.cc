@@ -21,7 +21,7 @@ namespace {
 awaitable<http::response> ask(const context& ctx, routed_request in, bool changed) {
   auto who = co_await find_person(ctx, in);
   if (!who) co_return error_response(in.http, who.error());
-  auto frame = frame_of(ctx, "Delete " + base::isolated(who->details.name()), "people");
+  auto frame = frame_of(ctx, in.from, "Delete " + base::isolated(who->details.name()), "people");
   co_return html_answer(changed ? status_of(base::error_code::stale) : 200,
                         render_delete_page(std::move(frame), *who, changed));
 }
@@ -92,7 +92,8 @@ awaitable<http::response> pages::ask_to_remove_file(const context& ctx, routed_r
   if (!file) co_return error_response(in.http, file.error());
   auto owner = co_await ctx.people.find(file->person);
   if (!owner) co_return error_response(in.http, owner.error());
-  auto frame = frame_of(ctx, "Remove " + base::isolated(base::plain_file_name(file->name)), "people");
+  auto frame =
+      frame_of(ctx, in.from, "Remove " + base::isolated(base::plain_file_name(file->name)), "people");
   co_return html_answer(200, render_remove_file_page(frame, *file, *owner, read_shown_files(in.http.query)));
 }
 

@@ -309,7 +309,7 @@ awaitable<http::response> pages::show_directory(const context& ctx, routed_reque
   shown.offered = co_await read_suggestions(ctx);
   shown.asked = std::move(*asked);
   co_return html_answer(shown.wrong.empty() ? 200 : 422,
-                        render_directory_page(frame_of(ctx, "People", "people"), shown));
+                        render_directory_page(frame_of(ctx, in.from, "People", "people"), shown));
 }
 
 }  // namespace dossier::web

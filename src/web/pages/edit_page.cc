@@ -20,13 +20,13 @@ domain::details_draft draft_of(const std::vector<http::name_value>& fields) {
   return typed;
 }
 
-awaitable<std::string> render_edit(const context& ctx, domain::person who, edit_form form,
-                                   std::optional<base::error> problem) {
+awaitable<std::string> render_edit(const context& ctx, const visitor& from, domain::person who,
+                                   edit_form form, std::optional<base::error> problem) {
   auto record = co_await view_record(ctx, std::move(who));
   record.offered = co_await read_suggestions(ctx);
   record.editing = std::move(form);
   record.problem = std::move(problem);
-  auto frame = frame_of(ctx, "Edit " + base::isolated(record.who.details.name()), "people");
+  auto frame = frame_of(ctx, from, "Edit " + base::isolated(record.who.details.name()), "people");
   co_return render_record_page(std::move(frame), record);
 }
 
@@ -43,8 +43,8 @@ awaitable<http::response> show_refused_edit(const context& ctx, routed_request i
         "save.";
   const auto what = describe(problem);
   edit_form form{.typed = std::move(typed), .stale = stale};
-  auto answer =
-      html_answer(what.status, co_await render_edit(ctx, std::move(*current), std::move(form), problem));
+  auto answer = html_answer(
+      what.status, co_await render_edit(ctx, in.from, std::move(*current), std::move(form), problem));
   set_retry_after(answer, what);
   co_return answer;
 }
@@ -54,7 +54,7 @@ awaitable<http::response> show_refused_edit(const context& ctx, routed_request i
 awaitable<http::response> pages::show_edit(const context& ctx, routed_request in) {
   auto who = co_await find_person(ctx, in);
   if (!who) co_return error_response(in.http, who.error());
-  co_return html_answer(200, co_await render_edit(ctx, std::move(*who), {}, std::nullopt));
+  co_return html_answer(200, co_await render_edit(ctx, in.from, std::move(*who), {}, std::nullopt));
 }
 
 awaitable<http::response> pages::save_edit(const context& ctx, routed_request in) {

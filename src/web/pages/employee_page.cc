@@ -62,8 +62,8 @@ std::string render_employee_page(page_frame frame, const employee_view& look_up)
   return out.render();
 }
 
-awaitable<http::response> pages::show_look_up(const context& ctx, routed_request) {
-  co_return html_answer(200, render_employee_page(frame_of(ctx, "Look up by number", "people"), {}));
+awaitable<http::response> pages::show_look_up(const context& ctx, routed_request in) {
+  co_return html_answer(200, render_employee_page(frame_of(ctx, in.from, "Look up by number", "people"), {}));
 }
 
 awaitable<http::response> pages::answer_look_up(const context& ctx, routed_request in) {
@@ -71,7 +71,8 @@ awaitable<http::response> pages::answer_look_up(const context& ctx, routed_reque
   if (!fields) co_return error_response(in.http, fields.error());
   const auto shown = co_await look_up(ctx, field_or_empty(*fields, "employee_id"));
   const unsigned status = shown.problem ? status_of(shown.problem->code) : 200;
-  co_return html_answer(status, render_employee_page(frame_of(ctx, "Look up by number", "people"), shown));
+  co_return html_answer(status,
+                        render_employee_page(frame_of(ctx, in.from, "Look up by number", "people"), shown));
 }
 
 }  // namespace dossier::web

@@ -17,8 +17,10 @@ struct error_words {
   std::string_view next;  // what to do
 };
 
-constexpr std::array<error_words, 18> words_by_status{{
+constexpr std::array<error_words, 19> words_by_status{{
     {400, "That could not be read", "Go back and try again. If you typed the address yourself, check it."},
+    {401, "Sign in first",
+     "Sign in, then do it again. If you were signed in before, the time for it is over."},
     {403, "That is not allowed from here", "Open the page on this site itself and try again from there."},
     {404, "There is nothing here", "Check the address or the number, or find the person in the directory."},
     {405, "That does not work here", "Go back and use the buttons of the page."},

@@ -135,9 +135,22 @@ page::page(std::string_view template_name, const page_frame& frame)
   if (frame.here == "submit") top.show("HERE_SUBMIT");
   if (frame.here == "people") top.show("HERE_PEOPLE");
   if (frame.here == "catalog") top.show("HERE_CATALOG");
+  const auto& from = frame.visitor;
+  const bool may_read = may_use(from, who::viewer, false);
+  if (may_use(from, who::submitter, frame.public_intake)) top.show("MAY_SUBMIT");
+  if (may_read) top.show("MAY_READ");
+  if (from.account)
+    top.set_and_show("ACCOUNT", from.account->account.name, "WITH_ACCOUNT");
+  else if (from.must_sign_in && frame.here != "sign-in")
+    top.show("WITHOUT_ACCOUNT");
   auto bottom = body().include("BOTTOM", "frame_bottom.html");
   if (!frame.version.empty()) bottom.set_and_show("VERSION", frame.version, "HAS_VERSION");
-  if (frame.only_here) bottom.show("ONLY_HERE");
+  if (may_read) bottom.show("MAY_READ");
+  if (may_use(from, who::operator_, false)) bottom.show("MAY_WATCH");
+  if (frame.only_here) {
+    auto here = bottom.add("ONLY_HERE");
+    if (!from.must_sign_in) here.show("OPEN");
+  }
 }
 
 page::~page() = default;
@@ -163,13 +176,15 @@ http::response see_other(std::string address) {
   return answer;
 }
 
-page_frame frame_of(const context& ctx, std::string title, std::string_view here) {
+page_frame frame_of(const context& ctx, const visitor& from, std::string title, std::string_view here) {
   return {.title = std::move(title),
           .here = here,
           .search = {},
           .version = ctx.settings.version,
-          .only_here = ctx.settings.allowed_hosts.empty(),
-          .has_errors = false};
+          .only_here = ctx.settings.may_be_open && ctx.settings.allowed_hosts.empty(),
+          .has_errors = false,
+          .visitor = from,
+          .public_intake = ctx.settings.public_intake};
 }
 
 }  // namespace dossier::web

@@ -16,6 +16,7 @@
 #include "base/expects.h"
 #include "http/message.h"
 #include "web/context.h"
+#include "web/visitor.h"
 
 namespace ctemplate {
 class TemplateDictionary;
@@ -49,11 +50,13 @@ class view {
 // What surrounds every page.
 struct page_frame {
   std::string title;
-  std::string_view here;    // submit, people or catalog: the current entry of the navigation bar
-  std::string search;       // the text in the bar's search field
-  std::string version;      // for the footer; empty: not shown
-  bool only_here = false;   // only this computer can reach the pages
-  bool has_errors = false;  // the title begins with "Error:"
+  std::string_view here;      // submit, people or catalog: the current entry of the navigation bar
+  std::string search;         // the text in the bar's search field
+  std::string version;        // for the footer; empty: not shown
+  bool only_here = false;     // only this computer can reach the pages
+  bool has_errors = false;    // the title begins with "Error:"
+  web::visitor visitor = {};  // the bar shows what they may do
+  bool public_intake = true;
 };
 
 class page {
@@ -77,6 +80,6 @@ http::response html_answer(unsigned status, std::string html);
 http::response see_other(std::string address);
 
 // What surrounds every page of this site.
-page_frame frame_of(const context& ctx, std::string title, std::string_view here);
+page_frame frame_of(const context& ctx, const visitor& from, std::string title, std::string_view here);
 
 }  // namespace dossier::web

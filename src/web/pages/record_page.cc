@@ -133,10 +133,13 @@ std::string render_record_page(page_frame frame, const record_view& record) {
     fill_edit_form(body, record);
     fill_first_files(body, record.who, record.now);
   } else {
-    fill_file_pages(fill_files(body, record.files.items, record.now, file_actions::remove, record.asked),
+    fill_file_pages(fill_files(body, record.files.items, record.now,
+                               record.may_edit ? file_actions::remove : file_actions::none, record.asked),
                     record);
-    fill_detail_list(body.add("DETAILS"), record.who.details);
-    fill_adding(body, record);
+    auto details = body.add("DETAILS");
+    fill_detail_list(details, record.who.details);
+    if (record.may_edit) details.show("MAY_EDIT");
+    if (record.may_edit) fill_adding(body, record);
   }
   if (!record.history.empty()) fill_history(body.add("HISTORY"), record);
   return out.render();
@@ -172,7 +175,8 @@ awaitable<http::response> pages::show_record(const context& ctx, routed_request 
   if (auto read = co_await read_files(ctx, record, read_shown_files(in.http.query)); !read)
     co_return error_response(in.http, read.error());
   record.notice = notice_of(in.http.query);
-  auto frame = frame_of(ctx, base::isolated(record.who.details.name()), "people");
+  record.may_edit = may_edit(in.from);
+  auto frame = frame_of(ctx, in.from, base::isolated(record.who.details.name()), "people");
   co_return html_answer(200, render_record_page(std::move(frame), record));
 }
 
@@ -193,7 +197,7 @@ awaitable<http::response> pages::add_files(const context& ctx, routed_request in
   if (auto key = key_to_go_on(received); !key.empty()) record.idempotency_key = std::move(key);
   record.problem = std::move(problem);
   const auto what = describe(*record.problem);
-  auto frame = frame_of(ctx, base::isolated(record.who.details.name()), "people");
+  auto frame = frame_of(ctx, in.from, base::isolated(record.who.details.name()), "people");
   auto answer = html_answer(what.status, render_record_page(std::move(frame), record));
   set_retry_after(answer, what);
   co_return answer;

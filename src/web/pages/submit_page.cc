@@ -28,7 +28,7 @@ std::string render_submitted_page(const page_frame& frame, const domain::person&
 awaitable<http::response> pages::show_submitted(const context& ctx, routed_request in) {
   auto who = co_await find_person(ctx, in);
   if (!who) co_return error_response(in.http, who.error());
-  co_return html_answer(200, render_submitted_page(frame_of(ctx, "Stored", "submit"), *who));
+  co_return html_answer(200, render_submitted_page(frame_of(ctx, in.from, "Stored", "submit"), *who));
 }
 
 namespace {
@@ -52,6 +52,7 @@ std::string render_submit_page(page_frame frame, const submit_view& form) {
   frame.has_errors = form.problem.has_value();
   page out("submit.html", frame);
   auto body = out.body();
+  body.show(may_use(frame.visitor, who::viewer, false) ? "READS" : "SENDS");
   fill_inputs(body, {.typed = form.typed, .offered = form.offered, .problem = form.problem});
   body.set("KEY", form.idempotency_key);
   body.set("MOST_FILES", count_of(form.files, "file", "files"));
@@ -67,23 +68,25 @@ std::string render_submit_page(page_frame frame, const submit_view& form) {
   return out.render();
 }
 
-awaitable<http::response> pages::show_form(const context& ctx, routed_request) {
+awaitable<http::response> pages::show_form(const context& ctx, routed_request in) {
   const auto form = co_await new_form(ctx);
-  co_return html_answer(200, render_submit_page(frame_of(ctx, "Submit", "submit"), form));
+  co_return html_answer(200, render_submit_page(frame_of(ctx, in.from, "Submit", "submit"), form));
 }
 
 awaitable<http::response> pages::submit(const context& ctx, routed_request in) {
   auto received = co_await receive_submission(in.http, ctx, std::nullopt, sender::page);
   if (received.outcome) {
-    co_return see_other(fmt::format("/submitted/{}", received.outcome->person.id.value));
+    const bool may_read = may_use(in.from, who::viewer, false);
+    co_return see_other(
+        fmt::format("{}{}", may_read ? "/submitted/" : "/received?no=", received.outcome->person.id.value));
   }
   if (in.http.broken_off) co_return error_response(in.http, received.outcome.error());
   auto form = co_await new_form(ctx);
   if (auto key = key_to_go_on(received); !key.empty()) form.idempotency_key = std::move(key);
   form.typed = std::move(received.typed);
   form.problem = in_plain_words(std::move(received.outcome.error()));
-  auto answer =
-      html_answer(status_of(form.problem->code), render_submit_page(frame_of(ctx, "Submit", "submit"), form));
+  auto answer = html_answer(status_of(form.problem->code),
+                            render_submit_page(frame_of(ctx, in.from, "Submit", "submit"), form));
   set_retry_after(answer, describe(*form.problem));
   co_return answer;
 }

@@ -10,6 +10,7 @@
 
 #include "base/async.h"
 #include "base/result.h"
+#include "domain/accounts.h"
 #include "domain/catalog.h"
 #include "domain/people.h"
 #include "domain/people_query.h"
@@ -84,6 +85,7 @@ struct record_view {
   std::string idempotency_key;         // of the form that adds files
   std::uint64_t file_bytes = 0;        // limits, for the hints
   int files_at_once = 0;
+  bool may_edit = true;  // who looks at it may change it
   base::time_point now;
 };
 
@@ -115,5 +117,57 @@ struct catalog_view {
 };
 
 std::string render_catalog_page(const page_frame& frame, const catalog_view& shown);
+
+// Signing in: GET and POST /sign-in.
+struct sign_in_view {
+  std::string name;
+  std::string next;  // where to go after that
+  std::optional<base::error> problem = {};
+  bool signed_out = false;
+  bool may_submit = false;  // the form can be reached without an account
+};
+std::string render_sign_in_page(page_frame frame, const sign_in_view& shown);
+
+// Setting a password with a link: GET and POST /welcome.
+struct welcome_view {
+  bool valid = false;
+  std::string name = {};
+  std::optional<base::error> problem = {};
+};
+std::string render_welcome_page(page_frame frame, const welcome_view& shown);
+
+// What those see who may submit and not read. `number` is that of the record; empty if it is not known.
+std::string render_received_page(const page_frame& frame, std::string_view number);
+
+// The own account: GET /account.
+struct account_view {
+  domain::account who = {};
+  std::vector<domain::session> sessions = {};
+  std::vector<domain::token> tokens = {};
+  std::string new_token = {};    // was just made; it is shown this once
+  std::string token_name = {};   // as it was typed
+  std::int64_t here = 0;         // the session of this browser
+  std::string_view notice = {};  // changed or ended: what was just done
+  std::optional<base::error> problem = {};
+  base::time_point now = {};
+};
+std::string render_account_page(page_frame frame, const account_view& shown);
+
+// All accounts, for admins: GET /accounts. As long as there is none, the form for the first one.
+struct new_link {
+  std::string name;
+  std::string address;
+};
+struct accounts_view {
+  std::vector<domain::account> all = {};
+  bool open = false;  // there is none
+  domain::account_id own = {};
+  std::string typed = {};
+  std::optional<new_link> link = {};  // was just made
+  std::string done = {};              // what was just done
+  std::optional<base::error> problem = {};
+  base::time_point now = {};
+};
+std::string render_accounts_page(page_frame frame, const accounts_view& shown);
 
 }  // namespace dossier::web

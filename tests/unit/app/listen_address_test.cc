@@ -30,19 +30,20 @@ TEST(listen_address, is_shown_as_it_was_given) {
   }
 }
 
-TEST(listening, is_allowed_on_every_loopback_address) {
+TEST(listening, on_every_loopback_address_needs_no_account) {
   for (const char* host : {"127.0.0.1", "127.8.9.10", "::1", "localhost", "::ffff:127.0.0.1"}) {
-    EXPECT_TRUE(may_listen_on({host, 8080})) << host;
+    EXPECT_TRUE(is_loopback(host)) << host;
   }
 }
 
-TEST(listening, is_refused_wherever_others_could_come_in) {
+TEST(listening, needs_an_account_wherever_others_could_come_in) {
   for (const char* host : {"0.0.0.0", "::", "192.168.1.10", "128.0.0.1", "10.0.0.1", "fe80::1", "example.org",
                            "localhost.example.org", "::ffff:10.0.0.1", "127.1", "", "2130706433"}) {
-    const auto allowed = may_listen_on({host, 8080});
-    ASSERT_FALSE(allowed) << host;
-    EXPECT_THAT(allowed.error().message, HasSubstr("no accounts"));
-    EXPECT_THAT(allowed.error().message, HasSubstr("ssh -L"));
+    ASSERT_FALSE(is_loopback(host)) << host;
+    const auto why = needs_accounts({host, 8080}).message;
+    EXPECT_THAT(why, HasSubstr("no accounts"));
+    EXPECT_THAT(why, HasSubstr("dossier user add NAME --role admin"));
+    EXPECT_THAT(why, HasSubstr("ssh -L"));
   }
 }
 

@@ -33,7 +33,7 @@ class embedded_stores_test : public testing::Test {
 TEST_F(embedded_stores_test, makes_what_is_missing_for_this_user_alone) {
   const auto stores = open();
   ASSERT_TRUE(stores) << stores.error().message;
-  EXPECT_EQ(stores->migrated, 4);
+  EXPECT_EQ(stores->migrated, 5);
   for (const auto* name : {"records.db", "catalog.db", "objects"})
     EXPECT_TRUE(fs::exists(data() / name)) << name;
   struct ::stat found = {};

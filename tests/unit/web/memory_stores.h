@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -208,6 +209,7 @@ class memory_records final : public records {
   awaitable<result<void>> adopt_orphan(object_key) override { co_return result<void>(); }
   awaitable<result<void>> owe_tasks(std::vector<file_id>) override { co_return result<void>(); }
   awaitable<result<records_identity>> identity() override { co_return records_identity{}; }
+  account_store& accounts() override { throw std::logic_error("nobody signs in here"); }
   awaitable<result<void>> check() override { co_return result<void>(); }
 
  private:

@@ -15,7 +15,7 @@ unsigned status_for(const web_settings& settings, const std::string& method, con
   req.host = host;
   req.secure = secure;
   const auto asked = router(all_routes()).find(req.method, req.path);
-  const auto refused = fakes::run_sync(request_guard(settings).refuse(req, asked));
+  const auto refused = request_guard(settings).refuse(req, asked);
   return refused ? refused->status : 200;
 }
 
@@ -111,6 +111,26 @@ TEST(request_guard, takes_a_name_with_the_dot_that_ends_it) {
 
 TEST(request_guard, lets_other_sites_link_here) {
   EXPECT_EQ(status_for({}, "GET", "localhost:8080", {{"sec-fetch-site", "cross-site"}}), 200u);
+  EXPECT_EQ(status_for({}, "GET", "localhost:8080",
+                       {{"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", "navigate"}}),
+            200u);
+}
+
+TEST(request_guard, lets_other_sites_load_nothing_into_their_pages) {
+  for (const char* mode : {"no-cors", "cors", "same-origin", "websocket", ""}) {
+    EXPECT_EQ(status_for({}, "GET", "localhost:8080",
+                         {{"sec-fetch-site", "cross-site"}, {"sec-fetch-mode", mode}}, false, "/people"),
+              403u)
+        << mode;
+  }
+}
+
+TEST(request_guard, wants_to_know_where_a_change_with_a_session_comes_from) {
+  const fake_request::header_list cookie{{"cookie", "a=b; dossier=secret"}};
+  EXPECT_EQ(status_for({}, "POST", "localhost:8080", cookie), 403u);
+  EXPECT_EQ(status_for({}, "POST", "localhost:8080", {cookie[0], {"sec-fetch-site", "same-origin"}}), 200u);
+  EXPECT_EQ(status_for({}, "POST", "localhost:8080", {cookie[0], {"origin", "http://localhost:8080"}}), 200u);
+  EXPECT_EQ(status_for({}, "GET", "localhost:8080", cookie), 200u);
 }
 
 }  // namespace

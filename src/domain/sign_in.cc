@@ -1,0 +1,411 @@
+#include "domain/sign_in.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/encoding.h"
+#include "base/expects.h"
+#include "base/log.h"
+#include "base/passwords.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "base/text_policy.h"
+#include "domain/password_rules.h"
+
+namespace dossier::domain {
+namespace {
+
+using namespace std::chrono_literals;
+using base::error_code;
+
+constexpr std::size_t most_pairs = 10'000;
+constexpr int free_tries = 5;
+constexpr auto longest_pause = 900s;
+constexpr auto forgotten_after = 1h;
+
+constexpr std::size_t most_cached_sessions = 10'000;
+constexpr auto needed_cached = 5s;
+constexpr auto not_needed_cached = 1s;
+
+constexpr std::size_t longest_name = 100;   // characters
+constexpr std::size_t longest_agent = 400;  // bytes
+constexpr std::size_t secret_length = 43;   // of 32 bytes in base64url
+
+// Two hashes at a time, each with its 19 MiB. The line is short: with a hundred people before one, the wait
+// is some seconds.
+constexpr unsigned hashes_at_once = 2;
+constexpr base::lane_limits hashing_limits{
+    .places = hashes_at_once, .wait = 10s, .line = {.waiting = 256, .waiting_each = 16}};
+
+// A hash of nobody's password, with the parameters of all others, so that the answer to an unknown name takes
+// as long as that to a wrong password.
+const std::string& hash_of_nobody() {
+  static const std::string hash = base::hash_password("nobody has this password");
+  return hash;
+}
+
+// The event loops go first.
+void yield_to_loops() {
+  thread_local bool done = false;
+  if (std::exchange(done, true)) return;
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 5);
+}
+
+std::unexpected<base::error> wrong_pair(std::string_view field) {
+  const std::string message = "The name or the password is wrong.";
+  return std::unexpected(base::error{error_code::unauthorized, message, {{std::string(field), message}}});
+}
+
+std::unexpected<base::error> too_many_tries(std::chrono::seconds wait) {
+  base::error slow{error_code::rate_limited,
+                   "There were too many wrong passwords from here. Try again a little later."};
+  slow.retry_after = wait;
+  return std::unexpected(std::move(slow));
+}
+
+std::string pair_of(std::string_view name, std::string_view address) {
+  return base::fold(name) + '\n' + std::string(address);
+}
+
+result<std::string> check_name(std::string_view typed) {
+  const auto refuse = [](std::string message) {
+    return std::unexpected(base::error{error_code::invalid, message, {{"name", message}}});
+  };
+  if (!base::is_valid_utf8(typed)) return refuse("Enter the name as text");
+  const auto name = base::trim(typed);
+  if (!base::shows_something(name)) return refuse("Enter a name");
+  if (base::count_characters(name) > longest_name)
+    return refuse("Shorten the name to 100 characters or fewer");
+  if (base::has_control_characters(name)) return refuse("Remove the control characters from the name");
+  return std::string(name);
+}
+
+std::optional<base::sha256_digest> digest_of(std::string_view secret) {
+  if (secret.size() != secret_length) return std::nullopt;
+  return base::sha256_of(secret);
+}
+
+std::string key_of(const base::sha256_digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+}  // namespace
+
+std::chrono::seconds wrong_passwords::pause_after(int count) {
+  if (count < free_tries) return 0s;
+  return std::min<std::chrono::seconds>(longest_pause, 1s * (1 << std::min(count - free_tries, 16)));
+}
+
+std::chrono::seconds wrong_passwords::wait(const std::string& pair, time now) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = pairs_.find(pair);
+  if (found == pairs_.end()) return 0s;
+  const auto until = found->second.last + pause_after(found->second.count);
+  return now >= until ? 0s : std::chrono::ceil<std::chrono::seconds>(until - now);
+}
+
+void wrong_passwords::add(const std::string& pair, time now) {
+  const std::lock_guard lock(mutex_);
+  if (!pairs_.contains(pair)) make_room(now);
+  auto& one = pairs_[pair];
+  if (one.count > 0 && now - one.last > forgotten_after) one.count = 0;
+  one.last = now;
+  ++one.count;
+}
+
+void wrong_passwords::forget(const std::string& pair) {
+  const std::lock_guard lock(mutex_);
+  pairs_.erase(pair);
+}
+
+std::size_t wrong_passwords::size() const {
+  const std::lock_guard lock(mutex_);
+  return pairs_.size();
+}
+
+void wrong_passwords::make_room(time now) {
+  if (pairs_.size() < most_pairs) return;
+  std::erase_if(pairs_, [now](const auto& one) { return now - one.second.last > forgotten_after; });
+  if (pairs_.size() < most_pairs) return;
+  pairs_.erase(std::ranges::min_element(pairs_, {}, [](const auto& one) { return one.second.last; }));
+}
+
+sign_in::sign_in(account_store& accounts, base::random_source& random, sign_in_settings how)
+    : accounts_(accounts),
+      random_(random),
+      how_(how),
+      hashing_lane_(hashing_limits),
+      hashing_(hashes_at_once) {
+  base::expects(how.idle > 0ms && how.absolute > 0ms, "a session lasts some time");
+}
+
+awaitable<result<bool>> sign_in::is_needed() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (needed_ && clock::now() < needed_until_) co_return *needed_;
+  }
+  const auto there = co_await accounts_.has_accounts();
+  if (!there) co_return std::unexpected(there.error());
+  const std::lock_guard lock(mutex_);
+  needed_ = *there;
+  needed_until_ =
+      clock::now() + (*there ? clock::duration(needed_cached) : clock::duration(not_needed_cached));
+  co_return *there;
+}
+
+void sign_in::forget_whether_needed() {
+  const std::lock_guard lock(mutex_);
+  needed_.reset();
+}
+
+awaitable<result<bool>> sign_in::is_right(std::string hash, std::string password, std::string address) {
+  auto turn = co_await hashing_lane_.enter({.name = std::move(address)});
+  if (!turn) co_return base::pass(turn);
+  co_return co_await hashing_.run([&] {
+    yield_to_loops();
+    return base::is_password_of(hash.empty() ? hash_of_nobody() : hash, password) && !hash.empty();
+  });
+}
+
+awaitable<result<std::string>> sign_in::hash_of(std::string password, std::string address) {
+  auto turn = co_await hashing_lane_.enter({.name = std::move(address)});
+  if (!turn) co_return base::pass(turn);
+  co_return co_await hashing_.run([&] {
+    yield_to_loops();
+    return base::hash_password(password);
+  });
+}
+
+std::string sign_in::new_secret() {
+  std::array<std::byte, 32> bytes{};
+  random_.fill(bytes);
+  return base::base64url_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+awaitable<result<sign_in::begun>> sign_in::begin_session(account who, client from) {
+  auto secret = new_secret();
+  base::expects(secret.size() == secret_length, "a secret has 256 bits");
+  auto began = co_await accounts_.begin_session(
+      {.account = who.id,
+       .secret = base::sha256_of(secret),
+       .idle = how_.idle,
+       .absolute = how_.absolute,
+       .address = std::move(from.address),
+       .agent = base::readable_text(std::string_view(from.agent).substr(0, longest_agent / 3))});
+  if (!began) co_return base::pass(began);
+  co_return begun{std::move(secret), {std::move(*began), std::move(who)}};
+}
+
+awaitable<result<sign_in::begun>> sign_in::begin(std::string name, std::string password, client from) {
+  const auto pair = pair_of(name, from.address);
+  if (const auto wait = wrong_.wait(pair, clock::now()); wait > 0s) co_return too_many_tries(wait);
+  auto known = co_await accounts_.find_account(std::move(name));
+  if (!known) co_return base::pass(known);
+  const std::string hash = *known ? (*known)->password_hash : std::string();
+  const auto right = co_await is_right(hash, password, from.address);
+  if (!right) co_return std::unexpected(right.error());
+  if (!*right || (*known)->account.disabled) {
+    wrong_.add(pair, clock::now());
+    base::log_warning("sign-in failed", {{"address", from.address}});
+    co_return wrong_pair("password");
+  }
+  wrong_.forget(pair);
+  const auto& who = (*known)->account;
+  if (base::is_outdated_hash(hash)) {
+    if (auto next = co_await hash_of(std::move(password), from.address))
+      co_await accounts_.replace_hash(who.id, hash, std::move(*next));
+  }
+  co_return co_await begin_session(who, std::move(from));
+}
+
+awaitable<result<std::optional<signed_in>>> sign_in::find(std::string_view secret) {
+  const auto digest = digest_of(secret);
+  if (!digest) co_return std::nullopt;
+  const auto key = key_of(*digest);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = sessions_.find(key);
+    if (known != sessions_.end() && clock::now() < known->second.until) co_return known->second.who;
+  }
+  auto found = co_await accounts_.find_session(*digest);
+  if (!found) co_return base::pass(found);
+  if (*found && (*found)->is_stale) {
+    // The session is there, whether or not this can be noted now.
+    co_await accounts_.see_session((*found)->session.id, how_.idle);
+  }
+  const std::lock_guard lock(mutex_);
+  if (!*found) {
+    sessions_.erase(key);
+  } else {
+    if (sessions_.size() >= most_cached_sessions) sessions_.clear();
+    sessions_[key] = {**found, clock::now() + session_cached};
+  }
+  co_return std::move(*found);
+}
+
+awaitable<result<std::optional<token_in_use>>> sign_in::find_token(std::string_view secret) {
+  const auto digest = digest_of(secret);
+  if (!digest) co_return std::nullopt;
+  const auto key = key_of(*digest);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = tokens_.find(key);
+    if (known != tokens_.end() && clock::now() < known->second.until) co_return known->second.who;
+  }
+  auto found = co_await accounts_.find_token(*digest);
+  if (!found) co_return base::pass(found);
+  // The token works, whether or not this can be noted now.
+  if (*found && (*found)->is_stale) co_await accounts_.see_token((*found)->token.id);
+  const std::lock_guard lock(mutex_);
+  if (!*found) {
+    tokens_.erase(key);
+  } else {
+    if (tokens_.size() >= most_cached_sessions) tokens_.clear();
+    tokens_[key] = {**found, clock::now() + session_cached};
+  }
+  co_return std::move(*found);
+}
+
+awaitable<result<sign_in::made_token>> sign_in::make_token(account_id id, std::string name, role what,
+                                                           milliseconds valid_for) {
+  auto checked = check_name(name);
+  if (!checked || valid_for <= 0ms || valid_for > longest_token) {
+    const std::string message =
+        checked ? "A token is valid for 1 to 366 days" : checked.error().fields.at(0).message;
+    co_return std::unexpected(base::error{error_code::invalid, message, {{"token", message}}});
+  }
+  auto secret = new_secret();
+  auto added = co_await accounts_.add_token({.account = id,
+                                             .secret = base::sha256_of(secret),
+                                             .name = std::move(*checked),
+                                             .role = what,
+                                             .valid_for = valid_for});
+  if (!added) co_return base::pass(added);
+  co_return made_token{std::move(secret), std::move(*added)};
+}
+
+awaitable<result<void>> sign_in::end_token(account_id id, std::int64_t token) {
+  auto ended = co_await accounts_.end_token(id, token);
+  forget_sessions(id);
+  co_return ended;
+}
+
+void sign_in::forget_sessions(account_id id) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(tokens_, [id](const auto& one) { return one.second.who.account.id == id; });
+  std::erase_if(sessions_, [id](const auto& one) { return one.second.who.account.id == id; });
+}
+
+awaitable<result<void>> sign_in::end_session(account_id id, std::int64_t session) {
+  auto ended = co_await accounts_.end_session(id, session);
+  forget_sessions(id);
+  co_return ended;
+}
+
+awaitable<result<void>> sign_in::end_sessions(account_id id, std::int64_t except) {
+  auto ended = co_await accounts_.end_sessions(id, except);
+  forget_sessions(id);
+  co_return ended;
+}
+
+awaitable<result<account>> sign_in::change_account(account_id id, role what, bool disabled) {
+  auto changed = co_await accounts_.change_account(id, what, disabled);
+  forget_sessions(id);
+  co_return changed;
+}
+
+awaitable<result<void>> sign_in::remove_account(account_id id) {
+  auto removed = co_await accounts_.remove_account(id);
+  forget_sessions(id);
+  forget_whether_needed();
+  co_return removed;
+}
+
+awaitable<result<account>> sign_in::add_account(std::string name, role what) {
+  auto checked = check_name(name);
+  if (!checked) co_return base::pass(checked);
+  auto added = co_await accounts_.add_account(std::move(*checked), what, {});
+  forget_whether_needed();
+  co_return added;
+}
+
+awaitable<result<account>> sign_in::add_with_password(std::string name, role what, std::string password) {
+  auto checked = check_name(name);
+  if (!checked) co_return base::pass(checked);
+  if (auto accepted = check_new_password(password, *checked); !accepted) co_return base::pass(accepted);
+  auto hash = co_await hash_of(std::move(password), {});
+  if (!hash) co_return base::pass(hash);
+  auto added = co_await accounts_.add_account(std::move(*checked), what, std::move(*hash));
+  forget_whether_needed();
+  co_return added;
+}
+
+awaitable<result<void>> sign_in::set_password(account_id id, std::string password) {
+  auto who = co_await accounts_.find_account(id);
+  if (!who) co_return base::pass(who);
+  if (auto accepted = check_new_password(password, who->name); !accepted) co_return accepted;
+  auto hash = co_await hash_of(std::move(password), {});
+  if (!hash) co_return base::pass(hash);
+  auto set = co_await accounts_.set_password(id, std::move(*hash), 0);
+  forget_sessions(id);
+  co_return set;
+}
+
+awaitable<result<void>> sign_in::change_password(signed_in who, std::string current, std::string next,
+                                                 client from) {
+  const auto pair = pair_of(who.account.name, from.address);
+  if (const auto wait = wrong_.wait(pair, clock::now()); wait > 0s) co_return too_many_tries(wait);
+  if (auto accepted = check_new_password(next, who.account.name); !accepted) co_return accepted;
+  auto known = co_await accounts_.find_account(who.account.name);
+  if (!known) co_return base::pass(known);
+  if (!*known || (*known)->account.id != who.account.id) co_return wrong_pair("current");
+  const auto right = co_await is_right((*known)->password_hash, std::move(current), from.address);
+  if (!right) co_return std::unexpected(right.error());
+  if (!*right) {
+    wrong_.add(pair, clock::now());
+    co_return wrong_pair("current");
+  }
+  auto hash = co_await hash_of(std::move(next), from.address);
+  if (!hash) co_return base::pass(hash);
+  auto set = co_await accounts_.set_password(who.account.id, std::move(*hash), who.session.id);
+  forget_sessions(who.account.id);
+  co_return set;
+}
+
+awaitable<result<std::string>> sign_in::make_link(account_id id) {
+  auto secret = new_secret();
+  auto added = co_await accounts_.add_link(id, base::sha256_of(secret), link_valid);
+  if (!added) co_return base::pass(added);
+  co_return secret;
+}
+
+awaitable<result<std::optional<account>>> sign_in::find_link(std::string_view secret) {
+  const auto digest = digest_of(secret);
+  if (!digest) co_return std::nullopt;
+  co_return co_await accounts_.find_link(*digest);
+}
+
+awaitable<result<std::optional<sign_in::begun>>> sign_in::use_link(std::string_view secret,
+                                                                   std::string password, client from) {
+  const auto digest = digest_of(secret);
+  if (!digest) co_return std::nullopt;
+  auto whose = co_await accounts_.find_link(*digest);
+  if (!whose) co_return base::pass(whose);
+  if (!*whose) co_return std::nullopt;
+  if (auto accepted = check_new_password(password, (*whose)->name); !accepted) co_return base::pass(accepted);
+  auto hash = co_await hash_of(std::move(password), from.address);
+  if (!hash) co_return base::pass(hash);
+  auto used = co_await accounts_.use_link(*digest, std::move(*hash));
+  if (!used) co_return base::pass(used);
+  if (!*used) co_return std::nullopt;
+  forget_sessions((*used)->id);
+  auto began = co_await begin_session(std::move(**used), std::move(from));
+  if (!began) co_return base::pass(began);
+  co_return std::move(*began);
+}
+
+}  // namespace dossier::domain
