@@ -106,6 +106,7 @@ http::server_settings server_settings_of(const settings& chosen, const listen_ad
 web::web_settings web_settings_of(const settings& chosen) {
   auto web = chosen.web;
   if (const auto address = web::parse_public_url(chosen.public_url)) {
+    web.public_origin = address->origin;
     web.allowed_hosts.push_back(address->origin);
     web.https = web.https || address->https;
   }
@@ -340,10 +341,14 @@ int serve(const settings& given) {
   warn_of_what_is_open(chosen);
   go_on_from(*stores, clock);
   if (const auto opened = one.open(*stores); !opened) return refuse(opened.error());
-  if (!is_loopback(where->host)) {
+  if (!is_loopback(where->host) || !chosen.public_url.empty()) {
     const auto accounts = one.has_accounts();
     if (!accounts) return refuse(accounts.error());
-    if (!*accounts) return refuse(needs_accounts(*where));
+    if (!*accounts && !is_loopback(where->host)) return refuse(needs_accounts(*where));
+    if (!*accounts) {
+      base::log_warning("there are no accounts: whoever the proxy lets through may do all",
+                        {{"public_url", chosen.public_url}, {"to_do", "dossier user add NAME --role admin"}});
+    }
   }
   return one.run(*where, end);
 }

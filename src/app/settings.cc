@@ -181,9 +181,9 @@ void add_intake(std::vector<setting>& rows) {
                        [](auto& s) -> auto& { return s.intake.files_of_person; }));
   rows.push_back(yes_no({"intake.public", "", "Let people submit the form without an account"},
                         [](auto& s) -> auto& { return s.web.public_intake; }));
-  rows.push_back(duration({"sign_in.idle", "", "A session ends after so long without a request"}, 1s,
+  rows.push_back(duration({"sign_in.idle", "", "A session ends after so long without a request"}, 2min,
                           [](auto& s) -> auto& { return s.sign_in.idle; }));
-  rows.push_back(duration({"sign_in.absolute", "", "A session ends after so long in any case"}, 1s,
+  rows.push_back(duration({"sign_in.absolute", "", "A session ends after so long in any case"}, 2min,
                           [](auto& s) -> auto& { return s.sign_in.absolute; }));
   rows.push_back(size({"intake.field_size", "", "All fields of a form, or a JSON body, together"}, 1024,
                       [](auto& s) -> auto& { return s.web.field_bytes; }));

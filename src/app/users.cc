@@ -1,6 +1,7 @@
 #include "app/users.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -49,7 +50,8 @@ std::string read_hidden(const char* question) {
   termios shown{};
   const bool terminal = ::tcgetattr(STDIN_FILENO, &shown) == 0;
   auto hidden = shown;
-  hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  // Ctrl-C comes as a character, so that the terminal shows again what is typed.
+  hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
   if (terminal) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
   std::string line;
   std::getline(std::cin, line);
@@ -71,6 +73,8 @@ result<std::string> read_password(const command& asked) {
                       "--password-stdin, or let its owner choose it, with --link.");
   }
   auto first = read_hidden("Password: ");
+  constexpr char interrupt = 3;
+  if (first.contains(interrupt)) return base::fail(base::error_code::invalid, "Nothing was changed.");
   if (first != read_hidden("The same again: "))
     return base::fail(base::error_code::invalid, "These were two different passwords. Nothing was changed.");
   return first;
@@ -79,10 +83,15 @@ result<std::string> read_password(const command& asked) {
 // The accounts of the configured records, which are made if there are none yet.
 class managed_accounts {
  public:
-  static result<std::unique_ptr<managed_accounts>> open(const settings& chosen) {
+  static result<std::unique_ptr<managed_accounts>> open(const settings& chosen, bool may_make) {
     auto one = std::unique_ptr<managed_accounts>(new managed_accounts);
     auto where = locations_of(chosen, one->aws_);
     if (!where) return base::pass(where);
+    const auto* file = std::get_if<stores::sqlite_location>(&where->records);
+    if (!may_make && file && !std::filesystem::exists(file->file)) {
+      return base::fail(base::error_code::not_found,
+                        fmt::format("There is no data in {}. Name its folder with --data.", chosen.data));
+    }
     auto opened = open_stores(chosen, *where, one->clock_, {}, one->aws_);
     if (!opened) return base::pass(opened);
     one->stores_ = std::move(*opened);
@@ -133,6 +142,12 @@ int add(managed_accounts& all, const settings& chosen, const command& asked) {
     fmt::print(stderr, "A role is intake, viewer, editor or admin, not {}.\n", asked.role);
     return failed;
   }
+  const auto others = run_to_end(all.store().has_accounts());
+  if (!others) return refuse(others.error());
+  if (!*others && (*what != role::admin || asked.link)) {
+    fmt::print(stderr, "The first account is an admin with a password: nobody could manage the others.\n");
+    return refused;
+  }
   if (asked.link) {
     auto added = run_to_end(all.rules().add_account(asked.name, *what));
     if (!added) return refuse(added.error());
@@ -140,8 +155,6 @@ int add(managed_accounts& all, const settings& chosen, const command& asked) {
   }
   auto password = read_password(asked);
   if (!password) return refuse(password.error());
-  const auto others = run_to_end(all.store().has_accounts());
-  if (!others) return refuse(others.error());
   auto added = run_to_end(all.rules().add_with_password(asked.name, *what, std::move(*password)));
   if (!added) return refuse(added.error());
   fmt::print("Added {} ({}).{}\n", added->name, to_string(added->role),
@@ -184,7 +197,7 @@ int change(managed_accounts& all, const account& who, bool disabled) {
 
 int manage_users(const settings& chosen, const command& asked) {
   const logging log(chosen);
-  auto opened = managed_accounts::open(chosen);
+  auto opened = managed_accounts::open(chosen, asked.verb == verb::user_add);
   if (!opened) return refuse(opened.error());
   auto& all = **opened;
   if (asked.verb == verb::user_add) return add(all, chosen, asked);

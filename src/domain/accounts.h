@@ -101,8 +101,9 @@ struct new_token {
 struct new_session {
   account_id account;
   base::sha256_digest secret = {};
-  milliseconds idle{};      // it ends when it was not seen for so long
-  milliseconds absolute{};  // and in any case after so long
+  std::string checked_hash;  // of the password that was checked
+  milliseconds idle{};       // it ends when it was not seen for so long
+  milliseconds absolute{};   // and in any case after so long
   std::string address;
   std::string agent;
 };
@@ -126,7 +127,10 @@ class account_store {
   virtual awaitable<result<std::optional<known_account>>> find_account(std::string name) = 0;
   // invalid, with the field name: somebody has this name, or there are too many accounts.
   virtual awaitable<result<account>> add_account(std::string name, role what, std::string password_hash) = 0;
-  // Sets the password and ends every session and link of the account, except the session `keep`. not_found.
+  // The same for the first one, which is an admin. conflict: there is one.
+  virtual awaitable<result<account>> add_first(std::string name, std::string password_hash) = 0;
+  // Sets the password and ends every session and link of the account, except the session `keep`; without one
+  // (0), somebody else sets it, and the tokens end too. not_found.
   virtual awaitable<result<void>> set_password(account_id id, std::string hash, std::int64_t keep) = 0;
   // The same password with another hash. Ends nothing.
   virtual awaitable<result<void>> replace_hash(account_id id, std::string before, std::string hash) = 0;
@@ -137,7 +141,8 @@ class account_store {
   // Removes the account with its sessions, tokens and links. not_found; conflict: as above.
   virtual awaitable<result<void>> remove_account(account_id id) = 0;
 
-  // Begins a session of an account that is not disabled, and notes the time for it. not_found.
+  // Begins a session of an account that is not disabled and still has the password that was checked, and
+  // notes the time for it. not_found: it is, or has another one.
   virtual awaitable<result<session>> begin_session(new_session what) = 0;
   // Empty when it has ended or its account is disabled. One read.
   virtual awaitable<result<std::optional<signed_in>>> find_session(base::sha256_digest secret) = 0;
@@ -146,7 +151,7 @@ class account_store {
   virtual awaitable<result<std::vector<session>>> list_sessions(account_id id) = 0;  // last seen first
   // Does nothing when the account has no such session.
   virtual awaitable<result<void>> end_session(account_id id, std::int64_t session) = 0;
-  virtual awaitable<result<void>> end_sessions(account_id id, std::int64_t except) = 0;
+  virtual awaitable<result<void>> end_sessions(account_id id, std::int64_t except) = 0;  // 0: and the tokens
 
   // not_found; invalid, with the field `token`: the account has too many.
   virtual awaitable<result<token>> add_token(new_token what) = 0;

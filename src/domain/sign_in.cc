@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/characters.h"
 #include "base/encoding.h"
 #include "base/expects.h"
 #include "base/log.h"
@@ -22,18 +23,14 @@ namespace {
 using namespace std::chrono_literals;
 using base::error_code;
 
-constexpr std::size_t most_pairs = 10'000;
-constexpr int free_tries = 5;
-constexpr auto longest_pause = 900s;
-constexpr auto forgotten_after = 1h;
-
 constexpr std::size_t most_cached_sessions = 10'000;
 constexpr auto needed_cached = 5s;
 constexpr auto not_needed_cached = 1s;
 
-constexpr std::size_t longest_name = 100;   // characters
-constexpr std::size_t longest_agent = 400;  // bytes
-constexpr std::size_t secret_length = 43;   // of 32 bytes in base64url
+constexpr std::size_t longest_fold = 1'000;  // bytes, of the folded name: the databases hold no longer one
+constexpr std::size_t longest_name = 100;    // characters
+constexpr std::size_t longest_agent = 400;   // bytes
+constexpr std::size_t secret_length = 43;    // of 32 bytes in base64url
 
 // Two hashes at a time, each with its 19 MiB. The line is short: with a hundred people before one, the wait
 // is some seconds.
@@ -67,8 +64,10 @@ std::unexpected<base::error> too_many_tries(std::chrono::seconds wait) {
   return std::unexpected(std::move(slow));
 }
 
-std::string pair_of(std::string_view name, std::string_view address) {
-  return base::fold(name) + '\n' + std::string(address);
+// Of limited size, however long the name is that somebody sends.
+std::string pair_of(std::string_view name, std::string_view network) {
+  const auto digest = base::sha256_of(base::fold(name) + '\n' + std::string(network));
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 result<std::string> check_name(std::string_view typed) {
@@ -80,7 +79,9 @@ result<std::string> check_name(std::string_view typed) {
   if (!base::shows_something(name)) return refuse("Enter a name");
   if (base::count_characters(name) > longest_name)
     return refuse("Shorten the name to 100 characters or fewer");
-  if (base::has_control_characters(name)) return refuse("Remove the control characters from the name");
+  if (base::has_control_characters(name) || base::plain_file_name(name) != name)
+    return refuse("Remove the characters from the name that cannot be seen");
+  if (base::fold(name).size() > longest_fold) return refuse("Shorten the name");
   return std::string(name);
 }
 
@@ -94,45 +95,6 @@ std::string key_of(const base::sha256_digest& digest) {
 }
 
 }  // namespace
-
-std::chrono::seconds wrong_passwords::pause_after(int count) {
-  if (count < free_tries) return 0s;
-  return std::min<std::chrono::seconds>(longest_pause, 1s * (1 << std::min(count - free_tries, 16)));
-}
-
-std::chrono::seconds wrong_passwords::wait(const std::string& pair, time now) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = pairs_.find(pair);
-  if (found == pairs_.end()) return 0s;
-  const auto until = found->second.last + pause_after(found->second.count);
-  return now >= until ? 0s : std::chrono::ceil<std::chrono::seconds>(until - now);
-}
-
-void wrong_passwords::add(const std::string& pair, time now) {
-  const std::lock_guard lock(mutex_);
-  if (!pairs_.contains(pair)) make_room(now);
-  auto& one = pairs_[pair];
-  if (one.count > 0 && now - one.last > forgotten_after) one.count = 0;
-  one.last = now;
-  ++one.count;
-}
-
-void wrong_passwords::forget(const std::string& pair) {
-  const std::lock_guard lock(mutex_);
-  pairs_.erase(pair);
-}
-
-std::size_t wrong_passwords::size() const {
-  const std::lock_guard lock(mutex_);
-  return pairs_.size();
-}
-
-void wrong_passwords::make_room(time now) {
-  if (pairs_.size() < most_pairs) return;
-  std::erase_if(pairs_, [now](const auto& one) { return now - one.second.last > forgotten_after; });
-  if (pairs_.size() < most_pairs) return;
-  pairs_.erase(std::ranges::min_element(pairs_, {}, [](const auto& one) { return one.second.last; }));
-}
 
 sign_in::sign_in(account_store& accounts, base::random_source& random, sign_in_settings how)
     : accounts_(accounts),
@@ -186,12 +148,13 @@ std::string sign_in::new_secret() {
   return base::base64url_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-awaitable<result<sign_in::begun>> sign_in::begin_session(account who, client from) {
+awaitable<result<sign_in::begun>> sign_in::begin_session(account who, std::string checked_hash, client from) {
   auto secret = new_secret();
   base::expects(secret.size() == secret_length, "a secret has 256 bits");
   auto began = co_await accounts_.begin_session(
       {.account = who.id,
        .secret = base::sha256_of(secret),
+       .checked_hash = std::move(checked_hash),
        .idle = how_.idle,
        .absolute = how_.absolute,
        .address = std::move(from.address),
@@ -201,35 +164,45 @@ awaitable<result<sign_in::begun>> sign_in::begin_session(account who, client fro
 }
 
 awaitable<result<sign_in::begun>> sign_in::begin(std::string name, std::string password, client from) {
-  const auto pair = pair_of(name, from.address);
+  // Nobody has a longer name.
+  if (name.size() > 4 * longest_name) name.resize(4 * longest_name + 1, 'x');
+  const auto pair = pair_of(name, from.network);
   if (const auto wait = wrong_.wait(pair, clock::now()); wait > 0s) co_return too_many_tries(wait);
+  // It counts as wrong until it is known to be right, so that many tries at once are not free.
+  wrong_.add(pair, clock::now());
   auto known = co_await accounts_.find_account(std::move(name));
   if (!known) co_return base::pass(known);
-  const std::string hash = *known ? (*known)->password_hash : std::string();
-  const auto right = co_await is_right(hash, password, from.address);
+  std::string hash = *known ? (*known)->password_hash : std::string();
+  const auto right = co_await is_right(hash, password, from.network);
   if (!right) co_return std::unexpected(right.error());
   if (!*right || (*known)->account.disabled) {
-    wrong_.add(pair, clock::now());
-    base::log_warning("sign-in failed", {{"address", from.address}});
+    base::log_warning("sign-in failed",
+                      {{"account", *known ? (*known)->account.id.value : 0}, {"address", from.address}});
     co_return wrong_pair("password");
   }
   wrong_.forget(pair);
-  const auto& who = (*known)->account;
+  const auto who = (*known)->account;
   if (base::is_outdated_hash(hash)) {
-    if (auto next = co_await hash_of(std::move(password), from.address))
-      co_await accounts_.replace_hash(who.id, hash, std::move(*next));
+    auto next = co_await hash_of(std::move(password), from.network);
+    if (next && co_await accounts_.replace_hash(who.id, hash, *next)) hash = std::move(*next);
   }
-  co_return co_await begin_session(who, std::move(from));
+  auto began = co_await begin_session(who, std::move(hash), from);
+  // The password was changed while it was checked.
+  if (!began && began.error().code == error_code::not_found) co_return wrong_pair("password");
+  if (began) base::log_info("signed in", {{"account", who.id.value}, {"address", from.address}});
+  co_return began;
 }
 
 awaitable<result<std::optional<signed_in>>> sign_in::find(std::string_view secret) {
   const auto digest = digest_of(secret);
   if (!digest) co_return std::nullopt;
   const auto key = key_of(*digest);
+  std::uint64_t forgotten = 0;
   {
     const std::lock_guard lock(mutex_);
     const auto known = sessions_.find(key);
     if (known != sessions_.end() && clock::now() < known->second.until) co_return known->second.who;
+    forgotten = forgotten_;
   }
   auto found = co_await accounts_.find_session(*digest);
   if (!found) co_return base::pass(found);
@@ -240,7 +213,7 @@ awaitable<result<std::optional<signed_in>>> sign_in::find(std::string_view secre
   const std::lock_guard lock(mutex_);
   if (!*found) {
     sessions_.erase(key);
-  } else {
+  } else if (forgotten == forgotten_) {  // otherwise a session may have ended while it was looked up
     if (sessions_.size() >= most_cached_sessions) sessions_.clear();
     sessions_[key] = {**found, clock::now() + session_cached};
   }
@@ -251,10 +224,12 @@ awaitable<result<std::optional<token_in_use>>> sign_in::find_token(std::string_v
   const auto digest = digest_of(secret);
   if (!digest) co_return std::nullopt;
   const auto key = key_of(*digest);
+  std::uint64_t forgotten = 0;
   {
     const std::lock_guard lock(mutex_);
     const auto known = tokens_.find(key);
     if (known != tokens_.end() && clock::now() < known->second.until) co_return known->second.who;
+    forgotten = forgotten_;
   }
   auto found = co_await accounts_.find_token(*digest);
   if (!found) co_return base::pass(found);
@@ -263,7 +238,7 @@ awaitable<result<std::optional<token_in_use>>> sign_in::find_token(std::string_v
   const std::lock_guard lock(mutex_);
   if (!*found) {
     tokens_.erase(key);
-  } else {
+  } else if (forgotten == forgotten_) {
     if (tokens_.size() >= most_cached_sessions) tokens_.clear();
     tokens_[key] = {**found, clock::now() + session_cached};
   }
@@ -296,6 +271,7 @@ awaitable<result<void>> sign_in::end_token(account_id id, std::int64_t token) {
 
 void sign_in::forget_sessions(account_id id) {
   const std::lock_guard lock(mutex_);
+  ++forgotten_;
   std::erase_if(tokens_, [id](const auto& one) { return one.second.who.account.id == id; });
   std::erase_if(sessions_, [id](const auto& one) { return one.second.who.account.id == id; });
 }
@@ -333,6 +309,17 @@ awaitable<result<account>> sign_in::add_account(std::string name, role what) {
   co_return added;
 }
 
+awaitable<result<account>> sign_in::add_first(std::string name, std::string password) {
+  auto checked = check_name(name);
+  if (!checked) co_return base::pass(checked);
+  if (auto accepted = check_new_password(password, *checked); !accepted) co_return base::pass(accepted);
+  auto hash = co_await hash_of(std::move(password), {});
+  if (!hash) co_return base::pass(hash);
+  auto added = co_await accounts_.add_first(std::move(*checked), std::move(*hash));
+  forget_whether_needed();
+  co_return added;
+}
+
 awaitable<result<account>> sign_in::add_with_password(std::string name, role what, std::string password) {
   auto checked = check_name(name);
   if (!checked) co_return base::pass(checked);
@@ -357,19 +344,19 @@ awaitable<result<void>> sign_in::set_password(account_id id, std::string passwor
 
 awaitable<result<void>> sign_in::change_password(signed_in who, std::string current, std::string next,
                                                  client from) {
-  const auto pair = pair_of(who.account.name, from.address);
+  const auto pair = pair_of(who.account.name, from.network);
   if (const auto wait = wrong_.wait(pair, clock::now()); wait > 0s) co_return too_many_tries(wait);
   if (auto accepted = check_new_password(next, who.account.name); !accepted) co_return accepted;
   auto known = co_await accounts_.find_account(who.account.name);
   if (!known) co_return base::pass(known);
   if (!*known || (*known)->account.id != who.account.id) co_return wrong_pair("current");
-  const auto right = co_await is_right((*known)->password_hash, std::move(current), from.address);
+  const auto right = co_await is_right((*known)->password_hash, std::move(current), from.network);
   if (!right) co_return std::unexpected(right.error());
   if (!*right) {
     wrong_.add(pair, clock::now());
     co_return wrong_pair("current");
   }
-  auto hash = co_await hash_of(std::move(next), from.address);
+  auto hash = co_await hash_of(std::move(next), from.network);
   if (!hash) co_return base::pass(hash);
   auto set = co_await accounts_.set_password(who.account.id, std::move(*hash), who.session.id);
   forget_sessions(who.account.id);
@@ -397,13 +384,14 @@ awaitable<result<std::optional<sign_in::begun>>> sign_in::use_link(std::string_v
   if (!whose) co_return base::pass(whose);
   if (!*whose) co_return std::nullopt;
   if (auto accepted = check_new_password(password, (*whose)->name); !accepted) co_return base::pass(accepted);
-  auto hash = co_await hash_of(std::move(password), from.address);
+  auto hash = co_await hash_of(std::move(password), from.network);
   if (!hash) co_return base::pass(hash);
-  auto used = co_await accounts_.use_link(*digest, std::move(*hash));
+  auto used = co_await accounts_.use_link(*digest, *hash);
   if (!used) co_return base::pass(used);
   if (!*used) co_return std::nullopt;
   forget_sessions((*used)->id);
-  auto began = co_await begin_session(std::move(**used), std::move(from));
+  base::log_info("password set with a link", {{"account", (*used)->id.value}, {"address", from.address}});
+  auto began = co_await begin_session(std::move(**used), std::move(*hash), std::move(from));
   if (!began) co_return base::pass(began);
   co_return std::move(*began);
 }

@@ -22,6 +22,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "domain/accounts.h"
+#include "domain/wrong_passwords.h"
 
 namespace dossier::domain {
 
@@ -36,29 +37,6 @@ inline constexpr milliseconds session_cached{3'000};
 inline constexpr milliseconds longest_token{std::chrono::hours(24 * 366)};
 // How long a link that sets a password is valid.
 inline constexpr milliseconds link_valid{std::chrono::hours(24)};
-
-// Counts wrong passwords of pairs of account and address, and says how long a pair has to wait. Bounded: of
-// many pairs, those whose last wrong password is longest ago are forgotten.
-class wrong_passwords {
- public:
-  using time = std::chrono::steady_clock::time_point;
-  // Zero: it may try now.
-  std::chrono::seconds wait(const std::string& pair, time now) const;
-  void add(const std::string& pair, time now);
-  void forget(const std::string& pair);
-  std::size_t size() const;
-
- private:
-  struct failures {
-    int count = 0;
-    time last;
-  };
-  static std::chrono::seconds pause_after(int count);
-  void make_room(time now);
-
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, failures> pairs_;
-};
 
 class sign_in {
  public:
@@ -75,6 +53,7 @@ class sign_in {
 
   struct client {
     std::string address;
+    std::string network;  // the name under which the client shares what is scarce (http::request::caller)
     std::string agent;
   };
   struct begun {
@@ -106,6 +85,9 @@ class sign_in {
 
   // Adds an account whose password is set by a link. Errors: as account_store's.
   awaitable<result<account>> add_account(std::string name, role what);
+  // Adds the first account: an admin who chooses the password now. Errors: as below, and conflict: there is
+  // one.
+  awaitable<result<account>> add_first(std::string name, std::string password);
   // Adds the account of somebody who chooses the password now. Errors: as above, and invalid with the field
   // `password`.
   awaitable<result<account>> add_with_password(std::string name, role what, std::string password);
@@ -137,7 +119,7 @@ class sign_in {
 
   awaitable<result<bool>> is_right(std::string hash, std::string password, std::string address);
   awaitable<result<std::string>> hash_of(std::string password, std::string address);
-  awaitable<result<begun>> begin_session(account who, client from);
+  awaitable<result<begun>> begin_session(account who, std::string checked_hash, client from);
   std::string new_secret();
   void forget_sessions(account_id id);
   void forget_whether_needed();
@@ -152,6 +134,7 @@ class sign_in {
   std::mutex mutex_;
   std::unordered_map<std::string, known_session> sessions_;  // by the digest of the secret
   std::unordered_map<std::string, known_token> tokens_;
+  std::uint64_t forgotten_ = 0;  // how often sessions were forgotten
   std::optional<bool> needed_;
   clock::time_point needed_until_;
 };

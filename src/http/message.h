@@ -32,6 +32,9 @@ class request {
   bool secure = false;  // whether this process itself speaks TLS to the peer
   std::optional<std::uint64_t> content_length;  // 0 when there is no body; empty when it is chunked
   bool broken_off = false;                      // the client left: nobody reads the answer
+  // Called once, when the body was read to its end. An error of it is the answer of that last read: so what
+  // was checked before a long body can be checked again before anything is done with it. May be empty.
+  std::function<awaitable<base::result<void>>()> at_end_of_body = {};
 
   // The first header of this name (in any case); empty when it is absent. Valid as long as the request.
   virtual std::optional<std::string_view> header(std::string_view name) const = 0;

@@ -92,7 +92,12 @@ base::caller session::incoming::caller() {
 }
 
 awaitable<base::result<base::byte_view>> session::incoming::next() {
-  return owner_.next_body();
+  auto view = co_await owner_.next_body();
+  if (view && view->empty() && at_end_of_body) {
+    const auto check = std::exchange(at_end_of_body, nullptr);
+    if (auto still = co_await check(); !still) co_return base::pass(still);
+  }
+  co_return view;
 }
 
 awaitable<bool> session::fill(waiting why, clock::time_point deadline) {
@@ -262,6 +267,7 @@ bool session::prepare_request() {
   continue_owed_ = head.expects_continue && !parser_.complete();
   broken_ = false;
   request_.broken_off = false;
+  request_.at_end_of_body = nullptr;
   waited_ = {};
   name_request();
   request.target.assign(head.target);

@@ -24,8 +24,9 @@ struct web_settings {
   std::uint64_t field_bytes = 64 * 1024;  // all fields of a form or a JSON body together
   bool public_intake = true;              // the form can be submitted without an account
   bool may_be_open = true;                // without accounts, everybody who reaches the server may do all
-  bool https = false;                     // people come over TLS: send HSTS, accept only https origins
-  std::string version = {};               // of the binary, for the footer and OpenAPI
+  std::string public_origin = {};  // https://dossier.example.org; empty: the address that was asked for
+  bool https = false;              // people come over TLS: send HSTS, accept only https origins
+  std::string version = {};        // of the binary, for the footer and OpenAPI
 };
 
 struct store_health {

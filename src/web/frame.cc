@@ -248,11 +248,23 @@ awaitable<http::response> frame::handle(http::request& req) {
   co_return answered;
 }
 
+// Behind a proxy on this machine every client seems to be on it. So this is false if Dossier has another name
+// than this machine's, if the request names another host, or if it was passed on.
+bool frame::is_on_this_machine(const http::request& req) const {
+  if (!is_this_machine(req.remote) || ctx_.settings.https || !ctx_.settings.allowed_hosts.empty())
+    return false;
+  const auto name = without_port(req.host);
+  if (name != "localhost" && name != "[::1]" && !is_loopback_v4(name)) return false;
+  for (const std::string_view passed_on : {"forwarded", "x-forwarded-for", "x-real-ip", "via"}) {
+    if (req.header(passed_on)) return false;
+  }
+  return true;
+}
+
 // Nobody has to sign in for a probe, so it is answered without asking a store.
 awaitable<base::result<visitor>> frame::identify(const http::request& req, const route& asked) const {
   visitor one;
-  one.on_this_machine =
-      is_this_machine(req.remote) && !req.header("forwarded") && !req.header("x-forwarded-for");
+  one.on_this_machine = is_on_this_machine(req);
   if (ctx_.sign_in == nullptr) co_return one;
   one.must_sign_in = true;
   const bool may_anyway = may_use(one, asked.may_use, false);
@@ -278,6 +290,17 @@ awaitable<base::result<visitor>> frame::identify(const http::request& req, const
   co_return one;
 }
 
+// A body may take long to come, and whoever sends it may lose the right to meanwhile.
+awaitable<base::result<void>> frame::ask_again(const http::request& req, const route& asked) const {
+  const auto now = co_await identify(req, asked);
+  if (!now) co_return std::unexpected(now.error());
+  if (may_use(*now, asked.may_use, ctx_.settings.public_intake)) co_return base::result<void>();
+  co_return base::fail(
+      base::error_code::unauthorized,
+      "While this was sent, you lost the right to do it: your session has ended, or your role "
+      "was changed. Nothing was done. Sign in and send it again.");
+}
+
 awaitable<http::response> frame::answer(http::request& req) {
   auto match = routes_.find(req.method, req.path);
   if (auto refused = guard_.refuse(req, match)) co_return error_response(req, *refused);
@@ -294,6 +317,11 @@ awaitable<http::response> frame::answer(http::request& req) {
   if (!may_use(*from, match.found->may_use, ctx_.settings.public_intake))
     co_return refuse_visitor(req, *from);
   if (has_encoded_body(req)) co_return refuse_encoding(req);
+  if (match.found->may_use != who::anyone && match.found->body != takes::nothing) {
+    req.at_end_of_body = [this, &req, asked = match.found] {
+      return ask_again(req, *asked);
+    };
+  }
   const std::uint64_t field_bytes = match.found->body == takes::nothing ? 0 : ctx_.settings.field_bytes;
   const route_handler handle = match.found->handle;
   base::expects(handle != nullptr, "a route has a handler");

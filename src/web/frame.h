@@ -61,6 +61,8 @@ class frame final : public http::handler {
  private:
   awaitable<http::response> answer(http::request& req);
   awaitable<base::result<visitor>> identify(const http::request& req, const route& asked) const;
+  bool is_on_this_machine(const http::request& req) const;
+  awaitable<base::result<void>> ask_again(const http::request& req, const route& asked) const;
 
   const context& ctx_;
   request_guard guard_;

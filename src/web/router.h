@@ -27,8 +27,8 @@ struct routed_request {
 enum class sent_from {
   our_pages,  // the route changes something, so no other site may make a browser send it
   any_page,   // other sites may link to it
-  any_host,   // as any_page, and the route answers under any Host: a probe knows only an address, and the
-              // answers hold nothing about people
+  any_host,  // as any_page, and the route answers under any Host and without asking a store who is there: the
+             // answers hold nothing about people
 };
 
 // What a request's body may hold. A body over its limits is refused.

@@ -58,7 +58,7 @@ constexpr route table[] = {
     {"POST",   "/accounts",                       admin,     our_pages, fields,  pages::add_account},
     {"POST",   "/accounts/{id}",                  admin,     our_pages, fields,  pages::change_account},
 
-    {"GET",    "/static/{digest}/{name}",         anyone,    any_page,  nothing, pages::serve_static},
+    {"GET",    "/static/{digest}/{name}",         anyone,    any_host,  nothing, pages::serve_static},
     {"GET",    "/favicon.ico",                    anyone,    any_page,  nothing, pages::redirect_favicon},
 
     // For operators and monitoring.

@@ -18,10 +18,15 @@ class accounts : public records_contract {
                         milliseconds absolute = 24h) {
     return must(all().begin_session({.account = who,
                                      .secret = digest(secret),
+                                     .checked_hash = hash_of(who),
                                      .idle = idle,
                                      .absolute = absolute,
                                      .address = "192.0.2.7",
                                      .agent = "Firefox"}));
+  }
+  std::string hash_of(account_id who) {
+    const auto one = must(all().find_account(who));
+    return must(all().find_account(one.name))->password_hash;
   }
   bool lasts(std::string_view secret) { return must(all().find_session(digest(secret))).has_value(); }
 };
@@ -199,8 +204,8 @@ TEST_P(accounts, a_token_works_within_its_time_and_while_its_account_does) {
   EXPECT_FALSE(must(all().find_token(digest("t")))->is_stale);
   EXPECT_TRUE(must(all().list_tokens(anna.id)).at(0).used_at);
   must(all().end_token(bo.id, made.id));
-  must(all().set_password(anna.id, "new", 0));
-  EXPECT_TRUE(must(all().find_token(digest("t"))));
+  must(all().set_password(anna.id, "new", begin(anna.id, "own").id));
+  EXPECT_TRUE(must(all().find_token(digest("t")))) << "whoever changes the own password keeps the own tokens";
   must(all().change_account(anna.id, role::editor, true));
   EXPECT_FALSE(must(all().find_token(digest("t"))));
   must(all().change_account(anna.id, role::editor, false));
@@ -208,6 +213,45 @@ TEST_P(accounts, a_token_works_within_its_time_and_while_its_account_does) {
   let_pass(1h);
   EXPECT_FALSE(must(all().find_token(digest("t"))));
   EXPECT_TRUE(must(all().list_tokens(anna.id)).empty());
+}
+
+TEST_P(accounts, a_reset_and_a_sign_out_everywhere_end_tokens_too) {
+  const auto anna = add("Anna");
+  const auto make = [&] {
+    must(all().add_token({.account = anna.id,
+                          .secret = digest("t"),
+                          .name = "script",
+                          .role = role::viewer,
+                          .valid_for = 1h}));
+  };
+  make();
+  must(all().end_sessions(anna.id, begin(anna.id, "own").id));
+  EXPECT_TRUE(must(all().find_token(digest("t"))));
+  must(all().end_sessions(anna.id, 0));
+  EXPECT_FALSE(must(all().find_token(digest("t"))));
+  make();
+  must(all().set_password(anna.id, "new", 0));
+  EXPECT_FALSE(must(all().find_token(digest("t"))));
+}
+
+TEST_P(accounts, a_session_begins_only_with_the_password_that_is_set) {
+  const auto anna = add("Anna");
+  must(all().set_password(anna.id, "new", 0));
+  EXPECT_EQ(
+      code_of(all().begin_session(
+          {.account = anna.id, .secret = digest("x"), .checked_hash = "hash", .idle = 1h, .absolute = 1h})),
+      error_code::not_found);
+}
+
+TEST_P(accounts, the_first_one_is_added_once) {
+  EXPECT_EQ(must(all().add_first("Anna", "hash")).role, role::admin);
+  EXPECT_EQ(code_of(all().add_first("Bo", "hash")), error_code::conflict);
+}
+
+TEST_P(accounts, an_admin_without_a_password_does_not_count) {
+  const auto anna = add("Anna", role::admin);
+  add("Ghost", role::admin, "");
+  EXPECT_EQ(code_of(all().remove_account(anna.id)), error_code::conflict);
 }
 
 TEST_P(accounts, tokens_are_ended_removed_and_limited) {

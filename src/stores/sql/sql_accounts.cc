@@ -6,6 +6,7 @@
 
 #include "base/expects.h"
 #include "base/text_policy.h"
+#include "stores/sql/account_rows.h"
 #include "stores/sql/query.h"
 
 namespace dossier::stores::sql {
@@ -23,44 +24,11 @@ using std::chrono::milliseconds;
 // How many ended sessions one transaction removes.
 constexpr int forgotten_at_once = 500;
 
-#define DOSSIER_ACCOUNT_COLUMNS "a.id, a.name, a.role, a.disabled, a.password, a.created_at, a.signed_in_at"
-constexpr int account_columns = 7;
 #define DOSSIER_SESSION_COLUMNS "s.id, s.account_id, s.began_at, s.seen_at, s.ends_at, s.address, s.agent"
 constexpr int session_columns = 7;
-#define DOSSIER_TOKEN_COLUMNS "t.id, t.name, t.role, t.created_at, t.ends_at, t.used_at"
-constexpr int token_columns = 6;
-
-std::unexpected<base::error> no_such_account() {
-  return base::fail(error_code::not_found, "There is no such account.");
-}
 
 std::unexpected<base::error> wrong_name(std::string message) {
   return std::unexpected(base::error{error_code::invalid, message, {{"name", message}}});
-}
-
-role read_role(std::int64_t number) {
-  switch (number) {
-    case 1:
-      return role::viewer;
-    case 2:
-      return role::editor;
-    case 3:
-      return role::admin;
-    default:  // also what a later version of Dossier may have written: the least
-      return role::intake;
-  }
-}
-
-account read_account(const query& row, int first = 0) {
-  account one;
-  one.id = {row.integer(first)};
-  one.name = row.string(first + 1);
-  one.role = read_role(row.integer(first + 2));
-  one.disabled = row.truth(first + 3);
-  one.has_password = !row.text(first + 4).empty();
-  one.created_at = row.time(first + 5);
-  if (!row.is_null(first + 6)) one.signed_in_at = row.time(first + 6);
-  return one;
 }
 
 session read_session(const query& row, int first = 0) {
@@ -73,26 +41,6 @@ session read_session(const query& row, int first = 0) {
           .agent = row.string(first + 6)};
 }
 
-domain::token read_token(const query& row, int first = 0) {
-  domain::token one;
-  one.id = row.integer(first);
-  one.name = row.string(first + 1);
-  one.role = read_role(row.integer(first + 2));
-  one.created_at = row.time(first + 3);
-  one.ends_at = row.time(first + 4);
-  if (!row.is_null(first + 5)) one.used_at = row.time(first + 5);
-  return one;
-}
-
-result<account> load(connection& on, account_id id, bool locked) {
-  query row(on,
-            std::string("SELECT " DOSSIER_ACCOUNT_COLUMNS " FROM account a WHERE a.id = ?") +
-                (locked ? " /*lock*/" : ""),
-            id.value);
-  if (!row.next()) return no_such_account();
-  return read_account(row);
-}
-
 void end_all(connection& on, account_id id, std::int64_t except = 0) {
   execute(on, "DELETE FROM account_session WHERE account_id = ? AND id <> ?", id.value, except);
   execute(on, "DELETE FROM account_link WHERE account_id = ?", id.value);
@@ -100,7 +48,7 @@ void end_all(connection& on, account_id id, std::int64_t except = 0) {
 
 // All admins are locked, so that two of them cannot remove each other at the same time.
 result<void> check_admin_is_left(connection& on, account_id without) {
-  query rows(on, "SELECT a.id, a.disabled FROM account a WHERE a.role = 3 /*lock*/");
+  query rows(on, "SELECT a.id, a.disabled FROM account a WHERE a.role = 3 AND a.password <> '' /*lock*/");
   bool left = false;
   while (rows.next()) left = left || (rows.integer(0) != without.value && !rows.truth(1));
   if (left) return {};
@@ -109,7 +57,7 @@ result<void> check_admin_is_left(connection& on, account_id without) {
 }
 
 result<account> change(connection& on, account_id id, role what, bool disabled) {
-  auto before = load(on, id, true);
+  auto before = load_account(on, id, true);
   if (!before) return before;
   const bool may_lose_admin = before->role == role::admin && !before->disabled;
   if (may_lose_admin && (what != role::admin || disabled)) {
@@ -118,11 +66,11 @@ result<account> change(connection& on, account_id id, role what, bool disabled) 
   execute(on, "UPDATE account SET role = ?, disabled = ? WHERE id = ?", static_cast<int>(what),
           disabled ? 1 : 0, id.value);
   if (disabled) end_all(on, id);
-  return load(on, id, false);
+  return load_account(on, id, false);
 }
 
 result<void> remove(connection& on, account_id id) {
-  auto before = load(on, id, true);
+  auto before = load_account(on, id, true);
   if (!before) return base::pass(before);
   if (before->role == role::admin && !before->disabled) {
     if (auto left = check_admin_is_left(on, id); !left) return left;
@@ -152,10 +100,15 @@ result<account> add(connection& on, const std::string& name, role what, const st
           "INSERT INTO account (name, folded_name, role, disabled, password, created_at) "
           "VALUES (?, ?, ?, 0, ?, now_ms())",
           name, folded, static_cast<int>(what), hash);
-  return load(on, {on.last_insert_id()}, false);
+  return load_account(on, {on.last_insert_id()}, false);
+}
+
+void end_tokens(connection& on, account_id id) {
+  execute(on, "DELETE FROM account_token WHERE account_id = ?", id.value);
 }
 
 void write_password(connection& on, account_id id, const std::string& hash, std::int64_t keep) {
+  if (keep == 0) end_tokens(on, id);
   execute(on, "UPDATE account SET password = ? WHERE id = ?", hash, id.value);
   end_all(on, id, keep);
 }
@@ -173,10 +126,15 @@ void make_room(connection& on, account_id id) {
   for (const auto one : too_many) execute(on, "DELETE FROM account_session WHERE id = ?", one);
 }
 
+std::string hash_of(connection& on, account_id id) {
+  query row(on, "SELECT password FROM account WHERE id = ?", id.value);
+  return row.next() ? row.string(0) : std::string();
+}
+
 result<session> begin(connection& on, const domain::new_session& what) {
-  auto who = load(on, what.account, true);
+  auto who = load_account(on, what.account, true);
   if (!who) return base::pass(who);
-  if (who->disabled) return no_such_account();
+  if (who->disabled || hash_of(on, what.account) != what.checked_hash) return no_such_account();
   make_room(on, what.account);
   execute(on,
           "INSERT INTO account_session (account_id, secret, began_at, seen_at, idle_ends, ends_at, address, "
@@ -199,39 +157,6 @@ std::optional<signed_in> look_up(connection& on, const sha256_digest& secret) {
   if (!row.next()) return std::nullopt;
   return signed_in{read_session(row, account_columns), read_account(row),
                    row.truth(account_columns + session_columns)};
-}
-
-result<domain::token> add_one_token(connection& on, const domain::new_token& what) {
-  auto who = load(on, what.account, true);
-  if (!who) return base::pass(who);
-  if (who->disabled) return no_such_account();
-  execute(on, "DELETE FROM account_token WHERE account_id = ? AND ends_at <= now_ms()", what.account.value);
-  {
-    query row(on, "SELECT COUNT(*) FROM account_token WHERE account_id = ?", what.account.value);
-    if (row.next() && row.integer(0) >= domain::most_tokens) {
-      const std::string message = "There are too many tokens. End one that is not needed any more";
-      return std::unexpected(base::error{error_code::invalid, message, {{"token", message}}});
-    }
-  }
-  execute(on,
-          "INSERT INTO account_token (account_id, secret, name, role, created_at, ends_at) "
-          "VALUES (?, ?, ?, ?, now_ms(), now_ms() + ?)",
-          what.account.value, what.secret, what.name, static_cast<int>(what.role), what.valid_for);
-  query row(on, "SELECT " DOSSIER_TOKEN_COLUMNS " FROM account_token t WHERE t.id = ?", on.last_insert_id());
-  base::expects(row.next(), "a token that was added is there");
-  return read_token(row);
-}
-
-std::optional<domain::token_in_use> look_up_token(connection& on, const sha256_digest& secret) {
-  query row(on,
-            "SELECT " DOSSIER_ACCOUNT_COLUMNS ", " DOSSIER_TOKEN_COLUMNS
-            ", CASE WHEN t.used_at IS NULL OR t.used_at < now_ms() - 60000 THEN 1 ELSE 0 END "
-            "FROM account_token t JOIN account a ON a.id = t.account_id "
-            "WHERE t.secret = ? AND t.ends_at > now_ms() AND a.disabled = 0",
-            secret);
-  if (!row.next()) return std::nullopt;
-  return domain::token_in_use{read_token(row, account_columns), read_account(row),
-                              row.truth(account_columns + token_columns)};
 }
 
 std::optional<account> account_of_link(connection& on, const sha256_digest& secret, bool locked) {
@@ -265,7 +190,7 @@ awaitable<result<std::vector<account>>> sql_accounts::list_accounts() {
 }
 
 awaitable<result<account>> sql_accounts::find_account(account_id id) {
-  return driver_.read("find_account", [id](connection& on) { return load(on, id, false); });
+  return driver_.read("find_account", [id](connection& on) { return load_account(on, id, false); });
 }
 
 awaitable<result<std::optional<domain::known_account>>> sql_accounts::find_account(std::string name) {
@@ -283,10 +208,25 @@ awaitable<result<account>> sql_accounts::add_account(std::string name, role what
                        });
 }
 
+awaitable<result<account>> sql_accounts::add_first(std::string name, std::string password_hash) {
+  base::expects(!password_hash.empty(), "the first account can sign in");
+  return driver_.write(
+      {"add_first_account", {}, purpose::add},
+      [name = std::move(name), hash = std::move(password_hash)](connection& on) -> result<account> {
+        {
+          query row(on, "SELECT id FROM account LIMIT 1 /*lock*/");
+          if (row.next()) {
+            return base::fail(error_code::conflict, "There is an account already. Sign in with it.");
+          }
+        }
+        return add(on, name, role::admin, hash);
+      });
+}
+
 awaitable<result<void>> sql_accounts::set_password(account_id id, std::string hash, std::int64_t keep) {
   base::expects(!hash.empty(), "a password has a hash");
   return driver_.write("set_password", [id, hash = std::move(hash), keep](connection& on) -> result<void> {
-    auto who = load(on, id, true);
+    auto who = load_account(on, id, true);
     if (!who) return base::pass(who);
     write_password(on, id, hash, keep);
     return {};
@@ -357,45 +297,7 @@ awaitable<result<void>> sql_accounts::end_session(account_id id, std::int64_t wh
 awaitable<result<void>> sql_accounts::end_sessions(account_id id, std::int64_t except) {
   return driver_.write("end_sessions", [id, except](connection& on) -> result<void> {
     execute(on, "DELETE FROM account_session WHERE account_id = ? AND id <> ?", id.value, except);
-    return {};
-  });
-}
-
-awaitable<result<domain::token>> sql_accounts::add_token(domain::new_token what) {
-  base::expects(what.valid_for > milliseconds(0), "a token is valid for some time");
-  return driver_.write({"add_token", {}, purpose::add},
-                       [what = std::move(what)](connection& on) { return add_one_token(on, what); });
-}
-
-awaitable<result<std::optional<domain::token_in_use>>> sql_accounts::find_token(sha256_digest secret) {
-  return driver_.read("find_token", [secret](connection& on) -> result<std::optional<domain::token_in_use>> {
-    return look_up_token(on, secret);
-  });
-}
-
-awaitable<result<void>> sql_accounts::see_token(std::int64_t id) {
-  return driver_.write("see_token", [id](connection& on) -> result<void> {
-    execute(on, "UPDATE account_token SET used_at = now_ms() WHERE id = ?", id);
-    return {};
-  });
-}
-
-awaitable<result<std::vector<domain::token>>> sql_accounts::list_tokens(account_id id) {
-  return driver_.read("list_tokens", [id](connection& on) -> result<std::vector<domain::token>> {
-    std::vector<domain::token> all;
-    query rows(on,
-               "SELECT " DOSSIER_TOKEN_COLUMNS
-               " FROM account_token t WHERE t.account_id = ? AND t.ends_at > now_ms() ORDER BY t.id DESC "
-               "LIMIT ?",
-               id.value, domain::most_tokens);
-    while (rows.next()) all.push_back(read_token(rows));
-    return all;
-  });
-}
-
-awaitable<result<void>> sql_accounts::end_token(account_id id, std::int64_t which) {
-  return driver_.write("end_token", [id, which](connection& on) -> result<void> {
-    execute(on, "DELETE FROM account_token WHERE id = ? AND account_id = ?", which, id.value);
+    if (except == 0) end_tokens(on, id);
     return {};
   });
 }
@@ -403,7 +305,7 @@ awaitable<result<void>> sql_accounts::end_token(account_id id, std::int64_t whic
 awaitable<result<void>> sql_accounts::add_link(account_id id, sha256_digest secret, milliseconds valid_for) {
   base::expects(valid_for > milliseconds(0), "a link is valid for some time");
   return driver_.write("add_link", [id, secret, valid_for](connection& on) -> result<void> {
-    auto who = load(on, id, true);
+    auto who = load_account(on, id, true);
     if (!who) return base::pass(who);
     if (who->disabled) return no_such_account();
     execute(on, "REPLACE INTO account_link (account_id, secret, ends_at) VALUES (?, ?, now_ms() + ?)",
@@ -425,7 +327,7 @@ awaitable<result<std::optional<account>>> sql_accounts::use_link(sha256_digest s
                          const auto who = account_of_link(on, secret, true);
                          if (!who) return std::nullopt;
                          write_password(on, who->id, hash, 0);
-                         auto after = load(on, who->id, false);
+                         auto after = load_account(on, who->id, false);
                          if (!after) return base::pass(after);
                          return std::move(*after);
                        });

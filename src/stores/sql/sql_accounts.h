@@ -1,4 +1,5 @@
-// Accounts, their sessions and links over SQL (domain/accounts.h). Each method is one transaction.
+// Accounts, their sessions, tokens (sql_tokens.cc) and links over SQL (domain/accounts.h). Each method is one
+// transaction.
 #pragma once
 
 #include "domain/accounts.h"
@@ -17,6 +18,7 @@ class sql_accounts final : public domain::account_store {
   awaitable<result<std::optional<domain::known_account>>> find_account(std::string name) override;
   awaitable<result<domain::account>> add_account(std::string name, domain::role what,
                                                  std::string password_hash) override;
+  awaitable<result<domain::account>> add_first(std::string name, std::string password_hash) override;
   awaitable<result<void>> set_password(domain::account_id id, std::string hash, std::int64_t keep) override;
   awaitable<result<void>> replace_hash(domain::account_id id, std::string before, std::string hash) override;
   awaitable<result<domain::account>> change_account(domain::account_id id, domain::role what,

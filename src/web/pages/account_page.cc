@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "base/expects.h"
+#include "base/log.h"
+#include "base/text.h"
 #include "domain/password_rules.h"
 #include "domain/validation.h"
 #include "http/url.h"
@@ -105,6 +107,7 @@ awaitable<http::response> all_accounts(const context& ctx, const routed_request&
 
 // Where the person who gets a link reaches this site.
 std::string site_of(const context& ctx, const http::request& req) {
+  if (!ctx.settings.public_origin.empty()) return ctx.settings.public_origin;
   return fmt::format("{}://{}", ctx.settings.https || req.secure ? "https" : "http", req.host);
 }
 
@@ -198,9 +201,9 @@ awaitable<http::response> pages::change_password(const context& ctx, routed_requ
   auto fields = co_await read_form_fields(in.http, in.field_bytes);
   if (!fields) co_return error_response(in.http, fields.error());
   if (ctx.sign_in == nullptr || !in.from.account) co_return see_other("/accounts");
-  auto changed = co_await ctx.sign_in->change_password(*in.from.account, field_or_empty(*fields, "current"),
-                                                       field_or_empty(*fields, "password"),
-                                                       {.address = in.http.remote, .agent = {}});
+  auto changed = co_await ctx.sign_in->change_password(
+      *in.from.account, field_or_empty(*fields, "current"), field_or_empty(*fields, "password"),
+      {.address = in.http.remote, .network = in.http.caller().name, .agent = {}});
   if (changed) co_return see_other("/account?changed");
   co_return co_await own_page(ctx, in, {.problem = std::move(changed.error())});
 }
@@ -255,15 +258,22 @@ namespace {
 // The first account: an admin, who is signed in at once.
 awaitable<http::response> add_first(const context& ctx, const routed_request& in, std::string name,
                                     std::string password) {
-  auto added = co_await ctx.sign_in->add_with_password(name, role::admin, password);
+  if (!in.from.on_this_machine) {
+    co_return error_response(
+        in.http, problem{403,
+                         "The first account is added on the machine that serves this, with: dossier user add "
+                         "NAME --role admin"});
+  }
+  auto added = co_await ctx.sign_in->add_first(name, password);
   if (!added) {
     accounts_view shown{.problem = std::move(added.error())};
     shown.typed = std::move(name);
     co_return co_await all_accounts(ctx, in, std::move(shown));
   }
-  auto began = co_await ctx.sign_in->begin(
-      added->name, std::move(password),
-      {.address = in.http.remote, .agent = std::string(in.http.header("user-agent").value_or(""))});
+  auto began = co_await ctx.sign_in->begin(added->name, std::move(password),
+                                           {.address = in.http.remote,
+                                            .network = in.http.caller().name,
+                                            .agent = std::string(in.http.header("user-agent").value_or(""))});
   if (!began) co_return see_other("/sign-in?next=/accounts");
   auto answer = see_other("/accounts");
   const auto lasts = std::chrono::floor<std::chrono::seconds>(ctx.sign_in->settings().absolute).count();
@@ -340,6 +350,10 @@ awaitable<http::response> pages::change_account(const context& ctx, routed_reque
     co_return error_response(in.http, problem{404, "There is no such account."});
   auto who = co_await ctx.sign_in->accounts().find_account(domain::account_id{*id});
   if (!who) co_return error_response(in.http, who.error());
+  base::log_info("account changed",
+                 {{"account", *id},
+                  {"what", base::readable_text(field_or_empty(*fields, "do")).substr(0, 20)},
+                  {"by", in.from.account ? in.from.account->account.id.value : 0}});
   auto shown =
       co_await do_to(ctx, in.http, *who, field_or_empty(*fields, "do"), field_or_empty(*fields, "role"));
   if (!shown) shown = accounts_view{.problem = std::move(shown.error())};

@@ -22,17 +22,22 @@ namespace {
 
 // The secret of a link is kept here while its holder chooses a password, so that it does not stand in the
 // address of a page.
-constexpr std::string_view link_cookie = "dossier-link";
+std::string_view link_cookie(bool https) {
+  return https ? "__Host-dossier-link" : "dossier-link";
+}
 constexpr std::int64_t link_cookie_seconds = 900;
 
-domain::sign_in::client client_of(const http::request& req) {
-  return {.address = req.remote, .agent = std::string(req.header("user-agent").value_or(""))};
+domain::sign_in::client client_of(http::request& req) {
+  return {.address = req.remote,
+          .network = req.caller().name,
+          .agent = std::string(req.header("user-agent").value_or(""))};
 }
 
 // Where to go after signing in: only to a page of this site.
 std::string place_after(std::string_view next) {
-  const bool local = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') &&
-                     next.find_first_of("\r\n\t") == std::string_view::npos;
+  const bool local =
+      next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') &&
+      std::ranges::none_of(next, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   return local && next.size() < 2'000 ? std::string(next) : std::string("/");
 }
 
@@ -146,8 +151,8 @@ awaitable<http::response> pages::follow_link(const context& ctx, routed_request 
                                                   (c >= '0' && c <= '9') || c == '-' || c == '_';
                                          });
   if (sane)
-    answer.set("Set-Cookie",
-               set_cookie(link_cookie, in.captures[0], link_cookie_seconds, ctx.settings.https));
+    answer.set("Set-Cookie", set_cookie(link_cookie(ctx.settings.https), in.captures[0], link_cookie_seconds,
+                                        ctx.settings.https));
   answer.set("Referrer-Policy", "no-referrer");
   co_return answer;
 }
@@ -155,7 +160,7 @@ awaitable<http::response> pages::follow_link(const context& ctx, routed_request 
 awaitable<http::response> pages::show_welcome(const context& ctx, routed_request in) {
   welcome_view shown;
   if (ctx.sign_in != nullptr) {
-    auto whose = co_await ctx.sign_in->find_link(find_cookie(in.http, link_cookie));
+    auto whose = co_await ctx.sign_in->find_link(find_cookie(in.http, link_cookie(ctx.settings.https)));
     if (!whose) co_return error_response(in.http, whose.error());
     shown.valid = whose->has_value();
     if (shown.valid) shown.name = (*whose)->name;
@@ -171,11 +176,14 @@ awaitable<http::response> pages::use_link(const context& ctx, routed_request in)
   auto fields = co_await read_form_fields(in.http, in.field_bytes);
   if (!fields) co_return error_response(in.http, fields.error());
   if (ctx.sign_in == nullptr) co_return nothing_to_sign_in_to(in.http);
-  const std::string secret(find_cookie(in.http, link_cookie));
+  const std::string secret(find_cookie(in.http, link_cookie(ctx.settings.https)));
   auto used = co_await ctx.sign_in->use_link(secret, field_or_empty(*fields, "password"), client_of(in.http));
   if (used && *used) {
+    // The session that this browser had before ends.
+    if (in.from.account && in.from.account->session.id != 0)
+      co_await ctx.sign_in->end_session(in.from.account->account.id, in.from.account->session.id);
     auto answer = with_session(ctx, see_other("/"), (*used)->secret);
-    answer.set("Set-Cookie", set_cookie(link_cookie, "", 0, ctx.settings.https));
+    answer.set("Set-Cookie", set_cookie(link_cookie(ctx.settings.https), "", 0, ctx.settings.https));
     co_return answer;
   }
   welcome_view shown;

@@ -33,9 +33,11 @@ awaitable<http::response> pages::show_submitted(const context& ctx, routed_reque
 
 namespace {
 
-awaitable<submit_view> new_form(const context& ctx) {
-  // The form works without its suggestions.
-  auto offered = co_await read_suggestions(ctx);
+awaitable<submit_view> new_form(const context& ctx, const visitor& from) {
+  // The form works without its suggestions. They are what others wrote, so only those get them who may read
+  // it.
+  suggestions offered(domain::detail_fields().size());
+  if (may_use(from, who::viewer, false)) offered = co_await read_suggestions(ctx);
   const auto& limits = ctx.intake.limits();
   submit_view form;
   form.idempotency_key = base::system_random().token();
@@ -69,7 +71,7 @@ std::string render_submit_page(page_frame frame, const submit_view& form) {
 }
 
 awaitable<http::response> pages::show_form(const context& ctx, routed_request in) {
-  const auto form = co_await new_form(ctx);
+  const auto form = co_await new_form(ctx, in.from);
   co_return html_answer(200, render_submit_page(frame_of(ctx, in.from, "Submit", "submit"), form));
 }
 
@@ -81,7 +83,7 @@ awaitable<http::response> pages::submit(const context& ctx, routed_request in) {
         fmt::format("{}{}", may_read ? "/submitted/" : "/received?no=", received.outcome->person.id.value));
   }
   if (in.http.broken_off) co_return error_response(in.http, received.outcome.error());
-  auto form = co_await new_form(ctx);
+  auto form = co_await new_form(ctx, in.from);
   if (auto key = key_to_go_on(received); !key.empty()) form.idempotency_key = std::move(key);
   form.typed = std::move(received.typed);
   form.problem = in_plain_words(std::move(received.outcome.error()));

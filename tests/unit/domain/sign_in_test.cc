@@ -85,6 +85,13 @@ TEST(new_password, is_not_one_that_everybody_tries_first) {
   }
 }
 
+TEST(new_password, is_not_the_name) {
+  EXPECT_THAT(problem_of("anna.berg@example.org", "anna.berg@example.org"),
+              testing::HasSubstr("harder to guess"));
+  EXPECT_THAT(problem_of("Mary-Ann O. Smith", "Mary-Ann O. Smith"), testing::HasSubstr("harder to guess"));
+  EXPECT_THAT(problem_of("Anna Berg Anna Berg 2026", "Anna Berg"), testing::HasSubstr("harder to guess"));
+}
+
 TEST(password_hash, belongs_to_one_password) {
   const auto hash = base::hash_password("violet kettle");
   EXPECT_THAT(hash, testing::StartsWith("$argon2id$v=19$m=19456,t=2,p=1$"));

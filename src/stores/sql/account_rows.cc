@@ -1,0 +1,50 @@
+#include "stores/sql/account_rows.h"
+
+#include <string>
+
+namespace dossier::stores::sql {
+
+using base::error_code;
+using domain::account;
+using domain::account_id;
+using domain::role;
+
+std::unexpected<base::error> no_such_account() {
+  return base::fail(error_code::not_found, "There is no such account.");
+}
+
+role read_role(std::int64_t number) {
+  switch (number) {
+    case 1:
+      return role::viewer;
+    case 2:
+      return role::editor;
+    case 3:
+      return role::admin;
+    default:
+      return role::intake;
+  }
+}
+
+account read_account(const query& row, int first) {
+  account one;
+  one.id = {row.integer(first)};
+  one.name = row.string(first + 1);
+  one.role = read_role(row.integer(first + 2));
+  one.disabled = row.truth(first + 3);
+  one.has_password = !row.text(first + 4).empty();
+  one.created_at = row.time(first + 5);
+  if (!row.is_null(first + 6)) one.signed_in_at = row.time(first + 6);
+  return one;
+}
+
+base::result<account> load_account(connection& on, account_id id, bool locked) {
+  query row(on,
+            std::string("SELECT " DOSSIER_ACCOUNT_COLUMNS " FROM account a WHERE a.id = ?") +
+                (locked ? " /*lock*/" : ""),
+            id.value);
+  if (!row.next()) return no_such_account();
+  return read_account(row);
+}
+
+}  // namespace dossier::stores::sql
