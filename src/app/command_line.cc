@@ -242,7 +242,7 @@ class parser {
   std::optional<std::string> first_unknown_flag(int argc, const char* const* argv) const {
     for (int i = 1; i < argc; ++i) {
       const std::string_view word(argv[i]);
-      const std::string flag(word.substr(0, word.find('=')));
+      std::string flag(word.substr(0, word.find('=')));
       if (flag.starts_with("--") && !known_flags_.contains(flag)) return flag;
     }
     return std::nullopt;

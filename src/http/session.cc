@@ -94,8 +94,7 @@ base::caller session::incoming::caller() {
 awaitable<base::result<base::byte_view>> session::incoming::next() {
   auto view = co_await owner_.next_body();
   if (view && view->empty() && at_end_of_body) {
-    const auto check = std::exchange(at_end_of_body, nullptr);
-    if (auto still = co_await check(); !still) co_return base::pass(still);
+    if (auto still = co_await std::exchange(at_end_of_body, nullptr)(); !still) co_return base::pass(still);
   }
   co_return view;
 }
