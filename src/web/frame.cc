@@ -314,8 +314,11 @@ awaitable<http::response> frame::answer(http::request& req) {
   }
   auto from = co_await identify(req, *match.found);
   if (!from) co_return error_response(req, from.error());
-  if (!may_use(*from, match.found->may_use, ctx_.settings.public_intake))
-    co_return refuse_visitor(req, *from);
+  if (!may_use(*from, match.found->may_use, ctx_.settings.public_intake)) {
+    auto refused = refuse_visitor(req, *from);
+    refused.route = match.found->pattern;
+    co_return refused;
+  }
   if (has_encoded_body(req)) co_return refuse_encoding(req);
   if (match.found->may_use != who::anyone && match.found->body != takes::nothing) {
     req.at_end_of_body = [this, &req, asked = match.found] {

@@ -131,6 +131,9 @@ def test_without_public_intake_the_form_asks_to_sign_in(new_server):
     assert nobody("GET", "/").status_code == 303
     assert nobody("POST", "/", data=b"").status_code == 401
     assert Visitor(server).signed_in("anna")("GET", "/").status_code == 200
+    server.stop()
+    # The log names the route of what was refused, too. Signing in leads to it once more.
+    assert {line["status"] for line in server.log_lines() if line.get("route") == "/"} == {200, 303, 401}
 
 
 def test_who_may_only_submit_sees_the_number_and_nothing_else(closed):
