@@ -23,7 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 using base::error_code;
 
-constexpr std::size_t most_cached_sessions = 10'000;
+constexpr std::size_t most_cached = 10'000;
 constexpr auto needed_cached = 5s;
 constexpr auto not_needed_cached = 1s;
 
@@ -193,56 +193,43 @@ awaitable<result<sign_in::begun>> sign_in::begin(std::string name, std::string p
   co_return began;
 }
 
-awaitable<result<std::optional<signed_in>>> sign_in::find(std::string_view secret) {
+template <class Who, class LookUp, class Note>
+awaitable<result<std::optional<Who>>> sign_in::find_by(std::string_view secret, known_by_secret<Who>& known,
+                                                       LookUp look_up, Note note) {
   const auto digest = digest_of(secret);
   if (!digest) co_return std::nullopt;
   const auto key = key_of(*digest);
   std::uint64_t forgotten = 0;
   {
     const std::lock_guard lock(mutex_);
-    const auto known = sessions_.find(key);
-    if (known != sessions_.end() && clock::now() < known->second.until) co_return known->second.who;
+    const auto at = known.find(key);
+    if (at != known.end() && clock::now() < at->second.until) co_return at->second.who;
     forgotten = forgotten_;
   }
-  auto found = co_await accounts_.find_session(*digest);
+  auto found = co_await look_up(*digest);
   if (!found) co_return base::pass(found);
-  if (*found && (*found)->is_stale) {
-    // The session is there, whether or not this can be noted now.
-    co_await accounts_.see_session((*found)->session.id, how_.idle);
-  }
+  // The secret is valid, whether or not it can be noted now that it was used.
+  if (*found && (*found)->is_stale) co_await note(**found);
   const std::lock_guard lock(mutex_);
   if (!*found) {
-    sessions_.erase(key);
-  } else if (forgotten == forgotten_) {  // otherwise a session may have ended while it was looked up
-    if (sessions_.size() >= most_cached_sessions) sessions_.clear();
-    sessions_[key] = {**found, clock::now() + session_cached};
+    known.erase(key);
+  } else if (forgotten == forgotten_) {  // otherwise it may have ended while it was looked up
+    if (known.size() >= most_cached) known.clear();
+    known[key] = {**found, clock::now() + session_cached};
   }
   co_return std::move(*found);
 }
 
+awaitable<result<std::optional<signed_in>>> sign_in::find(std::string_view secret) {
+  return find_by(
+      secret, sessions_, [this](base::sha256_digest digest) { return accounts_.find_session(digest); },
+      [this](const signed_in& who) { return accounts_.see_session(who.session.id, how_.idle); });
+}
+
 awaitable<result<std::optional<token_in_use>>> sign_in::find_token(std::string_view secret) {
-  const auto digest = digest_of(secret);
-  if (!digest) co_return std::nullopt;
-  const auto key = key_of(*digest);
-  std::uint64_t forgotten = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = tokens_.find(key);
-    if (known != tokens_.end() && clock::now() < known->second.until) co_return known->second.who;
-    forgotten = forgotten_;
-  }
-  auto found = co_await accounts_.find_token(*digest);
-  if (!found) co_return base::pass(found);
-  // The token works, whether or not this can be noted now.
-  if (*found && (*found)->is_stale) co_await accounts_.see_token((*found)->token.id);
-  const std::lock_guard lock(mutex_);
-  if (!*found) {
-    tokens_.erase(key);
-  } else if (forgotten == forgotten_) {
-    if (tokens_.size() >= most_cached_sessions) tokens_.clear();
-    tokens_[key] = {**found, clock::now() + session_cached};
-  }
-  co_return std::move(*found);
+  return find_by(
+      secret, tokens_, [this](base::sha256_digest digest) { return accounts_.find_token(digest); },
+      [this](const token_in_use& who) { return accounts_.see_token(who.token.id); });
 }
 
 awaitable<result<sign_in::made_token>> sign_in::make_token(account_id id, std::string name, role what,

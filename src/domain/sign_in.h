@@ -107,15 +107,18 @@ class sign_in {
 
  private:
   using clock = std::chrono::steady_clock;
-  struct known_session {
-    signed_in who;
+  // By the digest of the secret.
+  template <class Who>
+  struct known_for_a_while {
+    Who who;
     clock::time_point until;
   };
+  template <class Who>
+  using known_by_secret = std::unordered_map<std::string, known_for_a_while<Who>>;
 
-  struct known_token {
-    token_in_use who;
-    clock::time_point until;
-  };
+  template <class Who, class LookUp, class Note>
+  awaitable<result<std::optional<Who>>> find_by(std::string_view secret, known_by_secret<Who>& known,
+                                                LookUp look_up, Note note);
 
   awaitable<result<bool>> is_right(std::string hash, std::string password, std::string address);
   awaitable<result<std::string>> hash_of(std::string password, std::string address);
@@ -132,8 +135,8 @@ class sign_in {
   base::blocking_pool hashing_;
 
   std::mutex mutex_;
-  std::unordered_map<std::string, known_session> sessions_;  // by the digest of the secret
-  std::unordered_map<std::string, known_token> tokens_;
+  known_by_secret<signed_in> sessions_;
+  known_by_secret<token_in_use> tokens_;
   std::uint64_t forgotten_ = 0;  // how often sessions were forgotten
   std::optional<bool> needed_;
   clock::time_point needed_until_;

@@ -9,6 +9,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import dossier_process  # noqa: E402
+from accounts import with_accounts  # noqa: E402
 from api_client import ApiClient  # noqa: E402
 
 
@@ -71,3 +72,9 @@ def new_api():
     yield make
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def closed(new_server):
+    """A server with an account of each role, and a person with a file."""
+    return with_accounts(new_server())
