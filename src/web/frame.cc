@@ -264,7 +264,9 @@ bool frame::is_on_this_machine(const http::request& req) const {
 // Nobody has to sign in for a probe, so it is answered without asking a store.
 awaitable<base::result<visitor>> frame::identify(const http::request& req, const route& asked) const {
   visitor one;
-  one.on_this_machine = is_on_this_machine(req);
+  // Asked only where it matters: most requests are look-ups.
+  if (asked.may_use == who::operator_ || asked.may_use == who::admin)
+    one.on_this_machine = is_on_this_machine(req);
   if (ctx_.sign_in == nullptr) co_return one;
   one.must_sign_in = true;
   const bool may_anyway = may_use(one, asked.may_use, false);
