@@ -50,3 +50,49 @@ CREATE TABLE IF NOT EXISTS account_link (
   UNIQUE KEY account_link_by_secret (secret),
   CONSTRAINT account_link_of_account FOREIGN KEY (account_id) REFERENCES account (id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
+
+-- The set-up links that servers were started with, and when that was first.
+CREATE TABLE IF NOT EXISTS set_up_link (
+  secret BINARY(32) NOT NULL PRIMARY KEY,
+  noted_at BIGINT NOT NULL
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
+
+-- Who did what (domain/audit.h). An entry has a number and a hash once it is chained.
+CREATE TABLE IF NOT EXISTS audit (
+  id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  number BIGINT,
+  at BIGINT NOT NULL,
+  what VARCHAR(40) NOT NULL,
+  subject_kind VARCHAR(20) NOT NULL,
+  subject BIGINT NOT NULL,
+  detail VARCHAR(400) NOT NULL,
+  via TINYINT NOT NULL,  -- 0 Dossier itself, 1 a command, 2 a visitor
+  account_id BIGINT NOT NULL,
+  session_id BIGINT NOT NULL,
+  token_id BIGINT NOT NULL,
+  address VARCHAR(100) NOT NULL,
+  hash BINARY(32),
+  UNIQUE KEY audit_by_number (number),
+  KEY audit_by_account (account_id, number),
+  KEY audit_by_subject (subject_kind, subject, number)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
+
+-- One row: where the chain ends, and where it was cut off.
+CREATE TABLE IF NOT EXISTS audit_chain (
+  one TINYINT NOT NULL PRIMARY KEY,
+  last_number BIGINT NOT NULL,
+  last_hash BINARY(32) NOT NULL,
+  cut_number BIGINT NOT NULL,
+  cut_hash BINARY(32) NOT NULL
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
+INSERT IGNORE INTO audit_chain VALUES (1, 0, REPEAT(CHAR(0), 32), 0, REPEAT(CHAR(0), 32));
+
+-- Whose doing it was; 0: nobody's who was signed in.
+SET @script = (SELECT IF(COUNT(*) = 0,
+    'ALTER TABLE history ADD COLUMN account_id BIGINT NOT NULL DEFAULT 0',
+    'DO 0')
+  FROM information_schema.columns
+  WHERE table_schema = DATABASE() AND table_name = 'history' AND column_name = 'account_id');
+PREPARE script FROM @script;
+EXECUTE script;
+DEALLOCATE PREPARE script;

@@ -43,3 +43,41 @@ CREATE TABLE account_link (
   secret BLOB NOT NULL UNIQUE,
   ends_at INTEGER NOT NULL
 );
+
+-- The set-up links that servers were started with, and when that was first.
+CREATE TABLE set_up_link (
+  secret BLOB PRIMARY KEY,
+  noted_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Who did what (domain/audit.h). An entry has a number and a hash once it is chained.
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  number INTEGER UNIQUE,
+  at INTEGER NOT NULL,
+  what TEXT NOT NULL,
+  subject_kind TEXT NOT NULL,
+  subject INTEGER NOT NULL,
+  detail TEXT NOT NULL,
+  via INTEGER NOT NULL,  -- 0 Dossier itself, 1 a command, 2 a visitor
+  account_id INTEGER NOT NULL,
+  session_id INTEGER NOT NULL,
+  token_id INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  hash BLOB
+);
+CREATE INDEX audit_by_account ON audit (account_id, number);
+CREATE INDEX audit_by_subject ON audit (subject_kind, subject, number);
+
+-- One row: where the chain ends, and where it was cut off.
+CREATE TABLE audit_chain (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  last_number INTEGER NOT NULL,
+  last_hash BLOB NOT NULL,
+  cut_number INTEGER NOT NULL,
+  cut_hash BLOB NOT NULL
+);
+INSERT INTO audit_chain VALUES (1, 0, zeroblob(32), 0, zeroblob(32));
+
+-- Whose doing it was; 0: nobody's who was signed in.
+ALTER TABLE history ADD COLUMN account_id INTEGER NOT NULL DEFAULT 0;

@@ -9,6 +9,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "app/setting_kinds.h"
+#include "http/client_address.h"
 #include "web/public_address.h"
 
 namespace dossier::app {
@@ -53,16 +54,19 @@ bool is_loopback(std::string_view host) {
 
 base::error needs_accounts(const listen_address& where) {
   base::expects(!is_loopback(where.host), "on this machine nobody has to sign in");
-  return {
-      error_code::invalid,
-      fmt::format("Dossier does not listen on {}: there are no accounts yet, so everyone who can reach that\n"
-                  "address could read, change and delete every record. Add the first account, with\n"
-                  "  dossier user add NAME --role admin\n"
-                  "and start again: from then on everybody has to sign in. Or listen on this machine only,\n"
-                  "  dossier serve --listen 127.0.0.1:{}\n"
-                  "and reach it from another machine through an SSH tunnel:\n"
-                  "  ssh -L {}:127.0.0.1:{} USER@THIS_MACHINE",
-                  show(where), where.port, where.port, where.port)};
+  return {error_code::invalid,
+          fmt::format(
+              "Dossier does not listen on {}: there are no accounts yet, so everyone who can reach that\n"
+              "address could read, change and delete every record. Add the first account, with\n"
+              "  dossier user add NAME --role admin\n"
+              "and start again: from then on everybody has to sign in. Or start with a set-up link, which\n"
+              "adds the first account from elsewhere,\n"
+              "  dossier serve --listen {} --print-set-up-link\n"
+              "Or listen on this machine only,\n"
+              "  dossier serve --listen 127.0.0.1:{}\n"
+              "and reach it from another machine through an SSH tunnel:\n"
+              "  ssh -L {}:127.0.0.1:{} USER@THIS_MACHINE",
+              show(where), show(where), where.port, where.port, where.port)};
 }
 
 using kinds::list, kinds::text;
@@ -109,6 +113,39 @@ setting public_url_setting() {
       if (!where) return base::pass(where);
     }
     to.public_url = std::string(given);
+    return {};
+  };
+  return row;
+}
+
+setting proxies_setting() {
+  setting row = list({"proxies", "",
+                      "Networks of the proxies in front of Dossier, such as 10.0.0.0/8: their "
+                      "X-Forwarded-For names the client"},
+                     [](auto& s) -> auto& { return s.proxies; });
+  row.assign = [](settings& to, std::string_view given) -> base::result<void> {
+    auto networks = parse_list(given);
+    for (const auto& each : networks) {
+      if (auto network = http::parse_network(each); !network) return base::pass(network);
+    }
+    to.proxies = std::move(networks);
+    return {};
+  };
+  return row;
+}
+
+setting operations_listen_setting() {
+  setting row =
+      text({"operations.listen", "HOST:PORT",
+            "Where /metrics and /healthz are, for everybody who reaches it. Empty: with all the rest, "
+            "for this machine and admins"},
+           [](auto& s) -> auto& { return s.operations_listen; });
+  row.assign = [](settings& to, std::string_view given) -> base::result<void> {
+    if (!given.empty()) {
+      auto where = parse_listen_address(given);
+      if (!where) return base::pass(where);
+    }
+    to.operations_listen = std::string(given);
     return {};
   };
   return row;

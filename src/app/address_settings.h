@@ -33,6 +33,8 @@ base::error needs_accounts(const listen_address& where);
 setting listen_setting();
 setting allowed_hosts_setting();
 setting public_url_setting();
+setting proxies_setting();
+setting operations_listen_setting();
 
 // The settings that say where the stores are. Each is a URL:
 //

@@ -111,6 +111,19 @@ class parser {
     add_user(*user, "remove", "Remove an account", verb::user_remove);
     add_user(*user, "end-sessions", "Sign an account out everywhere", verb::user_end_sessions);
 
+    auto* audit = app_.add_subcommand("audit", "The audit log: who did what");
+    audit->require_subcommand(1);
+    auto* verify =
+        add(*audit, "verify", "Look through the whole log, and say whether an entry was changed or taken out",
+            verb::audit_verify);
+    verify
+        ->add_option("--entry", parsed_.known_entry,
+                     "An entry that was logged or kept elsewhere: it must still be in the log as it was")
+        ->option_text("NUMBER:HASH");
+    settings_of(*verify, audience::every_command);
+    settings_of(*add(*audit, "export", "Print all entries, each as a line of JSON", verb::audit_export),
+                audience::every_command);
+
     add(app_, "routes", "Print who may use which address", verb::print_routes);
 
     auto* config = app_.add_subcommand("config", "The configuration");

@@ -28,6 +28,8 @@ enum class verb {
   user_reset,
   user_remove,
   user_end_sessions,
+  audit_verify,
+  audit_export,
   print_routes,
   check_config,
   version
@@ -48,6 +50,7 @@ struct command {
   std::string role;
   bool password_stdin = false;
   bool link = false;
+  std::string known_entry;  // NUMBER:HASH
 };
 
 // There is no command to run: help was asked for (exit code 0), or the line cannot be understood (2).

@@ -72,7 +72,7 @@ std::string find_file(std::string from_flag) {
 void assign(settings& to, const setting& row, const given_value& value, complaints& wrong) {
   const auto done = row.assign(to, value.text);
   if (done) return;
-  wrong.add(row.secret && !row.read_late
+  wrong.add(row.secret && !row.read_late && !row.quiet
                 ? fmt::format("{}: {} cannot be read", value.origin, row.name)
                 : fmt::format("{}: {}: {}", value.origin, row.name, done.error().message));
 }

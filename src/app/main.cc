@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/audit_commands.h"
 #include "app/aws_session.h"
 #include "app/command_line.h"
 #include "app/configuration.h"
@@ -61,6 +62,10 @@ int run(const command& asked) {
     case verb::user_remove:
     case verb::user_end_sessions:
       return manage_users(chosen, asked);
+    case verb::audit_verify:
+      return verify_audit(chosen, asked);
+    case verb::audit_export:
+      return export_audit(chosen);
     case verb::check_config:
       fmt::print("{}", to_text(*effective));
       return 0;

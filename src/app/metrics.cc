@@ -14,6 +14,7 @@
 
 #include "app/process_facts.h"
 #include "base/expects.h"
+#include "base/log.h"
 
 namespace dossier::app {
 namespace {
@@ -153,6 +154,12 @@ struct metrics::state {
   Counter& reads_late = reads_dropped.Add({{"reason", "late"}});
   Counter& reads_left = reads_dropped.Add({{"reason", "left"}});
 
+  prometheus::Family<Counter>& security =
+      BuildCounter()
+          .Name("dossier_security_events_total")
+          .Help("Sign-ins, refusals and changes of accounts, by kind; each is a line of the log too")
+          .Register(registry);
+
   std::shared_mutex mutex;
   std::unordered_map<std::string, std::unique_ptr<route_series>, text_hash, std::equal_to<>> routes;
   std::unordered_map<call_name, call_series, call_hash, call_equal> calls;
@@ -260,6 +267,11 @@ std::string metrics::render(const snapshot& now) {
   s.connections.Set(now.connections);
   s.upload_memory.Set(static_cast<double>(now.upload_memory));
   s.upload_memory_limit.Set(static_cast<double>(now.upload_memory_limit));
+  for (int i = 0; i < base::security_events; ++i) {
+    const auto what = static_cast<base::security_event>(i);
+    raise_to(s.security.Add({{"event", std::string(to_string(what))}}),
+             static_cast<double>(base::security_event_count(what)));
+  }
   if (const double more = static_cast<double>(now.lost_log_lines) - s.lost_log_lines.Value(); more > 0)
     s.lost_log_lines.Increment(more);
   s.tasks_known.Set(now.tasks ? 1 : 0);

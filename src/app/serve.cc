@@ -1,5 +1,6 @@
 #include "app/serve.h"
 
+#include <array>
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
@@ -17,10 +18,13 @@
 #include "app/health.h"
 #include "app/logging.h"
 #include "app/metrics.h"
+#include "app/operations_server.h"
 #include "app/run_to_end.h"
+#include "app/serve_settings.h"
 #include "app/store_settings.h"
 #include "app/termination.h"
 #include "base/clock.h"
+#include "base/encoding.h"
 #include "base/expects.h"
 #include "base/log.h"
 #include "domain/intake.h"
@@ -30,7 +34,6 @@
 #include "http/server.h"
 #include "stores/open.h"
 #include "web/frame.h"
-#include "web/public_address.h"
 
 namespace dossier::app {
 namespace {
@@ -77,44 +80,15 @@ void go_on_from(const stores::locations& where, base::onward_clock& clock) {
   }
 }
 
-// There is one budget of memory. If files are in S3, half of it is for the buffers of short files.
-settings with_shared_memory(settings chosen, const stores::locations& where) {
-  if (std::holds_alternative<stores::s3_location>(where.objects)) {
-    chosen.upload_memory /= 2;
-    chosen.stores.s3.sizes.memory = chosen.upload_memory;
-  }
-  return chosen;
+std::string make_set_up_token() {
+  std::array<std::byte, 20> bytes{};
+  base::system_random().fill(bytes);
+  return base::hex_encode(bytes);
 }
 
 int refuse(const base::error& why) {
   fmt::print(stderr, "{}\n", why.message);
   return 1;
-}
-
-http::server_settings server_settings_of(const settings& chosen, const listen_address& where,
-                                         connection_share share, base::upload_memory& memory) {
-  base::expects(share.connections > 0, "there is room for a connection");
-  auto server = chosen.server;
-  server.address = where.host;
-  server.port = where.port;
-  server.limits.connections = share.connections;
-  server.limits.turned_away = share.turned_away;
-  server.memory = &memory;
-  return server;
-}
-
-web::web_settings web_settings_of(const settings& chosen) {
-  auto web = chosen.web;
-  if (const auto address = web::parse_public_url(chosen.public_url)) {
-    web.public_origin = address->origin;
-    web.allowed_hosts.push_back(address->origin);
-    web.https = web.https || address->https;
-  }
-  web.https = web.https || !chosen.server.certificate_file.empty();
-  web.version = own_version;
-  const auto where = parse_listen_address(chosen.listen);
-  web.may_be_open = where && is_loopback(where->host);
-  return web;
 }
 
 // The use cases of the domain, which work on the stores. Members are destroyed from the last to the first:
@@ -125,7 +99,9 @@ struct use_cases {
         tasks(*over.records, *over.objects, *over.catalog, random, chosen.worker),
         intake(*over.records, *over.objects, leases, tasks, random, chosen.intake),
         people(*over.records, *over.objects, *over.catalog, tasks),
-        sign_in(over.records->accounts(), random, chosen.sign_in) {}
+        sign_in(over.records->accounts(), random, chosen.sign_in) {
+    if (!chosen.set_up_token.empty()) set_up.emplace(sign_in, chosen.set_up_token);
+  }
 
   base::system_random random;
   domain::lease_keeper leases;
@@ -133,6 +109,7 @@ struct use_cases {
   domain::intake intake;
   domain::people people;
   domain::sign_in sign_in;
+  std::optional<domain::set_up> set_up;
 };
 
 awaitable<std::string> render_metrics(metrics& watched, const stores::opened_stores& opened,
@@ -148,19 +125,32 @@ awaitable<std::string> render_metrics(metrics& watched, const stores::opened_sto
   co_return watched.render(now);
 }
 
+// Those for operators may have a listener of their own.
+std::vector<web::route> routes_of(const settings& chosen) {
+  const auto all = web::all_routes();
+  std::vector<web::route> routes(all.begin(), all.end());
+  if (!chosen.operations_listen.empty())
+    std::erase_if(routes, [](const auto& one) { return one.may_use == web::who::operator_; });
+  return routes;
+}
+
 // Everything that answers requests, with its open stores.
 struct opened_site {
   opened_site(stores::opened_stores opened, const settings& chosen, base::clock& clock, web::operations ops)
       : stores(std::move(opened)),
         domain(stores, chosen),
         context{domain.intake, domain.people, clock, std::move(ops), web_settings_of(chosen)},
-        handler(context) {
+        routes(routes_of(chosen)),
+        handler(context, routes) {
     context.sign_in = &domain.sign_in;
+    context.audit = &stores.records->audit();
+    if (domain.set_up) context.set_up = &*domain.set_up;
   }
 
   stores::opened_stores stores;
   use_cases domain;
   web::context context;
+  std::vector<web::route> routes;
   web::frame handler;
 };
 
@@ -192,7 +182,15 @@ class service final : http::handler {
     if (opened->migrated > 0) base::log_info("migrated", {{"scripts", opened->migrated}});
     stores_ = show(stores);
     site_ = std::make_unique<opened_site>(std::move(*opened), chosen_, clock_, operations());
-    return {};
+    if (!chosen_.operations_listen.empty()) {
+      const auto where = parse_listen_address(chosen_.operations_listen);
+      base::expects(where.has_value(), "the address for operators was checked");
+      auto listening = operations_server::listen(chosen_, *where, site_->context);
+      if (!listening) return base::pass(listening);
+      operations_ = std::move(*listening);
+    }
+    auto& set_up = site_->domain.set_up;
+    return set_up ? run_to_end(set_up->begin()) : base::result<void>();
   }
 
   // Whether there is an account: without one, only this machine may reach the server.
@@ -209,6 +207,7 @@ class service final : http::handler {
     background tasks(loop, site_->domain.tasks.run(), "worker");
     aws_.no_more_patience();
     server_->start();
+    if (operations_) operations_->start();
     ready_ = true;
     announce(where);
     look_after_itself(end);
@@ -222,11 +221,12 @@ class service final : http::handler {
       tasks_finished = tasks.wait(background_limit) && leases.wait(background_limit);
       aws_.stop();
     };
+    const bool operations_ended = !operations_ || operations_->end();
     const auto how = end_serving(*server_, site_->stores, stop_background, {.drain = chosen_.drain_time});
     base::log_info("stopped", {{"drained", how.drained ? "yes" : "no"},
                                {"tasks_finished", tasks_finished ? "yes" : "no"}});
     const int code = tasks.failed() || leases.failed() ? 1 : 0;
-    if (!how.whole) leave_unfinished(code);
+    if (!how.whole || !operations_ended) leave_unfinished(code);
     return code;
   }
 
@@ -291,12 +291,32 @@ class service final : http::handler {
     if (chosen_.log_requests) log_exchange(done);
   }
 
-  void announce(listen_address where) const {
+  void announce(listen_address where) {
     where.port = server_->port();
     const bool tls = !chosen_.server.certificate_file.empty();
     base::log_info("serving", {{"version", own_version}, {"stores", stores_}});
-    fmt::print("Dossier is at {}://{}/\n", tls ? "https" : "http", show(where));
+    const auto address = fmt::format("{}://{}", tls ? "https" : "http", show(where));
+    fmt::print("Dossier is at {}/\n", address);
+    if (operations_) fmt::print("Operators find it at http://{}/\n", show(operations_->address()));
+    announce_set_up(chosen_.public_url.empty() ? address : web_settings_of(chosen_).public_origin);
     std::fflush(stdout);
+  }
+
+  // The token is printed only when it was made for this start.
+  void announce_set_up(const std::string& address) {
+    auto& set_up = site_->domain.set_up;
+    const auto state = set_up ? run_to_end(set_up->look()) : domain::set_up::state::closed;
+    if (!state || *state == domain::set_up::state::closed) return;
+    if (*state == domain::set_up::state::expired) {
+      fmt::print(
+          "Dossier is not set up, and the half hour of this set_up.token is over: give it another value.\n");
+    } else if (chosen_.set_up_print) {
+      fmt::print("Add the first account, within 30 minutes, at {}/set-up/{}\n", address,
+                 chosen_.set_up_token);
+    } else {
+      fmt::print("Add the first account, within 30 minutes, at {}/set-up/ and the value of set_up.token\n",
+                 address);
+    }
   }
 
   const settings& chosen_;
@@ -307,6 +327,7 @@ class service final : http::handler {
   std::string stores_;  // where they are, for the log
   std::atomic<bool> ready_ = false;
   std::unique_ptr<opened_site> site_;
+  std::unique_ptr<operations_server> operations_;
   std::unique_ptr<http::server> server_;  // last, so destroyed first: its requests use all the others
 };
 
@@ -324,12 +345,14 @@ int serve(const settings& given) {
   aws_session aws(aws::process_environment(), watched.call_observer(), patience_at_start());
   const auto named = named_locations(given);
   if (!named) return refuse(named.error());
+  const bool set_up = given.set_up_print || !given.set_up_token.empty();
   // Without a database there are no accounts, and nothing is made in a folder that would not be served.
   if (const auto* file = std::get_if<stores::sqlite_location>(&named->records);
-      file && !is_loopback(where->host) && !std::filesystem::exists(file->file)) {
+      file && !is_loopback(where->host) && !set_up && !std::filesystem::exists(file->file)) {
     return refuse(needs_accounts(*where));
   }
-  const auto chosen = with_shared_memory(given, *named);
+  auto chosen = with_shared_memory(given, *named);
+  if (chosen.set_up_print) chosen.set_up_token = make_set_up_token();
   service one(chosen, clock, watched, aws);
   const auto share = make_room_for_connections(chosen, *named);
   if (!share) return refuse(share.error());
@@ -341,7 +364,7 @@ int serve(const settings& given) {
   warn_of_what_is_open(chosen);
   go_on_from(*stores, clock);
   if (const auto opened = one.open(*stores); !opened) return refuse(opened.error());
-  if (!is_loopback(where->host) || !chosen.public_url.empty()) {
+  if (!set_up && (!is_loopback(where->host) || !chosen.public_url.empty())) {
     const auto accounts = one.has_accounts();
     if (!accounts) return refuse(accounts.error());
     if (!*accounts && !is_loopback(where->host)) return refuse(needs_accounts(*where));

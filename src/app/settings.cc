@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/access_settings.h"
 #include "app/address_settings.h"
 #include "app/references.h"
 #include "app/setting_kinds.h"
@@ -122,6 +123,8 @@ void add_general(std::vector<setting>& rows) {
                        [](auto& s) -> auto& { return s.server.threads; }));
   rows.push_back(allowed_hosts_setting());
   rows.push_back(public_url_setting());
+  rows.push_back(proxies_setting());
+  rows.push_back(operations_listen_setting());
   rows.push_back(
       yes_no({"https", "", "People reach Dossier over HTTPS: a proxy in front of it has a certificate"},
              [](auto& s) -> auto& { return s.web.https; }));
@@ -179,12 +182,6 @@ void add_intake(std::vector<setting>& rows) {
                        [](auto& s) -> auto& { return s.intake.files; }));
   rows.push_back(count({"intake.files_of_person", "", "Files of one person, at most"}, 1, 1'000'000,
                        [](auto& s) -> auto& { return s.intake.files_of_person; }));
-  rows.push_back(yes_no({"intake.public", "", "Let people submit the form without an account"},
-                        [](auto& s) -> auto& { return s.web.public_intake; }));
-  rows.push_back(duration({"sign_in.idle", "", "A session ends after so long without a request"}, 2min,
-                          [](auto& s) -> auto& { return s.sign_in.idle; }));
-  rows.push_back(duration({"sign_in.absolute", "", "A session ends after so long in any case"}, 2min,
-                          [](auto& s) -> auto& { return s.sign_in.absolute; }));
   rows.push_back(size({"intake.field_size", "", "All fields of a form, or a JSON body, together"}, 1024,
                       [](auto& s) -> auto& { return s.web.field_bytes; }));
   rows.push_back(
@@ -350,6 +347,7 @@ std::vector<setting> all_settings() {
   add_locations(rows);
   add_log(rows);
   add_intake(rows);
+  add_access(rows);
   add_http(rows);
   add_stores(rows);
   add_reads(rows);

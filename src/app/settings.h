@@ -61,6 +61,10 @@ struct settings {
   std::string s3_staging;
   web::web_settings web;  // public_url is one of its allowed hosts
   std::string public_url;
+  std::vector<std::string> proxies;  // networks
+  std::string set_up_token;          // empty: there is no set-up link, unless set_up_print is on
+  bool set_up_print = false;
+  std::string operations_listen;  // empty: the routes for operators are on `listen`
 };
 
 enum class audience { every_command, serve, import_origin };
@@ -71,6 +75,7 @@ struct setting {
   std::string_view description;  // one sentence without a full stop
   audience used_by = audience::serve;
   bool secret = false;
+  bool quiet = false;      // an error of assign() does not repeat the value
   bool read_late = false;  // a reference is kept, and read where the value is used
 
   // Reads a value; the error says what is wrong with it and how to write it.

@@ -1,5 +1,6 @@
 #include "app/users.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -127,7 +128,7 @@ std::string site_of(const settings& chosen) {
 }
 
 int give_link(managed_accounts& all, const settings& chosen, const account& who) {
-  auto secret = run_to_end(all.rules().make_link(who.id));
+  auto secret = run_to_end(all.rules().make_link(who.id, domain::by_command()));
   if (!secret) return refuse(secret.error());
   auto site = site_of(chosen);
   while (site.ends_with('/')) site.pop_back();
@@ -149,13 +150,14 @@ int add(managed_accounts& all, const settings& chosen, const command& asked) {
     return refused;
   }
   if (asked.link) {
-    auto added = run_to_end(all.rules().add_account(asked.name, *what));
+    auto added = run_to_end(all.rules().add_account(asked.name, *what, domain::by_command()));
     if (!added) return refuse(added.error());
     return give_link(all, chosen, *added);
   }
   auto password = read_password(asked);
   if (!password) return refuse(password.error());
-  auto added = run_to_end(all.rules().add_with_password(asked.name, *what, std::move(*password)));
+  auto added = run_to_end(
+      all.rules().add_with_password(asked.name, *what, std::move(*password), domain::by_command()));
   if (!added) return refuse(added.error());
   fmt::print("Added {} ({}).{}\n", added->name, to_string(added->role),
              *others ? "" : " From now on everybody has to sign in.");
@@ -180,14 +182,16 @@ int reset(managed_accounts& all, const settings& chosen, const command& asked, c
   if (asked.link) return give_link(all, chosen, who);
   auto password = read_password(asked);
   if (!password) return refuse(password.error());
-  if (auto set = run_to_end(all.rules().set_password(who.id, std::move(*password))); !set)
+  if (auto set = run_to_end(all.rules().set_password(who.id, std::move(*password), domain::by_command()));
+      !set)
     return refuse(set.error());
   fmt::print("The password of {} is set, and every session has ended.\n", who.name);
   return 0;
 }
 
 int change(managed_accounts& all, const account& who, bool disabled) {
-  const auto changed = run_to_end(all.rules().change_account(who.id, who.role, disabled));
+  const auto changed =
+      run_to_end(all.rules().change_account(who.id, who.role, disabled, domain::by_command()));
   if (!changed) return refuse(changed.error());
   fmt::print("{} is {}.\n", who.name, disabled ? "disabled, and every session has ended" : "enabled");
   return 0;
@@ -196,7 +200,10 @@ int change(managed_accounts& all, const account& who, bool disabled) {
 }  // namespace
 
 int manage_users(const settings& chosen, const command& asked) {
-  const logging log(chosen);
+  // What is done is said on standard output, and noted in the audit log.
+  auto quiet = chosen;
+  quiet.log_level = std::max(quiet.log_level, base::log_level::warning);
+  const logging log(quiet);
   auto opened = managed_accounts::open(chosen, asked.verb == verb::user_add);
   if (!opened) return refuse(opened.error());
   auto& all = **opened;
@@ -212,13 +219,13 @@ int manage_users(const settings& chosen, const command& asked) {
     case verb::user_reset:
       return reset(all, chosen, asked, *who);
     case verb::user_remove: {
-      const auto removed = run_to_end(all.rules().remove_account(who->id));
+      const auto removed = run_to_end(all.rules().remove_account(who->id, domain::by_command()));
       if (!removed) return refuse(removed.error());
       fmt::print("Removed {}.\n", who->name);
       return 0;
     }
     default: {
-      const auto ended = run_to_end(all.rules().end_sessions(who->id, 0));
+      const auto ended = run_to_end(all.rules().end_sessions(who->id, 0, domain::by_command()));
       if (!ended) return refuse(ended.error());
       fmt::print("Every session of {} has ended.\n", who->name);
       return 0;

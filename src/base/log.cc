@@ -5,12 +5,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <thread>
+#include <vector>
 
 #include <spdlog/async.h>
 #include <spdlog/async_logger.h>
@@ -29,6 +32,8 @@ constexpr std::size_t queue_length = 1024;
 
 // The number of lines that could not be built or written. The queue itself counts the lines that it dropped.
 std::atomic<std::uint64_t> not_written = 0;
+
+std::array<std::atomic<std::uint64_t>, security_events> security_counts{};
 
 void write_to_standard_error(const char* from, std::size_t left) {
   while (left > 0) {
@@ -117,7 +122,7 @@ void append_value(std::string& line, const log_field& field, log_format format) 
 }
 
 // All of a line except its time and level.
-std::string line_of(log_format format, std::string_view event, std::initializer_list<log_field> fields) {
+std::string line_of(log_format format, std::string_view event, std::span<const log_field> fields) {
   std::string line;
   line.reserve(160);
   if (format == log_format::json) {
@@ -150,7 +155,7 @@ std::unique_ptr<spdlog::formatter> formatter_for(log_format format) {
 
 // Logging never fails for its caller. A line for which there is no memory is lost, and counted.
 void write(spdlog::level::level_enum level, std::string_view event,
-           std::initializer_list<log_field> fields) noexcept {
+           std::span<const log_field> fields) noexcept {
   const auto& log = state();
   if (!log.logger || !log.logger->should_log(level)) return;
   try {
@@ -226,25 +231,49 @@ bool reopen_log_file() {
 }
 
 void log_debug(std::string_view event, std::initializer_list<log_field> fields) {
-  write(spdlog::level::debug, event, fields);
+  write(spdlog::level::debug, event, std::span(fields.begin(), fields.size()));
 }
 
 void log_info(std::string_view event, std::initializer_list<log_field> fields) {
-  write(spdlog::level::info, event, fields);
+  write(spdlog::level::info, event, std::span(fields.begin(), fields.size()));
 }
 
 void log_warning(std::string_view event, std::initializer_list<log_field> fields) {
-  write(spdlog::level::warn, event, fields);
+  write(spdlog::level::warn, event, std::span(fields.begin(), fields.size()));
 }
 
 void log_error(std::string_view event, std::initializer_list<log_field> fields) {
-  write(spdlog::level::err, event, fields);
+  write(spdlog::level::err, event, std::span(fields.begin(), fields.size()));
+}
+
+std::string_view to_string(security_event what) {
+  constexpr std::array<std::string_view, security_events> names = {
+      "signed_in",       "sign_in_failed", "sign_in_paused", "signed_out", "password_set",
+      "account_changed", "token_changed",  "set_up",         "refused",    "limited"};
+  return names.at(static_cast<std::size_t>(what));
+}
+
+void log_security(security_event what, std::initializer_list<log_field> fields) {
+  auto& count = security_counts.at(static_cast<std::size_t>(what));
+  count.fetch_add(1, std::memory_order_relaxed);
+  const bool bad = what == security_event::sign_in_failed || what == security_event::sign_in_paused ||
+                   what == security_event::refused || what == security_event::limited;
+  const auto name = to_string(what);
+  std::string words(name);
+  std::ranges::replace(words, '_', ' ');
+  std::vector<log_field> all(fields);
+  all.emplace_back("security", name);
+  write(bad ? spdlog::level::warn : spdlog::level::info, words, all);
+}
+
+std::uint64_t security_event_count(security_event what) {
+  return security_counts.at(static_cast<std::size_t>(what)).load(std::memory_order_relaxed);
 }
 
 void log_last(std::string_view event, std::initializer_list<log_field> fields) noexcept {
   const auto format = state().format;
   try {
-    const auto line = line_of(format, event, fields);
+    const auto line = line_of(format, event, std::span(fields.begin(), fields.size()));
     spdlog::memory_buf_t text;
     formatter_for(format)->format({"dossier", spdlog::level::critical, line}, text);
     write_to_standard_error(text.data(), text.size());

@@ -42,6 +42,28 @@ void log_info(std::string_view event, std::initializer_list<log_field> fields = 
 void log_warning(std::string_view event, std::initializer_list<log_field> fields = {});
 void log_error(std::string_view event, std::initializer_list<log_field> fields = {});
 
+// What whoever watches over the accounts wants to see. Each is a line of the log with the field `security`,
+// and is counted by its kind.
+enum class security_event {
+  signed_in,
+  sign_in_failed,
+  sign_in_paused,  // too many failures came before
+  signed_out,
+  password_set,
+  account_changed,  // added, removed, disabled, with another role; sessions ended by somebody else
+  token_changed,    // made or ended
+  set_up,           // the first account was added with the set-up link
+  refused,          // somebody asked for what they may not do
+  limited,          // a client sent too many requests
+};
+inline constexpr int security_events = 10;
+// "signed_in", …; also the value of the field and of the metric's label.
+std::string_view to_string(security_event what);
+// Failures and refusals are warnings, the others are information. May be called from any thread.
+void log_security(security_event what, std::initializer_list<log_field> fields = {});
+// How many there were since the start.
+std::uint64_t security_event_count(security_event what);
+
 // The last line of a process that cannot continue. The calling thread writes it at once, before lines that
 // still wait.
 void log_last(std::string_view event, std::initializer_list<log_field> fields) noexcept;

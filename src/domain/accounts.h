@@ -19,12 +19,9 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/sha256.h"
+#include "domain/audit.h"
 
 namespace dossier::domain {
-
-using base::result;
-using base::time_point;
-using std::chrono::milliseconds;
 
 // What an account may do. The databases store these numbers, so they never change.
 enum class role {
@@ -37,11 +34,6 @@ enum class role {
 // "intake", "viewer", "editor", "admin".
 std::string_view to_string(role which);
 std::optional<role> parse_role(std::string_view text);
-
-struct account_id {
-  std::int64_t value = 0;
-  auto operator<=>(const account_id&) const = default;
-};
 
 struct account {
   account_id id;
@@ -115,7 +107,8 @@ inline constexpr int most_tokens = 50;
 // How many accounts there may be.
 inline constexpr int most_accounts = 1'000;
 
-// Errors common to all: those of records (records.h). Times come from the clock of the store.
+// Errors common to all: those of records (records.h). Times come from the clock of the store. What changes
+// something notes in the audit log who does it (`by`); a session that begins is noted as its account's.
 class account_store {
  public:
   virtual ~account_store() = default;
@@ -126,20 +119,24 @@ class account_store {
   // By a name that folds to the same text; empty: nobody has it.
   virtual awaitable<result<std::optional<known_account>>> find_account(std::string name) = 0;
   // invalid, with the field name: somebody has this name, or there are too many accounts.
-  virtual awaitable<result<account>> add_account(std::string name, role what, std::string password_hash) = 0;
+  virtual awaitable<result<account>> add_account(std::string name, role what, std::string password_hash,
+                                                 actor by = {}) = 0;
   // The same for the first one, which is an admin. conflict: there is one.
-  virtual awaitable<result<account>> add_first(std::string name, std::string password_hash) = 0;
+  virtual awaitable<result<account>> add_first(std::string name, std::string password_hash,
+                                               actor by = {}) = 0;
   // Sets the password and ends every session and link of the account, except the session `keep`; without one
   // (0), somebody else sets it, and the tokens end too. not_found.
-  virtual awaitable<result<void>> set_password(account_id id, std::string hash, std::int64_t keep) = 0;
+  virtual awaitable<result<void>> set_password(account_id id, std::string hash, std::int64_t keep,
+                                               actor by = {}) = 0;
   // The same password with another hash. Ends nothing.
   virtual awaitable<result<void>> replace_hash(account_id id, std::string before, std::string hash) = 0;
   // Sets role and `disabled`. Ends every session and link of an account that becomes disabled; its tokens do
   // not work while it is. not_found;
   // conflict: no admin would be left who can sign in.
-  virtual awaitable<result<account>> change_account(account_id id, role what, bool disabled) = 0;
+  virtual awaitable<result<account>> change_account(account_id id, role what, bool disabled,
+                                                    actor by = {}) = 0;
   // Removes the account with its sessions, tokens and links. not_found; conflict: as above.
-  virtual awaitable<result<void>> remove_account(account_id id) = 0;
+  virtual awaitable<result<void>> remove_account(account_id id, actor by = {}) = 0;
 
   // Begins a session of an account that is not disabled and still has the password that was checked, and
   // notes the time for it. not_found: it is, or has another one.
@@ -150,26 +147,33 @@ class account_store {
   virtual awaitable<result<void>> see_session(std::int64_t id, milliseconds idle) = 0;
   virtual awaitable<result<std::vector<session>>> list_sessions(account_id id) = 0;  // last seen first
   // Does nothing when the account has no such session.
-  virtual awaitable<result<void>> end_session(account_id id, std::int64_t session) = 0;
-  virtual awaitable<result<void>> end_sessions(account_id id, std::int64_t except) = 0;  // 0: and the tokens
+  virtual awaitable<result<void>> end_session(account_id id, std::int64_t session, actor by = {}) = 0;
+  virtual awaitable<result<void>> end_sessions(account_id id, std::int64_t except,
+                                               actor by = {}) = 0;  // 0: and the tokens
 
   // not_found; invalid, with the field `token`: the account has too many.
-  virtual awaitable<result<token>> add_token(new_token what) = 0;
+  virtual awaitable<result<token>> add_token(new_token what, actor by = {}) = 0;
   // Empty when it has ended or its account is disabled. One read.
   virtual awaitable<result<std::optional<token_in_use>>> find_token(base::sha256_digest secret) = 0;
-  virtual awaitable<result<void>> see_token(std::int64_t id) = 0;                    // it is used now
-  virtual awaitable<result<std::vector<token>>> list_tokens(account_id id) = 0;      // newest first
-  virtual awaitable<result<void>> end_token(account_id id, std::int64_t token) = 0;  // as end_session()
+  virtual awaitable<result<void>> see_token(std::int64_t id) = 0;                // it is used now
+  virtual awaitable<result<std::vector<token>>> list_tokens(account_id id) = 0;  // newest first
+  virtual awaitable<result<void>> end_token(account_id id, std::int64_t token,
+                                            actor by = {}) = 0;  // as end_session()
 
   // A link with which its holder sets the account's password, once. It replaces the account's earlier links.
   // not_found: no such account, or it is disabled.
-  virtual awaitable<result<void>> add_link(account_id id, base::sha256_digest secret,
-                                           milliseconds valid_for) = 0;
+  virtual awaitable<result<void>> add_link(account_id id, base::sha256_digest secret, milliseconds valid_for,
+                                           actor by = {}) = 0;
   // The account whose password the link sets; empty: it was used, has ended or never existed.
   virtual awaitable<result<std::optional<account>>> find_link(base::sha256_digest secret) = 0;
   // Sets the password as set_password() does, and with it ends the link. Empty: as above.
-  virtual awaitable<result<std::optional<account>>> use_link(base::sha256_digest secret,
-                                                             std::string hash) = 0;
+  virtual awaitable<result<std::optional<account>>> use_link(base::sha256_digest secret, std::string hash,
+                                                             std::string address = {}) = 0;
+
+  // Notes that a server was started with this secret in its set-up link, unless that was noted before.
+  virtual awaitable<result<void>> note_set_up(base::sha256_digest secret) = 0;
+  // Whether that was noted, at most so long ago, and there is no account.
+  virtual awaitable<result<bool>> is_set_up_open(base::sha256_digest secret, milliseconds valid_for) = 0;
 
   // Removes sessions, tokens and links that have ended. Returns whether there may be more.
   virtual awaitable<result<bool>> forget_ended() = 0;

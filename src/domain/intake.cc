@@ -36,8 +36,10 @@ error may_be_stored(bool without_key) {
           .may_have_happened = true};
 }
 
-std::string scope_of_files(person_id person) {
-  return fmt::format("people/{}/files", person.value);
+std::string scope_of(const std::optional<person_id>& person, const actor& by) {
+  auto scope = person ? fmt::format("people/{}/files", person->value) : std::string("people");
+  if (by.account.value != 0) scope += fmt::format(" of account {}", by.account.value);
+  return scope;
 }
 
 error deleted_since(std::string_view key, bool files, person_id person) {
@@ -100,11 +102,11 @@ std::unique_ptr<submission> intake::begin(submission_request request) {
   return std::make_unique<intake_submission>(*this, std::move(request));
 }
 
-awaitable<result<void>> intake::find_owner(person_id person, std::string key) {
+awaitable<result<void>> intake::find_owner(person_id person, std::string key, actor by) {
   auto found = co_await records_.find_person(person);
   if (found) co_return result<void>();
   if (found.error().code != error_code::not_found || key.empty()) co_return base::pass(found);
-  auto earlier = co_await records_.find_submission({scope_of_files(person), key});
+  auto earlier = co_await records_.find_submission({scope_of(person, by), key});
   if (!earlier) co_return base::pass(earlier);
   if (*earlier) co_return std::unexpected(deleted_since(key, true, person));
   co_return base::pass(found);
@@ -185,7 +187,8 @@ awaitable<result<submission_outcome>> intake_submission::commit(details_draft dr
                                                   .files = stored_,
                                                   .claim = claim(),
                                                   .fingerprint = fingerprint,
-                                                  .most_files = intake_.limits_.files_of_person});
+                                                  .most_files = intake_.limits_.files_of_person,
+                                                  .by = request_.by});
     if (!committed) co_return base::pass(committed);
     if (auto* who = std::get_if<person>(&*committed)) {
       committed_ = true;
@@ -221,7 +224,7 @@ awaitable<void> intake_submission::abandon() {
 
 awaitable<result<void>> intake_submission::find_owner() {
   if (!request_.person || request_.owner_is_known) co_return result<void>();
-  auto found = co_await intake_.find_owner(*request_.person, request_.key);
+  auto found = co_await intake_.find_owner(*request_.person, request_.key, request_.by);
   request_.owner_is_known = found.has_value();
   co_return found;
 }
@@ -284,7 +287,7 @@ sha256_digest intake_submission::fingerprint_of(const std::optional<details>& wh
 }
 
 std::optional<idempotency_key> intake_submission::claim() const {
-  const std::string scope = request_.person ? scope_of_files(*request_.person) : "people";
+  const auto scope = scope_of(request_.person, request_.by);
   if (!request_.key.empty()) return idempotency_key{scope, request_.key};
   // Without files, only a claim shows whether a commit is a new one or was sent again.
   if (stored_.empty() && !begun_) return idempotency_key{"lease", lease_.value};

@@ -39,9 +39,10 @@ struct intake_limits {
 
 struct submission_request {
   std::optional<person_id> person;  // whose files these are; empty: a new person
-  std::string key;                  // Idempotency-Key, 1 to 255 visible characters; empty: none
-  bool files_optional = false;      // no file is needed, whatever the limits: JSON cannot carry files
-  bool owner_is_known = false;      // the caller has found the person with find_owner()
+  actor by = {};
+  std::string key;              // Idempotency-Key, 1 to 255 visible characters; empty: none
+  bool files_optional = false;  // no file is needed, whatever the limits: JSON cannot carry files
+  bool owner_is_known = false;  // the caller has found the person with find_owner()
 };
 
 struct submission_outcome {
@@ -84,7 +85,7 @@ class intake {
 
   // Succeeds if the person exists. Ask this before you receive large files. not_found; gone: the key was used
   // for this person, who was deleted since.
-  awaitable<result<void>> find_owner(person_id person, std::string key);
+  awaitable<result<void>> find_owner(person_id person, std::string key, actor by);
 
   const intake_limits& limits() const { return limits_; }
 

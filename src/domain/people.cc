@@ -139,7 +139,7 @@ awaitable<result<std::vector<std::string>>> people::recent_values(std::size_t fi
 }
 
 awaitable<result<person>> people::edit(person_id id, details_draft change,
-                                       std::optional<std::int64_t> expected_version) {
+                                       std::optional<std::int64_t> expected_version, actor by) {
   auto current = co_await records_.find_person(id);
   if (!current) co_return current;
   if (expected_version && current->version != *expected_version) {
@@ -148,13 +148,13 @@ awaitable<result<person>> people::edit(person_id id, details_draft change,
   auto changed = validate_change(current->details, change);
   if (!changed) co_return base::pass(changed);
   // The draft was applied to what was just read. With the version of that, no change made in between is lost.
-  auto updated = co_await records_.update_person(id, std::move(*changed), current->version);
+  auto updated = co_await records_.update_person(id, std::move(*changed), current->version, std::move(by));
   if (updated) worker_.wake();
   co_return in_doubt(std::move(updated), "The change may have been made");
 }
 
-awaitable<result<void>> people::remove(person_id id, std::optional<std::int64_t> expected_version) {
-  auto removed = co_await records_.delete_person(id, expected_version);
+awaitable<result<void>> people::remove(person_id id, std::optional<std::int64_t> expected_version, actor by) {
+  auto removed = co_await records_.delete_person(id, expected_version, std::move(by));
   if (removed) worker_.wake();
   co_return in_doubt(std::move(removed), "The record may have been deleted");
 }
@@ -168,8 +168,8 @@ awaitable<result<file>> people::find_file(file_id id) {
   return records_.find_file(id);
 }
 
-awaitable<result<void>> people::remove_file(file_id id) {
-  auto removed = co_await records_.delete_file(id);
+awaitable<result<void>> people::remove_file(file_id id, actor by) {
+  auto removed = co_await records_.delete_file(id, std::move(by));
   if (removed) worker_.wake();
   co_return in_doubt(std::move(removed), "The file may have been removed");
 }

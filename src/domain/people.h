@@ -41,13 +41,13 @@ class people {
   // is accepted). Here and below: after an error with may_have_happened set, the change may have been made or
   // not; after any other error, nothing was changed.
   awaitable<result<person>> edit(person_id id, details_draft change,
-                                 std::optional<std::int64_t> expected_version);
+                                 std::optional<std::int64_t> expected_version, actor by);
   // The person is invisible at once; bytes and catalog items are erased later. not_found; stale.
-  awaitable<result<void>> remove(person_id id, std::optional<std::int64_t> expected_version);
+  awaitable<result<void>> remove(person_id id, std::optional<std::int64_t> expected_version, actor by);
 
   awaitable<result<file>> find_file(file_id id);
   awaitable<result<files_page>> list_files(files_query query);
-  awaitable<result<void>> remove_file(file_id id);
+  awaitable<result<void>> remove_file(file_id id, actor by);
   // Opens a part of a file's bytes; `which` came from find_file(). not_found: it was deleted since; internal:
   // its bytes are lost, which is logged.
   awaitable<result<std::unique_ptr<base::byte_source>>> open(file which, std::uint64_t offset,

@@ -76,7 +76,9 @@ struct file_row {
 using base::result;
 using std::chrono::milliseconds;
 
-// An Idempotency-Key. The scope says what was submitted with it ("people", "people/7/files").
+// An Idempotency-Key. The scope says what was submitted with it ("people", "people/7/files"), and by which
+// account
+// ("people of account 3"), because a key belongs to who sent it.
 struct idempotency_key {
   std::string scope;
   std::string key;
@@ -117,6 +119,7 @@ struct commit_request {
   std::optional<idempotency_key> claim;
   sha256_digest fingerprint = {};
   int most_files = 1'000;  // that a person may have, including these
+  actor by = {};
 };
 
 class records {
@@ -174,12 +177,13 @@ class records {
   // Replaces the details. If the name changed, inserts an `index` for each file. not_found; stale: the
   // version is not the expected one (empty: any version is accepted).
   virtual awaitable<result<person>> update_person(person_id id, domain::details details,
-                                                  std::optional<std::int64_t> expected_version) = 0;
+                                                  std::optional<std::int64_t> expected_version,
+                                                  actor by = {}) = 0;
   // The person is invisible at once; the files become `deleting`, with an `erase` due now. not_found, stale.
-  virtual awaitable<result<void>> delete_person(person_id id,
-                                                std::optional<std::int64_t> expected_version) = 0;
+  virtual awaitable<result<void>> delete_person(person_id id, std::optional<std::int64_t> expected_version,
+                                                actor by = {}) = 0;
   // The file becomes `deleting`, with an `erase` due now, and the person's version grows. not_found.
-  virtual awaitable<result<void>> delete_file(file_id id) = 0;
+  virtual awaitable<result<void>> delete_file(file_id id, actor by = {}) = 0;
 
   // --- Tasks (worker.h)
 
@@ -229,6 +233,8 @@ class records {
 
   // Who may sign in. It belongs to this store.
   virtual account_store& accounts() = 0;
+  // Who did what. It belongs to this store too; what changes something notes in it who does it (`by`).
+  virtual audit_log& audit() = 0;
 
   // Succeeds when the store answers; for /healthz.
   virtual awaitable<result<void>> check() = 0;

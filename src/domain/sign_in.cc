@@ -22,6 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using base::error_code;
+using base::security_event;
 
 constexpr std::size_t most_cached = 10'000;
 constexpr auto needed_cached = 5s;
@@ -88,6 +89,18 @@ result<std::string> check_name(std::string_view typed) {
 std::optional<base::sha256_digest> digest_of(std::string_view secret) {
   if (secret.size() != secret_length) return std::nullopt;
   return base::sha256_of(secret);
+}
+
+actor by_session(const signed_in& who, const sign_in::client& from) {
+  return {.via = actor::kind::visitor,
+          .account = who.account.id,
+          .session = who.session.id,
+          .address = from.address};
+}
+
+void log_added(const account& who) {
+  base::log_security(security_event::account_changed,
+                     {{"account", who.id.value}, {"what", "added"}, {"role", to_string(who.role)}});
 }
 
 std::string key_of(const base::sha256_digest& digest) {
@@ -167,7 +180,10 @@ awaitable<result<sign_in::begun>> sign_in::begin(std::string name, std::string p
   // Nobody has a longer name.
   if (name.size() > 4 * longest_name) name.resize(4 * longest_name + 1, 'x');
   const auto pair = pair_of(name, from.network);
-  if (const auto wait = wrong_.wait(pair, clock::now()); wait > 0s) co_return too_many_tries(wait);
+  if (const auto wait = wrong_.wait(pair, clock::now()); wait > 0s) {
+    base::log_security(security_event::sign_in_paused, {{"address", from.address}});
+    co_return too_many_tries(wait);
+  }
   // It counts as wrong until it is known to be right, so that many tries at once are not free.
   wrong_.add(pair, clock::now());
   auto known = co_await accounts_.find_account(std::move(name));
@@ -176,8 +192,8 @@ awaitable<result<sign_in::begun>> sign_in::begin(std::string name, std::string p
   const auto right = co_await is_right(hash, password, from.network);
   if (!right) co_return std::unexpected(right.error());
   if (!*right || (*known)->account.disabled) {
-    base::log_warning("sign-in failed",
-                      {{"account", *known ? (*known)->account.id.value : 0}, {"address", from.address}});
+    base::log_security(security_event::sign_in_failed,
+                       {{"account", *known ? (*known)->account.id.value : 0}, {"address", from.address}});
     co_return wrong_pair("password");
   }
   wrong_.forget(pair);
@@ -189,7 +205,9 @@ awaitable<result<sign_in::begun>> sign_in::begin(std::string name, std::string p
   auto began = co_await begin_session(who, std::move(hash), from);
   // The password was changed while it was checked.
   if (!began && began.error().code == error_code::not_found) co_return wrong_pair("password");
-  if (began) base::log_info("signed in", {{"account", who.id.value}, {"address", from.address}});
+  if (began) {
+    base::log_security(security_event::signed_in, {{"account", who.id.value}, {"address", from.address}});
+  }
   co_return began;
 }
 
@@ -233,7 +251,7 @@ awaitable<result<std::optional<token_in_use>>> sign_in::find_token(std::string_v
 }
 
 awaitable<result<sign_in::made_token>> sign_in::make_token(account_id id, std::string name, role what,
-                                                           milliseconds valid_for) {
+                                                           milliseconds valid_for, actor by) {
   auto checked = check_name(name);
   if (!checked || valid_for <= 0ms || valid_for > longest_token) {
     const std::string message =
@@ -245,13 +263,20 @@ awaitable<result<sign_in::made_token>> sign_in::make_token(account_id id, std::s
                                              .secret = base::sha256_of(secret),
                                              .name = std::move(*checked),
                                              .role = what,
-                                             .valid_for = valid_for});
+                                             .valid_for = valid_for},
+                                            std::move(by));
   if (!added) co_return base::pass(added);
+  base::log_security(security_event::token_changed,
+                     {{"account", id.value}, {"token", added->id}, {"what", "made"}});
   co_return made_token{std::move(secret), std::move(*added)};
 }
 
-awaitable<result<void>> sign_in::end_token(account_id id, std::int64_t token) {
-  auto ended = co_await accounts_.end_token(id, token);
+awaitable<result<void>> sign_in::end_token(account_id id, std::int64_t token, actor by) {
+  auto ended = co_await accounts_.end_token(id, token, std::move(by));
+  if (ended) {
+    base::log_security(security_event::token_changed,
+                       {{"account", id.value}, {"token", token}, {"what", "ended"}});
+  }
   forget_sessions(id);
   co_return ended;
 }
@@ -263,69 +288,88 @@ void sign_in::forget_sessions(account_id id) {
   std::erase_if(sessions_, [id](const auto& one) { return one.second.who.account.id == id; });
 }
 
-awaitable<result<void>> sign_in::end_session(account_id id, std::int64_t session) {
-  auto ended = co_await accounts_.end_session(id, session);
+awaitable<result<void>> sign_in::end_session(account_id id, std::int64_t session, actor by) {
+  auto ended = co_await accounts_.end_session(id, session, std::move(by));
+  if (ended) base::log_security(security_event::signed_out, {{"account", id.value}, {"session", session}});
   forget_sessions(id);
   co_return ended;
 }
 
-awaitable<result<void>> sign_in::end_sessions(account_id id, std::int64_t except) {
-  auto ended = co_await accounts_.end_sessions(id, except);
+awaitable<result<void>> sign_in::end_sessions(account_id id, std::int64_t except, actor by) {
+  auto ended = co_await accounts_.end_sessions(id, except, std::move(by));
+  if (ended) base::log_security(security_event::signed_out, {{"account", id.value}, {"session", "all"}});
   forget_sessions(id);
   co_return ended;
 }
 
-awaitable<result<account>> sign_in::change_account(account_id id, role what, bool disabled) {
-  auto changed = co_await accounts_.change_account(id, what, disabled);
+awaitable<result<account>> sign_in::change_account(account_id id, role what, bool disabled, actor by) {
+  const auto whose = by.account.value;
+  auto changed = co_await accounts_.change_account(id, what, disabled, std::move(by));
+  if (changed) {
+    base::log_security(security_event::account_changed, {{"account", id.value},
+                                                         {"role", to_string(what)},
+                                                         {"disabled", disabled ? "yes" : "no"},
+                                                         {"by", whose}});
+  }
   forget_sessions(id);
   co_return changed;
 }
 
-awaitable<result<void>> sign_in::remove_account(account_id id) {
-  auto removed = co_await accounts_.remove_account(id);
+awaitable<result<void>> sign_in::remove_account(account_id id, actor by) {
+  const auto whose = by.account.value;
+  auto removed = co_await accounts_.remove_account(id, std::move(by));
+  if (removed) {
+    base::log_security(security_event::account_changed,
+                       {{"account", id.value}, {"what", "removed"}, {"by", whose}});
+  }
   forget_sessions(id);
   forget_whether_needed();
   co_return removed;
 }
 
-awaitable<result<account>> sign_in::add_account(std::string name, role what) {
+awaitable<result<account>> sign_in::add_account(std::string name, role what, actor by) {
   auto checked = check_name(name);
   if (!checked) co_return base::pass(checked);
-  auto added = co_await accounts_.add_account(std::move(*checked), what, {});
+  auto added = co_await accounts_.add_account(std::move(*checked), what, {}, std::move(by));
+  if (added) log_added(*added);
   forget_whether_needed();
   co_return added;
 }
 
-awaitable<result<account>> sign_in::add_first(std::string name, std::string password) {
-  auto checked = check_name(name);
-  if (!checked) co_return base::pass(checked);
-  if (auto accepted = check_new_password(password, *checked); !accepted) co_return base::pass(accepted);
-  auto hash = co_await hash_of(std::move(password), {});
-  if (!hash) co_return base::pass(hash);
-  auto added = co_await accounts_.add_first(std::move(*checked), std::move(*hash));
-  forget_whether_needed();
-  co_return added;
-}
-
-awaitable<result<account>> sign_in::add_with_password(std::string name, role what, std::string password) {
+awaitable<result<account>> sign_in::add_first(std::string name, std::string password, actor by) {
   auto checked = check_name(name);
   if (!checked) co_return base::pass(checked);
   if (auto accepted = check_new_password(password, *checked); !accepted) co_return base::pass(accepted);
   auto hash = co_await hash_of(std::move(password), {});
   if (!hash) co_return base::pass(hash);
-  auto added = co_await accounts_.add_account(std::move(*checked), what, std::move(*hash));
+  auto added = co_await accounts_.add_first(std::move(*checked), std::move(*hash), std::move(by));
+  if (added) log_added(*added);
   forget_whether_needed();
   co_return added;
 }
 
-awaitable<result<void>> sign_in::set_password(account_id id, std::string password) {
+awaitable<result<account>> sign_in::add_with_password(std::string name, role what, std::string password,
+                                                      actor by) {
+  auto checked = check_name(name);
+  if (!checked) co_return base::pass(checked);
+  if (auto accepted = check_new_password(password, *checked); !accepted) co_return base::pass(accepted);
+  auto hash = co_await hash_of(std::move(password), {});
+  if (!hash) co_return base::pass(hash);
+  auto added = co_await accounts_.add_account(std::move(*checked), what, std::move(*hash), std::move(by));
+  if (added) log_added(*added);
+  forget_whether_needed();
+  co_return added;
+}
+
+awaitable<result<void>> sign_in::set_password(account_id id, std::string password, actor by) {
   auto who = co_await accounts_.find_account(id);
   if (!who) co_return base::pass(who);
   if (auto accepted = check_new_password(password, who->name); !accepted) co_return accepted;
   auto hash = co_await hash_of(std::move(password), {});
   if (!hash) co_return base::pass(hash);
-  auto set = co_await accounts_.set_password(id, std::move(*hash), 0);
+  auto set = co_await accounts_.set_password(id, std::move(*hash), 0, std::move(by));
   forget_sessions(id);
+  if (set) base::log_security(security_event::password_set, {{"account", id.value}, {"how", "reset"}});
   co_return set;
 }
 
@@ -341,18 +385,25 @@ awaitable<result<void>> sign_in::change_password(signed_in who, std::string curr
   if (!right) co_return std::unexpected(right.error());
   if (!*right) {
     wrong_.add(pair, clock::now());
+    base::log_security(security_event::sign_in_failed,
+                       {{"account", who.account.id.value}, {"address", from.address}});
     co_return wrong_pair("current");
   }
   auto hash = co_await hash_of(std::move(next), from.network);
   if (!hash) co_return base::pass(hash);
-  auto set = co_await accounts_.set_password(who.account.id, std::move(*hash), who.session.id);
+  auto set = co_await accounts_.set_password(who.account.id, std::move(*hash), who.session.id,
+                                             by_session(who, from));
   forget_sessions(who.account.id);
+  if (set) {
+    base::log_security(security_event::password_set,
+                       {{"account", who.account.id.value}, {"address", from.address}, {"how", "own"}});
+  }
   co_return set;
 }
 
-awaitable<result<std::string>> sign_in::make_link(account_id id) {
+awaitable<result<std::string>> sign_in::make_link(account_id id, actor by) {
   auto secret = new_secret();
-  auto added = co_await accounts_.add_link(id, base::sha256_of(secret), link_valid);
+  auto added = co_await accounts_.add_link(id, base::sha256_of(secret), link_valid, std::move(by));
   if (!added) co_return base::pass(added);
   co_return secret;
 }
@@ -373,11 +424,12 @@ awaitable<result<std::optional<sign_in::begun>>> sign_in::use_link(std::string_v
   if (auto accepted = check_new_password(password, (*whose)->name); !accepted) co_return base::pass(accepted);
   auto hash = co_await hash_of(std::move(password), from.network);
   if (!hash) co_return base::pass(hash);
-  auto used = co_await accounts_.use_link(*digest, *hash);
+  auto used = co_await accounts_.use_link(*digest, *hash, from.address);
   if (!used) co_return base::pass(used);
   if (!*used) co_return std::nullopt;
   forget_sessions((*used)->id);
-  base::log_info("password set with a link", {{"account", (*used)->id.value}, {"address", from.address}});
+  base::log_security(security_event::password_set,
+                     {{"account", (*used)->id.value}, {"address", from.address}, {"how", "link"}});
   auto began = co_await begin_session(std::move(**used), std::move(*hash), std::move(from));
   if (!began) co_return base::pass(began);
   co_return std::move(*began);

@@ -67,10 +67,10 @@ class sign_in {
   // Who has this session; empty when it has ended.
   awaitable<result<std::optional<signed_in>>> find(std::string_view secret);
   // The same as account_store's, and this node forgets what it knows about the account's sessions.
-  awaitable<result<void>> end_session(account_id id, std::int64_t session);
-  awaitable<result<void>> end_sessions(account_id id, std::int64_t except);
-  awaitable<result<account>> change_account(account_id id, role what, bool disabled);
-  awaitable<result<void>> remove_account(account_id id);
+  awaitable<result<void>> end_session(account_id id, std::int64_t session, actor by);
+  awaitable<result<void>> end_sessions(account_id id, std::int64_t except, actor by);
+  awaitable<result<account>> change_account(account_id id, role what, bool disabled, actor by);
+  awaitable<result<void>> remove_account(account_id id, actor by);
 
   // Who has this token; empty when it has ended. The role in the answer's account is the account's.
   awaitable<result<std::optional<token_in_use>>> find_token(std::string_view secret);
@@ -79,26 +79,26 @@ class sign_in {
     domain::token token;
   };
   // Errors: as account_store's, and invalid with the field `token`: what is wrong with its name or time.
-  awaitable<result<made_token>> make_token(account_id id, std::string name, role what,
-                                           milliseconds valid_for);
-  awaitable<result<void>> end_token(account_id id, std::int64_t token);
+  awaitable<result<made_token>> make_token(account_id id, std::string name, role what, milliseconds valid_for,
+                                           actor by);
+  awaitable<result<void>> end_token(account_id id, std::int64_t token, actor by);
 
   // Adds an account whose password is set by a link. Errors: as account_store's.
-  awaitable<result<account>> add_account(std::string name, role what);
+  awaitable<result<account>> add_account(std::string name, role what, actor by);
   // Adds the first account: an admin who chooses the password now. Errors: as below, and conflict: there is
   // one.
-  awaitable<result<account>> add_first(std::string name, std::string password);
+  awaitable<result<account>> add_first(std::string name, std::string password, actor by);
   // Adds the account of somebody who chooses the password now. Errors: as above, and invalid with the field
   // `password`.
-  awaitable<result<account>> add_with_password(std::string name, role what, std::string password);
+  awaitable<result<account>> add_with_password(std::string name, role what, std::string password, actor by);
   // Sets the password, and ends the account's sessions and links. not_found; invalid with the field
   // `password`.
-  awaitable<result<void>> set_password(account_id id, std::string password);
+  awaitable<result<void>> set_password(account_id id, std::string password, actor by);
   // Sets the own password, and ends the account's other sessions. Errors: as begin(), with the field
   // `current`; invalid with the field `password`.
   awaitable<result<void>> change_password(signed_in who, std::string current, std::string next, client from);
   // A new link that sets the password: its secret. It replaces an earlier one.
-  awaitable<result<std::string>> make_link(account_id id);
+  awaitable<result<std::string>> make_link(account_id id, actor by);
   // Whose password the link sets; empty: it is not valid (any more).
   awaitable<result<std::optional<account>>> find_link(std::string_view secret);
   // Sets the password and begins a session. Empty: as above. Errors: invalid with the field `password`.

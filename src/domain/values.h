@@ -113,8 +113,10 @@ bool has_more_files(const person& who);
 // Something that happened to a person's record. Says what changed, but not the old or the new value.
 struct history_entry {
   time_point at;
-  std::string action;  // created, edited, files_added, file_removed
-  std::string what;    // "name, age", "3 files", "photo.png"
+  std::string action;        // created, edited, files_added, file_removed
+  std::string what;          // "name, age", "3 files", "photo.png"
+  std::int64_t account = 0;  // whose doing it was; 0: nobody's who was signed in
+  std::string by = {};       // the account's name; empty: the account was removed
 };
 
 }  // namespace dossier::domain

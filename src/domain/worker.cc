@@ -6,6 +6,7 @@
 
 #include "base/expects.h"
 #include "base/log.h"
+#include "base/sha256.h"
 #include "base/waiting.h"
 
 namespace dossier::domain {
@@ -84,8 +85,9 @@ awaitable<result<int>> worker::run_due() {
     const auto done = co_await run_batch();
     if (!done) co_return std::unexpected(done.error());
     total += *done;
-    const bool more = co_await tend_search(true);
-    if (*done == 0 && !more) co_return total;
+    const bool search = co_await tend_search(true);
+    const bool audit = co_await tend_audit();
+    if (*done == 0 && !search && !audit) co_return total;
   }
 }
 
@@ -103,8 +105,9 @@ awaitable<std::optional<milliseconds>> worker::run_round() {
   // time.
   if (*done > 0 || !clearing_up_) busy_ = *done > 1;
   const bool search = co_await tend_search(false);
+  const bool audit = co_await tend_audit();
   const bool keys = co_await forget_old_keys();
-  clearing_up_ = search || keys;
+  clearing_up_ = search || audit || keys;
   if (*done == settings_.batch || clearing_up_) co_return std::nullopt;
   const auto due = co_await records_.next_task_due();
   if (!due) base::log_warning("tasks wait", {{"reason", due.error().message}});
@@ -218,6 +221,21 @@ awaitable<bool> worker::tend_search(bool at_once) {
   co_return more.value_or(false);
 }
 
+// Chains the audit entries that came since.
+awaitable<bool> worker::tend_audit() {
+  const auto more = co_await records_.audit().chain();
+  if (!more) base::log_warning("audit entries wait", {{"reason", more.error().message}});
+  co_return more.value_or(false);
+}
+
+// The end of the chain, in the log: whoever writes the chain anew cannot change what was logged.
+awaitable<void> worker::log_audit_end() {
+  const auto state = co_await records_.audit().state();
+  if (!state || state->last == logged_audit_) co_return;
+  logged_audit_ = state->last;
+  base::log_info("audit log", {{"entry", state->last.number}, {"hash", base::to_hex(state->last.hash)}});
+}
+
 // Forgets some keys and what has ended of accounts, if it is time to. Returns whether there is more to forget
 // now.
 awaitable<bool> worker::forget_old_keys() {
@@ -229,7 +247,11 @@ awaitable<bool> worker::forget_old_keys() {
   if (!forgot) base::log_warning("old keys not forgotten", {{"reason", forgot.error().message}});
   const auto ended = co_await records_.accounts().forget_ended();
   if (!ended) base::log_warning("ended sessions not forgotten", {{"reason", ended.error().message}});
-  more_to_forget_ = forgot.value_or(false) || ended.value_or(false);
+  const auto cut = co_await records_.audit().cut(settings_.keep_audit);
+  if (!cut) base::log_warning("old audit entries not cut off", {{"reason", cut.error().message}});
+  if (cut.value_or(0) > 0) base::log_info("old audit entries cut off", {{"entries", *cut}});
+  co_await log_audit_end();
+  more_to_forget_ = cut.value_or(0) > 0 || forgot.value_or(false) || ended.value_or(false);
   co_return more_to_forget_;
 }
 

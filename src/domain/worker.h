@@ -28,6 +28,7 @@ struct worker_settings {
   milliseconds first_retry{500};           // doubled at each attempt, with jitter
   milliseconds longest_retry{300'000};
   milliseconds forget_keys_after{24 * 3'600'000};
+  milliseconds keep_audit{730 * std::chrono::hours(24)};  // older entries are cut off
 };
 
 class worker {
@@ -55,6 +56,8 @@ class worker {
   awaitable<result<void>> erase_everywhere(object_key key);
   awaitable<bool> forget_old_keys();
   awaitable<bool> tend_search(bool at_once);
+  awaitable<bool> tend_audit();
+  awaitable<void> log_audit_end();
   milliseconds retry_delay(int attempts);
 
   records& records_;
@@ -71,6 +74,7 @@ class worker {
   std::atomic<bool> stopping_ = false;
   std::chrono::steady_clock::time_point keys_forgotten_;
   bool more_to_forget_ = false;
+  audit_mark logged_audit_;
   std::string waiting_for_;  // why tasks wait; logged once
 };
 

@@ -5,10 +5,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/upload_memory.h"
+#include "http/client_address.h"
 #include "http/compression.h"
 #include "http/message.h"
 #include "http/server.h"
@@ -45,6 +47,7 @@ struct loop_services {
   date_line date;
   request_ids ids;
   compressor gzip;
+  std::span<const address_network> proxies = {};
 };
 
 }  // namespace dossier::http

@@ -27,7 +27,7 @@ class request {
   std::string path;     // percent-decoded once, checked: no NUL, no control characters, no . or .. segments
   std::string query;    // what follows the ?, undecoded (parse_form() in url.h parses it)
   std::string id;       // the client's X-Request-Id if is_sane_id(), else a new one; sent in every answer
-  std::string remote;   // the peer's address, without port
+  std::string remote;   // the client's address, without port (client_address.h)
   std::string host;     // the Host header (or authority), lower case, with port if given
   bool secure = false;  // whether this process itself speaks TLS to the peer
   std::optional<std::uint64_t> content_length;  // 0 when there is no body; empty when it is chunked

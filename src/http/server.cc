@@ -52,9 +52,10 @@ constexpr int turned_away_at_once = 64;
 
 // The event loop of one thread. Destroying `context` destroys its coroutines: it comes after what they use.
 struct event_loop {
-  event_loop(const server_limits& limits, handler& answers, const exchange_observer& observer,
+  event_loop(const server_settings& settings, handler& answers, const exchange_observer& observer,
              const std::atomic<bool>& draining, base::upload_memory& memory)
-      : services{limits, answers, observer, draining, memory, {}, {}, {}}, context(1) {}
+      : services{settings.limits, answers, observer, draining, memory, {}, {}, {}, settings.proxies},
+        context(1) {}
 
   loop_services services;
   std::list<session*> sessions;
@@ -97,7 +98,7 @@ class tcp_server final : public server {
     unsigned count = settings_.threads;
     if (count == 0) count = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
     for (unsigned i = 0; i < count; ++i) {
-      loops_.push_back(std::make_unique<event_loop>(settings_.limits, answers, observer_, draining_,
+      loops_.push_back(std::make_unique<event_loop>(settings_, answers, observer_, draining_,
                                                     settings_.memory ? *settings_.memory : own_memory_));
     }
     acceptor_.emplace(loops_.front()->context);

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "base/upload_memory.h"
+#include "http/client_address.h"
 #include "http/message.h"
 
 namespace dossier::http {
@@ -37,6 +38,7 @@ struct server_settings {
   unsigned threads = 0;          // event loops; 0: as many as processors, at most 4
   std::string certificate_file;  // PEM chain; with key_file: TLS
   std::string key_file;
+  std::vector<address_network> proxies;  // whose X-Forwarded-For is believed (client_address.h)
   server_limits limits;
   // Called regularly, more often while there are connections, with how late a timer of a loop was: for that
   // long, something blocked the loop or the machine had no time for it. Called on the loop's thread.

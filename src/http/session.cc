@@ -13,6 +13,7 @@
 #include "base/expects.h"
 #include "base/log.h"
 #include "base/upload_memory.h"
+#include "http/client_address.h"
 #include "http/message.h"
 
 namespace dossier::http {
@@ -35,11 +36,15 @@ std::string client_name(const std::string& remote) {
 
 }  // namespace
 
-session::session(loop_services& services, std::unique_ptr<transport> connection, std::string remote,
+session::session(loop_services& services, std::unique_ptr<transport> connection, std::string peer,
                  bool secure)
-    : services_(services), connection_(std::move(connection)), parser_(services.limits), request_(*this) {
+    : services_(services),
+      connection_(std::move(connection)),
+      peer_(std::move(peer)),
+      parser_(services.limits),
+      request_(*this) {
   base::expects(connection_ != nullptr, "a session has a connection");
-  request_.remote = std::move(remote);
+  request_.remote = peer_;
   request_.secure = secure;
 }
 
@@ -259,6 +264,16 @@ void session::name_request() {
   bytes_in_ = bytes_out_ = 0;
 }
 
+// One connection of a proxy brings requests of many clients.
+void session::find_client() {
+  if (services_.proxies.empty()) return;
+  std::vector<std::string_view> forwarded_for;
+  for (const auto& [name, value] : parser_.head().fields) {
+    if (base::ascii_equal(name, "x-forwarded-for")) forwarded_for.push_back(value);
+  }
+  request_.remote = client_address(peer_, forwarded_for, services_.proxies);
+}
+
 bool session::prepare_request() {
   base::expects(!watch_, "the client of an earlier request is not watched any more");
   const message_head& head = parser_.head();
@@ -269,6 +284,7 @@ bool session::prepare_request() {
   request_.at_end_of_body = nullptr;
   waited_ = {};
   name_request();
+  find_client();
   request.target.assign(head.target);
   bool valid = parse_target(request.target, request.method, target_);
   request.path.assign(valid ? std::string_view(target_.path) : "");

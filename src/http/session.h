@@ -28,7 +28,7 @@ class session {
  public:
   using clock = std::chrono::steady_clock;
 
-  session(loop_services& services, std::unique_ptr<transport> connection, std::string remote, bool secure);
+  session(loop_services& services, std::unique_ptr<transport> connection, std::string peer, bool secure);
   session(const session&) = delete;
   session& operator=(const session&) = delete;
 
@@ -80,6 +80,7 @@ class session {
   // One request (session.cc).
   void name_request();
   bool prepare_request();
+  void find_client();
   awaitable<bool> serve_one();
   awaitable<response> ask_handler();
   std::stop_token watch_client();
@@ -100,6 +101,7 @@ class session {
 
   loop_services& services_;
   std::unique_ptr<transport> connection_;
+  std::string peer_;  // the address of the connection, without port
   input_buffer in_;
   bool filled_ = false;  // the last read filled all the room that it was given
   std::string out_;

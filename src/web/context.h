@@ -12,8 +12,10 @@
 #include "base/result.h"
 #include "domain/intake.h"
 #include "domain/people.h"
+#include "domain/set_up.h"
 #include "domain/sign_in.h"
 #include "web/api/openapi.h"
+#include "web/rate_limits.h"
 
 namespace dossier::web {
 
@@ -22,8 +24,11 @@ struct web_settings {
   // such as https://dossier.example.org.
   std::vector<std::string> allowed_hosts = {};
   std::uint64_t field_bytes = 64 * 1024;  // all fields of a form or a JSON body together
-  bool public_intake = true;              // the form can be submitted without an account
-  bool may_be_open = true;                // without accounts, everybody who reaches the server may do all
+  request_rates rates = {};
+  bool operations_here = true;     // the routes for operators have no listener of their own
+  bool knows_proxies = false;      // the proxies in front are named
+  bool public_intake = true;       // the form can be submitted without an account
+  bool may_be_open = true;         // without accounts, everybody who reaches the server may do all
   std::string public_origin = {};  // https://dossier.example.org; empty: the address that was asked for
   bool https = false;              // people come over TLS: send HSTS, accept only https origins
   std::string version = {};        // of the binary, for the footer and OpenAPI
@@ -51,6 +56,10 @@ struct context {
   std::shared_ptr<api::published_api> api = std::make_shared<api::published_api>(settings.version);
   // Null: nobody has to sign in, and nobody can.
   domain::sign_in* sign_in = nullptr;
+  // Null: there is no audit log to show.
+  domain::audit_log* audit = nullptr;
+  // Null: no set-up link was configured. It works until there is an account.
+  domain::set_up* set_up = nullptr;
 };
 
 }  // namespace dossier::web

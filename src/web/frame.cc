@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "base/ascii.h"
 #include "base/expects.h"
+#include "base/log.h"
 #include "http/message.h"
 #include "http/url.h"
 #include "web/pages/page.h"
@@ -77,6 +79,12 @@ http::response refuse_encoding(const http::request& req) {
 
 // A browser that wants to see a page is led to the page for signing in, and from there back.
 http::response refuse_visitor(const http::request& req, const visitor& from) {
+  if (from.in_set_up) {
+    return error_response(req,
+                          problem{503,
+                                  "Dossier is not set up yet: open the set-up link, which adds the first "
+                                  "account."});
+  }
   if (from.account) {
     const auto role = from.token_role.value_or(from.account->account.role);
     return error_response(
@@ -96,6 +104,16 @@ http::response refuse_visitor(const http::request& req, const visitor& from) {
                                      ? "Bearer realm=\"Dossier\""
                                      : "Bearer realm=\"Dossier\", error=\"invalid_token\"");
   return answer;
+}
+
+// Somebody without an account who opens a page is no event: they are asked to sign in.
+void note_refusal(const http::request& req, const visitor& from, const route& asked) {
+  if (!from.account && find_bearer(req).empty()) return;
+  base::log_security(base::security_event::refused,
+                     {{"id", req.id},
+                      {"route", asked.pattern},
+                      {"account", from.account ? from.account->account.id.value : 0},
+                      {"address", req.remote}});
 }
 
 // The path without the slashes at its end; empty if there are none.
@@ -238,7 +256,7 @@ void add_common_headers(http::response& answer, const http::request* req, const 
 }
 
 frame::frame(const context& ctx, std::span<const route> routes)
-    : ctx_(ctx), guard_(ctx.settings), routes_(routes) {
+    : ctx_(ctx), guard_(ctx.settings), routes_(routes), limiter_(ctx.settings.rates) {
   base::expects(!routes.empty() && ctx.api != nullptr, "a site has its routes and its API's document");
 }
 
@@ -273,7 +291,8 @@ awaitable<base::result<visitor>> frame::identify(const http::request& req, const
   if (may_anyway && asked.from == sent_from::any_host) co_return one;
   const auto needed = co_await ctx_.sign_in->is_needed();
   if (!needed && !may_anyway) co_return std::unexpected(needed.error());
-  one.must_sign_in = needed.value_or(true) || !ctx_.settings.may_be_open;
+  one.in_set_up = ctx_.set_up != nullptr && !needed.value_or(true);
+  one.must_sign_in = needed.value_or(true) || !ctx_.settings.may_be_open || one.in_set_up;
   if (!one.must_sign_in) co_return one;
   if (const auto token = find_bearer(req); !token.empty()) {
     auto found = co_await ctx_.sign_in->find_token(token);
@@ -281,6 +300,7 @@ awaitable<base::result<visitor>> frame::identify(const http::request& req, const
     if (found && *found) {
       one.account.emplace().account = std::move((*found)->account);
       one.token_role = (*found)->token.role;
+      one.token_id = (*found)->token.id;
     }
     co_return one;
   }
@@ -292,11 +312,33 @@ awaitable<base::result<visitor>> frame::identify(const http::request& req, const
   co_return one;
 }
 
+// What comes from this machine is not limited: whoever runs programs on it could do worse, and the clients of
+// a proxy on it that is not named cannot be told apart.
+std::optional<http::response> frame::limit(http::request& req, const visitor& from, counted kind) {
+  if (kind == counted::never) return std::nullopt;
+  if (!ctx_.settings.knows_proxies && req.header("x-forwarded-for") && !warned_of_proxy_.exchange(true)) {
+    base::log_warning("a proxy passes requests on that is not named, so its clients count as one",
+                      {{"address", req.remote}, {"to_do", "name its network in the setting proxies"}});
+  }
+  if (is_this_machine(req.remote)) return std::nullopt;
+  const auto client = from.token_id != 0 ? fmt::format("token {}", from.token_id) : req.caller().name;
+  const auto wait = limiter_.take(kind, client, std::chrono::steady_clock::now());
+  if (!wait) return std::nullopt;
+  base::log_security(base::security_event::limited,
+                     {{"id", req.id}, {"limit", to_string(kind)}, {"client", client}});
+  const problem slow{429,
+                     fmt::format("Too many requests came from here. Try again in {} seconds.", wait->count()),
+                     {},
+                     *wait};
+  return error_response(req, slow);
+}
+
 // A body may take long to come, and whoever sends it may lose the right to meanwhile.
 awaitable<base::result<void>> frame::ask_again(const http::request& req, const route& asked) const {
   const auto now = co_await identify(req, asked);
   if (!now) co_return std::unexpected(now.error());
   if (may_use(*now, asked.may_use, ctx_.settings.public_intake)) co_return base::result<void>();
+  note_refusal(req, *now, asked);
   co_return base::fail(
       base::error_code::unauthorized,
       "While this was sent, you lost the right to do it: your session has ended, or your role "
@@ -317,9 +359,14 @@ awaitable<http::response> frame::answer(http::request& req) {
   auto from = co_await identify(req, *match.found);
   if (!from) co_return error_response(req, from.error());
   if (!may_use(*from, match.found->may_use, ctx_.settings.public_intake)) {
+    note_refusal(req, *from, *match.found);
     auto refused = refuse_visitor(req, *from);
     refused.route = match.found->pattern;
     co_return refused;
+  }
+  if (auto refused = limit(req, *from, match.found->limit)) {
+    refused->route = match.found->pattern;
+    co_return std::move(*refused);
   }
   if (has_encoded_body(req)) co_return refuse_encoding(req);
   if (match.found->may_use != who::anyone && match.found->body != takes::nothing) {

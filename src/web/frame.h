@@ -1,6 +1,7 @@
 // The frame around all handlers, and the guard that it asks before it calls one.
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,11 +63,14 @@ class frame final : public http::handler {
   awaitable<http::response> answer(http::request& req);
   awaitable<base::result<visitor>> identify(const http::request& req, const route& asked) const;
   bool is_on_this_machine(const http::request& req) const;
+  std::optional<http::response> limit(http::request& req, const visitor& from, counted kind);
   awaitable<base::result<void>> ask_again(const http::request& req, const route& asked) const;
 
   const context& ctx_;
   request_guard guard_;
   router routes_;
+  rate_limiter limiter_;
+  std::atomic<bool> warned_of_proxy_ = false;
 };
 
 }  // namespace dossier::web

@@ -56,11 +56,13 @@ class resumed_source final : public base::byte_source, public base::waiting_sour
 // One request's submission as it comes in.
 class receiver {
  public:
-  receiver(http::request& req, const context& ctx, std::optional<domain::person_id> person, sender from)
+  receiver(http::request& req, const context& ctx, std::optional<domain::person_id> person, sender from,
+           domain::actor by)
       : req_(req),
         ctx_(ctx),
         person_(person),
         from_(from),
+        by_(std::move(by)),
         fields_(from, !person),
         field_bytes_left_(ctx.settings.field_bytes) {}
 
@@ -83,6 +85,7 @@ class receiver {
   const context& ctx_;
   std::optional<domain::person_id> person_;
   sender from_;
+  domain::actor by_;
   submission_fields fields_;
   std::uint64_t field_bytes_left_;
   bool files_optional_ = false;
@@ -96,7 +99,7 @@ awaitable<result<domain::submission_outcome>> receiver::receive() {
   // A program learns that the person is gone before it sends its files. A page sends the key in the form, so
   // the form is read first.
   if (person_ && from_ == sender::program) {
-    auto owner = co_await ctx_.intake.find_owner(*person_, fields_.key);
+    auto owner = co_await ctx_.intake.find_owner(*person_, fields_.key, by_);
     if (!owner) co_return base::pass(owner);
     owner_is_known_ = true;
   }
@@ -220,6 +223,7 @@ void receiver::begin() {
   base::expects(fields_.all_well(), "nothing is stored of a form that is refused");
   if (!submission_) {
     submission_ = ctx_.intake.begin({.person = person_,
+                                     .by = by_,
                                      .key = fields_.key,
                                      .files_optional = files_optional_,
                                      .owner_is_known = owner_is_known_});
@@ -237,8 +241,9 @@ domain::details_draft receiver::typed() const {
 }  // namespace
 
 awaitable<received_submission> receive_submission(http::request& req, const context& ctx,
-                                                  std::optional<domain::person_id> person, sender from) {
-  receiver incoming(req, ctx, person, from);
+                                                  std::optional<domain::person_id> person, sender from,
+                                                  domain::actor by) {
+  receiver incoming(req, ctx, person, from, std::move(by));
   auto outcome = co_await incoming.receive();
   co_return received_submission{
       .typed = incoming.typed(), .idempotency_key = incoming.key(), .outcome = std::move(outcome)};

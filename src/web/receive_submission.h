@@ -33,7 +33,8 @@ struct received_submission {
 // send JSON, which needs no file. Errors: those of submission (intake.h says what each leaves behind);
 // malformed; too_large, before the body is read if Content-Length shows it.
 awaitable<received_submission> receive_submission(http::request& req, const context& ctx,
-                                                  std::optional<domain::person_id> person, sender from);
+                                                  std::optional<domain::person_id> person, sender from,
+                                                  domain::actor by);
 
 // The key for sending the same form again; empty: it needs a new one. The key stays the same when the outcome
 // is unknown or another attempt is under way, so that sending again cannot store the form twice. If it is

@@ -9,6 +9,7 @@
 
 #include "base/async.h"
 #include "http/message.h"
+#include "web/rate_limits.h"
 #include "web/visitor.h"
 
 namespace dossier::web {
@@ -21,6 +22,8 @@ struct routed_request {
   std::vector<std::string> captures = {};  // in the order of the pattern's {names}; none is empty
   std::uint64_t field_bytes = 0;           // the most bytes that its fields may have; 0: the route takes none
   visitor from = {};                       // who sends it
+
+  domain::actor actor() const { return actor_of(from, http); }
 };
 
 // Which pages may make a browser send a request to a route.
@@ -57,6 +60,7 @@ struct route {
   stated<who> may_use;
   stated<sent_from> from;
   stated<takes> body;
+  stated<counted> limit;  // how often one client may use it
   stated<route_handler> handle;
 };
 

@@ -33,6 +33,9 @@ awaitable<http::response> end_session(const context& ctx, routed_request in);
 awaitable<http::response> follow_link(const context& ctx, routed_request in);
 awaitable<http::response> show_welcome(const context& ctx, routed_request in);
 awaitable<http::response> use_link(const context& ctx, routed_request in);
+awaitable<http::response> follow_set_up(const context& ctx, routed_request in);
+awaitable<http::response> show_set_up(const context& ctx, routed_request in);
+awaitable<http::response> use_set_up(const context& ctx, routed_request in);
 awaitable<http::response> show_received(const context& ctx, routed_request in);
 awaitable<http::response> show_account(const context& ctx, routed_request in);
 awaitable<http::response> change_password(const context& ctx, routed_request in);
@@ -41,6 +44,8 @@ awaitable<http::response> change_tokens(const context& ctx, routed_request in);
 awaitable<http::response> show_accounts(const context& ctx, routed_request in);
 awaitable<http::response> add_account(const context& ctx, routed_request in);
 awaitable<http::response> change_account(const context& ctx, routed_request in);
+awaitable<http::response> show_audit(const context& ctx, routed_request in);
+awaitable<http::response> export_audit(const context& ctx, routed_request in);
 awaitable<http::response> serve_static(const context& ctx, routed_request in);
 awaitable<http::response> redirect_favicon(const context& ctx, routed_request in);
 
@@ -81,7 +86,7 @@ awaitable<http::response> get_metrics(const context& ctx, routed_request in);
 namespace dossier::web {
 
 // The first route whose path and method match answers. Each row says who may use the route, which pages may
-// send requests to it, and what its body may hold; frame.cc enforces that.
+// send requests to it, what its body may hold, and how often one client may send it; frame.cc enforces that.
 std::span<const route> all_routes();
 
 }  // namespace dossier::web

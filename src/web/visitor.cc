@@ -16,6 +16,7 @@ bool role_may(role one, who kind) {
   switch (kind) {
     case who::anyone:
     case who::account:
+    case who::founder:
       return true;
     case who::submitter:
       return one == role::intake || one == role::editor || one == role::admin;
@@ -48,11 +49,24 @@ std::string_view to_string(who kind) {
       return "account";
     case who::operator_:
       return "operator";
+    case who::founder:
+      return "founder";
   }
   base::not_reached();
 }
 
+domain::actor actor_of(const visitor& one, const http::request& req) {
+  domain::actor by{.via = domain::actor::kind::visitor, .token = one.token_id, .address = req.remote};
+  if (one.account) {
+    by.account = one.account->account.id;
+    by.session = one.account->session.id;
+  }
+  return by;
+}
+
 bool may_use(const visitor& one, who kind, bool public_intake) {
+  if (kind == who::founder) return true;
+  if (one.in_set_up) return kind == who::operator_ && one.on_this_machine;
   if (kind == who::anyone) return true;
   if (kind == who::operator_ && one.on_this_machine) return true;
   if (!one.must_sign_in) return true;

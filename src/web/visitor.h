@@ -21,6 +21,7 @@ enum class who {
   admin,      // who may manage accounts
   account,    // whoever is signed in, for what is their own
   operator_,  // programs on this machine, and admins
+  founder,    // whoever has the set-up link: the handlers ask for it, and it works while there is no account
 };
 
 // "anyone", "submitter", …; for the printed table of routes.
@@ -29,10 +30,16 @@ std::string_view to_string(who kind);
 // The sender of a request.
 struct visitor {
   bool must_sign_in = false;  // there are accounts; otherwise everybody may do all
+  bool in_set_up =
+      false;  // there are none, and the first one is added with the set-up link: nothing else works
   std::optional<domain::signed_in> account = {};
   std::optional<domain::role> token_role = {};  // of the token with which a program signed in
+  std::int64_t token_id = 0;                    // the token's
   bool on_this_machine = false;                 // the request came from this machine, and through no proxy
 };
+
+// The same, as the audit log names them.
+domain::actor actor_of(const visitor& one, const http::request& req);
 
 bool may_use(const visitor& one, who kind, bool public_intake);
 

@@ -285,6 +285,23 @@ TEST_P(accounts, what_has_ended_is_forgotten) {
   EXPECT_FALSE(lasts("short"));
 }
 
+TEST_P(accounts, are_set_up_with_a_link_that_is_open_for_a_while_and_as_long_as_there_is_no_account) {
+  const auto secret = digest("token");
+  EXPECT_FALSE(must(all().is_set_up_open(secret, 30min)));
+  must(all().note_set_up(secret));
+  EXPECT_TRUE(must(all().is_set_up_open(secret, 30min)));
+  EXPECT_FALSE(must(all().is_set_up_open(digest("other"), 30min)));
+  let_pass(29min);
+  must(all().note_set_up(secret));  // another start with the same token
+  EXPECT_TRUE(must(all().is_set_up_open(secret, 30min)));
+  let_pass(2min);
+  EXPECT_FALSE(must(all().is_set_up_open(secret, 30min)));
+  must(all().note_set_up(digest("next")));
+  EXPECT_TRUE(must(all().is_set_up_open(digest("next"), 30min)));
+  must(all().add_first("Anna", "hash"));
+  EXPECT_FALSE(must(all().is_set_up_open(digest("next"), 30min)));
+}
+
 INSTANTIATE_TEST_SUITE_P(records, accounts, testing::ValuesIn(records_backends()), name_of);
 
 }  // namespace

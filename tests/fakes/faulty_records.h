@@ -53,17 +53,19 @@ class faulty_records final : public domain::records {
   awaitable<base::result<std::vector<std::string>>> recent_values(std::size_t field, int limit) override {
     return through(plan_, "records.recent_values", real_.recent_values(field, limit));
   }
-  awaitable<base::result<domain::person>> update_person(
-      domain::person_id id, domain::details details, std::optional<std::int64_t> expected_version) override {
+  awaitable<base::result<domain::person>> update_person(domain::person_id id, domain::details details,
+                                                        std::optional<std::int64_t> expected_version,
+                                                        domain::actor by) override {
     return through(plan_, "records.update_person",
-                   real_.update_person(id, std::move(details), expected_version));
+                   real_.update_person(id, std::move(details), expected_version, std::move(by)));
   }
   awaitable<base::result<void>> delete_person(domain::person_id id,
-                                              std::optional<std::int64_t> expected_version) override {
-    return through(plan_, "records.delete_person", real_.delete_person(id, expected_version));
+                                              std::optional<std::int64_t> expected_version,
+                                              domain::actor by) override {
+    return through(plan_, "records.delete_person", real_.delete_person(id, expected_version, std::move(by)));
   }
-  awaitable<base::result<void>> delete_file(domain::file_id id) override {
-    return through(plan_, "records.delete_file", real_.delete_file(id));
+  awaitable<base::result<void>> delete_file(domain::file_id id, domain::actor by) override {
+    return through(plan_, "records.delete_file", real_.delete_file(id, std::move(by)));
   }
   awaitable<base::result<std::vector<domain::task>>> lease_tasks(domain::lease_token lease, int limit,
                                                                  domain::milliseconds lease_for) override {
@@ -108,6 +110,7 @@ class faulty_records final : public domain::records {
     return through(plan_, "records.identity", real_.identity());
   }
   domain::account_store& accounts() override { return real_.accounts(); }
+  domain::audit_log& audit() override { return real_.audit(); }
   awaitable<base::result<void>> check() override { return through(plan_, "records.check", real_.check()); }
 
  private:

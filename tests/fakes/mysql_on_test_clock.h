@@ -57,7 +57,8 @@ class mysql_on_test_clock {
         stores::sql::query tables(
             admin,
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND "
-            "table_name NOT IN ('schema_migration', 'test_clock', 'search_state', 'records_identity')");
+            "table_name NOT IN ('schema_migration', 'test_clock', 'search_state', 'records_identity', "
+            "'audit_chain')");
         while (tables.next()) script += "DELETE FROM " + tables.string(0) + "; ";
       }
       if (admin.has_table("search_state"))
@@ -65,6 +66,11 @@ class mysql_on_test_clock {
             "UPDATE search_state SET policy = 0, swept_to = 0, sweep_end = 0, swept_at = 0, tended_at = 0; ";
       if (admin.has_table("records_identity"))
         script += "UPDATE records_identity SET identity = MD5(CONCAT(UUID(), RAND())); ";
+      if (admin.has_table("audit_chain")) {
+        script +=
+            "UPDATE audit_chain SET last_number = 0, last_hash = REPEAT(CHAR(0), 32), cut_number = 0, "
+            "cut_hash = REPEAT(CHAR(0), 32); ";
+      }
       admin.run_script(script + "COMMIT");
     }
     test_database database;

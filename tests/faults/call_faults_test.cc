@@ -179,7 +179,8 @@ TEST(call_faults, a_rename_reaches_the_catalog) {
         .attempt =
             [id](world& w) {
               EXPECT_TRUE(fakes::run_sync(w.people->edit(
-                  *id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
+                  *id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {},
+                  {})));
               do_tasks(w);
             },
         .judge =
@@ -210,7 +211,7 @@ TEST(call_faults, a_deleted_person_is_gone_from_all_stores_in_the_end) {
           .attempt =
               [id, settled](world& w) {
                 if (!settled) do_tasks(w);
-                EXPECT_TRUE(fakes::run_sync(w.people->remove(*id, {})));
+                EXPECT_TRUE(fakes::run_sync(w.people->remove(*id, {}, {})));
                 do_tasks(w);
               },
           .judge =

@@ -38,7 +38,8 @@ TEST(change_faults, a_rename_reaches_the_catalog_or_did_not_happen) {
         .attempt =
             [id, told](world& w) {
               const auto edited = fakes::run_sync(w.people->edit(
-                  *id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {}));
+                  *id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {},
+                  {}));
               if (edited) EXPECT_EQ(edited->details, renamed);
               *told = edited ? base::result<void>() : std::unexpected(edited.error());
               (void)fakes::run_sync(w.worker->run_due());
@@ -63,7 +64,7 @@ TEST(change_faults, a_deleted_person_is_invisible_at_once_and_gone_in_the_end) {
         .prepare = [id](world& w) { *id = make_anna(w); },
         .attempt =
             [id, told](world& w) {
-              *told = fakes::run_sync(w.people->remove(*id, {}));
+              *told = fakes::run_sync(w.people->remove(*id, {}, {}));
               (void)fakes::run_sync(w.worker->run_due());
             },
         .judge =
@@ -95,7 +96,7 @@ TEST(change_faults, a_removed_file_goes_and_the_other_stays) {
             },
         .attempt =
             [who, told](world& w) {
-              *told = fakes::run_sync(w.people->remove_file(who->files.at(0).id));
+              *told = fakes::run_sync(w.people->remove_file(who->files.at(0).id, {}));
               (void)fakes::run_sync(w.worker->run_due());
             },
         .judge =
@@ -156,7 +157,7 @@ TEST(lost_bytes, are_no_file_when_it_was_deleted_since_it_was_looked_up) {
   world w;
   make_anna(w);
   const auto letter = w.everybody().at(0).files.at(1);
-  ASSERT_TRUE(fakes::run_sync(w.people->remove_file(letter.id)));
+  ASSERT_TRUE(fakes::run_sync(w.people->remove_file(letter.id, {})));
   w.recover();
   const auto opened = fakes::run_sync(w.people->open(letter, 0, letter.size));
   ASSERT_FALSE(opened);

@@ -79,9 +79,9 @@ TEST_F(on_a_failing_disk, a_change_whose_commit_fails_may_have_been_made) {
   ASSERT_TRUE(made);
   fakes::failing_disk::fail_syncs(100);
   const auto edited = fakes::run_sync(w->people->edit(
-      made->person.id, fakes::typed{.name = "Ann", .location = {}, .age = {}, .technology = {}}, {}));
-  const auto removed = fakes::run_sync(w->people->remove_file(made->person.files[0].id));
-  const auto deleted = fakes::run_sync(w->people->remove(made->person.id, {}));
+      made->person.id, fakes::typed{.name = "Ann", .location = {}, .age = {}, .technology = {}}, {}, {}));
+  const auto removed = fakes::run_sync(w->people->remove_file(made->person.files[0].id, {}));
+  const auto deleted = fakes::run_sync(w->people->remove(made->person.id, {}, {}));
   fakes::failing_disk::fail_syncs(0);
   ASSERT_FALSE(edited);
   EXPECT_TRUE(edited.error().may_have_happened);

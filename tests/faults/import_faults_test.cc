@@ -81,7 +81,7 @@ TEST(import_faults, a_second_import_changes_nothing) {
 TEST(import_faults, goes_on_after_someone_who_came_over_was_deleted_here) {
   world w;
   ASSERT_TRUE(bring_over(w, small_origin()));
-  ASSERT_TRUE(fakes::run_sync(w.people->remove({3}, {})));
+  ASSERT_TRUE(fakes::run_sync(w.people->remove({3}, {}, {})));
   w.recover();
   auto origin = small_origin();
   origin.rows.push_back({"91", fakes::typed{"Ada", "London", "36", "Analysis"}});

@@ -37,7 +37,7 @@ TEST(submission, a_key_whose_person_was_deleted_tells_of_it) {
   ASSERT_TRUE(made);
   const auto id = made->person.id;
   ASSERT_TRUE(w.submit({}, {{"more.bin", "more"}}, "key-2", id));
-  ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {})));
+  ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {}, {})));
   w.recover();
   const auto number = "no. " + std::to_string(id.value);
   for (const auto& again :

@@ -202,7 +202,7 @@ TEST(worker, a_rename_between_leasing_and_indexing_is_indexed_again) {
   ASSERT_EQ(leased->size(), 1u);
   EXPECT_EQ(leased->at(0).author, "Anna Berg");
   ASSERT_TRUE(fakes::run_sync(w.people->edit(
-      id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
+      id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {}, {})));
   // While it is leased, no other worker gets the file's task.
   EXPECT_TRUE(fakes::run_sync(w.real.records->lease_tasks({"t2"}, 10, std::chrono::seconds(60)))->empty());
   ASSERT_TRUE(fakes::run_sync(w.real.records->complete_tasks({{leased->at(0), {}}})));
@@ -216,7 +216,7 @@ TEST(worker, deleting_while_indexing_leaves_no_item) {
   const auto id = w.submit(anna_draft, one_file)->person.id;
   auto leased = fakes::run_sync(w.real.records->lease_tasks({"t1"}, 10, std::chrono::seconds(60)));
   ASSERT_EQ(leased->size(), 1u);
-  ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {})));
+  ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {}, {})));
   // The slow writer puts its item only now.
   ASSERT_TRUE(fakes::run_sync(w.real.catalog->put(item_of(leased->at(0)))));
   ASSERT_TRUE(fakes::run_sync(w.real.records->complete_tasks({{leased->at(0), {}}})));
@@ -233,10 +233,10 @@ TEST(worker, what_a_sleeper_writes_late_is_made_good) {
     auto leased = fakes::run_sync(w.real.records->lease_tasks({"t1"}, 10, std::chrono::seconds(60)));
     ASSERT_EQ(leased->size(), 1u);
     if (deleted) {
-      ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {})));
+      ASSERT_TRUE(fakes::run_sync(w.people->remove(id, {}, {})));
     } else {
       ASSERT_TRUE(fakes::run_sync(w.people->edit(
-          id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {})));
+          id, fakes::typed{.name = "Anna Dahl", .location = {}, .age = {}, .technology = {}}, {}, {})));
     }
     w.recover();
     ASSERT_TRUE(fakes::run_sync(w.real.catalog->put(item_of(leased->at(0)))));

@@ -19,6 +19,7 @@ KINDS = {
     "admin": {"admin"},
     "account": set(ROLES),
     "operator": {"nobody", *ROLES},  # from this machine
+    "founder": {"nobody", *ROLES},  # the pages themselves ask for the set-up link
 }
 
 

@@ -17,9 +17,9 @@ def wait_until(is_so, what, limit=20, pause=0.02):
         time.sleep(pause)
 
 
-def read_metrics(server):
+def read_metrics(server, at=None):
     """{(name, ((label, value), …)): number}"""
-    text = requests.get(server.url + "/metrics", timeout=10).text
+    text = requests.get((at or server.url) + "/metrics", timeout=10).text
     found = {}
     for line in text.splitlines():
         sample = re.fullmatch(r'([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)', line)
@@ -29,10 +29,10 @@ def read_metrics(server):
     return found
 
 
-def metric(server, name, **labels):
+def metric(server, name, at=None, **labels):
     """The sum of the samples that have at least these labels; None when there is none."""
     wanted = set(labels.items())
-    found = [value for (each, has), value in read_metrics(server).items() if each == name and wanted <= set(has)]
+    found = [value for (each, has), value in read_metrics(server, at).items() if each == name and wanted <= set(has)]
     return sum(found) if found else None
 
 

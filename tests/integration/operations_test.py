@@ -11,6 +11,7 @@ import requests
 
 from api_client import ApiClient
 from dossier_process import Server, environment, find_binary
+from accounts import Visitor, with_accounts
 from observing import metric, read_metrics, wait_until, wait_until_nothing_is_owed
 from raw_http import RawConnection, exchange, request
 from samples import ANNA, PNG, form
@@ -290,3 +291,22 @@ def test_a_picture_submitted_over_a_kept_connection_does_not_block_health(site, 
         assert get(site, "/healthz").status_code == 200
         upload.send(body[30:])
         assert upload.read_answer().status == 303
+
+
+def test_operators_may_have_a_listener_of_their_own(new_server):
+    server = with_accounts(new_server(start=False).start(operations__listen="127.0.0.1:0"))
+    where = re.search(r"http://127\.0\.0\.1:\d+", server.lines.get(timeout=20)).group(0)
+    for path in ("/metrics", "/healthz", "/livez", "/readyz"):
+        for headers in ({}, {"Host": "node-7.internal:9000"}):
+            assert requests.get(where + path, headers=headers, timeout=10).status_code == 200, path
+    assert metric(server, "dossier_http_connections", at=where) >= 0
+    for path in ("/", "/people", "/api/v1/people", "/sign-in", "/accounts"):
+        assert requests.get(where + path, timeout=10, allow_redirects=False).status_code == 404, path
+    admin = Visitor(server).signed_in("admin")
+    for path in ("/metrics", "/healthz"):
+        assert admin("GET", path).status_code == 404
+        assert get(server, path).status_code == 404
+    assert "/metrics" not in admin("GET", "/").text
+    assert get(server, "/readyz").status_code == 200
+    server.stop()
+    assert server.expected_exit == 0

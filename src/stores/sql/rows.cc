@@ -307,9 +307,10 @@ void change_file_count(connection& on, domain::person_id id, int by) {
   base::expects(on.rows_met() == 1, "the person whose files change is locked");
 }
 
-void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what) {
-  execute(on, "INSERT INTO history (person_id, at, action, what) VALUES (?, now_ms(), ?, ?)", id, action,
-          what);
+void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what,
+              const domain::actor& by) {
+  execute(on, "INSERT INTO history (person_id, at, action, what, account_id) VALUES (?, now_ms(), ?, ?, ?)",
+          id, action, what, by.account.value);
 }
 
 }  // namespace dossier::stores::sql

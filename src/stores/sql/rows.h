@@ -86,7 +86,8 @@ void adopt(connection& on, const domain::object_key& key);
 // searches look at the row.
 void change_file_count(connection& on, domain::person_id id, int by);
 
-// Adds an entry to the person's history.
-void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what);
+// Adds an entry to the person's history, which names the account. The audit log has its own (sql_audit.h).
+void remember(connection& on, domain::person_id id, std::string_view action, std::string_view what,
+              const domain::actor& by);
 
 }  // namespace dossier::stores::sql

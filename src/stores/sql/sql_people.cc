@@ -16,6 +16,7 @@
 namespace dossier::stores::sql {
 namespace {
 
+using domain::deed;
 using domain::file_id;
 using domain::person;
 using domain::person_id;
@@ -60,9 +61,17 @@ result<domain::files_page> load_page(connection& on, const domain::files_query& 
 
 std::vector<domain::history_entry> load_history(connection& on, person_id id, int limit) {
   std::vector<domain::history_entry> entries;
-  query rows(on, "SELECT at, action, what FROM history WHERE person_id = ? ORDER BY id DESC LIMIT ?", id,
-             limit);
-  while (rows.next()) entries.push_back({rows.time(0), rows.string(1), rows.string(2)});
+  query rows(on,
+             "SELECT h.at, h.action, h.what, h.account_id, a.name FROM history h LEFT JOIN account a "
+             "ON a.id = h.account_id WHERE h.person_id = ? ORDER BY h.id DESC LIMIT ?",
+             id, limit);
+  while (rows.next()) {
+    entries.push_back({.at = rows.time(0),
+                       .action = rows.string(1),
+                       .what = rows.string(2),
+                       .account = rows.integer(3),
+                       .by = rows.is_null(4) ? std::string() : rows.string(4)});
+  }
   return entries;
 }
 
@@ -124,7 +133,7 @@ void write_details(connection& on, person_id id, const domain::details& to) {
 }
 
 result<person> update(connection& on, person_id id, const domain::details& to,
-                      std::optional<std::int64_t> expected) {
+                      std::optional<std::int64_t> expected, const domain::actor& by) {
   auto current = check_version(on, id, expected);
   if (!current) return base::pass(current);
   auto who = load_person(on, id);
@@ -132,7 +141,8 @@ result<person> update(connection& on, person_id id, const domain::details& to,
   const auto what = what_differs(who->details, to);
   if (what.empty()) return who;
   write_details(on, id, to);
-  remember(on, id, "edited", what);
+  remember(on, id, "edited", what, by);
+  note(on, by, deed::person_changed, id.value, what);
   if (who->details.name() != to.name()) {
     for (const auto one : load_file_ids(on, id)) owe(on, one, task_kind::index);
   }
@@ -145,7 +155,8 @@ void mark_deleting(connection& on, file_id id) {
   owe(on, id, task_kind::erase);
 }
 
-result<void> remove(connection& on, person_id id, std::optional<std::int64_t> expected) {
+result<void> remove(connection& on, person_id id, std::optional<std::int64_t> expected,
+                    const domain::actor& by) {
   auto current = check_version(on, id, expected);
   if (!current) return current;
   for (const auto one : load_file_ids(on, id)) mark_deleting(on, one);
@@ -154,12 +165,13 @@ result<void> remove(connection& on, person_id id, std::optional<std::int64_t> ex
   const auto met = execute(on, "DELETE FROM person WHERE id = ?", id);
   base::expects(met == 1, "a person who is deleted is locked");
   execute(on, "REPLACE INTO search_gone (person_id) VALUES (?)", id);
+  note(on, by, deed::person_deleted, id.value);
   return {};
 }
 
 // A transaction that changes a stored file locks its person first. So two deletions of it, or a deletion and
 // a renaming of the person, happen one after the other.
-result<void> remove_file(connection& on, file_id id) {
+result<void> remove_file(connection& on, file_id id, const domain::actor& by) {
   auto one = load_file(on, id);
   if (!one) return std::unexpected(one.error());
   if (auto locked = check_version(on, one->person, {}); !locked) return std::unexpected(no_such_file());
@@ -167,7 +179,8 @@ result<void> remove_file(connection& on, file_id id) {
   if (!one) return std::unexpected(one.error());
   mark_deleting(on, id);
   change_file_count(on, one->person, -1);
-  remember(on, one->person, "file_removed", one->name);
+  remember(on, one->person, "file_removed", one->name, by);
+  note(on, by, deed::file_removed, one->person.value, fmt::format("file {}", id.value));
   return {};
 }
 
@@ -249,22 +262,24 @@ awaitable<result<std::vector<std::string>>> sql_records::recent_values(std::size
 }
 
 awaitable<result<person>> sql_records::update_person(person_id id, domain::details details,
-                                                     std::optional<std::int64_t> expected_version) {
+                                                     std::optional<std::int64_t> expected_version,
+                                                     domain::actor by) {
   return driver_->write({"update_person", contended_row::person(id.value), purpose::add},
-                        [id, details = std::move(details), expected_version](connection& on) {
-                          return update(on, id, details, expected_version);
+                        [id, details = std::move(details), expected_version, by = std::move(by)](
+                            connection& on) { return update(on, id, details, expected_version, by); });
+}
+
+awaitable<result<void>> sql_records::delete_person(person_id id, std::optional<std::int64_t> expected_version,
+                                                   domain::actor by) {
+  return driver_->write({"delete_person", contended_row::person(id.value)},
+                        [id, expected_version, by = std::move(by)](connection& on) {
+                          return remove(on, id, expected_version, by);
                         });
 }
 
-awaitable<result<void>> sql_records::delete_person(person_id id,
-                                                   std::optional<std::int64_t> expected_version) {
-  return driver_->write({"delete_person", contended_row::person(id.value)},
-                        [id, expected_version](connection& on) { return remove(on, id, expected_version); });
-}
-
-awaitable<result<void>> sql_records::delete_file(file_id id) {
+awaitable<result<void>> sql_records::delete_file(file_id id, domain::actor by) {
   return driver_->write({"delete_file", contended_row::file(id.value)},
-                        [id](connection& on) { return remove_file(on, id); });
+                        [id, by = std::move(by)](connection& on) { return remove_file(on, id, by); });
 }
 
 }  // namespace dossier::stores::sql

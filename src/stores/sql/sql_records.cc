@@ -9,7 +9,7 @@
 namespace dossier::stores::sql {
 
 sql_records::sql_records(std::unique_ptr<driver> on, std::optional<int> gathering, search_plan plan)
-    : driver_(std::move(on)), accounts_(*driver_), plan_(plan) {
+    : driver_(std::move(on)), accounts_(*driver_), audit_(*driver_), plan_(plan) {
   base::expects(driver_ != nullptr, "records have a driver");
   if (gathering) look_ups_.emplace(*driver_, *gathering);
 }

@@ -11,6 +11,7 @@
 #include "stores/sql/gathered_look_ups.h"
 #include "stores/sql/search/people_search.h"
 #include "stores/sql/sql_accounts.h"
+#include "stores/sql/sql_audit.h"
 
 namespace dossier::stores::sql {
 
@@ -39,10 +40,11 @@ class sql_records final : public domain::records {
   awaitable<result<std::vector<domain::history_entry>>> history(domain::person_id id, int limit) override;
   awaitable<result<std::vector<std::string>>> recent_values(std::size_t field, int limit) override;
   awaitable<result<domain::person>> update_person(domain::person_id id, domain::details details,
-                                                  std::optional<std::int64_t> expected_version) override;
-  awaitable<result<void>> delete_person(domain::person_id id,
-                                        std::optional<std::int64_t> expected_version) override;
-  awaitable<result<void>> delete_file(domain::file_id id) override;
+                                                  std::optional<std::int64_t> expected_version,
+                                                  domain::actor by) override;
+  awaitable<result<void>> delete_person(domain::person_id id, std::optional<std::int64_t> expected_version,
+                                        domain::actor by) override;
+  awaitable<result<void>> delete_file(domain::file_id id, domain::actor by) override;
 
   awaitable<result<std::vector<domain::task>>> lease_tasks(domain::lease_token lease, int limit,
                                                            std::chrono::milliseconds lease_for) override;
@@ -61,11 +63,13 @@ class sql_records final : public domain::records {
 
   awaitable<result<domain::records_identity>> identity() override;
   domain::account_store& accounts() override { return accounts_; }
+  domain::audit_log& audit() override { return audit_; }
   awaitable<result<void>> check() override;
 
  private:
   std::unique_ptr<driver> driver_;
   sql_accounts accounts_;
+  sql_audit audit_;
   std::optional<gathered_look_ups> look_ups_;
   const search_plan plan_;
 };

@@ -3,10 +3,13 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "base/expects.h"
 #include "stores/sql/account_rows.h"
 #include "stores/sql/query.h"
 #include "stores/sql/sql_accounts.h"
+#include "stores/sql/sql_audit.h"
 
 namespace dossier::stores::sql {
 namespace {
@@ -14,6 +17,8 @@ namespace {
 using base::error_code;
 using base::sha256_digest;
 using domain::account_id;
+using domain::actor;
+using domain::deed;
 using std::chrono::milliseconds;
 
 #define DOSSIER_TOKEN_COLUMNS "t.id, t.name, t.role, t.created_at, t.ends_at, t.used_at"
@@ -30,7 +35,7 @@ domain::token read_token(const query& row, int first = 0) {
   return one;
 }
 
-result<domain::token> add_one_token(connection& on, const domain::new_token& what) {
+result<domain::token> add_one_token(connection& on, const domain::new_token& what, const actor& by) {
   auto who = load_account(on, what.account, true);
   if (!who) return base::pass(who);
   if (who->disabled) return no_such_account();
@@ -46,7 +51,9 @@ result<domain::token> add_one_token(connection& on, const domain::new_token& wha
           "INSERT INTO account_token (account_id, secret, name, role, created_at, ends_at) "
           "VALUES (?, ?, ?, ?, now_ms(), now_ms() + ?)",
           what.account.value, what.secret, what.name, static_cast<int>(what.role), what.valid_for);
-  query row(on, "SELECT " DOSSIER_TOKEN_COLUMNS " FROM account_token t WHERE t.id = ?", on.last_insert_id());
+  const auto id = on.last_insert_id();
+  note(on, by, deed::token_made, what.account.value, fmt::format("token {}, {}", id, to_string(what.role)));
+  query row(on, "SELECT " DOSSIER_TOKEN_COLUMNS " FROM account_token t WHERE t.id = ?", id);
   base::expects(row.next(), "a token that was added is there");
   return read_token(row);
 }
@@ -65,10 +72,11 @@ std::optional<domain::token_in_use> look_up_token(connection& on, const sha256_d
 
 }  // namespace
 
-awaitable<result<domain::token>> sql_accounts::add_token(domain::new_token what) {
+awaitable<result<domain::token>> sql_accounts::add_token(domain::new_token what, actor by) {
   base::expects(what.valid_for > milliseconds(0), "a token is valid for some time");
-  return driver_.write({"add_token", {}, purpose::add},
-                       [what = std::move(what)](connection& on) { return add_one_token(on, what); });
+  return driver_.write(
+      {"add_token", {}, purpose::add},
+      [what = std::move(what), by = std::move(by)](connection& on) { return add_one_token(on, what, by); });
 }
 
 awaitable<result<std::optional<domain::token_in_use>>> sql_accounts::find_token(sha256_digest secret) {
@@ -97,9 +105,11 @@ awaitable<result<std::vector<domain::token>>> sql_accounts::list_tokens(account_
   });
 }
 
-awaitable<result<void>> sql_accounts::end_token(account_id id, std::int64_t which) {
-  return driver_.write("end_token", [id, which](connection& on) -> result<void> {
-    execute(on, "DELETE FROM account_token WHERE id = ? AND account_id = ?", which, id.value);
+awaitable<result<void>> sql_accounts::end_token(account_id id, std::int64_t which, actor by) {
+  return driver_.write("end_token", [id, which, by = std::move(by)](connection& on) -> result<void> {
+    const auto met =
+        execute(on, "DELETE FROM account_token WHERE id = ? AND account_id = ?", which, id.value);
+    if (met > 0) note(on, by, deed::token_ended, id.value, fmt::format("token {}", which));
     return {};
   });
 }

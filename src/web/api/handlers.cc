@@ -101,10 +101,10 @@ awaitable<std::expected<domain::details_draft, problem>> read_change(const route
 }
 
 awaitable<base::result<domain::person>> apply_change(const context& ctx, domain::person_id id,
-                                                     domain::details_draft change,
-                                                     expected_version expected) {
+                                                     domain::details_draft change, expected_version expected,
+                                                     domain::actor by) {
   for (int attempt = 1;; ++attempt) {
-    auto edited = co_await ctx.people.edit(id, change, expected);
+    auto edited = co_await ctx.people.edit(id, change, expected, by);
     const bool overtaken = !edited && edited.error().code == base::error_code::stale && !expected;
     if (!overtaken) co_return edited;
     if (attempt == unconditional_tries) {
@@ -136,7 +136,7 @@ awaitable<http::response> create_person(const context& ctx, routed_request route
   if (type != "multipart/form-data" && type != "application/json") {
     co_return wrong_media_type(req, "multipart/form-data, or as application/json when there are no files");
   }
-  auto received = co_await receive_submission(req, ctx, std::nullopt, sender::program);
+  auto received = co_await receive_submission(req, ctx, std::nullopt, sender::program, routed.actor());
   co_return answer_to(req, received.outcome);
 }
 
@@ -145,7 +145,7 @@ awaitable<http::response> add_files(const context& ctx, routed_request routed) {
   const auto id = person_of(routed);
   if (!id) co_return no_such_person(req);
   if (media_type_of(req) != "multipart/form-data") co_return wrong_media_type(req, "multipart/form-data");
-  auto received = co_await receive_submission(req, ctx, id, sender::program);
+  auto received = co_await receive_submission(req, ctx, id, sender::program, routed.actor());
   co_return answer_to(req, received.outcome);
 }
 
@@ -192,7 +192,7 @@ awaitable<http::response> edit_person(const context& ctx, routed_request routed)
   if (!expected) co_return problem_response(req.id, expected.error());
   auto change = co_await read_change(routed, ctx, *id, *expected);
   if (!change) co_return problem_response(req.id, change.error());
-  auto edited = co_await apply_change(ctx, *id, std::move(*change), *expected);
+  auto edited = co_await apply_change(ctx, *id, std::move(*change), *expected, routed.actor());
   if (!edited) co_return problem_response(req.id, describe_change(edited.error()));
   co_return person_response(200, *edited);
 }
@@ -203,7 +203,7 @@ awaitable<http::response> delete_person(const context& ctx, routed_request route
   if (!id) co_return no_such_person(req);
   auto expected = co_await check_if_match(req, ctx, *id);
   if (!expected) co_return problem_response(req.id, expected.error());
-  auto removed = co_await ctx.people.remove(*id, *expected);
+  auto removed = co_await ctx.people.remove(*id, *expected, routed.actor());
   if (!removed) co_return problem_response(req.id, describe_change(removed.error()));
   http::response gone;
   gone.status = 204;
@@ -243,7 +243,7 @@ awaitable<http::response> delete_file(const context& ctx, routed_request routed)
   // The bytes under an id never change: what was compared here is what is deleted below.
   if (!http::etag_listed(*expected, etag_of(*found), false))
     co_return problem_response(req.id, precondition_failed());
-  auto removed = co_await ctx.people.remove_file(found->id);
+  auto removed = co_await ctx.people.remove_file(found->id, routed.actor());
   if (!removed) co_return problem_response(req.id, removed.error());
   http::response gone;
   gone.status = 204;

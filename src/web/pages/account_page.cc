@@ -9,8 +9,6 @@
 #include <fmt/format.h>
 
 #include "base/expects.h"
-#include "base/log.h"
-#include "base/text.h"
 #include "domain/password_rules.h"
 #include "domain/validation.h"
 #include "http/url.h"
@@ -18,6 +16,7 @@
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
+#include "web/pages/session_cookies.h"
 #include "web/pages/views.h"
 #include "web/pages/words.h"
 #include "web/problem.h"
@@ -201,9 +200,9 @@ awaitable<http::response> pages::change_password(const context& ctx, routed_requ
   auto fields = co_await read_form_fields(in.http, in.field_bytes);
   if (!fields) co_return error_response(in.http, fields.error());
   if (ctx.sign_in == nullptr || !in.from.account) co_return see_other("/accounts");
-  auto changed = co_await ctx.sign_in->change_password(
-      *in.from.account, field_or_empty(*fields, "current"), field_or_empty(*fields, "password"),
-      {.address = in.http.remote, .network = in.http.caller().name, .agent = {}});
+  auto changed =
+      co_await ctx.sign_in->change_password(*in.from.account, field_or_empty(*fields, "current"),
+                                            field_or_empty(*fields, "password"), client_of(in.http));
   if (changed) co_return see_other("/account?changed");
   co_return co_await own_page(ctx, in, {.problem = std::move(changed.error())});
 }
@@ -217,8 +216,9 @@ awaitable<http::response> pages::end_sessions(const context& ctx, routed_request
   const auto id = domain::parse_id(which);
   if (which != "others" && !id)
     co_return error_response(in.http, problem{422, "Say which session ends: a number, or others."});
-  auto ended = which == "others" ? co_await ctx.sign_in->end_sessions(own.account.id, own.session.id)
-                                 : co_await ctx.sign_in->end_session(own.account.id, *id);
+  auto ended = which == "others"
+                   ? co_await ctx.sign_in->end_sessions(own.account.id, own.session.id, in.actor())
+                   : co_await ctx.sign_in->end_session(own.account.id, *id, in.actor());
   if (!ended) co_return error_response(in.http, ended.error());
   co_return see_other("/account?ended");
 }
@@ -229,7 +229,7 @@ awaitable<http::response> pages::change_tokens(const context& ctx, routed_reques
   if (ctx.sign_in == nullptr || !in.from.account) co_return see_other("/accounts");
   const auto own = in.from.account->account.id;
   if (const auto ended = domain::parse_id(field_or_empty(*fields, "end"))) {
-    auto done = co_await ctx.sign_in->end_token(own, *ended);
+    auto done = co_await ctx.sign_in->end_token(own, *ended, in.actor());
     if (!done) co_return error_response(in.http, done.error());
     co_return see_other("/account?ended");
   }
@@ -237,8 +237,8 @@ awaitable<http::response> pages::change_tokens(const context& ctx, routed_reques
   if (!what) co_return error_response(in.http, problem{422, "A role is intake, viewer, editor or admin."});
   const auto days = domain::parse_id(field_or_empty(*fields, "days")).value_or(0);
   account_view shown{.token_name = field_or_empty(*fields, "token")};
-  auto made = co_await ctx.sign_in->make_token(own, shown.token_name, *what,
-                                               std::chrono::hours(24) * std::min<std::int64_t>(days, 1'000));
+  auto made = co_await ctx.sign_in->make_token(
+      own, shown.token_name, *what, std::chrono::hours(24) * std::min<std::int64_t>(days, 1'000), in.actor());
   if (made) {
     shown.new_token = std::move(made->secret);
     shown.token_name.clear();
@@ -264,31 +264,24 @@ awaitable<http::response> add_first(const context& ctx, const routed_request& in
                          "The first account is added on the machine that serves this, with: dossier user add "
                          "NAME --role admin"});
   }
-  auto added = co_await ctx.sign_in->add_first(name, password);
+  auto added = co_await ctx.sign_in->add_first(name, password, in.actor());
   if (!added) {
     accounts_view shown{.problem = std::move(added.error())};
     shown.typed = std::move(name);
     co_return co_await all_accounts(ctx, in, std::move(shown));
   }
-  auto began = co_await ctx.sign_in->begin(added->name, std::move(password),
-                                           {.address = in.http.remote,
-                                            .network = in.http.caller().name,
-                                            .agent = std::string(in.http.header("user-agent").value_or(""))});
+  auto began = co_await ctx.sign_in->begin(added->name, std::move(password), client_of(in.http));
   if (!began) co_return see_other("/sign-in?next=/accounts");
-  auto answer = see_other("/accounts");
-  const auto lasts = std::chrono::floor<std::chrono::seconds>(ctx.sign_in->settings().absolute).count();
-  answer.set("Set-Cookie",
-             set_cookie(session_cookie(ctx.settings.https), began->secret, lasts, ctx.settings.https));
-  co_return answer;
+  co_return with_session(ctx, see_other("/accounts"), began->secret);
 }
 
-awaitable<base::result<accounts_view>> with_link(const context& ctx, const http::request& req,
+awaitable<base::result<accounts_view>> with_link(const context& ctx, const routed_request& in,
                                                  const domain::account& who) {
-  auto secret = co_await ctx.sign_in->make_link(who.id);
+  auto secret = co_await ctx.sign_in->make_link(who.id, in.actor());
   if (!secret) co_return base::pass(secret);
   co_return accounts_view{
-      .link =
-          new_link{.name = who.name, .address = fmt::format("{}/welcome/{}", site_of(ctx, req), *secret)}};
+      .link = new_link{.name = who.name,
+                       .address = fmt::format("{}/welcome/{}", site_of(ctx, in.http), *secret)}};
 }
 
 }  // namespace
@@ -302,13 +295,13 @@ awaitable<http::response> pages::add_account(const context& ctx, routed_request 
     co_return co_await add_first(ctx, in, std::move(name), field_or_empty(*fields, "password"));
   const auto what = domain::parse_role(field_or_empty(*fields, "role"));
   if (!what) co_return error_response(in.http, problem{422, "A role is intake, viewer, editor or admin."});
-  auto added = co_await ctx.sign_in->add_account(name, *what);
+  auto added = co_await ctx.sign_in->add_account(name, *what, in.actor());
   if (!added) {
     accounts_view shown{.problem = std::move(added.error())};
     shown.typed = std::move(name);
     co_return co_await all_accounts(ctx, in, std::move(shown));
   }
-  auto shown = co_await with_link(ctx, in.http, *added);
+  auto shown = co_await with_link(ctx, in, *added);
   if (!shown) co_return error_response(in.http, shown.error());
   co_return co_await all_accounts(ctx, in, std::move(*shown));
 }
@@ -316,18 +309,18 @@ awaitable<http::response> pages::add_account(const context& ctx, routed_request 
 namespace {
 
 // What the buttons beside an account do. The answer is what the page then shows.
-awaitable<base::result<accounts_view>> do_to(const context& ctx, const http::request& req,
+awaitable<base::result<accounts_view>> do_to(const context& ctx, const routed_request& in,
                                              const domain::account& who, std::string_view what,
                                              std::string_view wanted_role) {
   auto& accounts = *ctx.sign_in;
-  if (what == "link") co_return co_await with_link(ctx, req, who);
+  if (what == "link") co_return co_await with_link(ctx, in, who);
   if (what == "end") {
-    auto ended = co_await accounts.end_sessions(who.id, 0);
+    auto ended = co_await accounts.end_sessions(who.id, 0, in.actor());
     if (!ended) co_return base::pass(ended);
     co_return accounts_view{.done = who.name + " is signed out everywhere."};
   }
   if (what == "remove") {
-    auto removed = co_await accounts.remove_account(who.id);
+    auto removed = co_await accounts.remove_account(who.id, in.actor());
     if (!removed) co_return base::pass(removed);
     co_return accounts_view{.done = "The account of " + who.name + " is removed."};
   }
@@ -335,7 +328,7 @@ awaitable<base::result<accounts_view>> do_to(const context& ctx, const http::req
   if (!chosen || (what != "role" && what != "disable" && what != "enable"))
     co_return base::fail(base::error_code::invalid, "That cannot be done to an account.");
   const bool disabled = what == "disable" || (what == "role" && who.disabled);
-  auto changed = co_await accounts.change_account(who.id, *chosen, disabled);
+  auto changed = co_await accounts.change_account(who.id, *chosen, disabled, in.actor());
   if (!changed) co_return base::pass(changed);
   co_return accounts_view{.done = "The account of " + who.name + " is changed."};
 }
@@ -350,12 +343,7 @@ awaitable<http::response> pages::change_account(const context& ctx, routed_reque
     co_return error_response(in.http, problem{404, "There is no such account."});
   auto who = co_await ctx.sign_in->accounts().find_account(domain::account_id{*id});
   if (!who) co_return error_response(in.http, who.error());
-  base::log_info("account changed",
-                 {{"account", *id},
-                  {"what", base::readable_text(field_or_empty(*fields, "do")).substr(0, 20)},
-                  {"by", in.from.account ? in.from.account->account.id.value : 0}});
-  auto shown =
-      co_await do_to(ctx, in.http, *who, field_or_empty(*fields, "do"), field_or_empty(*fields, "role"));
+  auto shown = co_await do_to(ctx, in, *who, field_or_empty(*fields, "do"), field_or_empty(*fields, "role"));
   if (!shown) shown = accounts_view{.problem = std::move(shown.error())};
   co_return co_await all_accounts(ctx, in, std::move(*shown));
 }

@@ -52,7 +52,7 @@ awaitable<http::response> pages::delete_record(const context& ctx, routed_reques
   if (!id) co_return error_response(in.http, {.status = 404, .detail = "There is no such record."});
   const auto version = domain::parse_id(field_or_empty(*fields, "version"));
   if (!version) co_return co_await ask(ctx, std::move(in), false);
-  auto removed = co_await ctx.people.remove({*id}, version);
+  auto removed = co_await ctx.people.remove({*id}, version, in.actor());
   if (removed) co_return see_other("/people?deleted");
   if (removed.error().code == base::error_code::stale) co_return co_await ask(ctx, std::move(in), true);
   co_return error_response(in.http, removed.error());
@@ -100,7 +100,7 @@ awaitable<http::response> pages::ask_to_remove_file(const context& ctx, routed_r
 awaitable<http::response> pages::remove_file(const context& ctx, routed_request in) {
   auto file = co_await find_file(ctx, in);
   if (!file) co_return error_response(in.http, file.error());
-  auto removed = co_await ctx.people.remove_file(file->id);
+  auto removed = co_await ctx.people.remove_file(file->id, in.actor());
   if (!removed) co_return error_response(in.http, removed.error());
   const auto from = query_of(read_shown_files(in.http.query));
   co_return see_other(person_address(file->person) + "?removed" + (from.empty() ? "" : "&" + from));

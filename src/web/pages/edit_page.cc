@@ -67,7 +67,7 @@ awaitable<http::response> pages::save_edit(const context& ctx, routed_request in
   if (!version)
     co_return error_response(in.http,
                              {.status = 400, .detail = "The form was incomplete: its version is missing."});
-  auto saved = co_await ctx.people.edit({*id}, typed, version);
+  auto saved = co_await ctx.people.edit({*id}, typed, version, in.actor());
   if (saved) co_return see_other(person_address(saved->id) + "?saved");
   co_return co_await show_refused_edit(ctx, std::move(in), std::move(typed), std::move(saved.error()));
 }

@@ -141,12 +141,12 @@ page::page(std::string_view template_name, const page_frame& frame)
   if (may_read) top.show("MAY_READ");
   if (from.account)
     top.set_and_show("ACCOUNT", from.account->account.name, "WITH_ACCOUNT");
-  else if (from.must_sign_in && frame.here != "sign-in")
+  else if (from.must_sign_in && !from.in_set_up && frame.here != "sign-in")
     top.show("WITHOUT_ACCOUNT");
   auto bottom = body().include("BOTTOM", "frame_bottom.html");
   if (!frame.version.empty()) bottom.set_and_show("VERSION", frame.version, "HAS_VERSION");
   if (may_read) bottom.show("MAY_READ");
-  if (may_use(from, who::operator_, false)) bottom.show("MAY_WATCH");
+  if (frame.operations_here && may_use(from, who::operator_, false)) bottom.show("MAY_WATCH");
   if (frame.only_here) {
     auto here = bottom.add("ONLY_HERE");
     if (!from.must_sign_in) here.show("OPEN");
@@ -184,7 +184,8 @@ page_frame frame_of(const context& ctx, const visitor& from, std::string title, 
           .only_here = ctx.settings.may_be_open && ctx.settings.allowed_hosts.empty(),
           .has_errors = false,
           .visitor = from,
-          .public_intake = ctx.settings.public_intake};
+          .public_intake = ctx.settings.public_intake,
+          .operations_here = ctx.settings.operations_here};
 }
 
 }  // namespace dossier::web

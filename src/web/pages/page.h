@@ -57,6 +57,7 @@ struct page_frame {
   bool has_errors = false;    // the title begins with "Error:"
   web::visitor visitor = {};  // the bar shows what they may do
   bool public_intake = true;
+  bool operations_here = true;  // /healthz and /metrics are on this listener
 };
 
 class page {

@@ -38,6 +38,8 @@ void fill_history(view body, const record_view& record) {
   for (const auto& entry : record.history) {
     auto item = body.add("EVENT");
     item.set("WHAT", history_in_words(entry));
+    if (entry.account != 0)
+      item.set_and_show("NAME", entry.by.empty() ? "an account that was removed" : entry.by, "BY");
     fill_time(item, "AT", entry.at, record.now);
   }
 }
@@ -183,7 +185,7 @@ awaitable<http::response> pages::show_record(const context& ctx, routed_request 
 awaitable<http::response> pages::add_files(const context& ctx, routed_request in) {
   const auto id = domain::parse_id(in.captures.at(0));
   if (!id) co_return error_response(in.http, {.status = 404, .detail = "There is no such record."});
-  auto received = co_await receive_submission(in.http, ctx, domain::person_id{*id}, sender::page);
+  auto received = co_await receive_submission(in.http, ctx, domain::person_id{*id}, sender::page, in.actor());
   if (received.outcome) co_return see_other(address_after_adding(received.outcome->person));
   auto problem = in_plain_words(std::move(received.outcome.error()));
   if (in.http.broken_off || problem.code == base::error_code::gone)

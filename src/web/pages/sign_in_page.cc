@@ -13,6 +13,7 @@
 #include "web/pages/error_page.h"
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
+#include "web/pages/session_cookies.h"
 #include "web/pages/views.h"
 #include "web/problem.h"
 #include "web/routes.h"
@@ -20,18 +21,8 @@
 namespace dossier::web {
 namespace {
 
-// The secret of a link is kept here while its holder chooses a password, so that it does not stand in the
-// address of a page.
-std::string_view link_cookie(bool https) {
-  return https ? "__Host-dossier-link" : "dossier-link";
-}
-constexpr std::int64_t link_cookie_seconds = 900;
-
-domain::sign_in::client client_of(http::request& req) {
-  return {.address = req.remote,
-          .network = req.caller().name,
-          .agent = std::string(req.header("user-agent").value_or(""))};
-}
+// The name of the cookie with the secret of a link that sets a password.
+constexpr std::string_view link_secret = "link";
 
 // Where to go after signing in: only to a page of this site.
 std::string place_after(std::string_view next) {
@@ -39,13 +30,6 @@ std::string place_after(std::string_view next) {
       next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') &&
       std::ranges::none_of(next, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   return local && next.size() < 2'000 ? std::string(next) : std::string("/");
-}
-
-http::response with_session(const context& ctx, http::response answer, std::string_view secret) {
-  base::expects(ctx.sign_in != nullptr, "a session comes from signing in");
-  const auto lasts = std::chrono::floor<std::chrono::seconds>(ctx.sign_in->settings().absolute).count();
-  answer.set("Set-Cookie", set_cookie(session_cookie(ctx.settings.https), secret, lasts, ctx.settings.https));
-  return answer;
 }
 
 http::response sign_in_answer(const context& ctx, const visitor& from, sign_in_view shown) {
@@ -122,7 +106,7 @@ awaitable<http::response> pages::begin_session(const context& ctx, routed_reques
   if (began) {
     // The session that this browser had before ends: whoever knows its secret must not profit.
     if (in.from.account)
-      co_await ctx.sign_in->end_session(in.from.account->account.id, in.from.account->session.id);
+      co_await ctx.sign_in->end_session(in.from.account->account.id, in.from.account->session.id, in.actor());
     co_return with_session(ctx, see_other(place_after(shown.next)), began->secret);
   }
   shown.problem = std::move(began.error());
@@ -131,7 +115,8 @@ awaitable<http::response> pages::begin_session(const context& ctx, routed_reques
 
 awaitable<http::response> pages::end_session(const context& ctx, routed_request in) {
   if (ctx.sign_in != nullptr && in.from.account) {
-    auto ended = co_await ctx.sign_in->end_session(in.from.account->account.id, in.from.account->session.id);
+    auto ended = co_await ctx.sign_in->end_session(in.from.account->account.id, in.from.account->session.id,
+                                                   in.actor());
     if (!ended) co_return error_response(in.http, ended.error());
   }
   auto answer = see_other("/sign-in?signed-out");
@@ -142,25 +127,13 @@ awaitable<http::response> pages::end_session(const context& ctx, routed_request 
 
 awaitable<http::response> pages::follow_link(const context& ctx, routed_request in) {
   base::expects(!in.captures.empty(), "the route has the link's secret");
-  auto answer = see_other("/welcome");
-  const bool sane =
-      in.captures[0].size() < 100 && std::ranges::all_of(
-                                         in.captures[0],
-                                         [](char c) {
-                                           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                                  (c >= '0' && c <= '9') || c == '-' || c == '_';
-                                         });
-  if (sane)
-    answer.set("Set-Cookie", set_cookie(link_cookie(ctx.settings.https), in.captures[0], link_cookie_seconds,
-                                        ctx.settings.https));
-  answer.set("Referrer-Policy", "no-referrer");
-  co_return answer;
+  co_return keep_secret(ctx, link_secret, in.captures[0], "/welcome");
 }
 
 awaitable<http::response> pages::show_welcome(const context& ctx, routed_request in) {
   welcome_view shown;
   if (ctx.sign_in != nullptr) {
-    auto whose = co_await ctx.sign_in->find_link(find_cookie(in.http, link_cookie(ctx.settings.https)));
+    auto whose = co_await ctx.sign_in->find_link(kept_secret(ctx, in.http, link_secret));
     if (!whose) co_return error_response(in.http, whose.error());
     shown.valid = whose->has_value();
     if (shown.valid) shown.name = (*whose)->name;
@@ -176,14 +149,14 @@ awaitable<http::response> pages::use_link(const context& ctx, routed_request in)
   auto fields = co_await read_form_fields(in.http, in.field_bytes);
   if (!fields) co_return error_response(in.http, fields.error());
   if (ctx.sign_in == nullptr) co_return nothing_to_sign_in_to(in.http);
-  const std::string secret(find_cookie(in.http, link_cookie(ctx.settings.https)));
+  const auto secret = kept_secret(ctx, in.http, link_secret);
   auto used = co_await ctx.sign_in->use_link(secret, field_or_empty(*fields, "password"), client_of(in.http));
   if (used && *used) {
     // The session that this browser had before ends.
     if (in.from.account && in.from.account->session.id != 0)
-      co_await ctx.sign_in->end_session(in.from.account->account.id, in.from.account->session.id);
+      co_await ctx.sign_in->end_session(in.from.account->account.id, in.from.account->session.id, in.actor());
     auto answer = with_session(ctx, see_other("/"), (*used)->secret);
-    answer.set("Set-Cookie", set_cookie(link_cookie(ctx.settings.https), "", 0, ctx.settings.https));
+    forget_secret(ctx, answer, link_secret);
     co_return answer;
   }
   welcome_view shown;

@@ -76,7 +76,7 @@ awaitable<http::response> pages::show_form(const context& ctx, routed_request in
 }
 
 awaitable<http::response> pages::submit(const context& ctx, routed_request in) {
-  auto received = co_await receive_submission(in.http, ctx, std::nullopt, sender::page);
+  auto received = co_await receive_submission(in.http, ctx, std::nullopt, sender::page, in.actor());
   if (received.outcome) {
     const bool may_read = may_use(in.from, who::viewer, false);
     co_return see_other(

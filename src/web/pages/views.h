@@ -14,6 +14,7 @@
 #include "domain/catalog.h"
 #include "domain/people.h"
 #include "domain/people_query.h"
+#include "domain/set_up.h"
 #include "domain/validation.h"
 #include "domain/values.h"
 #include "web/context.h"
@@ -135,6 +136,27 @@ struct welcome_view {
   std::optional<base::error> problem = {};
 };
 std::string render_welcome_page(page_frame frame, const welcome_view& shown);
+
+// The audit log: GET /audit.
+struct audit_view {
+  std::vector<domain::audit_entry> entries = {};
+  std::vector<domain::account> accounts = {};  // whose names are shown
+  domain::audit_query asked = {};
+  std::string person = {};   // as it was typed
+  std::int64_t older = 0;    // before which entry the next page goes on; 0: there is none
+  std::int64_t waiting = 0;  // entries that are not chained yet
+  base::time_point now;
+};
+std::string render_audit_page(page_frame frame, const audit_view& shown);
+
+// Adding the first account with the set-up link: GET and POST /set-up.
+struct set_up_view {
+  domain::set_up::state state = domain::set_up::state::closed;
+  bool has_link = false;   // the set-up link was followed
+  std::string typed = {};  // the name
+  std::optional<base::error> problem = {};
+};
+std::string render_set_up_page(page_frame frame, const set_up_view& shown);
 
 // What those see who may submit and not read. `number` is that of the record; empty if it is not known.
 std::string render_received_page(const page_frame& frame, std::string_view number);

@@ -100,7 +100,7 @@ TEST(command_line, names_the_nearest_command_for_an_unknown_one_or_all) {
   const auto far = refused({"frob"});
   EXPECT_EQ(far.code, 2);
   EXPECT_THAT(far.text, HasSubstr("no command frob; there are serve, doctor, gc, catalog, adopt, migrate, "
-                                  "import, user, routes, config, version."));
+                                  "import, user, audit, routes, config, version."));
 }
 
 TEST(command_line, without_a_command_or_with_an_unknown_one_is_refused) {

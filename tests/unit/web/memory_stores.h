@@ -23,8 +23,24 @@ using namespace domain;  // NOLINT: a test's vocabulary
 using base::error_code;
 using base::fail;
 
+// Keeps nothing.
+class no_audit final : public audit_log {
+ public:
+  awaitable<result<void>> note(actor, deed, std::int64_t, std::string) override { co_return result<void>(); }
+  awaitable<result<bool>> chain() override { co_return false; }
+  awaitable<result<std::vector<audit_entry>>> list(audit_query) override {
+    co_return std::vector<audit_entry>();
+  }
+  awaitable<result<std::vector<audit_entry>>> scan(std::int64_t, int) override {
+    co_return std::vector<audit_entry>();
+  }
+  awaitable<result<audit_state>> state() override { co_return audit_state(); }
+  awaitable<result<std::int64_t>> cut(milliseconds) override { co_return 0; }
+};
+
 class memory_records final : public records {
  public:
+  no_audit log;
   std::map<std::int64_t, person> people;                           // each with all files
   std::map<std::int64_t, std::pair<file, std::string>> uploading;  // with their lease
   std::map<std::string, earlier_submission> used;                  // by "scope/key"
@@ -151,8 +167,8 @@ class memory_records final : public records {
   awaitable<result<std::vector<std::string>>> recent_values(std::size_t, int) override {
     co_return std::vector<std::string>();
   }
-  awaitable<result<person>> update_person(person_id id, details changed,
-                                          std::optional<std::int64_t> expected) override {
+  awaitable<result<person>> update_person(person_id id, details changed, std::optional<std::int64_t> expected,
+                                          actor) override {
     if (failing) co_return std::unexpected(*failing);
     if (!people.contains(id.value)) co_return no_person();
     person& who = people[id.value];
@@ -165,7 +181,7 @@ class memory_records final : public records {
     ++who.version;
     co_return as_read(who);
   }
-  awaitable<result<void>> delete_person(person_id id, std::optional<std::int64_t> expected) override {
+  awaitable<result<void>> delete_person(person_id id, std::optional<std::int64_t> expected, actor) override {
     if (failing) co_return std::unexpected(*failing);
     if (!people.contains(id.value)) co_return no_person();
     if (expected && people.at(id.value).version != *expected)
@@ -173,7 +189,7 @@ class memory_records final : public records {
     people.erase(id.value);
     co_return result<void>();
   }
-  awaitable<result<void>> delete_file(file_id id) override {
+  awaitable<result<void>> delete_file(file_id id, actor) override {
     for (auto& [number, who] : people) {
       if (std::erase_if(who.files, [&](const file& each) { return each.id == id; }) != 0)
         co_return result<void>();
@@ -210,6 +226,7 @@ class memory_records final : public records {
   awaitable<result<void>> owe_tasks(std::vector<file_id>) override { co_return result<void>(); }
   awaitable<result<records_identity>> identity() override { co_return records_identity{}; }
   account_store& accounts() override { throw std::logic_error("nobody signs in here"); }
+  audit_log& audit() override { return log; }
   awaitable<result<void>> check() override { co_return result<void>(); }
 
  private:

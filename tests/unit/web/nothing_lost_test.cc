@@ -45,7 +45,7 @@ std::string receive(site_under_test& site, const std::string& body, sender from,
                     std::optional<person_id> person = std::nullopt,
                     fake_request::header_list headers = {multipart_type}) {
   fake_request req("POST", "/", std::move(headers), body);
-  auto received = fakes::run_sync(receive_submission(req, site.ctx, person, from));
+  auto received = fakes::run_sync(receive_submission(req, site.ctx, person, from, {}));
   if (!received.outcome) EXPECT_EQ(received.outcome.error().code, error_code::invalid);
   return outcome_of(received);
 }
@@ -56,7 +56,7 @@ const raw_part real_file{"name=file_name; filename=real.txt", "bytes"};
 // optional.
 void expect_refused(const raw_part& part, const std::string& field) {
   site_under_test site({.file_required = false});
-  const auto anna = receive(site, form_of({real_file}), sender::page);
+  const auto anna = receive(site, form_of({real_file}), sender::page, {});
   ASSERT_EQ(anna, "stored [real.txt]");
   for (const auto from : {sender::page, sender::program}) {
     for (const bool adding : {false, true}) {
@@ -124,7 +124,7 @@ TEST(nothing_lost, a_file_whose_name_stands_in_any_form_that_is_decoded_is_kept)
            {"filename=plain.txt; filename*=KOI8-R''%e9.txt", "plain.txt"},
            {"filename=\"\"", "file"},
        }) {
-    EXPECT_EQ(receive(site, form_of({{"name=photo; " + name, "bytes"}}), sender::program),
+    EXPECT_EQ(receive(site, form_of({{"name=photo; " + name, "bytes"}}), sender::program, {}),
               "stored [" + kept + "]");
   }
 }
@@ -137,8 +137,8 @@ TEST(nothing_lost, an_input_in_which_nothing_was_chosen_is_none) {
     EXPECT_EQ(receive(site, form_of({nothing}), from), "file_name");
   }
   const raw_part elsewhere{"name=avatar; filename=\"\"", ""};
-  EXPECT_EQ(receive(site, form_of({elsewhere, real_file}), sender::page), "stored [real.txt]");
-  EXPECT_EQ(receive(site, form_of({elsewhere, real_file}), sender::program), "avatar");
+  EXPECT_EQ(receive(site, form_of({elsewhere, real_file}), sender::page, {}), "stored [real.txt]");
+  EXPECT_EQ(receive(site, form_of({elsewhere, real_file}), sender::program, {}), "avatar");
 }
 
 TEST(nothing_lost, a_plain_form_that_names_a_file_is_refused) {
@@ -157,23 +157,23 @@ TEST(nothing_lost, a_plain_form_that_names_a_file_is_refused) {
 TEST(nothing_lost, a_program_is_told_of_every_field_that_is_unknown_or_comes_twice) {
   site_under_test site;
   EXPECT_EQ(
-      receive(site, form_of({{"name=nickname", "Ann"}, {"name=email", ""}, real_file}), sender::program),
+      receive(site, form_of({{"name=nickname", "Ann"}, {"name=email", ""}, real_file}), sender::program, {}),
       "nickname email");
-  EXPECT_EQ(receive(site, form_of({{"name=name", "Other"}, real_file}), sender::program), "name");
-  EXPECT_EQ(receive(site, form_of({real_file, {"name=nickname", "Ann"}}), sender::program), "nickname");
-  EXPECT_EQ(receive(site, form_of({{"name=email", "x"}, {"name=age", "x"}}, false), sender::program),
+  EXPECT_EQ(receive(site, form_of({{"name=name", "Other"}, real_file}), sender::program, {}), "name");
+  EXPECT_EQ(receive(site, form_of({real_file, {"name=nickname", "Ann"}}), sender::program, {}), "nickname");
+  EXPECT_EQ(receive(site, form_of({{"name=email", "x"}, {"name=age", "x"}}, false), sender::program, {}),
             "email name location age technology");
   EXPECT_TRUE(site.rows.people.empty());
   EXPECT_EQ(
       receive(site, form_of({{"name=submit", "Submit"}, {"name=x", "3"}, {"name=name", "B"}, real_file}),
-              sender::page),
+              sender::page, {}),
       "stored [real.txt]");
   EXPECT_EQ(site.rows.people.at(1).details.name(), "Anna");
 }
 
 TEST(nothing_lost, details_beside_added_files_are_refused_from_a_program) {
   site_under_test site;
-  ASSERT_EQ(receive(site, form_of({real_file}), sender::program), "stored [real.txt]");
+  ASSERT_EQ(receive(site, form_of({real_file}), sender::program, {}), "stored [real.txt]");
   EXPECT_EQ(receive(site, form_of({{"name=name", "Other"}, real_file}, false), sender::program, person_id{1}),
             "name");
   EXPECT_EQ(site.rows.people.at(1).files.size(), 1u);
@@ -186,7 +186,7 @@ TEST(nothing_lost, what_is_said_of_fields_is_bounded) {
     many.push_back({"name=\"" + std::string(500, 'n') + std::to_string(i) + "\"", ""});
   for (int i = 0; i < 40; ++i) many.push_back({"name=n" + std::to_string(i), ""});
   fake_request req("POST", "/", {multipart_type}, form_of(many));
-  const auto received = fakes::run_sync(receive_submission(req, site.ctx, std::nullopt, sender::program));
+  const auto received = fakes::run_sync(receive_submission(req, site.ctx, std::nullopt, sender::program, {}));
   ASSERT_FALSE(received.outcome);
   EXPECT_EQ(received.outcome.error().fields.size(), 41u);
   EXPECT_EQ(received.outcome.error().fields[0].field.size(), 64u);

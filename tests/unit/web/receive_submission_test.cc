@@ -18,7 +18,7 @@ std::vector<form_part> with(std::vector<form_part> more, bool files_first = fals
 }
 
 received_submission receive(site_under_test& site, fake_request& req, sender from = sender::page) {
-  return fakes::run_sync(receive_submission(req, site.ctx, std::nullopt, from));
+  return fakes::run_sync(receive_submission(req, site.ctx, std::nullopt, from, {}));
 }
 
 received_submission receive(site_under_test& site, const std::vector<form_part>& parts,

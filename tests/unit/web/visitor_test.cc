@@ -54,6 +54,16 @@ TEST(visitor, with_a_token_may_do_what_both_roles_allow_and_nothing_to_accounts)
   EXPECT_FALSE(may_use(program, who::editor, false));
 }
 
+TEST(visitor, in_set_up_may_only_set_up) {
+  visitor one{.must_sign_in = true, .in_set_up = true};
+  EXPECT_TRUE(may_use(one, who::founder, true));
+  for (const auto kind :
+       {who::anyone, who::submitter, who::viewer, who::editor, who::admin, who::account, who::operator_})
+    EXPECT_FALSE(may_use(one, kind, true)) << to_string(kind);
+  one.on_this_machine = true;
+  EXPECT_TRUE(may_use(one, who::operator_, true));
+}
+
 TEST(bearer, is_read_from_its_header) {
   const auto value = [](std::string header) {
     const fake_request req("GET", "/", {{"authorization", std::move(header)}});

@@ -1,0 +1,26 @@
+// The cookies of a session, and of a link's secret while its page is open: what the pages for signing in,
+// links, set-up and accounts share.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "domain/sign_in.h"
+#include "http/message.h"
+#include "web/context.h"
+
+namespace dossier::web {
+
+domain::sign_in::client client_of(http::request& req);
+
+// The answer, with the cookie of a session that has begun.
+http::response with_session(const context& ctx, http::response answer, std::string_view secret);
+
+// The secret of a link must not stand in the address of a page, where it would be shown and noted. So it goes
+// into a cookie of this name, and the browser to the page `there`.
+http::response keep_secret(const context& ctx, std::string_view name, std::string_view secret,
+                           std::string there);
+std::string kept_secret(const context& ctx, const http::request& req, std::string_view name);
+void forget_secret(const context& ctx, http::response& answer, std::string_view name);
+
+}  // namespace dossier::web
