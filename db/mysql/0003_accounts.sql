@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS account (
   role TINYINT NOT NULL,  -- 0 intake, 1 viewer, 2 editor, 3 admin
   disabled TINYINT NOT NULL,
   password VARBINARY(200) NOT NULL,  -- Argon2id with its salt and parameters; empty: none was set yet
+  second_factor TINYINT NOT NULL DEFAULT 0,  -- 1: signing in takes a code too
   created_at BIGINT NOT NULL,
   signed_in_at BIGINT,
   UNIQUE KEY account_by_name (folded_name)
@@ -17,6 +18,7 @@ CREATE TABLE IF NOT EXISTS account_session (
   account_id BIGINT NOT NULL,
   secret BINARY(32) NOT NULL,
   began_at BIGINT NOT NULL,
+  proved_at BIGINT NOT NULL,  -- when the password was last given
   seen_at BIGINT NOT NULL,
   idle_ends BIGINT NOT NULL,
   ends_at BIGINT NOT NULL,
@@ -25,6 +27,32 @@ CREATE TABLE IF NOT EXISTS account_session (
   UNIQUE KEY account_session_by_secret (secret),
   KEY account_session_by_account (account_id, seen_at),
   CONSTRAINT account_session_of_account FOREIGN KEY (account_id) REFERENCES account (id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
+
+-- A sign-in whose password was right, and that waits for the second factor.
+CREATE TABLE IF NOT EXISTS account_half (
+  secret BINARY(32) NOT NULL PRIMARY KEY,
+  account_id BIGINT NOT NULL,
+  wrong INT NOT NULL,
+  ends_at BIGINT NOT NULL,
+  KEY account_half_by_account (account_id),
+  CONSTRAINT account_half_of_account FOREIGN KEY (account_id) REFERENCES account (id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
+
+-- The secret of an account's one-time codes. It is not in use before the first code was given.
+CREATE TABLE IF NOT EXISTS account_code (
+  account_id BIGINT NOT NULL PRIMARY KEY,
+  secret VARBINARY(64) NOT NULL,
+  confirmed TINYINT NOT NULL,
+  last_step BIGINT NOT NULL,  -- of the last code that was used: each works once
+  CONSTRAINT account_code_of_account FOREIGN KEY (account_id) REFERENCES account (id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
+
+CREATE TABLE IF NOT EXISTS account_recovery (
+  account_id BIGINT NOT NULL,
+  code BINARY(32) NOT NULL,
+  PRIMARY KEY (account_id, code),
+  CONSTRAINT account_recovery_of_account FOREIGN KEY (account_id) REFERENCES account (id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
 
 -- What a program signs in with.

@@ -7,6 +7,7 @@ CREATE TABLE account (
   role INTEGER NOT NULL,  -- 0 intake, 1 viewer, 2 editor, 3 admin
   disabled INTEGER NOT NULL,
   password TEXT NOT NULL,  -- Argon2id with its salt and parameters; empty: none was set yet
+  second_factor INTEGER NOT NULL DEFAULT 0,  -- 1: signing in takes a code too
   created_at INTEGER NOT NULL,
   signed_in_at INTEGER
 );
@@ -16,6 +17,7 @@ CREATE TABLE account_session (
   account_id INTEGER NOT NULL REFERENCES account (id),
   secret BLOB NOT NULL UNIQUE,
   began_at INTEGER NOT NULL,
+  proved_at INTEGER NOT NULL,  -- when the password was last given
   seen_at INTEGER NOT NULL,
   idle_ends INTEGER NOT NULL,
   ends_at INTEGER NOT NULL,
@@ -23,6 +25,29 @@ CREATE TABLE account_session (
   agent TEXT NOT NULL
 );
 CREATE INDEX account_session_by_account ON account_session (account_id, seen_at);
+
+-- A sign-in whose password was right, and that waits for the second factor.
+CREATE TABLE account_half (
+  secret BLOB PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  wrong INTEGER NOT NULL,
+  ends_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX account_half_by_account ON account_half (account_id);
+
+-- The secret of an account's one-time codes. It is not in use before the first code was given.
+CREATE TABLE account_code (
+  account_id INTEGER PRIMARY KEY REFERENCES account (id),
+  secret BLOB NOT NULL,
+  confirmed INTEGER NOT NULL,
+  last_step INTEGER NOT NULL  -- of the last code that was used: each works once
+);
+
+CREATE TABLE account_recovery (
+  account_id INTEGER NOT NULL REFERENCES account (id),
+  code BLOB NOT NULL,
+  PRIMARY KEY (account_id, code)
+) WITHOUT ROWID;
 
 -- What a program signs in with.
 CREATE TABLE account_token (

@@ -21,6 +21,9 @@ void add_sign_in(std::vector<setting>& rows) {
                           [](auto& s) -> auto& { return s.sign_in.idle; }));
   rows.push_back(duration({"sign_in.absolute", "", "A session ends after so long in any case"}, 2min,
                           [](auto& s) -> auto& { return s.sign_in.absolute; }));
+  rows.push_back(yes_no({"sign_in.second_factor_required", "",
+                         "An account without a second factor may do nothing but set one up"},
+                        [](auto& s) -> auto& { return s.sign_in.second_factor_required; }));
 }
 
 void add_set_up(std::vector<setting>& rows) {

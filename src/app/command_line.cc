@@ -106,8 +106,11 @@ class parser {
     settings_of(*add(*user, "list", "List all accounts", verb::user_list), audience::every_command);
     add_user(*user, "disable", "Keep an account from signing in, and end its sessions", verb::user_disable);
     add_user(*user, "enable", "Let a disabled account sign in again", verb::user_enable);
-    password_of(
-        *add_user(*user, "reset", "Set an account's password, and end its sessions", verb::user_reset));
+    auto* reset =
+        add_user(*user, "reset", "Set an account's password, and end its sessions", verb::user_reset);
+    password_of(*reset);
+    reset->add_flag("--drop-second-factor", parsed_.drop_second_factor,
+                    "Also remove its second factor, when its owner lost phone and recovery codes");
     add_user(*user, "remove", "Remove an account", verb::user_remove);
     add_user(*user, "end-sessions", "Sign an account out everywhere", verb::user_end_sessions);
 

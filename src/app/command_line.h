@@ -50,6 +50,7 @@ struct command {
   std::string role;
   bool password_stdin = false;
   bool link = false;
+  bool drop_second_factor = false;
   std::string known_entry;  // NUMBER:HASH
 };
 

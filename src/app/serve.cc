@@ -94,12 +94,13 @@ int refuse(const base::error& why) {
 // The use cases of the domain, which work on the stores. Members are destroyed from the last to the first:
 // users before what they use.
 struct use_cases {
-  use_cases(stores::opened_stores& over, const settings& chosen)
+  use_cases(stores::opened_stores& over, const settings& chosen, const base::clock& clock)
       : leases(*over.records, chosen.intake.lease),
         tasks(*over.records, *over.objects, *over.catalog, random, chosen.worker),
         intake(*over.records, *over.objects, leases, tasks, random, chosen.intake),
         people(*over.records, *over.objects, *over.catalog, tasks),
-        sign_in(over.records->accounts(), random, chosen.sign_in) {
+        sign_in(over.records->accounts(), random, chosen.sign_in),
+        second_factor(sign_in, random, clock) {
     if (!chosen.set_up_token.empty()) set_up.emplace(sign_in, chosen.set_up_token);
   }
 
@@ -109,6 +110,7 @@ struct use_cases {
   domain::intake intake;
   domain::people people;
   domain::sign_in sign_in;
+  domain::second_factor second_factor;
   std::optional<domain::set_up> set_up;
 };
 
@@ -138,11 +140,12 @@ std::vector<web::route> routes_of(const settings& chosen) {
 struct opened_site {
   opened_site(stores::opened_stores opened, const settings& chosen, base::clock& clock, web::operations ops)
       : stores(std::move(opened)),
-        domain(stores, chosen),
+        domain(stores, chosen, clock),
         context{domain.intake, domain.people, clock, std::move(ops), web_settings_of(chosen)},
         routes(routes_of(chosen)),
         handler(context, routes) {
     context.sign_in = &domain.sign_in;
+    context.second_factor = &domain.second_factor;
     context.audit = &stores.records->audit();
     if (domain.set_up) context.set_up = &*domain.set_up;
   }

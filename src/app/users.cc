@@ -169,7 +169,8 @@ int list(managed_accounts& all) {
   if (!found) return refuse(found.error());
   if (found->empty()) fmt::print("There are no accounts: nobody has to sign in.\n");
   for (const auto& one : *found) {
-    fmt::print("{:<7} {:<9} {:<26} {}\n", to_string(one.role), one.disabled ? "disabled" : "",
+    fmt::print("{:<7} {:<9} {:<10} {:<26} {}\n", to_string(one.role), one.disabled ? "disabled" : "",
+               one.second_factor ? "2nd factor" : "",
                one.signed_in_at   ? base::to_rfc3339(*one.signed_in_at)
                : one.has_password ? "never signed in"
                                   : "has no password yet",
@@ -179,6 +180,11 @@ int list(managed_accounts& all) {
 }
 
 int reset(managed_accounts& all, const settings& chosen, const command& asked, const account& who) {
+  if (asked.drop_second_factor && who.second_factor) {
+    auto dropped = run_to_end(all.store().drop_second_factor(who.id, asked.link, domain::by_command()));
+    if (!dropped) return refuse(dropped.error());
+    fmt::print("{} has no second factor any more.\n", who.name);
+  }
   if (asked.link) return give_link(all, chosen, who);
   auto password = read_password(asked);
   if (!password) return refuse(password.error());

@@ -248,8 +248,9 @@ void log_error(std::string_view event, std::initializer_list<log_field> fields) 
 
 std::string_view to_string(security_event what) {
   constexpr std::array<std::string_view, security_events> names = {
-      "signed_in",       "sign_in_failed", "sign_in_paused", "signed_out", "password_set",
-      "account_changed", "token_changed",  "set_up",         "refused",    "limited"};
+      "signed_in",    "sign_in_failed",  "sign_in_paused", "signed_out",
+      "password_set", "account_changed", "token_changed",  "second_factor_changed",
+      "set_up",       "refused",         "limited"};
   return names.at(static_cast<std::size_t>(what));
 }
 

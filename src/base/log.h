@@ -52,11 +52,12 @@ enum class security_event {
   password_set,
   account_changed,  // added, removed, disabled, with another role; sessions ended by somebody else
   token_changed,    // made or ended
-  set_up,           // the first account was added with the set-up link
-  refused,          // somebody asked for what they may not do
-  limited,          // a client sent too many requests
+  second_factor_changed,
+  set_up,   // the first account was added with the set-up link
+  refused,  // somebody asked for what they may not do
+  limited,  // a client sent too many requests
 };
-inline constexpr int security_events = 10;
+inline constexpr int security_events = 11;
 // "signed_in", …; also the value of the field and of the metric's label.
 std::string_view to_string(security_event what);
 // Failures and refusals are warnings, the others are information. May be called from any thread.

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <memory>
 
-#include <liboath/oath.h>
 #include <fmt/format.h>
+#include <liboath/oath.h>
 #include <sodium.h>
 
 #include "base/expects.h"
@@ -37,8 +37,8 @@ std::string in_base32(std::string_view secret) {
 std::string percent_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '_' || c == '.';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.';
     out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;

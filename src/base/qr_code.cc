@@ -23,7 +23,9 @@ qr_code make_qr_code(std::string_view text) {
   qr_code out{.size = code->width + 2 * margin, .path = {}};
   for (int y = 0; y < code->width; ++y) {
     for (int x = 0; x < code->width;) {
-      const auto is_dark = [&](int at) { return at < code->width && (code->data[y * code->width + at] & 1) != 0; };
+      const auto is_dark = [&](int at) {
+        return at < code->width && (code->data[y * code->width + at] & 1) != 0;
+      };
       int run = 0;
       while (is_dark(x + run)) ++run;
       if (run > 0) out.path += fmt::format("M{} {}h{}v1h-{}z", x + margin, y + margin, run, run);

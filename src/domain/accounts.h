@@ -40,7 +40,8 @@ struct account {
   std::string name;  // as it was typed; names that fold to the same text are the same
   domain::role role = role::viewer;
   bool disabled = false;
-  bool has_password = false;  // false: whoever has the invitation has not used it yet
+  bool has_password = false;   // false: whoever has the invitation has not used it yet
+  bool second_factor = false;  // signing in takes a one-time code besides the password
   time_point created_at;
   std::optional<time_point> signed_in_at = {};  // the last time
 };
@@ -54,8 +55,9 @@ struct session {
   std::int64_t id = 0;  // for lists; the secret does not follow from it
   account_id account;
   time_point began_at;
-  time_point seen_at;  // to the minute
-  time_point ends_at;  // at the latest
+  time_point proved_at;  // when its owner last gave the password
+  time_point seen_at;    // to the minute
+  time_point ends_at;    // at the latest
   std::string address;
   std::string agent;  // the browser, as it calls itself
 };
@@ -93,12 +95,31 @@ struct new_token {
 struct new_session {
   account_id account;
   base::sha256_digest secret = {};
-  std::string checked_hash;  // of the password that was checked
-  milliseconds idle{};       // it ends when it was not seen for so long
-  milliseconds absolute{};   // and in any case after so long
+  std::string checked_hash;  // of the password that was checked; not looked at with `half`
+  std::optional<base::sha256_digest> half = {};  // the sign-in that this completes
+  // What was given as the second factor.
+  std::optional<std::int64_t> code_step = {};  // of a one-time code (base/one_time_code.h)
+  std::optional<base::sha256_digest> recovery_code = {};
+  milliseconds idle{};      // it ends when it was not seen for so long
+  milliseconds absolute{};  // and in any case after so long
   std::string address;
   std::string agent;
 };
+
+// A sign-in whose password was right, and that waits for the second factor.
+struct half_sign_in {
+  domain::account account;
+  std::string code_secret;  // of its one-time codes
+};
+
+struct second_factor_state {
+  std::string code_secret = {};  // empty: none was begun
+  bool confirmed = false;        // a code was given: it is in use
+  int recovery_codes = 0;        // that are left
+};
+
+// How many wrong codes end a sign-in that waits for the second factor.
+inline constexpr int most_wrong_codes = 5;
 
 // How many sessions an account may have; with one more, the one that was not seen for longest ends.
 inline constexpr int most_sessions = 20;
@@ -139,12 +160,21 @@ class account_store {
   virtual awaitable<result<void>> remove_account(account_id id, actor by = {}) = 0;
 
   // Begins a session of an account that is not disabled and still has the password that was checked, and
-  // notes the time for it. not_found: it is, or has another one.
+  // notes the time for it. not_found: it is, or has another one; or `half` has ended. unauthorized: the
+  // account has a second factor and none was given, or the code was used before: each works once.
   virtual awaitable<result<session>> begin_session(new_session what) = 0;
+  // Notes that the password was right, as begin_session() would check it. not_found: as there.
+  virtual awaitable<result<void>> begin_half(account_id id, base::sha256_digest secret,
+                                             std::string checked_hash, milliseconds valid_for) = 0;
+  // Empty when it has ended, or the account is disabled or has no second factor any more.
+  virtual awaitable<result<std::optional<half_sign_in>>> find_half(base::sha256_digest secret) = 0;
+  // Counts a wrong code; ends it after most_wrong_codes.
+  virtual awaitable<result<void>> count_wrong_code(base::sha256_digest secret) = 0;
   // Empty when it has ended or its account is disabled. One read.
   virtual awaitable<result<std::optional<signed_in>>> find_session(base::sha256_digest secret) = 0;
   // Notes that the session was seen now: it stays for `idle` from now on.
   virtual awaitable<result<void>> see_session(std::int64_t id, milliseconds idle) = 0;
+  virtual awaitable<result<void>> prove_session(std::int64_t id) = 0;  // the password was given again
   virtual awaitable<result<std::vector<session>>> list_sessions(account_id id) = 0;  // last seen first
   // Does nothing when the account has no such session.
   virtual awaitable<result<void>> end_session(account_id id, std::int64_t session, actor by = {}) = 0;
@@ -169,6 +199,21 @@ class account_store {
   // Sets the password as set_password() does, and with it ends the link. Empty: as above.
   virtual awaitable<result<std::optional<account>>> use_link(base::sha256_digest secret, std::string hash,
                                                              std::string address = {}) = 0;
+
+  virtual awaitable<result<second_factor_state>> find_second_factor(account_id id) = 0;
+  // Begins to set up one-time codes with this secret. conflict: they are in use already.
+  virtual awaitable<result<void>> begin_second_factor(account_id id, std::string code_secret) = 0;
+  // A code of this step was given: from now on signing in takes one, or one of these recovery codes. Ends all
+  // other sessions. conflict: it was not begun, or is in use already.
+  virtual awaitable<result<void>> confirm_second_factor(account_id id, std::int64_t code_step,
+                                                        std::vector<base::sha256_digest> recovery_codes,
+                                                        std::int64_t keep, actor by = {}) = 0;
+  // Replaces them. conflict: there is no second factor.
+  virtual awaitable<result<void>> set_recovery_codes(account_id id, std::vector<base::sha256_digest> codes,
+                                                     actor by = {}) = 0;
+  // With `and_password`, the account has no password any more either, and its sessions, links and tokens end:
+  // a link sets a new one. conflict: no admin would be left who can sign in.
+  virtual awaitable<result<void>> drop_second_factor(account_id id, bool and_password, actor by = {}) = 0;
 
   // Notes that a server was started with this secret in its set-up link, unless that was noted before.
   virtual awaitable<result<void>> note_set_up(base::sha256_digest secret) = 0;

@@ -40,6 +40,9 @@ constexpr std::array deeds = {
     deed_name{deed::sessions_ended, "sessions_ended", account},
     deed_name{deed::token_made, "token_made", account},
     deed_name{deed::token_ended, "token_ended", account},
+    deed_name{deed::second_factor_set, "second_factor_set", account},
+    deed_name{deed::second_factor_dropped, "second_factor_dropped", account},
+    deed_name{deed::recovery_codes_made, "recovery_codes_made", account},
     deed_name{deed::audit_cut, "audit_cut", none},
     deed_name{deed::audit_exported, "audit_exported", none},
 };

@@ -68,6 +68,9 @@ enum class deed {
   sessions_ended,  // all of them, or all others
   token_made,
   token_ended,
+  second_factor_set,
+  second_factor_dropped,
+  recovery_codes_made,
   audit_cut,
   audit_exported,
 };

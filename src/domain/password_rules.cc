@@ -102,16 +102,17 @@ std::unexpected<base::error> refuse(std::string message) {
 
 }  // namespace
 
-base::result<void> check_new_password(std::string_view password, std::string_view name) {
+base::result<void> check_new_password(std::string_view password, std::string_view name,
+                                      std::size_t shortest) {
   if (!base::is_valid_utf8(password)) return refuse("Enter the password as text");
   if (password.size() > longest_password) {
     return refuse(fmt::format("Shorten the password to {} bytes or fewer", longest_password));
   }
-  if (base::count_characters(password) < shortest_password) {
+  if (base::count_characters(password) < shortest) {
     return refuse(
         fmt::format("Choose a password of at least {} characters: a few words that do not belong "
                     "together are easy to remember",
-                    shortest_password));
+                    shortest));
   }
   const auto folded = base::fold(password);
   const auto to_guess = [owner = base::fold(name)](const std::string& text) {

@@ -7,15 +7,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/characters.h"
 #include "base/encoding.h"
 #include "base/expects.h"
 #include "base/log.h"
+#include "base/one_time_code.h"
 #include "base/passwords.h"
 #include "base/sha256.h"
 #include "base/text.h"
-#include "base/text_policy.h"
-#include "domain/password_rules.h"
+#include "domain/sign_in_rules.h"
 
 namespace dossier::domain {
 namespace {
@@ -25,13 +24,13 @@ using base::error_code;
 using base::security_event;
 
 constexpr std::size_t most_cached = 10'000;
+// Wrong one-time codes for one account, from all clients together, before all wait: with more of them, one
+// could be guessed.
+constexpr int free_wrong_codes = 50;
 constexpr auto needed_cached = 5s;
 constexpr auto not_needed_cached = 1s;
 
-constexpr std::size_t longest_fold = 1'000;  // bytes, of the folded name: the databases hold no longer one
-constexpr std::size_t longest_name = 100;    // characters
-constexpr std::size_t longest_agent = 400;   // bytes
-constexpr std::size_t secret_length = 43;    // of 32 bytes in base64url
+constexpr std::size_t longest_agent = 400;  // bytes
 
 // Two hashes at a time, each with its 19 MiB. The line is short: with a hundred people before one, the wait
 // is some seconds.
@@ -53,56 +52,6 @@ void yield_to_loops() {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 5);
 }
 
-std::unexpected<base::error> wrong_pair(std::string_view field) {
-  const std::string message = "The name or the password is wrong.";
-  return std::unexpected(base::error{error_code::unauthorized, message, {{std::string(field), message}}});
-}
-
-std::unexpected<base::error> too_many_tries(std::chrono::seconds wait) {
-  base::error slow{error_code::rate_limited,
-                   "There were too many wrong passwords from here. Try again a little later."};
-  slow.retry_after = wait;
-  return std::unexpected(std::move(slow));
-}
-
-// Of limited size, however long the name is that somebody sends.
-std::string pair_of(std::string_view name, std::string_view network) {
-  const auto digest = base::sha256_of(base::fold(name) + '\n' + std::string(network));
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-result<std::string> check_name(std::string_view typed) {
-  const auto refuse = [](std::string message) {
-    return std::unexpected(base::error{error_code::invalid, message, {{"name", message}}});
-  };
-  if (!base::is_valid_utf8(typed)) return refuse("Enter the name as text");
-  const auto name = base::trim(typed);
-  if (!base::shows_something(name)) return refuse("Enter a name");
-  if (base::count_characters(name) > longest_name)
-    return refuse("Shorten the name to 100 characters or fewer");
-  if (base::has_control_characters(name) || base::plain_file_name(name) != name)
-    return refuse("Remove the characters from the name that cannot be seen");
-  if (base::fold(name).size() > longest_fold) return refuse("Shorten the name");
-  return std::string(name);
-}
-
-std::optional<base::sha256_digest> digest_of(std::string_view secret) {
-  if (secret.size() != secret_length) return std::nullopt;
-  return base::sha256_of(secret);
-}
-
-actor by_session(const signed_in& who, const sign_in::client& from) {
-  return {.via = actor::kind::visitor,
-          .account = who.account.id,
-          .session = who.session.id,
-          .address = from.address};
-}
-
-void log_added(const account& who) {
-  base::log_security(security_event::account_changed,
-                     {{"account", who.id.value}, {"what", "added"}, {"role", to_string(who.role)}});
-}
-
 std::string key_of(const base::sha256_digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -113,6 +62,7 @@ sign_in::sign_in(account_store& accounts, base::random_source& random, sign_in_s
     : accounts_(accounts),
       random_(random),
       how_(how),
+      wrong_codes_(free_wrong_codes),
       hashing_lane_(hashing_limits),
       hashing_(hashes_at_once) {
   base::expects(how.idle > 0ms && how.absolute > 0ms, "a session lasts some time");
@@ -161,24 +111,41 @@ std::string sign_in::new_secret() {
   return base::base64url_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-awaitable<result<sign_in::begun>> sign_in::begin_session(account who, std::string checked_hash, client from) {
+awaitable<result<sign_in::begun>> sign_in::begin_session(account who, new_session what, client from) {
   auto secret = new_secret();
   base::expects(secret.size() == secret_length, "a secret has 256 bits");
-  auto began = co_await accounts_.begin_session(
-      {.account = who.id,
-       .secret = base::sha256_of(secret),
-       .checked_hash = std::move(checked_hash),
-       .idle = how_.idle,
-       .absolute = how_.absolute,
-       .address = std::move(from.address),
-       .agent = base::readable_text(std::string_view(from.agent).substr(0, longest_agent / 3))});
+  what.account = who.id;
+  what.secret = base::sha256_of(secret);
+  what.idle = how_.idle;
+  what.absolute = how_.absolute;
+  what.address = from.address;
+  what.agent = base::readable_text(std::string_view(from.agent).substr(0, longest_agent / 3));
+  auto began = co_await accounts_.begin_session(std::move(what));
   if (!began) co_return base::pass(began);
+  base::log_security(security_event::signed_in, {{"account", who.id.value}, {"address", from.address}});
   co_return begun{std::move(secret), {std::move(*began), std::move(who)}};
+}
+
+// With a second factor, the session begins when that was given too.
+awaitable<result<sign_in::begun>> sign_in::begin_session_or_half(account who, std::string checked_hash,
+                                                                 client from) {
+  if (!who.second_factor) {
+    new_session what;
+    what.checked_hash = std::move(checked_hash);
+    co_return co_await begin_session(std::move(who), std::move(what), std::move(from));
+  }
+  auto secret = new_secret();
+  auto began =
+      co_await accounts_.begin_half(who.id, base::sha256_of(secret), std::move(checked_hash), half_valid);
+  if (!began) co_return base::pass(began);
+  begun half{.secret = std::move(secret), .who = {}, .half = true};
+  half.who.account = std::move(who);
+  co_return half;
 }
 
 awaitable<result<sign_in::begun>> sign_in::begin(std::string name, std::string password, client from) {
   // Nobody has a longer name.
-  if (name.size() > 4 * longest_name) name.resize(4 * longest_name + 1, 'x');
+  if (name.size() > 4 * longest_account_name) name.resize(4 * longest_account_name + 1, 'x');
   const auto pair = pair_of(name, from.network);
   if (const auto wait = wrong_.wait(pair, clock::now()); wait > 0s) {
     base::log_security(security_event::sign_in_paused, {{"address", from.address}});
@@ -196,19 +163,68 @@ awaitable<result<sign_in::begun>> sign_in::begin(std::string name, std::string p
                        {{"account", *known ? (*known)->account.id.value : 0}, {"address", from.address}});
     co_return wrong_pair("password");
   }
-  wrong_.forget(pair);
   const auto who = (*known)->account;
+  // With a second factor the count goes on: otherwise each right password would give new tries for the code.
+  if (who.second_factor)
+    wrong_.take_back(pair);
+  else
+    wrong_.forget(pair);
   if (base::is_outdated_hash(hash)) {
     auto next = co_await hash_of(std::move(password), from.network);
     if (next && co_await accounts_.replace_hash(who.id, hash, *next)) hash = std::move(*next);
   }
-  auto began = co_await begin_session(who, std::move(hash), from);
+  auto began = co_await begin_session_or_half(who, std::move(hash), from);
   // The password was changed while it was checked.
   if (!began && began.error().code == error_code::not_found) co_return wrong_pair("password");
-  if (began) {
-    base::log_security(security_event::signed_in, {{"account", who.id.value}, {"address", from.address}});
-  }
   co_return began;
+}
+
+awaitable<result<std::optional<account>>> sign_in::find_half(std::string_view half) {
+  const auto digest = digest_of(half);
+  if (!digest) co_return std::nullopt;
+  auto found = co_await accounts_.find_half(*digest);
+  if (!found) co_return base::pass(found);
+  if (!*found) co_return std::nullopt;
+  co_return std::move((*found)->account);
+}
+
+awaitable<result<std::optional<sign_in::begun>>> sign_in::finish(std::string_view half, std::string code,
+                                                                 base::time_point now, client from) {
+  const auto digest = digest_of(half);
+  if (!digest) co_return std::nullopt;
+  auto found = co_await accounts_.find_half(*digest);
+  if (!found) co_return base::pass(found);
+  if (!*found) co_return std::nullopt;
+  auto& waiting = **found;
+  const auto pair = pair_of(waiting.account.name, from.network);
+  const auto all = std::to_string(waiting.account.id.value);
+  if (const auto wait = std::max(wrong_.wait(pair, clock::now()), wrong_codes_.wait(all, clock::now()));
+      wait > 0s) {
+    base::log_security(security_event::sign_in_paused, {{"address", from.address}});
+    co_return too_many_tries(wait);
+  }
+  new_session what;
+  what.half = digest;
+  what.code_step = base::find_one_time_step(waiting.code_secret, code, now);
+  if (!what.code_step) what.recovery_code = digest_of_recovery_code(code);
+  const auto who = waiting.account.id.value;
+  if (what.code_step || what.recovery_code) {
+    auto began = co_await begin_session(std::move(waiting.account), std::move(what), from);
+    if (began) {
+      wrong_.forget(pair);
+      wrong_codes_.forget(all);
+      co_return std::move(*began);
+    }
+    if (began.error().code == error_code::not_found) co_return std::nullopt;
+    if (began.error().code != error_code::unauthorized) co_return base::pass(began);
+  }
+  wrong_.add(pair, clock::now());
+  wrong_codes_.add(all, clock::now());
+  base::log_security(security_event::sign_in_failed,
+                     {{"account", who}, {"address", from.address}, {"what", "code"}});
+  if (auto counted = co_await accounts_.count_wrong_code(*digest); !counted) co_return base::pass(counted);
+  const std::string message = "This code is wrong, or was used before.";
+  co_return std::unexpected(base::error{error_code::unauthorized, message, {{"code", message}}});
 }
 
 template <class Who, class LookUp, class Note>
@@ -325,114 +341,6 @@ awaitable<result<void>> sign_in::remove_account(account_id id, actor by) {
   forget_sessions(id);
   forget_whether_needed();
   co_return removed;
-}
-
-awaitable<result<account>> sign_in::add_account(std::string name, role what, actor by) {
-  auto checked = check_name(name);
-  if (!checked) co_return base::pass(checked);
-  auto added = co_await accounts_.add_account(std::move(*checked), what, {}, std::move(by));
-  if (added) log_added(*added);
-  forget_whether_needed();
-  co_return added;
-}
-
-awaitable<result<account>> sign_in::add_first(std::string name, std::string password, actor by) {
-  auto checked = check_name(name);
-  if (!checked) co_return base::pass(checked);
-  if (auto accepted = check_new_password(password, *checked); !accepted) co_return base::pass(accepted);
-  auto hash = co_await hash_of(std::move(password), {});
-  if (!hash) co_return base::pass(hash);
-  auto added = co_await accounts_.add_first(std::move(*checked), std::move(*hash), std::move(by));
-  if (added) log_added(*added);
-  forget_whether_needed();
-  co_return added;
-}
-
-awaitable<result<account>> sign_in::add_with_password(std::string name, role what, std::string password,
-                                                      actor by) {
-  auto checked = check_name(name);
-  if (!checked) co_return base::pass(checked);
-  if (auto accepted = check_new_password(password, *checked); !accepted) co_return base::pass(accepted);
-  auto hash = co_await hash_of(std::move(password), {});
-  if (!hash) co_return base::pass(hash);
-  auto added = co_await accounts_.add_account(std::move(*checked), what, std::move(*hash), std::move(by));
-  if (added) log_added(*added);
-  forget_whether_needed();
-  co_return added;
-}
-
-awaitable<result<void>> sign_in::set_password(account_id id, std::string password, actor by) {
-  auto who = co_await accounts_.find_account(id);
-  if (!who) co_return base::pass(who);
-  if (auto accepted = check_new_password(password, who->name); !accepted) co_return accepted;
-  auto hash = co_await hash_of(std::move(password), {});
-  if (!hash) co_return base::pass(hash);
-  auto set = co_await accounts_.set_password(id, std::move(*hash), 0, std::move(by));
-  forget_sessions(id);
-  if (set) base::log_security(security_event::password_set, {{"account", id.value}, {"how", "reset"}});
-  co_return set;
-}
-
-awaitable<result<void>> sign_in::change_password(signed_in who, std::string current, std::string next,
-                                                 client from) {
-  const auto pair = pair_of(who.account.name, from.network);
-  if (const auto wait = wrong_.wait(pair, clock::now()); wait > 0s) co_return too_many_tries(wait);
-  if (auto accepted = check_new_password(next, who.account.name); !accepted) co_return accepted;
-  auto known = co_await accounts_.find_account(who.account.name);
-  if (!known) co_return base::pass(known);
-  if (!*known || (*known)->account.id != who.account.id) co_return wrong_pair("current");
-  const auto right = co_await is_right((*known)->password_hash, std::move(current), from.network);
-  if (!right) co_return std::unexpected(right.error());
-  if (!*right) {
-    wrong_.add(pair, clock::now());
-    base::log_security(security_event::sign_in_failed,
-                       {{"account", who.account.id.value}, {"address", from.address}});
-    co_return wrong_pair("current");
-  }
-  auto hash = co_await hash_of(std::move(next), from.network);
-  if (!hash) co_return base::pass(hash);
-  auto set = co_await accounts_.set_password(who.account.id, std::move(*hash), who.session.id,
-                                             by_session(who, from));
-  forget_sessions(who.account.id);
-  if (set) {
-    base::log_security(security_event::password_set,
-                       {{"account", who.account.id.value}, {"address", from.address}, {"how", "own"}});
-  }
-  co_return set;
-}
-
-awaitable<result<std::string>> sign_in::make_link(account_id id, actor by) {
-  auto secret = new_secret();
-  auto added = co_await accounts_.add_link(id, base::sha256_of(secret), link_valid, std::move(by));
-  if (!added) co_return base::pass(added);
-  co_return secret;
-}
-
-awaitable<result<std::optional<account>>> sign_in::find_link(std::string_view secret) {
-  const auto digest = digest_of(secret);
-  if (!digest) co_return std::nullopt;
-  co_return co_await accounts_.find_link(*digest);
-}
-
-awaitable<result<std::optional<sign_in::begun>>> sign_in::use_link(std::string_view secret,
-                                                                   std::string password, client from) {
-  const auto digest = digest_of(secret);
-  if (!digest) co_return std::nullopt;
-  auto whose = co_await accounts_.find_link(*digest);
-  if (!whose) co_return base::pass(whose);
-  if (!*whose) co_return std::nullopt;
-  if (auto accepted = check_new_password(password, (*whose)->name); !accepted) co_return base::pass(accepted);
-  auto hash = co_await hash_of(std::move(password), from.network);
-  if (!hash) co_return base::pass(hash);
-  auto used = co_await accounts_.use_link(*digest, *hash, from.address);
-  if (!used) co_return base::pass(used);
-  if (!*used) co_return std::nullopt;
-  forget_sessions((*used)->id);
-  base::log_security(security_event::password_set,
-                     {{"account", (*used)->id.value}, {"address", from.address}, {"how", "link"}});
-  auto began = co_await begin_session(std::move(**used), std::move(*hash), std::move(from));
-  if (!began) co_return base::pass(began);
-  co_return std::move(*began);
 }
 
 }  // namespace dossier::domain

@@ -29,12 +29,17 @@ namespace dossier::domain {
 struct sign_in_settings {
   milliseconds idle{std::chrono::hours(12)};          // a session ends after so long without a request
   milliseconds absolute{std::chrono::hours(24 * 7)};  // and in any case after so long
+  bool second_factor_required = false;                // an account without one may only set one up
 };
 
 // How long a node uses what it knows about a session. The end of a session reaches every node within this.
 inline constexpr milliseconds session_cached{3'000};
 // How long a token may be valid at most.
 inline constexpr milliseconds longest_token{std::chrono::hours(24 * 366)};
+// How long a sign-in waits for the second factor.
+inline constexpr milliseconds half_valid{std::chrono::minutes(10)};
+// For what matters, the password must have been given at most so long ago.
+inline constexpr milliseconds proof_valid{std::chrono::minutes(15)};
 // How long a link that sets a password is valid.
 inline constexpr milliseconds link_valid{std::chrono::hours(24)};
 
@@ -59,10 +64,18 @@ class sign_in {
   struct begun {
     std::string secret;  // for the browser
     signed_in who;
+    bool half = false;  // the password was right, and the second factor is missing: see finish()
   };
   // unauthorized: the name or the password is wrong, and which of them is not said. rate_limited: too many
   // wrong ones came before. unavailable: too many people sign in at the moment.
   awaitable<result<begun>> begin(std::string name, std::string password, client from);
+
+  // Completes a sign-in with a one-time code or a recovery code. Empty: it has ended, and begins anew.
+  // unauthorized, with the field `code`: it is wrong, or was used before. rate_limited: as above.
+  awaitable<result<std::optional<begun>>> finish(std::string_view half, std::string code,
+                                                 base::time_point now, client from);
+  // Whose sign-in this is; empty: it has ended.
+  awaitable<result<std::optional<account>>> find_half(std::string_view half);
 
   // Who has this session; empty when it has ended.
   awaitable<result<std::optional<signed_in>>> find(std::string_view secret);
@@ -97,6 +110,8 @@ class sign_in {
   // Sets the own password, and ends the account's other sessions. Errors: as begin(), with the field
   // `current`; invalid with the field `password`.
   awaitable<result<void>> change_password(signed_in who, std::string current, std::string next, client from);
+  // Notes that the one who is signed in gave the password again. Errors: as begin().
+  awaitable<result<void>> prove(signed_in who, std::string password, client from);
   // A new link that sets the password: its secret. It replaces an earlier one.
   awaitable<result<std::string>> make_link(account_id id, actor by);
   // Whose password the link sets; empty: it is not valid (any more).
@@ -122,7 +137,11 @@ class sign_in {
 
   awaitable<result<bool>> is_right(std::string hash, std::string password, std::string address);
   awaitable<result<std::string>> hash_of(std::string password, std::string address);
-  awaitable<result<begun>> begin_session(account who, std::string checked_hash, client from);
+  awaitable<result<begun>> begin_session(account who, new_session what, client from);
+  awaitable<result<begun>> begin_session_or_half(account who, std::string checked_hash, client from);
+  friend class second_factor;
+  awaitable<result<std::string>> check_own(signed_in who, std::string password, client from,
+                                           std::string_view field);
   std::string new_secret();
   void forget_sessions(account_id id);
   void forget_whether_needed();
@@ -130,7 +149,8 @@ class sign_in {
   account_store& accounts_;
   base::random_source& random_;
   const sign_in_settings how_;
-  wrong_passwords wrong_;
+  wrong_passwords wrong_;        // by account and network
+  wrong_passwords wrong_codes_;  // by account: its password is known to whoever sends them
   base::fair_lane hashing_lane_;
   base::blocking_pool hashing_;
 

@@ -8,15 +8,14 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_pairs = 10'000;
-constexpr int free_tries = 5;
 constexpr auto longest_pause = 900s;
 constexpr auto forgotten_after = 1h;
 
 }  // namespace
 
-std::chrono::seconds wrong_passwords::pause_after(int count) {
-  if (count < free_tries) return 0s;
-  return std::min<std::chrono::seconds>(longest_pause, 1s * (1 << std::min(count - free_tries, 16)));
+std::chrono::seconds wrong_passwords::pause_after(int count) const {
+  if (count < free_tries_) return 0s;
+  return std::min<std::chrono::seconds>(longest_pause, 1s * (1 << std::min(count - free_tries_, 16)));
 }
 
 std::chrono::seconds wrong_passwords::wait(const std::string& pair, time now) const {
@@ -34,6 +33,12 @@ void wrong_passwords::add(const std::string& pair, time now) {
   if (one.count > 0 && now - one.last > forgotten_after) one.count = 0;
   one.last = now;
   ++one.count;
+}
+
+void wrong_passwords::take_back(const std::string& pair) {
+  const std::lock_guard lock(mutex_);
+  const auto found = pairs_.find(pair);
+  if (found != pairs_.end() && --found->second.count <= 0) pairs_.erase(found);
 }
 
 void wrong_passwords::forget(const std::string& pair) {

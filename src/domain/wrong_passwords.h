@@ -1,4 +1,4 @@
-// How long somebody has to wait after wrong passwords.
+// How long somebody has to wait after wrong passwords or codes.
 #pragma once
 
 #include <chrono>
@@ -14,9 +14,15 @@ namespace dossier::domain {
 class wrong_passwords {
  public:
   using time = std::chrono::steady_clock::time_point;
+  static constexpr int usual_free_tries = 5;
+  // After so many wrong ones, each makes the next wait.
+  explicit wrong_passwords(int free_tries = usual_free_tries) : free_tries_(free_tries) {}
+
   // Zero: it may try now.
   std::chrono::seconds wait(const std::string& pair, time now) const;
   void add(const std::string& pair, time now);
+  // Takes one back that was added, because it was right after all.
+  void take_back(const std::string& pair);
   void forget(const std::string& pair);
   std::size_t size() const;
 
@@ -25,9 +31,10 @@ class wrong_passwords {
     int count = 0;
     time last;
   };
-  static std::chrono::seconds pause_after(int count);
+  std::chrono::seconds pause_after(int count) const;
   void make_room(time now);
 
+  const int free_tries_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, failures> pairs_;
 };

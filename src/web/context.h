@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "domain/intake.h"
 #include "domain/people.h"
+#include "domain/second_factor.h"
 #include "domain/set_up.h"
 #include "domain/sign_in.h"
 #include "web/api/openapi.h"
@@ -56,6 +57,8 @@ struct context {
   std::shared_ptr<api::published_api> api = std::make_shared<api::published_api>(settings.version);
   // Null: nobody has to sign in, and nobody can.
   domain::sign_in* sign_in = nullptr;
+  // Null as sign_in is.
+  domain::second_factor* second_factor = nullptr;
   // Null: there is no audit log to show.
   domain::audit_log* audit = nullptr;
   // Null: no set-up link was configured. It works until there is an account.

@@ -85,6 +85,11 @@ http::response refuse_visitor(const http::request& req, const visitor& from) {
                                   "Dossier is not set up yet: open the set-up link, which adds the first "
                                   "account."});
   }
+  if (from.lacks_second_factor && from.account) {
+    const bool shown = !req.path.starts_with("/api/") && only_reads(req.method);
+    if (shown) return see_other("/account?second-factor");
+    return error_response(req, problem{403, "Set up a second factor first, on the page of your account."});
+  }
   if (from.account) {
     const auto role = from.token_role.value_or(from.account->account.role);
     return error_response(
@@ -308,8 +313,23 @@ awaitable<base::result<visitor>> frame::identify(const http::request& req, const
   if (secret.empty()) co_return one;
   auto found = co_await ctx_.sign_in->find(secret);
   if (found) one.account = std::move(*found);
+  one.lacks_second_factor =
+      one.account && ctx_.sign_in->settings().second_factor_required && !one.account->account.second_factor;
   if (!found && !may_anyway) co_return base::pass(found);
   co_return one;
+}
+
+// After some time, whoever sits at a browser may be somebody else.
+std::optional<http::response> frame::ask_for_password(const http::request& req, const visitor& from,
+                                                      const route& asked) const {
+  if (asked.password == proven::ever || !from.account || from.token_role) return std::nullopt;
+  const bool page = only_reads(req.method);
+  const auto valid = page ? domain::proof_valid : 2 * domain::proof_valid;
+  if (ctx_.clock.now() - from.account->session.proved_at <= valid) return std::nullopt;
+  const auto there = page                                     ? req.path
+                     : asked.pattern.starts_with("/accounts") ? std::string("/accounts")
+                                                              : std::string("/account");
+  return see_other("/account/confirm?next=" + http::percent_encode(there));
 }
 
 // What comes from this machine is not limited: whoever runs programs on it could do worse, and the clients of
@@ -363,6 +383,10 @@ awaitable<http::response> frame::answer(http::request& req) {
     auto refused = refuse_visitor(req, *from);
     refused.route = match.found->pattern;
     co_return refused;
+  }
+  if (auto first = ask_for_password(req, *from, *match.found)) {
+    first->route = match.found->pattern;
+    co_return std::move(*first);
   }
   if (auto refused = limit(req, *from, match.found->limit)) {
     refused->route = match.found->pattern;

@@ -63,6 +63,8 @@ class frame final : public http::handler {
   awaitable<http::response> answer(http::request& req);
   awaitable<base::result<visitor>> identify(const http::request& req, const route& asked) const;
   bool is_on_this_machine(const http::request& req) const;
+  std::optional<http::response> ask_for_password(const http::request& req, const visitor& from,
+                                                 const route& asked) const;
   std::optional<http::response> limit(http::request& req, const visitor& from, counted kind);
   awaitable<base::result<void>> ask_again(const http::request& req, const route& asked) const;
 

@@ -41,6 +41,12 @@ enum class takes {
   files,    // such fields, and files within the limits of the intake
 };
 
+// How long ago whoever uses a route may have given the password. For what matters, it is asked again.
+enum class proven {
+  ever,
+  lately,  // for a page: in the last quarter of an hour; for what its forms send: twice as long
+};
+
 // A column in the table of routes. It has no default, so that no row can leave it out.
 template <class T>
 class stated {
@@ -60,6 +66,7 @@ struct route {
   stated<who> may_use;
   stated<sent_from> from;
   stated<takes> body;
+  stated<proven> password;
   stated<counted> limit;  // how often one client may use it
   stated<route_handler> handle;
 };

@@ -35,6 +35,7 @@ struct visitor {
   std::optional<domain::signed_in> account = {};
   std::optional<domain::role> token_role = {};  // of the token with which a program signed in
   std::int64_t token_id = 0;                    // the token's
+  bool lacks_second_factor = false;             // it is required, and the account has none
   bool on_this_machine = false;                 // the request came from this machine, and through no proxy
 };
 

@@ -77,4 +77,4 @@ def new_api():
 @pytest.fixture
 def closed(new_server):
     """A server with an account of each role, and a person with a file."""
-    return with_accounts(new_server())
+    return with_accounts(new_server(worker__longest_sleep="200ms"))

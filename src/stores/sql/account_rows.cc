@@ -35,6 +35,7 @@ account read_account(const query& row, int first) {
   one.has_password = !row.text(first + 4).empty();
   one.created_at = row.time(first + 5);
   if (!row.is_null(first + 6)) one.signed_in_at = row.time(first + 6);
+  one.second_factor = row.truth(first + 7);
   return one;
 }
 
@@ -45,6 +46,27 @@ base::result<account> load_account(connection& on, account_id id, bool locked) {
             id.value);
   if (!row.next()) return no_such_account();
   return read_account(row);
+}
+
+void end_all(connection& on, account_id id, std::int64_t except) {
+  execute(on, "DELETE FROM account_session WHERE account_id = ? AND id <> ?", id.value, except);
+  execute(on, "DELETE FROM account_half WHERE account_id = ?", id.value);
+  execute(on, "DELETE FROM account_link WHERE account_id = ?", id.value);
+}
+
+base::result<void> check_admin_is_left(connection& on, account_id without) {
+  query rows(on, "SELECT a.id, a.disabled FROM account a WHERE a.role = 3 AND a.password <> '' /*lock*/");
+  bool left = false;
+  while (rows.next()) left = left || (rows.integer(0) != without.value && !rows.truth(1));
+  if (left) return {};
+  return base::fail(error_code::conflict,
+                    "Nobody could manage accounts any more. Make another account an admin first.");
+}
+
+bool may_begin(connection& on, const account& who, const std::string& checked_hash) {
+  if (who.disabled) return false;
+  query row(on, "SELECT password FROM account WHERE id = ?", who.id.value);
+  return row.next() && row.text(0) == checked_hash;
 }
 
 }  // namespace dossier::stores::sql

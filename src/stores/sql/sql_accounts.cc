@@ -28,21 +28,6 @@ std::unexpected<base::error> wrong_name(std::string message) {
   return std::unexpected(base::error{error_code::invalid, message, {{"name", message}}});
 }
 
-void end_all(connection& on, account_id id, std::int64_t except = 0) {
-  execute(on, "DELETE FROM account_session WHERE account_id = ? AND id <> ?", id.value, except);
-  execute(on, "DELETE FROM account_link WHERE account_id = ?", id.value);
-}
-
-// All admins are locked, so that two of them cannot remove each other at the same time.
-result<void> check_admin_is_left(connection& on, account_id without) {
-  query rows(on, "SELECT a.id, a.disabled FROM account a WHERE a.role = 3 AND a.password <> '' /*lock*/");
-  bool left = false;
-  while (rows.next()) left = left || (rows.integer(0) != without.value && !rows.truth(1));
-  if (left) return {};
-  return base::fail(error_code::conflict,
-                    "Nobody could manage accounts any more. Make another account an admin first.");
-}
-
 result<account> change(connection& on, account_id id, role what, bool disabled, const actor& by) {
   auto before = load_account(on, id, true);
   if (!before) return before;
@@ -65,7 +50,8 @@ result<void> remove(connection& on, account_id id, const actor& by) {
     if (auto left = check_admin_is_left(on, id); !left) return left;
   }
   end_all(on, id);
-  execute(on, "DELETE FROM account_token WHERE account_id = ?", id.value);
+  for (const auto* table : {"account_token", "account_code", "account_recovery"})
+    execute(on, fmt::format("DELETE FROM {} WHERE account_id = ?", table), id.value);
   execute(on, "DELETE FROM account WHERE id = ?", id.value);
   note(on, by, deed::account_removed, id.value);
   return {};

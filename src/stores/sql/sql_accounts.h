@@ -1,4 +1,5 @@
-// Accounts, their sessions (sql_sessions.cc), tokens (sql_tokens.cc) and links over SQL (domain/accounts.h).
+// Accounts, their sessions (sql_sessions.cc), tokens (sql_tokens.cc), second factor
+// (sql_second_factor.cc) and links over SQL (domain/accounts.h).
 // Each method is one transaction.
 #pragma once
 
@@ -30,6 +31,11 @@ class sql_accounts final : public domain::account_store {
   awaitable<result<domain::session>> begin_session(domain::new_session what) override;
   awaitable<result<std::optional<domain::signed_in>>> find_session(base::sha256_digest secret) override;
   awaitable<result<void>> see_session(std::int64_t id, domain::milliseconds idle) override;
+  awaitable<result<void>> prove_session(std::int64_t id) override;
+  awaitable<result<void>> begin_half(domain::account_id id, base::sha256_digest secret,
+                                     std::string checked_hash, domain::milliseconds valid_for) override;
+  awaitable<result<std::optional<domain::half_sign_in>>> find_half(base::sha256_digest secret) override;
+  awaitable<result<void>> count_wrong_code(base::sha256_digest secret) override;
   awaitable<result<std::vector<domain::session>>> list_sessions(domain::account_id id) override;
   awaitable<result<void>> end_session(domain::account_id id, std::int64_t session, domain::actor by) override;
   awaitable<result<void>> end_sessions(domain::account_id id, std::int64_t except, domain::actor by) override;
@@ -45,6 +51,16 @@ class sql_accounts final : public domain::account_store {
   awaitable<result<std::optional<domain::account>>> find_link(base::sha256_digest secret) override;
   awaitable<result<std::optional<domain::account>>> use_link(base::sha256_digest secret, std::string hash,
                                                              std::string address) override;
+
+  awaitable<result<domain::second_factor_state>> find_second_factor(domain::account_id id) override;
+  awaitable<result<void>> begin_second_factor(domain::account_id id, std::string code_secret) override;
+  awaitable<result<void>> confirm_second_factor(domain::account_id id, std::int64_t code_step,
+                                                std::vector<base::sha256_digest> recovery_codes,
+                                                std::int64_t keep, domain::actor by) override;
+  awaitable<result<void>> set_recovery_codes(domain::account_id id, std::vector<base::sha256_digest> codes,
+                                             domain::actor by) override;
+  awaitable<result<void>> drop_second_factor(domain::account_id id, bool and_password,
+                                             domain::actor by) override;
 
   awaitable<result<void>> note_set_up(base::sha256_digest secret) override;
   awaitable<result<bool>> is_set_up_open(base::sha256_digest secret, domain::milliseconds valid_for) override;

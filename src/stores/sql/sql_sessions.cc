@@ -12,6 +12,7 @@
 namespace dossier::stores::sql {
 namespace {
 
+using base::error_code;
 using base::sha256_digest;
 using domain::account_id;
 using domain::actor;
@@ -23,13 +24,15 @@ using std::chrono::milliseconds;
 // How many ended sessions one transaction removes.
 constexpr int forgotten_at_once = 500;
 
-#define DOSSIER_SESSION_COLUMNS "s.id, s.account_id, s.began_at, s.seen_at, s.ends_at, s.address, s.agent"
-constexpr int session_columns = 7;
+#define DOSSIER_SESSION_COLUMNS \
+  "s.id, s.account_id, s.began_at, s.seen_at, s.ends_at, s.address, s.agent, s.proved_at"
+constexpr int session_columns = 8;
 
 session read_session(const query& row, int first = 0) {
   return {.id = row.integer(first),
           .account = {row.integer(first + 1)},
           .began_at = row.time(first + 2),
+          .proved_at = row.time(first + 7),
           .seen_at = row.time(first + 3),
           .ends_at = row.time(first + 4),
           .address = row.string(first + 5),
@@ -49,20 +52,39 @@ void make_room(connection& on, account_id id) {
   for (const auto one : too_many) execute(on, "DELETE FROM account_session WHERE id = ?", one);
 }
 
-std::string hash_of(connection& on, account_id id) {
-  query row(on, "SELECT password FROM account WHERE id = ?", id.value);
-  return row.next() ? row.string(0) : std::string();
+// Whether it was there.
+bool end_half(connection& on, const sha256_digest& secret) {
+  return execute(on, "DELETE FROM account_half WHERE secret = ? AND ends_at > now_ms()", secret) == 1;
+}
+
+// Uses up the code. False: none was given, or it was used before.
+bool use_code(connection& on, const domain::new_session& what) {
+  if (what.code_step) {
+    return execute(on,
+                   "UPDATE account_code SET last_step = ? WHERE account_id = ? AND confirmed = 1 AND "
+                   "last_step < ?",
+                   *what.code_step, what.account.value, *what.code_step) == 1;
+  }
+  return what.recovery_code && execute(on, "DELETE FROM account_recovery WHERE account_id = ? AND code = ?",
+                                       what.account.value, *what.recovery_code) == 1;
 }
 
 result<session> begin(connection& on, const domain::new_session& what) {
   auto who = load_account(on, what.account, true);
   if (!who) return base::pass(who);
-  if (who->disabled || hash_of(on, what.account) != what.checked_hash) return no_such_account();
+  if (what.half) {
+    if (who->disabled || !end_half(on, *what.half)) return no_such_account();
+  } else if (!may_begin(on, *who, what.checked_hash)) {
+    return no_such_account();
+  }
+  if (who->second_factor && !use_code(on, what))
+    return base::fail(error_code::unauthorized, "This code was used before.");
   make_room(on, what.account);
-  execute(on,
-          "INSERT INTO account_session (account_id, secret, began_at, seen_at, idle_ends, ends_at, address, "
-          "agent) VALUES (?, ?, now_ms(), now_ms(), now_ms() + ?, now_ms() + ?, ?, ?)",
-          what.account.value, what.secret, what.idle, what.absolute, what.address, what.agent);
+  execute(
+      on,
+      "INSERT INTO account_session (account_id, secret, began_at, proved_at, seen_at, idle_ends, ends_at, "
+      "address, agent) VALUES (?, ?, now_ms(), now_ms(), now_ms(), now_ms() + ?, now_ms() + ?, ?, ?)",
+      what.account.value, what.secret, what.idle, what.absolute, what.address, what.agent);
   const auto id = on.last_insert_id();
   execute(on, "UPDATE account SET signed_in_at = now_ms() WHERE id = ?", what.account.value);
   note(on, {.via = actor::kind::visitor, .account = what.account, .session = id, .address = what.address},
@@ -108,6 +130,13 @@ awaitable<result<void>> sql_accounts::see_session(std::int64_t id, milliseconds 
   });
 }
 
+awaitable<result<void>> sql_accounts::prove_session(std::int64_t id) {
+  return driver_.write("prove_session", [id](connection& on) -> result<void> {
+    execute(on, "UPDATE account_session SET proved_at = now_ms() WHERE id = ?", id);
+    return {};
+  });
+}
+
 awaitable<result<std::vector<session>>> sql_accounts::list_sessions(account_id id) {
   return driver_.read("list_sessions", [id](connection& on) -> result<std::vector<session>> {
     std::vector<session> all;
@@ -149,6 +178,7 @@ awaitable<result<bool>> sql_accounts::forget_ended() {
       while (rows.next()) ended.push_back(rows.integer(0));
     }
     for (const auto one : ended) execute(on, "DELETE FROM account_session WHERE id = ?", one);
+    execute(on, "DELETE FROM account_half WHERE ends_at <= now_ms()");
     execute(on, "DELETE FROM account_link WHERE ends_at <= now_ms()");
     execute(on, "DELETE FROM account_token WHERE ends_at <= now_ms()");
     return std::ssize(ended) == forgotten_at_once;

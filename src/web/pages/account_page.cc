@@ -85,6 +85,11 @@ awaitable<http::response> own_page(const context& ctx, const routed_request& in,
   auto tokens = co_await ctx.sign_in->accounts().list_tokens(shown.who.id);
   if (!tokens) co_return error_response(in.http, tokens.error());
   shown.tokens = std::move(*tokens);
+  if (ctx.second_factor != nullptr && shown.who.second_factor) {
+    auto factor = co_await ctx.second_factor->find(shown.who.id);
+    if (!factor) co_return error_response(in.http, factor.error());
+    shown.recovery_codes = factor->recovery_codes;
+  }
   const unsigned status = shown.problem ? describe(*shown.problem).status : 200;
   auto answer = private_page(status == 403 ? 422 : status,
                              render_account_page(frame_of(ctx, in.from, "Your account", "account"), shown));
@@ -118,7 +123,14 @@ std::string render_account_page(page_frame frame, const account_view& shown) {
   auto body = out.body();
   body.set("NAME", shown.who.name);
   body.set("ROLE_IN_WORDS", in_words(shown.who.role));
-  body.set("SHORTEST", static_cast<std::int64_t>(domain::shortest_password));
+  body.set("SHORTEST", static_cast<std::int64_t>(shown.who.second_factor ? domain::shortest_with_second_factor
+                                                                         : domain::shortest_password));
+  if (shown.who.second_factor)
+    body.add("WITH_FACTOR").set("LEFT", count_of(shown.recovery_codes, "recovery code", "recovery codes"));
+  else
+    body.show("WITHOUT_FACTOR");
+  if (shown.notice == "dropped") body.show("DROPPED");
+  if (shown.notice == "second-factor") body.show("FACTOR_NEEDED");
   if (shown.who.role == role::admin) body.show("MANAGES");
   if (shown.notice == "changed") body.show("CHANGED");
   if (shown.notice == "ended") body.show("ENDED");
@@ -177,6 +189,7 @@ std::string render_accounts_page(page_frame frame, const accounts_view& shown) {
     row.set("ID", one.id.value);
     row.show(one.disabled ? "DISABLED" : "ENABLED");
     if (one.id == shown.own) row.show("OWN");
+    if (one.second_factor) row.show("FACTOR");
     constexpr std::string_view sections[] = {"IS_INTAKE", "IS_VIEWER", "IS_EDITOR", "IS_ADMIN"};
     row.show(sections[static_cast<std::size_t>(one.role)]);
     row.set("STATE", one.signed_in_at   ? "Signed in"
@@ -187,10 +200,17 @@ std::string render_accounts_page(page_frame frame, const accounts_view& shown) {
   return out.render();
 }
 
+awaitable<http::response> own_account_page(const context& ctx, const routed_request& in,
+                                           base::error problem) {
+  account_view shown;
+  shown.problem = std::move(problem);
+  co_return co_await own_page(ctx, in, std::move(shown));
+}
+
 awaitable<http::response> pages::show_account(const context& ctx, routed_request in) {
   if (ctx.sign_in == nullptr || !in.from.account) co_return see_other("/accounts");
   account_view shown;
-  for (const std::string_view notice : {"changed", "ended"}) {
+  for (const std::string_view notice : {"changed", "ended", "dropped", "second-factor"}) {
     if (in.http.query == notice) shown.notice = notice;
   }
   co_return co_await own_page(ctx, in, std::move(shown));
@@ -314,6 +334,11 @@ awaitable<base::result<accounts_view>> do_to(const context& ctx, const routed_re
                                              std::string_view wanted_role) {
   auto& accounts = *ctx.sign_in;
   if (what == "link") co_return co_await with_link(ctx, in, who);
+  if (what == "reset-factor") {
+    auto reset = co_await ctx.second_factor->reset(who.id, in.actor());
+    if (!reset) co_return base::pass(reset);
+    co_return co_await with_link(ctx, in, who);
+  }
   if (what == "end") {
     auto ended = co_await accounts.end_sessions(who.id, 0, in.actor());
     if (!ended) co_return base::pass(ended);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/expects.h"
+#include "http/url.h"
 #include "web/pages/page.h"
 #include "web/visitor.h"
 
@@ -36,6 +37,18 @@ http::response with_session(const context& ctx, http::response answer, std::stri
   const auto lasts = std::chrono::floor<std::chrono::seconds>(ctx.sign_in->settings().absolute).count();
   answer.set("Set-Cookie", set_cookie(session_cookie(ctx.settings.https), secret, lasts, ctx.settings.https));
   return answer;
+}
+
+http::response signed_in_answer(const context& ctx, const domain::sign_in::begun& began, std::string there) {
+  if (!began.half) return with_session(ctx, see_other(std::move(there)), began.secret);
+  return keep_secret(ctx, half_name, began.secret, "/sign-in/code?next=" + http::percent_encode(there));
+}
+
+std::string place_after(std::string_view next) {
+  const bool local =
+      next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') &&
+      std::ranges::none_of(next, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return local && next.size() < 2'000 ? std::string(next) : std::string("/");
 }
 
 http::response keep_secret(const context& ctx, std::string_view name, std::string_view secret,

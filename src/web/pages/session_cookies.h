@@ -16,6 +16,15 @@ domain::sign_in::client client_of(http::request& req);
 // The answer, with the cookie of a session that has begun.
 http::response with_session(const context& ctx, http::response answer, std::string_view secret);
 
+// The answer to a right password: to the page `there`, or first to the one that asks for the second factor.
+http::response signed_in_answer(const context& ctx, const domain::sign_in::begun& began, std::string there);
+
+// The name of the cookie of a sign-in that waits for the second factor.
+inline constexpr std::string_view half_name = "half";
+
+// Where to go after signing in: only to a page of this site.
+std::string place_after(std::string_view next);
+
 // The secret of a link must not stand in the address of a page, where it would be shown and noted. So it goes
 // into a cookie of this name, and the browser to the page `there`.
 http::response keep_secret(const context& ctx, std::string_view name, std::string_view secret,

@@ -24,14 +24,6 @@ namespace {
 // The name of the cookie with the secret of a link that sets a password.
 constexpr std::string_view link_secret = "link";
 
-// Where to go after signing in: only to a page of this site.
-std::string place_after(std::string_view next) {
-  const bool local =
-      next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') &&
-      std::ranges::none_of(next, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-  return local && next.size() < 2'000 ? std::string(next) : std::string("/");
-}
-
 http::response sign_in_answer(const context& ctx, const visitor& from, sign_in_view shown) {
   shown.may_submit = ctx.settings.public_intake;
   const unsigned status = shown.problem ? describe(*shown.problem).status : 200;
@@ -56,6 +48,7 @@ std::string render_sign_in_page(page_frame frame, const sign_in_view& shown) {
   body.set("NAME", shown.name);
   if (shown.name.empty()) body.show("EMPTY");
   if (shown.signed_out) body.show("SIGNED_OUT");
+  if (shown.again) body.show("AGAIN");
   if (shown.may_submit) body.show("MAY_SUBMIT");
   if (shown.problem) fill_errors(body, *shown.problem);
   return out.render();
@@ -91,6 +84,7 @@ awaitable<http::response> pages::show_sign_in(const context& ctx, routed_request
   const auto asked = http::parse_form(in.http.query);
   sign_in_view shown;
   if (asked) shown.next = place_after(http::find(*asked, "next").value_or("/"));
+  shown.again = asked && http::find(*asked, "again").has_value();
   shown.signed_out = asked && http::find(*asked, "signed-out").has_value();
   if (in.from.account) co_return see_other(shown.next.empty() ? "/" : shown.next);
   co_return sign_in_answer(ctx, in.from, std::move(shown));
@@ -107,7 +101,7 @@ awaitable<http::response> pages::begin_session(const context& ctx, routed_reques
     // The session that this browser had before ends: whoever knows its secret must not profit.
     if (in.from.account)
       co_await ctx.sign_in->end_session(in.from.account->account.id, in.from.account->session.id, in.actor());
-    co_return with_session(ctx, see_other(place_after(shown.next)), began->secret);
+    co_return signed_in_answer(ctx, *began, place_after(shown.next));
   }
   shown.problem = std::move(began.error());
   co_return sign_in_answer(ctx, in.from, std::move(shown));
@@ -155,7 +149,7 @@ awaitable<http::response> pages::use_link(const context& ctx, routed_request in)
     // The session that this browser had before ends.
     if (in.from.account && in.from.account->session.id != 0)
       co_await ctx.sign_in->end_session(in.from.account->account.id, in.from.account->session.id, in.actor());
-    auto answer = with_session(ctx, see_other("/"), (*used)->secret);
+    auto answer = signed_in_answer(ctx, **used, "/");
     forget_secret(ctx, answer, link_secret);
     co_return answer;
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/async.h"
+#include "base/qr_code.h"
 #include "base/result.h"
 #include "domain/accounts.h"
 #include "domain/catalog.h"
@@ -124,10 +125,36 @@ struct sign_in_view {
   std::string name;
   std::string next;  // where to go after that
   std::optional<base::error> problem = {};
+  bool again = false;  // a sign-in that waited for the second factor has ended
   bool signed_out = false;
   bool may_submit = false;  // the form can be reached without an account
 };
 std::string render_sign_in_page(page_frame frame, const sign_in_view& shown);
+
+// Giving the second factor: GET and POST /sign-in/code.
+struct code_view {
+  std::string name = {};
+  std::string next = {};
+  std::optional<base::error> problem = {};
+};
+std::string render_code_page(page_frame frame, const code_view& shown);
+
+// Giving the password again: GET and POST /account/confirm.
+struct confirm_view {
+  std::string name = {};
+  std::string next = {};
+  std::optional<base::error> problem = {};
+};
+std::string render_confirm_page(page_frame frame, const confirm_view& shown);
+
+// Setting up the second factor, and recovery codes, which are shown once.
+struct second_factor_view {
+  std::string secret = {};
+  base::qr_code picture = {};
+  std::vector<std::string> recovery_codes = {};  // if there are any, only they are shown
+  std::optional<base::error> problem = {};
+};
+std::string render_second_factor_page(page_frame frame, const second_factor_view& shown);
 
 // Setting a password with a link: GET and POST /welcome.
 struct welcome_view {
@@ -169,10 +196,13 @@ struct account_view {
   std::string new_token = {};    // was just made; it is shown this once
   std::string token_name = {};   // as it was typed
   std::int64_t here = 0;         // the session of this browser
+  int recovery_codes = 0;        // that are left, with a second factor
   std::string_view notice = {};  // changed or ended: what was just done
   std::optional<base::error> problem = {};
   base::time_point now = {};
 };
+// The same page, after something was refused.
+awaitable<http::response> own_account_page(const context& ctx, const routed_request& in, base::error problem);
 std::string render_account_page(page_frame frame, const account_view& shown);
 
 // All accounts, for admins: GET /accounts. As long as there is none, the form for the first one.

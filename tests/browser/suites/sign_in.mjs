@@ -1,33 +1,10 @@
 // Accounts: the first one, signing in and out, invitations, the own password and sessions.
 import assert from 'node:assert/strict';
+import { fits, fresh, password, press, sign_in } from '../harness/accounts.mjs';
 import { main } from '../harness/pages.mjs';
 import { suite } from '../harness/suite.mjs';
 
-const password = 'violet kettle under seven rivers';
 const other = 'amber lantern on nine hills';
-const press = (page, name) => main(page).getByRole('button', { name, exact: true }).click();
-
-async function sign_in(page, name, secret = password) {
-  await page.goto('/sign-in');
-  await main(page).getByLabel('Name').fill(name);
-  await main(page).getByLabel('Password').fill(secret);
-  await press(page, 'Sign in');
-}
-
-// Nothing sticks out to the side, at any width.
-async function fits(page) {
-  for (const width of [320, 390, 768, 1280]) {
-    await page.setViewportSize({ width, height: 800 });
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${page.url()} at ${width}`);
-  }
-}
-
-// Opens a page in a browser of its own, without the cookies of others.
-async function fresh(t) {
-  const page = await t.open('/');
-  await page.context().clearCookies();
-  return page;
-}
 
 export default suite('sign in', ({ test, before }) => {
   before(async ({ server }) => {

@@ -19,12 +19,12 @@ router table() {
   using enum sent_from;
   using enum takes;
   static constexpr route routes[] = {
-      {"GET", "/people/new", anyone, any_page, nothing, counted::never, answer},
-      {"GET", "/people/{id}", anyone, any_page, nothing, counted::never, answer},
-      {"POST", "/people/{id}", anyone, our_pages, fields, counted::never, answer},
-      {"POST", "/people/{id}/files/{file}", anyone, our_pages, files, counted::never, answer},
-      {"DELETE", "/people", anyone, our_pages, nothing, counted::never, answer},
-      {"GET", "/", anyone, any_page, nothing, counted::never, answer},
+      {"GET", "/people/new", anyone, any_page, nothing, proven::ever, counted::never, answer},
+      {"GET", "/people/{id}", anyone, any_page, nothing, proven::ever, counted::never, answer},
+      {"POST", "/people/{id}", anyone, our_pages, fields, proven::ever, counted::never, answer},
+      {"POST", "/people/{id}/files/{file}", anyone, our_pages, files, proven::ever, counted::never, answer},
+      {"DELETE", "/people", anyone, our_pages, nothing, proven::ever, counted::never, answer},
+      {"GET", "/", anyone, any_page, nothing, proven::ever, counted::never, answer},
   };
   return router(routes);
 }
