@@ -45,6 +45,8 @@ CREATE TABLE IF NOT EXISTS account_code (
   secret VARBINARY(64) NOT NULL,
   confirmed TINYINT NOT NULL,
   last_step BIGINT NOT NULL,  -- of the last code that was used: each works once
+  wrong INT NOT NULL,  -- codes since the last right one
+  wrong_at BIGINT NOT NULL,  -- when the last of them was
   CONSTRAINT account_code_of_account FOREIGN KEY (account_id) REFERENCES account (id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
 
@@ -124,3 +126,12 @@ SET @script = (SELECT IF(COUNT(*) = 0,
 PREPARE script FROM @script;
 EXECUTE script;
 DEALLOCATE PREPARE script;
+
+-- Links with which submitters see what was stored.
+CREATE TABLE IF NOT EXISTS receipt (
+  person_id BIGINT NOT NULL PRIMARY KEY,
+  secret BINARY(32) NOT NULL,
+  ends_at BIGINT NOT NULL,
+  UNIQUE KEY receipt_by_secret (secret),
+  KEY receipt_by_end (ends_at)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;

@@ -40,7 +40,9 @@ CREATE TABLE account_code (
   account_id INTEGER PRIMARY KEY REFERENCES account (id),
   secret BLOB NOT NULL,
   confirmed INTEGER NOT NULL,
-  last_step INTEGER NOT NULL  -- of the last code that was used: each works once
+  last_step INTEGER NOT NULL,  -- of the last code that was used: each works once
+  wrong INTEGER NOT NULL,  -- codes since the last right one
+  wrong_at INTEGER NOT NULL  -- when the last of them was
 );
 
 CREATE TABLE account_recovery (
@@ -106,3 +108,11 @@ INSERT INTO audit_chain VALUES (1, 0, zeroblob(32), 0, zeroblob(32));
 
 -- Whose doing it was; 0: nobody's who was signed in.
 ALTER TABLE history ADD COLUMN account_id INTEGER NOT NULL DEFAULT 0;
+
+-- Links with which submitters see what was stored.
+CREATE TABLE receipt (
+  person_id INTEGER PRIMARY KEY,
+  secret BLOB NOT NULL UNIQUE,
+  ends_at INTEGER NOT NULL
+);
+CREATE INDEX receipt_by_end ON receipt (ends_at);

@@ -17,6 +17,9 @@ using kinds::count, kinds::duration, kinds::text, kinds::yes_no;
 void add_sign_in(std::vector<setting>& rows) {
   rows.push_back(yes_no({"intake.public", "", "Let people submit the form without an account"},
                         [](auto& s) -> auto& { return s.web.public_intake; }));
+  rows.push_back(duration({"intake.receipt", "",
+                           "How long a submitter without an account may see what was stored; 0s: not at all"},
+                          0ms, [](auto& s) -> auto& { return s.intake.receipt; }));
   rows.push_back(duration({"sign_in.idle", "", "A session ends after so long without a request"}, 2min,
                           [](auto& s) -> auto& { return s.sign_in.idle; }));
   rows.push_back(duration({"sign_in.absolute", "", "A session ends after so long in any case"}, 2min,

@@ -120,7 +120,7 @@ setting public_url_setting() {
 
 setting proxies_setting() {
   setting row = list({"proxies", "",
-                      "Networks of the proxies in front of Dossier, such as 10.0.0.0/8: their "
+                      "Addresses or networks of the proxies in front of Dossier, and of nothing else: their "
                       "X-Forwarded-For names the client"},
                      [](auto& s) -> auto& { return s.proxies; });
   row.assign = [](settings& to, std::string_view given) -> base::result<void> {

@@ -88,7 +88,8 @@ int verify_audit(const settings& chosen, const command& asked) {
   }
   if (report->state.cut.number > 0)
     fmt::print("Entries up to {} were cut off, because they were old.\n", report->state.cut.number);
-  fmt::print("{} entries, and each follows from the one before.\n", report->entries);
+  fmt::print("{} entries{}, and each follows from the one before.\n", report->entries,
+             report->entries == 0 ? "" : ", from " + base::to_rfc3339(report->first_at) + " on");
   if (report->state.last.number > 0) {
     fmt::print("The last one, to keep elsewhere: {}:{}\n", report->state.last.number,
                base::to_hex(report->state.last.hash));

@@ -179,20 +179,32 @@ int list(managed_accounts& all) {
   return 0;
 }
 
+// The second factor goes when the new password is set, or with the old password: never before.
+int drop_second_factor(managed_accounts& all, const account& who, bool and_password) {
+  auto dropped = run_to_end(all.store().drop_second_factor(who.id, and_password, domain::by_command()));
+  if (!dropped) return refuse(dropped.error());
+  fmt::print("{} has no second factor any more.\n", who.name);
+  return 0;
+}
+
 int reset(managed_accounts& all, const settings& chosen, const command& asked, const account& who) {
-  if (asked.drop_second_factor && who.second_factor) {
-    auto dropped = run_to_end(all.store().drop_second_factor(who.id, asked.link, domain::by_command()));
-    if (!dropped) return refuse(dropped.error());
-    fmt::print("{} has no second factor any more.\n", who.name);
+  const bool drop = asked.drop_second_factor && who.second_factor;
+  if (asked.link) {
+    if (drop) {
+      if (const int code = drop_second_factor(all, who, true); code != 0) return code;
+    }
+    return give_link(all, chosen, who);
   }
-  if (asked.link) return give_link(all, chosen, who);
   auto password = read_password(asked);
   if (!password) return refuse(password.error());
+  if (drop) {
+    if (auto fits = domain::check_new_password(*password, who.name); !fits) return refuse(fits.error());
+  }
   if (auto set = run_to_end(all.rules().set_password(who.id, std::move(*password), domain::by_command()));
       !set)
     return refuse(set.error());
   fmt::print("The password of {} is set, and every session has ended.\n", who.name);
-  return 0;
+  return drop ? drop_second_factor(all, who, false) : 0;
 }
 
 int change(managed_accounts& all, const account& who, bool disabled) {

@@ -109,7 +109,9 @@ struct new_session {
 // A sign-in whose password was right, and that waits for the second factor.
 struct half_sign_in {
   domain::account account;
-  std::string code_secret;  // of its one-time codes
+  std::string code_secret;     // of its one-time codes
+  int wrong_codes = 0;         // for this account since the last right one, from whoever they came
+  milliseconds since_wrong{};  // since the last of them
 };
 
 struct second_factor_state {
@@ -168,7 +170,7 @@ class account_store {
                                              std::string checked_hash, milliseconds valid_for) = 0;
   // Empty when it has ended, or the account is disabled or has no second factor any more.
   virtual awaitable<result<std::optional<half_sign_in>>> find_half(base::sha256_digest secret) = 0;
-  // Counts a wrong code; ends it after most_wrong_codes.
+  // Counts a wrong code, for this sign-in and for its account. Ends the sign-in after most_wrong_codes.
   virtual awaitable<result<void>> count_wrong_code(base::sha256_digest secret) = 0;
   // Empty when it has ended or its account is disabled. One read.
   virtual awaitable<result<std::optional<signed_in>>> find_session(base::sha256_digest secret) = 0;
@@ -178,6 +180,7 @@ class account_store {
   virtual awaitable<result<std::vector<session>>> list_sessions(account_id id) = 0;  // last seen first
   // Does nothing when the account has no such session.
   virtual awaitable<result<void>> end_session(account_id id, std::int64_t session, actor by = {}) = 0;
+  // Also what waits for the second factor, and links. With `except` 0, the tokens end too.
   virtual awaitable<result<void>> end_sessions(account_id id, std::int64_t except,
                                                actor by = {}) = 0;  // 0: and the tokens
 
@@ -201,8 +204,9 @@ class account_store {
                                                              std::string address = {}) = 0;
 
   virtual awaitable<result<second_factor_state>> find_second_factor(account_id id) = 0;
-  // Begins to set up one-time codes with this secret. conflict: they are in use already.
-  virtual awaitable<result<void>> begin_second_factor(account_id id, std::string code_secret) = 0;
+  // Begins to set up one-time codes with this secret, unless that was begun before. Returns the secret to
+  // use. conflict: they are in use already.
+  virtual awaitable<result<std::string>> begin_second_factor(account_id id, std::string code_secret) = 0;
   // A code of this step was given: from now on signing in takes one, or one of these recovery codes. Ends all
   // other sessions. conflict: it was not begun, or is in use already.
   virtual awaitable<result<void>> confirm_second_factor(account_id id, std::int64_t code_step,

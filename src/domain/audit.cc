@@ -55,7 +55,8 @@ const deed_name& row_of(deed what) {
   return *found;
 }
 
-std::string_view to_string(actor::kind via) {
+// A later version may have written a kind that this one does not know.
+std::string to_string(actor::kind via) {
   switch (via) {
     case actor::kind::program:
       return "program";
@@ -64,7 +65,7 @@ std::string_view to_string(actor::kind via) {
     case actor::kind::visitor:
       return "visitor";
   }
-  base::not_reached();
+  return fmt::format("kind {}", static_cast<int>(via));
 }
 
 void add_text(std::string& json, std::string_view name, std::string_view text) {
@@ -131,50 +132,107 @@ base::sha256_digest chained_hash(const base::sha256_digest& before, const audit_
   return base::sha256_of(all + to_json(entry));
 }
 
-awaitable<result<audit_report>> verify_audit(audit_log& log, std::optional<audit_mark> known) {
-  audit_report report;
-  auto state = co_await log.state();
-  if (!state) co_return base::pass(state);
-  report.state = *state;
-  auto reached = state->cut;
-  const auto compare = [&](const audit_mark& mark) {
-    if (known && known->number == mark.number && known->hash != mark.hash)
-      report.wrong = fmt::format("Entry {} is not the one that was kept: its hash differs.", mark.number);
-  };
-  if (known && known->number < state->cut.number) {
-    report.wrong =
-        fmt::format("Entry {} cannot be compared: entries up to {} were cut off, because they were old.",
-                    known->number, state->cut.number);
+std::string cut_detail(const audit_mark& cut) {
+  return fmt::format("up to entry {}:{}", cut.number, base::to_hex(cut.hash));
+}
+
+namespace {
+
+// Looks through the chain from its beginning to its end.
+class audit_reader {
+ public:
+  audit_reader(audit_log& log, audit_state state, const std::optional<audit_mark>& known)
+      : log_(log), known_(known), reached_(state.cut) {
+    report_.state = state;
   }
-  compare(reached);
-  while (!report.wrong) {
-    const auto some = co_await log.scan(reached.number, scanned_at_once);
-    if (!some) co_return std::unexpected(some.error());
-    for (const auto& entry : *some) {
-      if (entry.number != reached.number + 1) {
-        report.wrong = fmt::format("Entry {} is missing.", reached.number + 1);
-      } else if (chained_hash(reached.hash, entry) != entry.hash) {
-        report.wrong =
-            fmt::format("Entry {} was changed, or one before it: its hash is wrong.", entry.number);
-      }
-      if (report.wrong) co_return report;
-      reached = {entry.number, entry.hash};
-      ++report.entries;
-      compare(reached);
-      if (report.wrong) co_return report;
+
+  awaitable<result<audit_report>> read() {
+    if (known_ && known_->number < reached_.number) {
+      co_return wrong(
+          fmt::format("Entry {} cannot be compared: entries up to {} were cut off, because they were old.",
+                      known_->number, reached_.number));
     }
-    if (some->empty()) break;
+    compare();
+    while (!report_.wrong) {
+      const auto some = co_await log_.scan(reached_.number, scanned_at_once);
+      if (!some) co_return std::unexpected(some.error());
+      if (some->empty()) break;
+      for (const auto& entry : *some) {
+        take(entry);
+        if (report_.wrong) co_return std::move(report_);
+      }
+    }
+    if (!report_.wrong) compare_end();
+    co_return std::move(report_);
   }
-  // Entries may be chained while this looks through them.
-  if (!report.wrong && reached.number < state->last.number)
-    report.wrong =
-        fmt::format("The last entries are missing: {} to {}.", reached.number + 1, state->last.number);
-  if (!report.wrong && reached.number == state->last.number && reached.hash != state->last.hash)
-    report.wrong = "The end of the chain is not the one that was noted.";
-  if (!report.wrong && known && known->number > reached.number)
-    report.wrong = fmt::format("Entry {}, which was kept, is missing.", known->number);
-  if (!report.wrong) report.state.last = reached;
-  co_return report;
+
+ private:
+  audit_report wrong(std::string what) {
+    report_.wrong = std::move(what);
+    return std::move(report_);
+  }
+
+  void compare() {
+    if (known_ && known_->number == reached_.number && known_->hash != reached_.hash)
+      report_.wrong =
+          fmt::format("Entry {} is not the one that was kept: its hash differs.", reached_.number);
+  }
+
+  void take(const audit_entry& entry) {
+    if (entry.number != reached_.number + 1) {
+      report_.wrong = fmt::format("Entry {} is missing.", reached_.number + 1);
+      return;
+    }
+    if (chained_hash(reached_.hash, entry) != entry.hash) {
+      report_.wrong = fmt::format("Entry {} was changed, or one before it: its hash is wrong.", entry.number);
+      return;
+    }
+    if (entry.what == to_string(deed::audit_cut) && entry.by.via == actor::kind::program)
+      last_cut_ = entry.detail;
+    if (report_.entries == 0) report_.first_at = entry.at;
+    reached_ = {entry.number, entry.hash};
+    ++report_.entries;
+    compare();
+  }
+
+  // Entries may have been chained while this looked through them.
+  void compare_end() {
+    const auto& state = report_.state;
+    if (reached_.number < state.last.number)
+      report_.wrong =
+          fmt::format("The last entries are missing: {} to {}.", reached_.number + 1, state.last.number);
+    else if (reached_.number == state.last.number && reached_.hash != state.last.hash)
+      report_.wrong = "The end of the chain is not the one that was noted.";
+    else if (known_ && known_->number > reached_.number)
+      report_.wrong = fmt::format("Entry {}, which was kept, is missing.", known_->number);
+    else if (state.cut.number > 0 && last_cut_ != cut_detail(state.cut))
+      report_.wrong = fmt::format("Entries up to {} were taken out: no cut of old entries is noted for them.",
+                                  state.cut.number);
+    if (!report_.wrong) report_.state.last = reached_;
+  }
+
+  audit_log& log_;
+  const std::optional<audit_mark> known_;
+  audit_mark reached_;
+  std::string last_cut_;
+  audit_report report_;
+};
+
+}  // namespace
+
+awaitable<result<audit_report>> verify_audit(audit_log& log, std::optional<audit_mark> known) {
+  while (true) {
+    auto state = co_await log.state();
+    if (!state) co_return base::pass(state);
+    const auto cut = state->cut;
+    audit_reader reader(log, std::move(*state), known);
+    auto report = co_await reader.read();
+    if (!report || !report->wrong) co_return report;
+    // Old entries may have been cut off meanwhile; then all of it is read again.
+    const auto after = co_await log.state();
+    if (!after) co_return std::unexpected(after.error());
+    if (after->cut == cut) co_return report;
+  }
 }
 
 }  // namespace dossier::domain

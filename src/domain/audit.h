@@ -140,10 +140,14 @@ class audit_log {
   virtual awaitable<result<std::int64_t>> cut(milliseconds older_than) = 0;
 };
 
+// The detail of the entry audit_cut, which is noted with each cut: that the chain begins after this one.
+std::string cut_detail(const audit_mark& cut);
+
 // Looks through the whole chain.
 struct audit_report {
   audit_state state;
   std::int64_t entries = 0;
+  time_point first_at = {};          // of the oldest entry that is there
   std::optional<std::string> wrong;  // what is wrong with it, with the number of the entry
 };
 // `known`: a place of the chain that was kept elsewhere. It must still be in the chain.

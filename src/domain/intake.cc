@@ -7,6 +7,7 @@
 
 #include "base/expects.h"
 #include "base/log.h"
+#include "base/sha256.h"
 #include "base/waiting.h"
 #include "domain/hashing.h"
 #include "domain/lease_keeper.h"
@@ -110,6 +111,30 @@ awaitable<result<void>> intake::find_owner(person_id person, std::string key, ac
   if (!earlier) co_return base::pass(earlier);
   if (*earlier) co_return std::unexpected(deleted_since(key, true, person));
   co_return base::pass(found);
+}
+
+awaitable<std::string> intake::make_receipt(person_id person) {
+  if (limits_.receipt == milliseconds(0)) co_return std::string();
+  auto secret = random_.token() + random_.token();
+  const auto added = co_await records_.add_receipt(person, base::sha256_of(secret), limits_.receipt);
+  if (added) co_return secret;
+  base::log_warning("receipt not made", {{"person", person.value}, {"reason", added.error().message}});
+  co_return std::string();
+}
+
+// The people here may have changed the record since, and added what is not for whoever submitted it.
+awaitable<result<std::optional<intake::shown_receipt>>> intake::find_receipt(std::string_view secret) {
+  auto found = co_await records_.find_receipt(base::sha256_of(secret));
+  if (!found) co_return base::pass(found);
+  if (!*found) co_return std::nullopt;
+  shown_receipt shown{.number = (*found)->person, .stored = {}, .ends_at = (*found)->ends_at};
+  if ((*found)->unchanged) {
+    auto who = co_await records_.find_person(shown.number);
+    if (!who && who.error().code != error_code::not_found) co_return base::pass(who);
+    // It may have been changed between the two reads.
+    if (who && who->version == first_version) shown.stored = std::move(*who);
+  }
+  co_return shown;
 }
 
 awaitable<result<void>> intake_submission::add_file(std::string name, base::byte_source& bytes) {

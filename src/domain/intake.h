@@ -33,7 +33,8 @@ struct intake_limits {
   int files = 20;               // in one submission
   int files_of_person = 1'000;  // from all submissions together
   bool file_required = true;
-  milliseconds lease{15'000};      // an upload whose node dies is cleaned up after this long
+  milliseconds lease{15'000};  // an upload whose node dies is cleaned up after this long
+  milliseconds receipt{7 * std::chrono::hours(24)};  // how long a receipt is valid; 0: there are none
   milliseconds commit_pause{200};  // the wait before a commit whose answer was lost is sent again
 };
 
@@ -88,6 +89,17 @@ class intake {
   awaitable<result<void>> find_owner(person_id person, std::string key, actor by);
 
   const intake_limits& limits() const { return limits_; }
+
+  // A receipt for a new person that was just submitted: its secret. Empty: there are none, or it could not be
+  // made; the submission is stored all the same.
+  awaitable<std::string> make_receipt(person_id person);
+  struct shown_receipt {
+    person_id number;
+    std::optional<person> stored;  // empty: it was changed or deleted since, and is for others to see
+    base::time_point ends_at;
+  };
+  // Empty: there is no such receipt, or it has ended.
+  awaitable<result<std::optional<shown_receipt>>> find_receipt(std::string_view secret);
 
  private:
   friend class intake_submission;

@@ -122,6 +122,13 @@ struct commit_request {
   actor by = {};
 };
 
+// What a receipt's link leads to.
+struct receipt {
+  person_id person;
+  bool unchanged = false;  // the record is still as it was submitted; false also if it was deleted
+  base::time_point ends_at;
+};
+
 class records {
  public:
   virtual ~records() = default;
@@ -151,6 +158,13 @@ class records {
 
   // The submission that used this key; empty if none did.
   virtual awaitable<result<std::optional<earlier_submission>>> find_submission(idempotency_key key) = 0;
+
+  // A link with which whoever submitted this new person sees what was stored, for so long. A person has one
+  // at most: another one replaces it, and ends when it would have ended.
+  virtual awaitable<result<void>> add_receipt(person_id person, sha256_digest secret,
+                                              milliseconds valid_for) = 0;
+  // Empty: there is none, or it has ended.
+  virtual awaitable<result<std::optional<receipt>>> find_receipt(sha256_digest secret) = 0;
 
   // Gives up a submission: the uploading files of this lease become `deleting`, with an `erase` that is due
   // now, and its claim is dropped. What was committed is not changed.
@@ -209,9 +223,9 @@ class records {
   // How long until the next task is due (zero: now); empty if none is owed.
   virtual awaitable<result<std::optional<milliseconds>>> next_task_due() = 0;
   virtual awaitable<result<task_statistics>> task_stats() = 0;
-  // Forgets idempotency keys older than this (but never those of import_scope), and claims whose lease has
-  // ended; a limited number in each call, so that others do not wait for long. Returns whether there may be
-  // more.
+  // Forgets receipts that have ended, idempotency keys older than this (but never those of import_scope), and
+  // claims whose lease has ended; a limited number in each call, so that others do not wait for long. Returns
+  // whether there may be more.
   virtual awaitable<result<bool>> forget_keys(milliseconds older_than) = 0;
 
   // --- Comparing the stores (doctor.h)

@@ -19,6 +19,9 @@ using base::security_event;
 // Without those that look like others (RFC 4648 has 0, 1, 8 and 9 left out for that).
 constexpr std::string_view code_letters = "abcdefghijklmnopqrstuvwxyz234567";
 
+// Characters of the account's name that an app shows: with more, the picture would be hard to read.
+constexpr std::size_t shown_name = 40;
+
 void log_change(account_id id, std::string_view what) {
   base::log_security(security_event::second_factor_changed, {{"account", id.value}, {"what", what}});
 }
@@ -33,19 +36,14 @@ awaitable<result<second_factor_state>> second_factor::find(account_id id) {
 }
 
 awaitable<result<second_factor::begun>> second_factor::begin(const account& who) {
-  auto state = co_await accounts_.find_second_factor(who.id);
-  if (!state) co_return base::pass(state);
-  if (state->confirmed) co_return base::fail(error_code::conflict, "One-time codes are in use already.");
-  auto secret = std::move(state->code_secret);
-  if (secret.empty()) {
-    std::array<std::byte, base::one_time_secret_size> bytes{};
-    random_.fill(bytes);
-    secret.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    if (auto begun = co_await accounts_.begin_second_factor(who.id, secret); !begun)
-      co_return base::pass(begun);
-  }
-  co_return begun{.secret = base::one_time_secret_text(secret),
-                  .address = base::one_time_secret_address(secret, "Dossier", who.name)};
+  std::array<std::byte, base::one_time_secret_size> bytes{};
+  random_.fill(bytes);
+  auto secret = co_await accounts_.begin_second_factor(
+      who.id, std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  if (!secret) co_return base::pass(secret);
+  co_return begun{.secret = base::one_time_secret_text(*secret),
+                  .address = base::one_time_secret_address(*secret, "Dossier",
+                                                           base::first_characters(who.name, shown_name))};
 }
 
 awaitable<result<std::vector<std::string>>> second_factor::confirm(const signed_in& who, std::string code,

@@ -24,9 +24,9 @@ using base::error_code;
 using base::security_event;
 
 constexpr std::size_t most_cached = 10'000;
-// Wrong one-time codes for one account, from all clients together, before all wait: with more of them, one
-// could be guessed.
-constexpr int free_wrong_codes = 50;
+// After so many wrong one-time codes for an account, from all clients together, each makes the next one wait:
+// with more of them, one could be guessed.
+constexpr int free_wrong_codes = 20;
 constexpr auto needed_cached = 5s;
 constexpr auto not_needed_cached = 1s;
 
@@ -52,6 +52,11 @@ void yield_to_loops() {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 5);
 }
 
+std::chrono::seconds wait_for_code(const half_sign_in& waiting) {
+  const auto pause = wrong_passwords::pause_after(waiting.wrong_codes, free_wrong_codes);
+  return std::max(0s, std::chrono::ceil<std::chrono::seconds>(pause - waiting.since_wrong));
+}
+
 std::string key_of(const base::sha256_digest& digest) {
   return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
@@ -62,7 +67,6 @@ sign_in::sign_in(account_store& accounts, base::random_source& random, sign_in_s
     : accounts_(accounts),
       random_(random),
       how_(how),
-      wrong_codes_(free_wrong_codes),
       hashing_lane_(hashing_limits),
       hashing_(hashes_at_once) {
   base::expects(how.idle > 0ms && how.absolute > 0ms, "a session lasts some time");
@@ -197,9 +201,8 @@ awaitable<result<std::optional<sign_in::begun>>> sign_in::finish(std::string_vie
   if (!*found) co_return std::nullopt;
   auto& waiting = **found;
   const auto pair = pair_of(waiting.account.name, from.network);
-  const auto all = std::to_string(waiting.account.id.value);
-  if (const auto wait = std::max(wrong_.wait(pair, clock::now()), wrong_codes_.wait(all, clock::now()));
-      wait > 0s) {
+  const auto wait = std::max(wrong_.wait(pair, clock::now()), wait_for_code(waiting));
+  if (wait > 0s) {
     base::log_security(security_event::sign_in_paused, {{"address", from.address}});
     co_return too_many_tries(wait);
   }
@@ -212,14 +215,12 @@ awaitable<result<std::optional<sign_in::begun>>> sign_in::finish(std::string_vie
     auto began = co_await begin_session(std::move(waiting.account), std::move(what), from);
     if (began) {
       wrong_.forget(pair);
-      wrong_codes_.forget(all);
       co_return std::move(*began);
     }
     if (began.error().code == error_code::not_found) co_return std::nullopt;
     if (began.error().code != error_code::unauthorized) co_return base::pass(began);
   }
   wrong_.add(pair, clock::now());
-  wrong_codes_.add(all, clock::now());
   base::log_security(security_event::sign_in_failed,
                      {{"account", who}, {"address", from.address}, {"what", "code"}});
   if (auto counted = co_await accounts_.count_wrong_code(*digest); !counted) co_return base::pass(counted);

@@ -149,8 +149,7 @@ class sign_in {
   account_store& accounts_;
   base::random_source& random_;
   const sign_in_settings how_;
-  wrong_passwords wrong_;        // by account and network
-  wrong_passwords wrong_codes_;  // by account: its password is known to whoever sends them
+  wrong_passwords wrong_;  // by account and network
   base::fair_lane hashing_lane_;
   base::blocking_pool hashing_;
 

@@ -72,6 +72,8 @@ awaitable<result<std::string>> sign_in::check_own(signed_in who, std::string pas
                                                   std::string_view field) {
   const auto pair = pair_of(who.account.name, from.network);
   if (const auto wait = wrong_.wait(pair, clock::now()); wait > 0s) co_return too_many_tries(wait);
+  // As in begin(): many tries at once are not free.
+  wrong_.add(pair, clock::now());
   auto known = co_await accounts_.find_account(who.account.name);
   if (!known) co_return base::pass(known);
   if (!*known || (*known)->account.id != who.account.id) co_return wrong_pair(field);
@@ -79,7 +81,6 @@ awaitable<result<std::string>> sign_in::check_own(signed_in who, std::string pas
   const auto right = co_await is_right(hash, std::move(password), from.network);
   if (!right) co_return std::unexpected(right.error());
   if (!*right) {
-    wrong_.add(pair, clock::now());
     base::log_security(security_event::sign_in_failed,
                        {{"account", who.account.id.value}, {"address", from.address}});
     co_return wrong_pair(field);

@@ -92,6 +92,9 @@ inline constexpr std::size_t files_with_person = 20;
 // A person's photo is looked for among this many of their oldest files.
 inline constexpr int files_seen_for_photo = 100;
 
+// The version of a person that was submitted and not changed since.
+inline constexpr std::int64_t first_version = 1;
+
 struct person {
   person_id id;
   domain::details details;

@@ -13,9 +13,9 @@ constexpr auto forgotten_after = 1h;
 
 }  // namespace
 
-std::chrono::seconds wrong_passwords::pause_after(int count) const {
-  if (count < free_tries_) return 0s;
-  return std::min<std::chrono::seconds>(longest_pause, 1s * (1 << std::min(count - free_tries_, 16)));
+std::chrono::seconds wrong_passwords::pause_after(int count, int free_tries) {
+  if (count < free_tries) return 0s;
+  return std::min<std::chrono::seconds>(longest_pause, 1s * (1 << std::min(count - free_tries, 16)));
 }
 
 std::chrono::seconds wrong_passwords::wait(const std::string& pair, time now) const {

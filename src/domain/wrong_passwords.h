@@ -15,8 +15,8 @@ class wrong_passwords {
  public:
   using time = std::chrono::steady_clock::time_point;
   static constexpr int usual_free_tries = 5;
-  // After so many wrong ones, each makes the next wait.
-  explicit wrong_passwords(int free_tries = usual_free_tries) : free_tries_(free_tries) {}
+  // How long to wait after so many wrong ones, of which the first few cost nothing.
+  static std::chrono::seconds pause_after(int count, int free_tries = usual_free_tries);
 
   // Zero: it may try now.
   std::chrono::seconds wait(const std::string& pair, time now) const;
@@ -31,10 +31,8 @@ class wrong_passwords {
     int count = 0;
     time last;
   };
-  std::chrono::seconds pause_after(int count) const;
   void make_room(time now);
 
-  const int free_tries_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, failures> pairs_;
 };

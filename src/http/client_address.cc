@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v6.hpp>
 
 #include "base/ascii.h"
 #include "base/expects.h"
@@ -88,14 +89,15 @@ base::result<address_network> parse_network(std::string_view text) {
   return found;
 }
 
-std::string client_address(std::string_view peer, std::span<const std::string_view> forwarded_for,
+std::string client_address(std::string_view peer, std::span<const header_field> fields,
                            std::span<const address_network> proxies) {
   const auto start = parse_address(peer);
   if (!start || !is_in(start->bytes, proxies)) return std::string(peer);
   auto client = start->text;
   int seen = 0;
-  for (auto line = forwarded_for.rbegin(); line != forwarded_for.rend(); ++line) {
-    auto rest = *line;
+  for (auto field = fields.rbegin(); field != fields.rend(); ++field) {
+    if (!base::ascii_equal(field->first, "x-forwarded-for")) continue;
+    auto rest = field->second;
     while (true) {
       const auto comma = rest.rfind(',');
       const auto entry = base::trim_blanks(comma == std::string_view::npos ? rest : rest.substr(comma + 1));
@@ -108,6 +110,13 @@ std::string client_address(std::string_view peer, std::span<const std::string_vi
     }
   }
   return client;
+}
+
+std::string client_network(const std::string& address) {
+  boost::system::error_code wrong;
+  const auto v6 = ip::make_address_v6(address, wrong);
+  if (wrong || v6.is_v4_mapped() || v6.is_loopback()) return address;
+  return ip::make_network_v6(v6, 64).canonical().to_string();
 }
 
 }  // namespace dossier::http

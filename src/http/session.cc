@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -25,14 +24,6 @@ using base::fail;
 constexpr auto longest_goodbye = std::chrono::seconds(5);
 constexpr std::size_t kept_output = 16 * 1024;
 constexpr unsigned client_left = 499;  // the status that nginx logs for this
-
-// The name of a client, as request::caller() explains (message.h).
-std::string client_name(const std::string& remote) {
-  boost::system::error_code wrong;
-  const auto address = asio::ip::make_address_v6(remote, wrong);
-  if (wrong || address.is_v4_mapped() || address.is_loopback()) return remote;
-  return asio::ip::make_network_v6(address, 64).canonical().to_string();
-}
 
 }  // namespace
 
@@ -91,7 +82,7 @@ std::optional<std::string_view> session::incoming::header(std::string_view name)
 }
 
 base::caller session::incoming::caller() {
-  return {.name = client_name(remote), .watch = [this] {
+  return {.name = client_network(remote), .watch = [this] {
             return owner_.watch_client();
           }};
 }
@@ -264,16 +255,6 @@ void session::name_request() {
   bytes_in_ = bytes_out_ = 0;
 }
 
-// One connection of a proxy brings requests of many clients.
-void session::find_client() {
-  if (services_.proxies.empty()) return;
-  std::vector<std::string_view> forwarded_for;
-  for (const auto& [name, value] : parser_.head().fields) {
-    if (base::ascii_equal(name, "x-forwarded-for")) forwarded_for.push_back(value);
-  }
-  request_.remote = client_address(peer_, forwarded_for, services_.proxies);
-}
-
 bool session::prepare_request() {
   base::expects(!watch_, "the client of an earlier request is not watched any more");
   const message_head& head = parser_.head();
@@ -284,7 +265,8 @@ bool session::prepare_request() {
   request_.at_end_of_body = nullptr;
   waited_ = {};
   name_request();
-  find_client();
+  // One connection of a proxy brings requests of many clients.
+  if (!services_.proxies.empty()) request.remote = client_address(peer_, head.fields, services_.proxies);
   request.target.assign(head.target);
   bool valid = parse_target(request.target, request.method, target_);
   request.path.assign(valid ? std::string_view(target_.path) : "");

@@ -80,7 +80,6 @@ class session {
   // One request (session.cc).
   void name_request();
   bool prepare_request();
-  void find_client();
   awaitable<bool> serve_one();
   awaitable<response> ask_handler();
   std::stop_token watch_client();

@@ -257,6 +257,10 @@ base::result<tls_context> make_tls_context(const std::string& certificate_file, 
         base::error_code::invalid,
         "The key " + key_file + " does not belong to the certificate " + certificate_file + ".");
   }
+  // TLS 1.3 has such suites only. Keys are exchanged anew for each connection, so that a key that is stolen
+  // later does not open what was recorded.
+  base::expects(SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1,
+                "OpenSSL has suites that also protect against changes (AEAD)");
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_alpn_select_cb(native, choose_protocol, nullptr);

@@ -1,7 +1,6 @@
 #include "web/frame.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -20,22 +19,6 @@
 
 namespace dossier::web {
 namespace {
-
-// 127.0.0.0/8, in dotted decimal as browsers send it.
-bool is_loopback_v4(std::string_view host) {
-  if (!host.starts_with("127.")) return false;
-  int parts = 0;
-  while (true) {
-    const auto dot = host.find('.');
-    const auto part = host.substr(0, dot);
-    unsigned value = 256;
-    const auto read = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (read.ptr != part.data() + part.size() || part.empty() || part.size() > 3 || value > 255) return false;
-    ++parts;
-    if (dot == std::string_view::npos) return parts == 4;
-    host.remove_prefix(dot + 1);
-  }
-}
 
 bool only_reads(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
@@ -151,87 +134,6 @@ http::response redirect(std::string_view path, std::string_view query) {
 
 }  // namespace
 
-request_guard::request_guard(const web_settings& settings) : https_(settings.https) {
-  for (const auto& each : settings.allowed_hosts) {
-    if (auto where = parse_public_url(each)) {
-      origins_.push_back(std::move(where->origin));
-      hosts_.push_back(std::move(where->host));
-    } else {
-      names_.push_back(base::ascii_lower(each));
-      hosts_.push_back(names_.back());
-    }
-  }
-}
-
-std::optional<problem> request_guard::refuse(const http::request& req, const router::match& asked) const {
-  base::expects(asked.found == nullptr || asked.same_path != nullptr, "a route that was found has the path");
-  if (auto refused = refuse_host(req, asked)) return refused;
-  return refuse_other_site(req, asked);
-}
-
-std::optional<problem> request_guard::refuse_host(const http::request& req,
-                                                  const router::match& asked) const {
-  const bool any = asked.same_path != nullptr && asked.same_path->from == sent_from::any_host;
-  if (any || is_our_host(req.host)) return std::nullopt;
-  return problem{
-      421,
-      "Dossier does not answer under this host name. Use the address it printed when it started, or "
-      "add the name to its allowed hosts."};
-}
-
-std::optional<problem> request_guard::refuse_other_site(const http::request& req,
-                                                        const router::match& asked) const {
-  const auto site = req.header("sec-fetch-site");
-  const bool may =
-      asked.found != nullptr ? asked.found->from != sent_from::our_pages : only_reads(req.method);
-  if (may) {
-    const auto mode = req.header("sec-fetch-mode");
-    const bool loaded_by_another = site == "cross-site" && mode && *mode != "navigate" &&
-                                   asked.found != nullptr && asked.found->from == sent_from::any_page;
-    if (!loaded_by_another) return std::nullopt;
-    return problem{403,
-                   "Another web site asked for this inside one of its pages. Open Dossier itself instead."};
-  }
-  const auto origin = req.header("origin");
-  // A token is sent by programs only, and takes the place of a cookie.
-  const bool says_nothing =
-      !site && !origin && find_bearer(req).empty() && !find_cookie(req, session_cookie(https_)).empty();
-  const bool from_elsewhere =
-      (site && *site != "same-origin" && *site != "none") || (origin && !is_our_origin(*origin, req));
-  if (!from_elsewhere && !says_nothing) return std::nullopt;
-  return problem{
-      403,
-      "This change was sent from another web site, so it was not made. Open Dossier itself and send it "
-      "from there; programs should send neither Origin nor Sec-Fetch-Site."};
-}
-
-bool request_guard::is_our_host(std::string_view host) const {
-  auto name = without_port(host);
-  if (name == "localhost" || name == "[::1]" || is_loopback_v4(name)) return true;
-  if (name.ends_with('.')) name.remove_suffix(1);
-  return std::ranges::find(hosts_, name) != hosts_.end();
-}
-
-// A browser says in Origin where its page came from. A proxy in front of Dossier may send another Host than
-// the one that people use, so the addresses that people use are accepted too: the public one, and the allowed
-// names with the default port of their scheme or with the port in Host.
-bool request_guard::is_our_origin(std::string_view origin, const http::request& req) const {
-  const auto lower = base::ascii_lower(origin);
-  if (std::ranges::find(origins_, lower) != origins_.end()) return true;
-  std::string_view rest = lower;
-  const std::string_view scheme = rest.starts_with("https://") ? "https" : "http";
-  if (!rest.starts_with(scheme) || !rest.substr(scheme.size()).starts_with("://")) return false;
-  const bool only_https = https_ || req.secure;
-  if (only_https && scheme != "https") return false;
-  rest.remove_prefix(scheme.size() + 3);
-  const auto authority = without_default_port(rest, scheme);
-  if (only_https == (scheme == "https") && authority == without_default_port(req.host, scheme)) return true;
-  const auto name = without_port(authority);
-  const auto port = authority.substr(name.size());
-  return std::ranges::find(names_, name) != names_.end() &&
-         (port.empty() || port == req.host.substr(without_port(req.host).size()));
-}
-
 std::optional<std::string_view> find_header(const http::response& answer, std::string_view name) {
   for (const auto& [key, value] : answer.headers) {
     if (base::ascii_equal(key, name)) return value;
@@ -284,6 +186,12 @@ bool frame::is_on_this_machine(const http::request& req) const {
   return true;
 }
 
+// Its tokens do not work either: otherwise one could be made, and used in its place.
+bool frame::lacks_second_factor(const visitor& one) const {
+  return one.account && ctx_.sign_in->settings().second_factor_required &&
+         !one.account->account.second_factor;
+}
+
 // Nobody has to sign in for a probe, so it is answered without asking a store.
 awaitable<base::result<visitor>> frame::identify(const http::request& req, const route& asked) const {
   visitor one;
@@ -307,14 +215,14 @@ awaitable<base::result<visitor>> frame::identify(const http::request& req, const
       one.token_role = (*found)->token.role;
       one.token_id = (*found)->token.id;
     }
+    one.lacks_second_factor = lacks_second_factor(one);
     co_return one;
   }
   const auto secret = find_cookie(req, session_cookie(ctx_.settings.https));
   if (secret.empty()) co_return one;
   auto found = co_await ctx_.sign_in->find(secret);
   if (found) one.account = std::move(*found);
-  one.lacks_second_factor =
-      one.account && ctx_.sign_in->settings().second_factor_required && !one.account->account.second_factor;
+  one.lacks_second_factor = lacks_second_factor(one);
   if (!found && !may_anyway) co_return base::pass(found);
   co_return one;
 }
@@ -332,15 +240,15 @@ std::optional<http::response> frame::ask_for_password(const http::request& req, 
   return see_other("/account/confirm?next=" + http::percent_encode(there));
 }
 
-// What comes from this machine is not limited: whoever runs programs on it could do worse, and the clients of
-// a proxy on it that is not named cannot be told apart.
+// What comes from this machine, and through no proxy, is not limited: whoever runs programs on it could do
+// worse.
 std::optional<http::response> frame::limit(http::request& req, const visitor& from, counted kind) {
   if (kind == counted::never) return std::nullopt;
   if (!ctx_.settings.knows_proxies && req.header("x-forwarded-for") && !warned_of_proxy_.exchange(true)) {
     base::log_warning("a proxy passes requests on that is not named, so its clients count as one",
                       {{"address", req.remote}, {"to_do", "name its network in the setting proxies"}});
   }
-  if (is_this_machine(req.remote)) return std::nullopt;
+  if (is_on_this_machine(req)) return std::nullopt;
   const auto client = from.token_id != 0 ? fmt::format("token {}", from.token_id) : req.caller().name;
   const auto wait = limiter_.take(kind, client, std::chrono::steady_clock::now());
   if (!wait) return std::nullopt;

@@ -11,36 +11,11 @@
 #include "base/async.h"
 #include "http/message.h"
 #include "web/context.h"
-#include "web/problem.h"
+#include "web/request_guard.h"
 #include "web/router.h"
 #include "web/routes.h"
 
 namespace dossier::web {
-
-// Refuses requests before their handler runs: those to a host name that is not one of Dossier's (by DNS
-// rebinding any web site could read people's details), and what another site makes a browser send.
-class request_guard {
- public:
-  explicit request_guard(const web_settings& settings);
-
-  // 421 for a Host that is not one of Dossier's, except on routes with sent_from::any_host; 403 for a change
-  // from another site; empty if the request may go on. Clients that are not browsers send neither Origin nor
-  // Sec-Fetch-Site, and may go on, unless they send the cookie of a session (and no token), which only
-  // browsers have. If no route was found, a method that changes things may come only from Dossier's own
-  // pages.
-  std::optional<problem> refuse(const http::request& req, const router::match& asked) const;
-
- private:
-  std::optional<problem> refuse_host(const http::request& req, const router::match& asked) const;
-  std::optional<problem> refuse_other_site(const http::request& req, const router::match& asked) const;
-  bool is_our_host(std::string_view host) const;
-  bool is_our_origin(std::string_view origin, const http::request& req) const;
-
-  std::vector<std::string> hosts_;    // the hosts of all allowed_hosts
-  std::vector<std::string> names_;    // those of them that were set as a host alone
-  std::vector<std::string> origins_;  // of those that were set as a whole address
-  bool https_;
-};
 
 // Adds the headers that every answer carries, once, after the handler. Headers that the handler set stay.
 void add_common_headers(http::response& answer, const http::request* req, const web_settings& settings);
@@ -63,6 +38,7 @@ class frame final : public http::handler {
   awaitable<http::response> answer(http::request& req);
   awaitable<base::result<visitor>> identify(const http::request& req, const route& asked) const;
   bool is_on_this_machine(const http::request& req) const;
+  bool lacks_second_factor(const visitor& one) const;
   std::optional<http::response> ask_for_password(const http::request& req, const visitor& from,
                                                  const route& asked) const;
   std::optional<http::response> limit(http::request& req, const visitor& from, counted kind);

@@ -56,6 +56,7 @@ constexpr route table[] = {
     {"GET",    "/set-up/{secret}",                 founder,   any_page,  nothing, ever,   never,   pages::follow_set_up},
     {"GET",    "/set-up",                          founder,   any_page,  nothing, ever,   never,   pages::show_set_up},
     {"POST",   "/set-up",                          founder,   our_pages, fields,  ever,   sign_in, pages::use_set_up},
+    {"GET",    "/receipts/{secret}",               anyone,    any_page,  nothing, ever,   search,  pages::show_receipt},
     {"GET",    "/received",                        submitter, any_page,  nothing, ever,   never,   pages::show_received},
     {"GET",    "/account",                         account,   any_page,  nothing, ever,   never,   pages::show_account},
     {"POST",   "/account/password",                account,   our_pages, fields,  ever,   sign_in, pages::change_password},

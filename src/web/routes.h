@@ -44,6 +44,7 @@ awaitable<http::response> use_link(const context& ctx, routed_request in);
 awaitable<http::response> follow_set_up(const context& ctx, routed_request in);
 awaitable<http::response> show_set_up(const context& ctx, routed_request in);
 awaitable<http::response> use_set_up(const context& ctx, routed_request in);
+awaitable<http::response> show_receipt(const context& ctx, routed_request in);
 awaitable<http::response> show_received(const context& ctx, routed_request in);
 awaitable<http::response> show_account(const context& ctx, routed_request in);
 awaitable<http::response> change_password(const context& ctx, routed_request in);

@@ -72,7 +72,7 @@ bool may_use(const visitor& one, who kind, bool public_intake) {
   if (!one.must_sign_in) return true;
   if (kind == who::submitter && public_intake) return true;
   if (!one.account || !role_may(one.account->account.role, kind)) return false;
-  if (one.lacks_second_factor && !one.token_role && kind != who::account) return false;
+  if (one.lacks_second_factor && kind != who::account) return false;
   // A token is for people's data; the account itself is managed by who knows its password.
   return !one.token_role || (role_may(*one.token_role, kind) && kind != who::account && kind != who::admin);
 }

@@ -121,6 +121,7 @@ TEST_P(audit, is_cut_at_its_old_end_and_stays_whole) {
   ASSERT_EQ(left.size(), 2u);  // with the entry about the cut
   EXPECT_EQ(left[0].number, 11);
   EXPECT_EQ(left[1].what, "audit_cut");
+  EXPECT_EQ(left[1].detail, domain::cut_detail(before.last));
   EXPECT_EQ(must(log().state()).cut, before.last);
   const auto report = must(domain::verify_audit(log(), before.last));
   EXPECT_FALSE(report.wrong) << *report.wrong;

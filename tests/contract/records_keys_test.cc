@@ -196,6 +196,31 @@ TEST_P(importing, what_was_brought_over_is_never_forgotten_also_when_the_person_
 }
 
 INSTANTIATE_TEST_SUITE_P(records, importing, testing::ValuesIn(records_backends()), name_of);
+TEST_P(keys, receipts_lead_to_what_was_submitted_for_a_while) {
+  const auto id = add(somebody());
+  must(store().add_receipt(id, digest("receipt"), 1h));
+  EXPECT_FALSE(must(store().find_receipt(digest("other"))));
+  auto found = must(store().find_receipt(digest("receipt")));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->person, id);
+  EXPECT_TRUE(found->unchanged);
+  must(store().update_person(id, somebody("Anna Dahl"), {}));
+  found = must(store().find_receipt(digest("receipt")));
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->unchanged);
+  must(store().delete_person(id, {}));
+  found = must(store().find_receipt(digest("receipt")));
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->unchanged);
+  let_pass(40min);
+  must(store().add_receipt(id, digest("again"), 1h));  // the same submission, sent again
+  EXPECT_FALSE(must(store().find_receipt(digest("receipt"))));
+  EXPECT_TRUE(must(store().find_receipt(digest("again"))));
+  let_pass(40min);
+  EXPECT_FALSE(must(store().find_receipt(digest("again")))) << "it ends when the first would have ended";
+  must(store().forget_keys(24h));
+}
+
 INSTANTIATE_TEST_SUITE_P(records, keys, testing::ValuesIn(records_backends()), name_of);
 
 }  // namespace

@@ -28,6 +28,14 @@ class faulty_records final : public domain::records {
       domain::idempotency_key key) override {
     return through(plan_, "records.find_submission", real_.find_submission(std::move(key)));
   }
+  awaitable<base::result<void>> add_receipt(domain::person_id person, domain::sha256_digest secret,
+                                            domain::milliseconds valid_for) override {
+    return through(plan_, "records.add_receipt", real_.add_receipt(person, secret, valid_for));
+  }
+  awaitable<base::result<std::optional<domain::receipt>>> find_receipt(
+      domain::sha256_digest secret) override {
+    return through(plan_, "records.find_receipt", real_.find_receipt(secret));
+  }
   awaitable<base::result<void>> abandon_submission(domain::lease_token lease) override {
     return through(plan_, "records.abandon_submission", real_.abandon_submission(std::move(lease)));
   }

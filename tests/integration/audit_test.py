@@ -139,6 +139,7 @@ def test_an_export_can_be_verified_without_dossier(closed):
     ("DELETE FROM audit WHERE number <= 2", "Entry 1 is missing"),
     ("DELETE FROM audit WHERE number >= 4", "The last entries are missing"),
     ("UPDATE audit_chain SET last_hash = zeroblob(32)", "end of the chain"),
+    ("UPDATE audit SET via = 99 WHERE number = 1", "Entry 1 was changed"),
 ])
 def test_what_was_changed_by_hand_is_noticed(closed, attack, told):
     wait_until_chained(closed)
@@ -146,6 +147,25 @@ def test_what_was_changed_by_hand_is_noticed(closed, attack, told):
     closed.stop()
     assert by_command(closed, attack) > 0
     assert told in verified(closed, expect=1)
+
+
+def test_the_beginning_cannot_be_taken_out_as_if_it_were_old(closed):
+    wait_until_chained(closed)
+    closed.stop()
+    by_command(closed, "UPDATE audit_chain SET cut_number = 2, cut_hash = (SELECT hash FROM audit WHERE number = 2)")
+    by_command(closed, "DELETE FROM audit WHERE number <= 2")
+    assert "Entries up to 2 were taken out" in verified(closed, expect=1)
+
+
+def test_nonsense_in_the_chain_is_told_and_ends_nothing(closed):
+    wait_until_chained(closed)
+    by_command(closed, "UPDATE audit_chain SET last_number = -50")
+    admin = Visitor(closed).signed_in("admin")
+    assert admin("GET", "/audit").status_code == 200
+    assert closed.running
+    assert closed.command("audit", "verify").returncode == 2
+    by_command(closed, "UPDATE audit_chain SET last_number = 0, cut_number = -5")
+    assert closed.command("audit", "verify").returncode == 2 and closed.running
 
 
 def test_a_chain_that_was_computed_anew_differs_from_what_was_kept(closed):

@@ -42,7 +42,7 @@ def test_the_client_is_who_the_named_proxies_saw(new_server, said, found):
 def test_a_proxy_that_is_not_named_is_not_believed_and_an_operator_is_told(new_server):
     server = new_server(start=False)
     add_user(server, "admin", "admin")
-    server.start(limits__search=2)
+    server.start()
     for _ in range(3):
         ask(server, "/sign-in", "198.51.100.7", "POST", data={"name": "admin", "password": "wrong"}, headers={"Origin": server.url})
     wait_until(lambda: addresses_of_failures(server) == ["127.0.0.1"] * 3, "the failures are in the log")
@@ -83,6 +83,13 @@ def test_a_refusal_says_when_to_come_back_and_is_counted(new_server):
 def test_what_comes_from_this_machine_is_not_limited(new_server):
     server = new_server(limits__search=1, limits__api=1)
     assert [ask(server, client=None).status_code for _ in range(5)] == [200] * 5
+
+
+@pytest.mark.parametrize("settings, headers", [({}, {"X-Forwarded-For": "198.51.100.7"}), (PROXIED, {"X-Forwarded-For": "127.0.0.1"}),
+                                               ({"public_url": "https://dossier.example"}, {})])
+def test_what_came_through_a_proxy_is_limited_whatever_it_says(new_server, settings, headers):
+    server = new_server(limits__search=2, settings=settings)
+    assert [ask(server, client=None, headers=headers).status_code for _ in range(3)] == [200, 200, 429]
 
 
 def test_passwords_are_limited_by_address_whatever_the_name(new_server):

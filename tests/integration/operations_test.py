@@ -262,6 +262,24 @@ def test_old_tls_is_refused(secure):
         RawConnection(secure.address, tls=context)
 
 
+@pytest.mark.parametrize("suites, works", [("ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256", True),
+                                           ("ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-CHACHA20-POLY1305", True),
+                                           ("ECDHE-RSA-AES256-SHA384:ECDHE-ECDSA-AES256-SHA384:ECDHE-RSA-AES128-SHA", False),
+                                           ("AES256-GCM-SHA384:AES128-SHA256", False),
+                                           ("DHE-RSA-AES256-GCM-SHA384", False)])
+def test_tls_12_has_suites_with_forward_secrecy_and_aead_only(secure, suites, works):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(suites + ":@SECLEVEL=0")
+    if not works:
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            RawConnection(secure.address, tls=context)
+        return
+    with RawConnection(secure.address, tls=context) as client:
+        assert client.socket.cipher()[0] in suites
+
+
 def test_who_speaks_no_tls_or_only_half_of_it_harms_nobody(secure, certificate):
     with RawConnection(secure.address, timeout=5) as plain:
         plain.send(request("GET", "/livez"))

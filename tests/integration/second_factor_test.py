@@ -1,6 +1,7 @@
 """The second factor: one-time codes, recovery codes, and giving the password again before what matters."""
 
 import base64
+import concurrent.futures
 import hashlib
 import hmac
 import re
@@ -115,9 +116,10 @@ def test_what_waits_ends_with_the_password_and_cannot_be_guessed(closed):
     visitor = half(closed)
     user(closed, "reset", "editor", "--password-stdin", password="grey heron over the weir")
     assert give_code(visitor, phone.code()).headers["Location"].startswith("/sign-in?again")
+    code = phone.code()
     for cookie in ("x", "A" * 43, "A" * 10_000, "\x00"):
         stranger = Visitor(closed)
-        answer = stranger("POST", "/sign-in/code", data={"code": phone.code()}, headers={"Cookie": f"dossier-half={cookie!r}"})
+        answer = stranger("POST", "/sign-in/code", data={"code": code}, headers={"Cookie": f"dossier-half={cookie!r}"})
         assert answer.status_code in (303, 400, 431) and "dossier=" not in answer.headers.get("Set-Cookie", "")
 
 
@@ -202,6 +204,63 @@ def test_a_second_factor_may_be_required(new_server):
     assert editor("GET", "/people").status_code == 200
     admin = Visitor(server).signed_in("admin")
     assert admin("GET", "/accounts").status_code == 303
+
+
+def test_a_token_does_not_stand_in_for_a_second_factor(new_server):
+    server = with_accounts(new_server())
+    editor = Visitor(server).signed_in("editor")
+    page = editor("POST", "/account/tokens", data={"token": "before", "role": "editor", "days": "30"}).text
+    token = page.split('id="token-secret">')[1].split("<")[0]
+    server.stop()
+    server.start(sign_in__second_factor_required="yes")
+    program = Visitor(server)
+
+    def ask():
+        return program("GET", "/api/v1/people", headers={"Authorization": f"Bearer {token}"}).status_code
+
+    assert ask() == 403
+    set_up(Visitor(server).signed_in("editor"))
+    time.sleep(3.1)  # what a node knows of a token is used for so long
+    assert ask() == 200
+
+
+def test_a_name_of_any_letters_fits_into_the_picture(closed):
+    admin = Visitor(closed).signed_in("admin")
+    for name in ("𝕬" * 100, "李" * 100, "x" * 100):
+        page = admin("POST", "/accounts", data={"name": name, "role": "intake"}).text
+        visitor = Visitor(closed)
+        visitor("GET", re.search(r"/welcome/[\w-]+", page).group(0))
+        assert visitor("POST", "/welcome", data={"password": PASSWORD}).status_code == 303
+        assert visitor("GET", "/account/second-factor").status_code == 200
+
+
+def test_signing_out_everywhere_ends_what_waits_too(closed):
+    phone, _ = set_up(Visitor(closed).signed_in("editor"))
+    waiting = half(closed)
+    assert Visitor(closed).signed_in("admin")("POST", "/accounts/2", data={"do": "end"}).status_code == 200
+    assert give_code(waiting, phone.code()).headers["Location"].startswith("/sign-in?again")
+
+
+def test_a_set_up_that_was_begun_ends_with_the_password(closed):
+    secret = r'id="secret">([A-Z2-7 ]+)<'
+    thief, owner = Visitor(closed).signed_in("editor"), Visitor(closed).signed_in("editor")
+    known = re.search(secret, thief("GET", "/account/second-factor").text).group(1)
+    assert owner("POST", "/account/password", data={"current": PASSWORD, "password": "grey heron over the weir"}).status_code == 303
+    assert re.search(secret, owner("GET", "/account/second-factor").text).group(1) != known
+
+
+def test_the_command_drops_nothing_when_the_new_password_is_refused(closed):
+    set_up(Visitor(closed).signed_in("editor"))
+    user(closed, "reset", "editor", "--drop-second-factor", "--password-stdin", password=SHORT, expect=1)
+    assert "2nd factor" in user(closed, "list")
+    half(closed)
+
+
+def test_many_wrong_passwords_at_once_are_not_free(closed):
+    editor = Visitor(closed).signed_in("editor")
+    with concurrent.futures.ThreadPoolExecutor(30) as pool:
+        codes = list(pool.map(lambda _: Visitor.__call__(editor, "POST", "/account/confirm", data={"password": "wrong"}).status_code, range(30)))
+    assert codes.count(422) <= 6 and 429 in codes, codes
 
 
 def test_what_matters_asks_for_the_password_again(closed):

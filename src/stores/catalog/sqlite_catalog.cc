@@ -91,6 +91,7 @@ awaitable<result<void>> sqlite_catalog::put_all(std::vector<catalog_item> items)
 
 awaitable<result<void>> sqlite_catalog::erase(domain::object_key key) {
   return driver_->write("erase", [key = std::move(key)](connection& on) -> result<void> {
+    on.clear_log_soon();
     execute(on, "DELETE FROM item WHERE object_key = ?", key);
     return {};
   });

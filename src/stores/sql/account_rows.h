@@ -28,7 +28,8 @@ std::unexpected<base::error> no_such_account();
 // Whether the account is not disabled and still has the password that was checked.
 bool may_begin(connection& on, const domain::account& who, const std::string& checked_hash);
 
-// Ends sessions, except one (0: all), sign-ins that wait for the second factor, and links.
+// Ends sessions, except one (0: all), sign-ins that wait for the second factor, links, and the set-up of a
+// second factor that was not finished.
 void end_all(connection& on, domain::account_id id, std::int64_t except = 0);
 
 // conflict: without this account, no admin would be left who can sign in. All admins are locked, so that two

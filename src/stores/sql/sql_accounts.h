@@ -53,7 +53,7 @@ class sql_accounts final : public domain::account_store {
                                                              std::string address) override;
 
   awaitable<result<domain::second_factor_state>> find_second_factor(domain::account_id id) override;
-  awaitable<result<void>> begin_second_factor(domain::account_id id, std::string code_secret) override;
+  awaitable<result<std::string>> begin_second_factor(domain::account_id id, std::string code_secret) override;
   awaitable<result<void>> confirm_second_factor(domain::account_id id, std::int64_t code_step,
                                                 std::vector<base::sha256_digest> recovery_codes,
                                                 std::int64_t keep, domain::actor by) override;

@@ -24,18 +24,6 @@ constexpr int most_listed = 1'000;
 #define DOSSIER_AUDIT_COLUMNS \
   "number, at, what, subject_kind, subject, detail, via, account_id, session_id, token_id, address, hash"
 
-// A kind that this version does not know was written by a later one.
-actor::kind read_kind_of_actor(std::int64_t number) {
-  switch (number) {
-    case 1:
-      return actor::kind::command;
-    case 2:
-      return actor::kind::visitor;
-    default:
-      return actor::kind::program;
-  }
-}
-
 audit_entry read_entry(const query& row) {
   audit_entry one;
   one.number = row.is_null(0) ? 0 : row.integer(0);
@@ -44,7 +32,7 @@ audit_entry read_entry(const query& row) {
   one.to = row.string(3);
   one.subject = row.integer(4);
   one.detail = row.string(5);
-  one.by = {.via = read_kind_of_actor(row.integer(6)),
+  one.by = {.via = static_cast<actor::kind>(row.integer(6)),
             .account = {row.integer(7)},
             .session = row.integer(8),
             .token = row.integer(9),
@@ -60,6 +48,8 @@ result<audit_state> read_state(connection& on, bool locked) {
               (locked ? " /*lock*/" : ""));
   if (!row.next())
     return base::fail(base::error_code::internal, "The records have lost the end of their audit log.");
+  if (row.integer(0) < 0 || row.integer(2) < 0)
+    return base::fail(base::error_code::internal, "The end of the audit log was changed by hand.");
   return audit_state{.last = {row.integer(0), row.digest(1)}, .cut = {row.integer(2), row.digest(3)}};
 }
 
@@ -114,7 +104,7 @@ result<std::int64_t> cut_some(connection& on, domain::milliseconds older_than) {
   const auto& end = old.back();
   execute(on, "DELETE FROM audit WHERE number <= ?", end.number);
   execute(on, "UPDATE audit_chain SET cut_number = ?, cut_hash = ? WHERE one = 1", end.number, end.hash);
-  note(on, {}, deed::audit_cut, 0, "up to entry " + std::to_string(end.number));
+  note(on, {}, deed::audit_cut, 0, domain::cut_detail(end));
   return std::ssize(old);
 }
 

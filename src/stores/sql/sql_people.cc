@@ -162,6 +162,7 @@ result<void> remove(connection& on, person_id id, std::optional<std::int64_t> ex
   for (const auto one : load_file_ids(on, id)) mark_deleting(on, one);
   if (on.has_former_nodes()) change_former_words(on, id, stored_words(on, id), {});
   execute(on, "DELETE FROM history WHERE person_id = ?", id);
+  on.clear_log_soon();
   const auto met = execute(on, "DELETE FROM person WHERE id = ?", id);
   base::expects(met == 1, "a person who is deleted is locked");
   execute(on, "REPLACE INTO search_gone (person_id) VALUES (?)", id);

@@ -30,6 +30,9 @@ class sql_records final : public domain::records {
       domain::commit_request request) override;
   awaitable<result<std::optional<domain::earlier_submission>>> find_submission(
       domain::idempotency_key key) override;
+  awaitable<result<void>> add_receipt(domain::person_id person, domain::sha256_digest secret,
+                                      std::chrono::milliseconds valid_for) override;
+  awaitable<result<std::optional<domain::receipt>>> find_receipt(domain::sha256_digest secret) override;
   awaitable<result<void>> abandon_submission(domain::lease_token lease) override;
 
   awaitable<result<domain::person>> find_person(domain::person_id id) override;

@@ -21,6 +21,9 @@ using domain::half_sign_in;
 using domain::second_factor_state;
 using std::chrono::milliseconds;
 
+// How many sign-ins of an account may wait for the second factor.
+constexpr int most_waiting = 100;
+
 std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text));
 }
@@ -37,6 +40,18 @@ void put_recovery_codes(connection& on, account_id id, const std::vector<sha256_
   execute(on, "DELETE FROM account_recovery WHERE account_id = ?", id.value);
   for (const auto& one : codes)
     execute(on, "INSERT INTO account_recovery (account_id, code) VALUES (?, ?)", id.value, one);
+}
+
+// Those that were begun first end, so that there is room for one more.
+void make_room(connection& on, account_id id) {
+  std::vector<sha256_digest> too_many;
+  {
+    query rows(
+        on, "SELECT secret FROM account_half WHERE account_id = ? ORDER BY ends_at DESC LIMIT 1000 OFFSET ?",
+        id.value, most_waiting - 1);
+    while (rows.next()) too_many.push_back(rows.digest(0));
+  }
+  for (const auto& one : too_many) execute(on, "DELETE FROM account_half WHERE secret = ?", one);
 }
 
 result<void> confirm(connection& on, account_id id, std::int64_t step,
@@ -57,6 +72,7 @@ result<void> confirm(connection& on, account_id id, std::int64_t step,
 result<void> drop(connection& on, account_id id, bool and_password, const actor& by) {
   auto who = load_account(on, id, true);
   if (!who) return base::pass(who);
+  if (!who->second_factor && !and_password) return no_second_factor();
   if (and_password && who->role == domain::role::admin && !who->disabled && who->has_password) {
     if (auto left = check_admin_is_left(on, id); !left) return left;
   }
@@ -83,12 +99,7 @@ awaitable<result<void>> sql_accounts::begin_half(account_id id, sha256_digest se
         auto who = load_account(on, id, true);
         if (!who) return base::pass(who);
         if (!may_begin(on, *who, checked_hash)) return no_such_account();
-        // Those that wait already go on to do so, but not any number of them.
-        execute(
-            on,
-            "DELETE FROM account_half WHERE account_id = ? AND (ends_at <= now_ms() OR "
-            "(SELECT n FROM (SELECT COUNT(*) AS n FROM account_half WHERE account_id = ?) AS waiting) >= 20)",
-            id.value, id.value);
+        make_room(on, id);
         execute(
             on,
             "INSERT INTO account_half (secret, account_id, wrong, ends_at) VALUES (?, ?, 0, now_ms() + ?)",
@@ -101,17 +112,25 @@ awaitable<result<std::optional<half_sign_in>>> sql_accounts::find_half(sha256_di
   return driver_.read("find_half", [secret](connection& on) -> result<std::optional<half_sign_in>> {
     query row(on,
               "SELECT " DOSSIER_ACCOUNT_COLUMNS
-              ", c.secret FROM account_half h JOIN account a ON a.id = h.account_id "
+              ", c.secret, c.wrong, now_ms() - c.wrong_at FROM account_half h JOIN account a ON a.id = "
+              "h.account_id "
               "JOIN account_code c ON c.account_id = a.id "
               "WHERE h.secret = ? AND h.ends_at > now_ms() AND a.disabled = 0 AND c.confirmed = 1",
               secret);
     if (!row.next()) return std::nullopt;
-    return half_sign_in{.account = read_account(row), .code_secret = text_of(row.bytes(account_columns))};
+    return half_sign_in{.account = read_account(row),
+                        .code_secret = text_of(row.bytes(account_columns)),
+                        .wrong_codes = static_cast<int>(row.integer(account_columns + 1)),
+                        .since_wrong = milliseconds(row.integer(account_columns + 2))};
   });
 }
 
 awaitable<result<void>> sql_accounts::count_wrong_code(sha256_digest secret) {
   return driver_.write("count_wrong_code", [secret](connection& on) -> result<void> {
+    execute(on,
+            "UPDATE account_code SET wrong = wrong + 1, wrong_at = now_ms() WHERE wrong < 1000000 AND "
+            "account_id = (SELECT account_id FROM account_half WHERE secret = ?)",
+            secret);
     execute(on, "UPDATE account_half SET wrong = wrong + 1 WHERE secret = ?", secret);
     execute(on, "DELETE FROM account_half WHERE secret = ? AND wrong >= ?", secret, domain::most_wrong_codes);
     return {};
@@ -134,20 +153,23 @@ awaitable<result<second_factor_state>> sql_accounts::find_second_factor(account_
   });
 }
 
-awaitable<result<void>> sql_accounts::begin_second_factor(account_id id, std::string code_secret) {
+awaitable<result<std::string>> sql_accounts::begin_second_factor(account_id id, std::string code_secret) {
   base::expects(!code_secret.empty() && code_secret.size() <= 64, "a secret of codes is some bytes");
   return driver_.write("begin_second_factor",
-                       [id, code_secret = std::move(code_secret)](connection& on) -> result<void> {
+                       [id, code_secret = std::move(code_secret)](connection& on) -> result<std::string> {
                          auto who = load_account(on, id, true);
                          if (!who) return base::pass(who);
                          if (who->second_factor)
                            return base::fail(error_code::conflict, "One-time codes are in use already.");
-                         execute(on, "DELETE FROM account_code WHERE account_id = ?", id.value);
+                         {
+                           query row(on, "SELECT secret FROM account_code WHERE account_id = ?", id.value);
+                           if (row.next()) return text_of(row.bytes(0));
+                         }
                          execute(on,
-                                 "INSERT INTO account_code (account_id, secret, confirmed, last_step) "
-                                 "VALUES (?, ?, 0, 0)",
+                                 "INSERT INTO account_code (account_id, secret, confirmed, last_step, wrong, "
+                                 "wrong_at) VALUES (?, ?, 0, 0, 0, 0)",
                                  id.value, bytes_of(code_secret));
-                         return {};
+                         return code_secret;
                        });
 }
 

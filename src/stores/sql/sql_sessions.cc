@@ -60,13 +60,17 @@ bool end_half(connection& on, const sha256_digest& secret) {
 // Uses up the code. False: none was given, or it was used before.
 bool use_code(connection& on, const domain::new_session& what) {
   if (what.code_step) {
-    return execute(on,
-                   "UPDATE account_code SET last_step = ? WHERE account_id = ? AND confirmed = 1 AND "
-                   "last_step < ?",
-                   *what.code_step, what.account.value, *what.code_step) == 1;
+    return execute(
+               on,
+               "UPDATE account_code SET last_step = ?, wrong = 0 WHERE account_id = ? AND confirmed = 1 AND "
+               "last_step < ?",
+               *what.code_step, what.account.value, *what.code_step) == 1;
   }
-  return what.recovery_code && execute(on, "DELETE FROM account_recovery WHERE account_id = ? AND code = ?",
-                                       what.account.value, *what.recovery_code) == 1;
+  if (!what.recovery_code) return false;
+  const auto met = execute(on, "DELETE FROM account_recovery WHERE account_id = ? AND code = ?",
+                           what.account.value, *what.recovery_code);
+  if (met == 1) execute(on, "UPDATE account_code SET wrong = 0 WHERE account_id = ?", what.account.value);
+  return met == 1;
 }
 
 result<session> begin(connection& on, const domain::new_session& what) {
@@ -161,7 +165,7 @@ awaitable<result<void>> sql_accounts::end_session(account_id id, std::int64_t wh
 
 awaitable<result<void>> sql_accounts::end_sessions(account_id id, std::int64_t except, actor by) {
   return driver_.write("end_sessions", [id, except, by = std::move(by)](connection& on) -> result<void> {
-    execute(on, "DELETE FROM account_session WHERE account_id = ? AND id <> ?", id.value, except);
+    end_all(on, id, except);
     if (except == 0) execute(on, "DELETE FROM account_token WHERE account_id = ?", id.value);
     note(on, by, deed::sessions_ended, id.value, except == 0 ? "all, and tokens" : "all others");
     return {};

@@ -254,6 +254,33 @@ awaitable<result<std::optional<earlier_submission>>> sql_records::find_submissio
                        [key = std::move(key)](connection& on) { return find_used(on, key); });
 }
 
+awaitable<result<void>> sql_records::add_receipt(person_id person, domain::sha256_digest secret,
+                                                 std::chrono::milliseconds valid_for) {
+  base::expects(valid_for > std::chrono::milliseconds(0), "a receipt is valid for some time");
+  return driver_->write(
+      {"add_receipt", {}, purpose::add}, [person, secret, valid_for](connection& on) -> result<void> {
+        const auto met = execute(on, "UPDATE receipt SET secret = ? WHERE person_id = ?", secret, person);
+        if (met == 0)
+          execute(on, "INSERT INTO receipt (person_id, secret, ends_at) VALUES (?, ?, now_ms() + ?)", person,
+                  secret, valid_for);
+        return {};
+      });
+}
+
+awaitable<result<std::optional<domain::receipt>>> sql_records::find_receipt(domain::sha256_digest secret) {
+  return driver_->read("find_receipt", [secret](connection& on) -> result<std::optional<domain::receipt>> {
+    query row(
+        on,
+        "SELECT r.person_id, r.ends_at, p.version FROM receipt r LEFT JOIN person p ON p.id = r.person_id "
+        "WHERE r.secret = ? AND r.ends_at > now_ms()",
+        secret);
+    if (!row.next()) return std::nullopt;
+    return domain::receipt{.person = {row.integer(0)},
+                           .unchanged = !row.is_null(2) && row.integer(2) == domain::first_version,
+                           .ends_at = row.time(1)};
+  });
+}
+
 awaitable<result<void>> sql_records::abandon_submission(domain::lease_token lease) {
   base::expects(!lease.value.empty(), "a submission has a lease");
   return driver_->write("abandon_submission", [lease = std::move(lease)](connection& on) -> result<void> {

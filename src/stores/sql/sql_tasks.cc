@@ -163,7 +163,10 @@ void complete(connection& on, const held_tasks& held, const domain::finished_tas
             *done.erase_again_after, id);
   } else {
     execute(on, "DELETE FROM task WHERE file_id = ?", id);
-    if (current->kind == task_kind::erase) execute(on, "DELETE FROM file WHERE id = ?", id);
+    if (current->kind == task_kind::erase) {
+      execute(on, "DELETE FROM file WHERE id = ?", id);
+      on.clear_log_soon();
+    }
   }
 }
 
@@ -228,6 +231,19 @@ struct forgotten {
 };
 
 // Answers whether there may be more.
+bool forget_receipts(connection& on) {
+  std::vector<std::int64_t> ended;
+  {
+    query rows(on, "SELECT person_id FROM receipt WHERE ends_at <= now_ms() ORDER BY ends_at LIMIT ?",
+               forget_at_once);
+    while (rows.next()) ended.push_back(rows.integer(0));
+  }
+  for (const auto one : ended) execute(on, "DELETE FROM receipt WHERE person_id = ?", one);
+  if (!ended.empty()) on.clear_log_soon();
+  return std::ssize(ended) == forget_at_once;
+}
+
+// The same.
 bool forget(connection& on, const forgotten& what, milliseconds older_than) {
   const auto condition = fmt::format("{} AND {} <= ", what.which, what.time);
   std::int64_t last = 0;
@@ -245,7 +261,7 @@ bool forget(connection& on, const forgotten& what, milliseconds older_than) {
     more = row.next();
     if (more) last = row.integer(0);
   }
-  execute(on, "DELETE FROM idempotency_key WHERE " + condition + "?", last);
+  if (execute(on, "DELETE FROM idempotency_key WHERE " + condition + "?", last) > 0) on.clear_log_soon();
   return more;
 }
 
@@ -297,8 +313,10 @@ awaitable<result<domain::task_statistics>> sql_records::task_stats() {
 awaitable<result<bool>> sql_records::forget_keys(milliseconds older_than) {
   base::expects(older_than >= milliseconds(0), "keys are kept for some time");
   return driver_->write("forget_keys", [older_than](connection& on) -> result<bool> {
+    const bool receipts = forget_receipts(on);
     const bool more = forget(on, {.which = "person_id IS NOT NULL", .time = "used_at"}, older_than);
-    return forget(on, {.which = "person_id IS NULL", .time = "lease_ends"}, milliseconds(0)) || more;
+    return forget(on, {.which = "person_id IS NULL", .time = "lease_ends"}, milliseconds(0)) || more ||
+           receipts;
   });
 }
 

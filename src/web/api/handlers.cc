@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/expects.h"
 #include "base/sizes.h"
 #include "http/conditional.h"
@@ -113,7 +115,10 @@ awaitable<base::result<domain::person>> apply_change(const context& ctx, domain:
   }
 }
 
-http::response answer_to(const http::request& req, const base::result<domain::submission_outcome>& outcome) {
+// `may_read`: whoever sent this may see the record. Others see it only as they sent it: when it was stored
+// before with the same key and changed since, they get its number.
+http::response answer_to(const http::request& req, const base::result<domain::submission_outcome>& outcome,
+                         bool may_read = true) {
   if (!outcome) return problem_response(req.id, outcome.error());
   const auto address = "/api/v1/people/" + std::to_string(outcome->person.id.value);
   if (outcome->unread) {
@@ -123,7 +128,9 @@ http::response answer_to(const http::request& req, const base::result<domain::su
     what.detail = "This was stored before, as " + address + ", which cannot be read at this moment.";
     return problem_response(req.id, what);
   }
-  auto answer = person_response(201, outcome->person);
+  const bool shown = may_read || outcome->person.version == domain::first_version;
+  auto answer = shown ? person_response(201, outcome->person)
+                      : json_response(201, fmt::format("{{\"id\":{}}}", outcome->person.id.value));
   answer.set("Location", address);
   return answer;
 }
@@ -137,7 +144,13 @@ awaitable<http::response> create_person(const context& ctx, routed_request route
     co_return wrong_media_type(req, "multipart/form-data, or as application/json when there are no files");
   }
   auto received = co_await receive_submission(req, ctx, std::nullopt, sender::program, routed.actor());
-  co_return answer_to(req, received.outcome);
+  const bool may_read = may_use(routed.from, who::viewer, false);
+  auto answer = answer_to(req, received.outcome, may_read);
+  if (received.outcome && !may_read) {
+    if (const auto secret = co_await ctx.intake.make_receipt(received.outcome->person.id); !secret.empty())
+      answer.set("Link", fmt::format("</receipts/{}>; rel=\"describedby\"", secret));
+  }
+  co_return answer;
 }
 
 awaitable<http::response> add_files(const context& ctx, routed_request routed) {

@@ -109,12 +109,6 @@ awaitable<http::response> all_accounts(const context& ctx, const routed_request&
   co_return private_page(status, render_accounts_page(frame_of(ctx, in.from, "Accounts", "accounts"), shown));
 }
 
-// Where the person who gets a link reaches this site.
-std::string site_of(const context& ctx, const http::request& req) {
-  if (!ctx.settings.public_origin.empty()) return ctx.settings.public_origin;
-  return fmt::format("{}://{}", ctx.settings.https || req.secure ? "https" : "http", req.host);
-}
-
 }  // namespace
 
 std::string render_account_page(page_frame frame, const account_view& shown) {

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/byte_source.h"
-#include "base/expects.h"
+#include "base/log.h"
 #include "domain/audit.h"
 #include "domain/validation.h"
 #include "http/url.h"
@@ -53,7 +53,7 @@ std::string doer_of(const audit_view& shown, const actor& by) {
     case actor::kind::visitor:
       return "nobody signed in";
   }
-  base::not_reached();
+  return "an unknown program";
 }
 
 std::string address_of(const audit_view& shown, std::int64_t before) {
@@ -107,6 +107,12 @@ class exported_lines final : public base::byte_source {
   std::int64_t after_ = 0;
   std::string lines_;
 };
+
+// What was done a moment ago is shown too. When nothing can be written, the log is shown as it is.
+awaitable<void> chain_now(domain::audit_log& log) {
+  const auto chained = co_await log.chain();
+  if (!chained) base::log_warning("audit entries wait", {{"reason", chained.error().message}});
+}
 
 struct asked_audit {
   audit_query query;
@@ -164,6 +170,7 @@ awaitable<http::response> pages::show_audit(const context& ctx, routed_request i
   if (!fields) co_return error_response(in.http, fields.error());
   auto asked = read_query(*fields);
   audit_view shown{.asked = asked.query, .person = std::move(asked.person), .now = ctx.clock.now()};
+  co_await chain_now(*ctx.audit);
   auto entries = co_await ctx.audit->list(asked.query);
   if (!entries) co_return error_response(in.http, entries.error());
   shown.entries = std::move(*entries);
@@ -183,6 +190,7 @@ awaitable<http::response> pages::export_audit(const context& ctx, routed_request
   if (ctx.audit == nullptr) co_return error_response(in.http, problem{404, "There is no audit log here."});
   auto noted = co_await ctx.audit->note(in.actor(), domain::deed::audit_exported, 0, "");
   if (!noted) co_return error_response(in.http, noted.error());
+  co_await chain_now(*ctx.audit);
   http::response answer;
   answer.body = std::make_unique<exported_lines>(*ctx.audit);
   answer.set("Content-Type", "application/x-ndjson");

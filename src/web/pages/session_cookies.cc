@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/expects.h"
 #include "http/url.h"
 #include "web/pages/page.h"
@@ -49,6 +51,11 @@ std::string place_after(std::string_view next) {
       next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') &&
       std::ranges::none_of(next, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   return local && next.size() < 2'000 ? std::string(next) : std::string("/");
+}
+
+std::string site_of(const context& ctx, const http::request& req) {
+  if (!ctx.settings.public_origin.empty()) return ctx.settings.public_origin;
+  return fmt::format("{}://{}", ctx.settings.https || req.secure ? "https" : "http", req.host);
 }
 
 http::response keep_secret(const context& ctx, std::string_view name, std::string_view secret,

@@ -25,6 +25,9 @@ inline constexpr std::string_view half_name = "half";
 // Where to go after signing in: only to a page of this site.
 std::string place_after(std::string_view next);
 
+// Where the person who gets a link reaches this site.
+std::string site_of(const context& ctx, const http::request& req);
+
 // The secret of a link must not stand in the address of a page, where it would be shown and noted. So it goes
 // into a cookie of this name, and the browser to the page `there`.
 http::response keep_secret(const context& ctx, std::string_view name, std::string_view secret,

@@ -73,12 +73,6 @@ std::string render_welcome_page(page_frame frame, const welcome_view& shown) {
   return out.render();
 }
 
-std::string render_received_page(const page_frame& frame, std::string_view number) {
-  page out("received.html", frame);
-  if (!number.empty()) out.body().set_and_show("NUMBER", number, "WITH_NUMBER");
-  return out.render();
-}
-
 awaitable<http::response> pages::show_sign_in(const context& ctx, routed_request in) {
   if (ctx.sign_in == nullptr || !in.from.must_sign_in) co_return nothing_to_sign_in_to(in.http);
   const auto asked = http::parse_form(in.http.query);
@@ -163,16 +157,6 @@ awaitable<http::response> pages::use_link(const context& ctx, routed_request in)
   const unsigned status = shown.problem ? describe(*shown.problem).status : 410;
   co_return html_answer(status,
                         render_welcome_page(frame_of(ctx, in.from, "Choose a password", "sign-in"), shown));
-}
-
-// For those who may submit and not read: it says nothing that they did not send.
-awaitable<http::response> pages::show_received(const context& ctx, routed_request in) {
-  const auto asked = http::parse_form(in.http.query);
-  const auto number = asked ? http::find(*asked, "no").value_or("") : std::string_view();
-  const bool sane =
-      number.size() <= 19 && std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
-  co_return html_answer(200, render_received_page(frame_of(ctx, in.from, "Stored", "submit"),
-                                                  sane ? number : std::string_view()));
 }
 
 }  // namespace dossier::web

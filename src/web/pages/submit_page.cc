@@ -78,9 +78,11 @@ awaitable<http::response> pages::show_form(const context& ctx, routed_request in
 awaitable<http::response> pages::submit(const context& ctx, routed_request in) {
   auto received = co_await receive_submission(in.http, ctx, std::nullopt, sender::page, in.actor());
   if (received.outcome) {
-    const bool may_read = may_use(in.from, who::viewer, false);
-    co_return see_other(
-        fmt::format("{}{}", may_read ? "/submitted/" : "/received?no=", received.outcome->person.id.value));
+    const auto id = received.outcome->person.id;
+    if (may_use(in.from, who::viewer, false)) co_return see_other(fmt::format("/submitted/{}", id.value));
+    if (const auto secret = co_await ctx.intake.make_receipt(id); !secret.empty())
+      co_return see_other("/receipts/" + secret);
+    co_return see_other(fmt::format("/received?no={}", id.value));
   }
   if (in.http.broken_off) co_return error_response(in.http, received.outcome.error());
   auto form = co_await new_form(ctx, in.from);

@@ -169,9 +169,8 @@ struct audit_view {
   std::vector<domain::audit_entry> entries = {};
   std::vector<domain::account> accounts = {};  // whose names are shown
   domain::audit_query asked = {};
-  std::string person = {};   // as it was typed
-  std::int64_t older = 0;    // before which entry the next page goes on; 0: there is none
-  std::int64_t waiting = 0;  // entries that are not chained yet
+  std::string person = {};  // as it was typed
+  std::int64_t older = 0;   // before which entry the next page goes on; 0: there is none
   base::time_point now;
 };
 std::string render_audit_page(page_frame frame, const audit_view& shown);
@@ -186,6 +185,11 @@ struct set_up_view {
 std::string render_set_up_page(page_frame frame, const set_up_view& shown);
 
 // What those see who may submit and not read. `number` is that of the record; empty if it is not known.
+struct receipt_view {
+  std::optional<domain::intake::shown_receipt> receipt = {};  // empty: there is none, or it has ended
+  std::string address = {};                                   // of the page
+};
+std::string render_receipt_page(const page_frame& frame, const receipt_view& shown);
 std::string render_received_page(const page_frame& frame, std::string_view number);
 
 // The own account: GET /account.

@@ -92,6 +92,7 @@ export function every_page({ ordinary, long, evil, bare }) {
     { name: 'first account', address: '/accounts' },
     { name: 'first account with errors', address: '/accounts', then: press('button', 'Add the first account') },
     { name: 'received', address: '/received?no=12' },
+    { name: 'receipt that has ended', address: '/receipts/0', status: 410 },
     { name: 'link that is not valid', address: '/welcome', status: 410 },
     { name: 'for programs', address: '/api' },
     { name: 'no such record', address: '/people/987654', status: 404 },

@@ -21,7 +21,10 @@ std::vector<address_network> networks(std::initializer_list<const char*> texts) 
 
 std::string client(std::string_view peer, std::vector<std::string_view> lines,
                    std::initializer_list<const char*> proxies = {"10.0.0.0/8", "fd00::/8"}) {
-  return client_address(peer, lines, networks(proxies));
+  std::vector<header_field> fields = {{"Host", "a"}};
+  for (const auto line : lines) fields.emplace_back("X-Forwarded-For", line);
+  fields.emplace_back("X-Real-IP", "203.0.113.77");
+  return client_address(peer, fields, networks(proxies));
 }
 
 TEST(client_address, is_the_peers_when_it_is_no_known_proxy) {
@@ -76,6 +79,14 @@ TEST(client_address, is_not_sought_for_ever) {
   std::string many = "203.0.113.5";
   for (int i = 0; i < 1'000; ++i) many += ",10.0.0.7";
   EXPECT_EQ(client("10.0.0.1", {many}), "10.0.0.7");
+}
+
+TEST(client_network, is_the_address_or_the_network_of_an_ipv6_client) {
+  EXPECT_EQ(client_network("198.51.100.9"), "198.51.100.9");
+  EXPECT_EQ(client_network("2001:db8:0:1::7"), client_network("2001:db8:0:1:ffff::1"));
+  EXPECT_NE(client_network("2001:db8:0:1::7"), client_network("2001:db8:0:2::7"));
+  EXPECT_EQ(client_network("::1"), "::1");
+  EXPECT_EQ(client_network(""), "");
 }
 
 TEST(network, counts_its_bits) {

@@ -142,6 +142,7 @@ class sqlite_connection final : public connection {
   void checkpoint() noexcept;
   // Empties the log if clear_log_soon() asked for it. When a reader is in the way, the next call tries again.
   void clear_log() noexcept;
+  bool has_log_to_clear() const { return log_to_clear_; }
   // For a full disk: checkpoints, and gives the log's space back to the disk.
   void empty_log() noexcept;
 

@@ -14,6 +14,8 @@ namespace {
 constexpr int long_log = 2'048;
 // The same while the disk is nearly full, because the log takes room that the database needs.
 constexpr int long_log_when_low = 64;
+// What was deleted leaves the log after this time, also when nothing else is written.
+constexpr auto log_is_cleared_every = std::chrono::seconds(1);
 constexpr auto reserve_is_seen_to_every = std::chrono::seconds(1);
 
 }  // namespace
@@ -52,7 +54,15 @@ void sqlite_writer::submit(write_job& job) {
 
 sqlite_writer::batch sqlite_writer::take() {
   std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  const auto has_work = [this] {
+    return stopping_ || !waiting_.empty();
+  };
+  while (connection_->has_log_to_clear() && !arrived_.wait_for(lock, log_is_cleared_every, has_work)) {
+    lock.unlock();
+    clear_log_now_and_then();
+    lock.lock();
+  }
+  arrived_.wait(lock, has_work);
   if (waiting_.size() <= together_) return std::exchange(waiting_, {});
   const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(together_);
   batch first(waiting_.begin(), end);
@@ -192,7 +202,15 @@ void sqlite_writer::commit() {
 void sqlite_writer::checkpoint_when_long() {
   const auto pages = connection_->log_pages();
   if (pages >= long_log || (pages >= long_log_when_low && reserve_.is_low())) connection_->checkpoint();
+  clear_log_now_and_then();
+}
+
+// Each time takes two syncs.
+void sqlite_writer::clear_log_now_and_then() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!connection_->has_log_to_clear() || now - log_cleared_ < log_is_cleared_every) return;
   connection_->clear_log();
+  log_cleared_ = now;
 }
 
 void sqlite_writer::look_after_reserve() {

@@ -56,6 +56,7 @@ class sqlite_writer {
   bool run_part(write_job& job);
   void commit();
   void checkpoint_when_long();
+  void clear_log_now_and_then();
   void look_after_reserve();
   void fail(const batch& jobs, const failure& problem);
 
@@ -65,6 +66,7 @@ class sqlite_writer {
   const database_files& files_;
   const disk_reserve& reserve_;
   std::chrono::steady_clock::time_point reserve_seen_;
+  std::chrono::steady_clock::time_point log_cleared_;
   std::mutex mutex_;
   std::condition_variable arrived_;
   batch waiting_;
