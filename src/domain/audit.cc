@@ -225,7 +225,7 @@ awaitable<result<audit_report>> verify_audit(audit_log& log, std::optional<audit
     auto state = co_await log.state();
     if (!state) co_return base::pass(state);
     const auto cut = state->cut;
-    audit_reader reader(log, std::move(*state), known);
+    audit_reader reader(log, *state, known);
     auto report = co_await reader.read();
     if (!report || !report->wrong) co_return report;
     // Old entries may have been cut off meanwhile; then all of it is read again.

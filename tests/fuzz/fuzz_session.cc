@@ -90,11 +90,13 @@ std::string serve(std::string_view input, std::size_t step) {
   static const http::server_limits limits{.header_bytes = 500, .header_count = 20, .target_bytes = 200};
   static const http::exchange_observer nobody;
   static const std::atomic<bool> draining = false;
+  // Every header that says who the client is is read to its end.
+  static const std::vector<http::address_network> proxies = {*http::parse_network("::/0")};
   noting_handler answers;
   base::upload_memory memory;
-  http::loop_services services{limits, answers, nobody, draining, memory, {}, {}, {}};
+  http::loop_services services{limits, answers, nobody, draining, memory, {}, {}, {}, proxies};
   std::string output;
-  http::session one(services, std::make_unique<memory_transport>(input, step, output), "memory", false);
+  http::session one(services, std::make_unique<memory_transport>(input, step, output), "192.0.2.1", false);
   fakes::run_sync(run(one));
   if (!output.empty() && !output.starts_with("HTTP/1.1 ")) std::abort();
   return answers.seen;

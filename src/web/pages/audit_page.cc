@@ -139,7 +139,7 @@ asked_audit read_query(const std::vector<http::name_value>& fields) {
 
 }  // namespace
 
-std::string render_audit_page(page_frame frame, const audit_view& shown) {
+std::string render_audit_page(const page_frame& frame, const audit_view& shown) {
   page out("audit.html", frame);
   auto body = out.body();
   body.set("PERSON_TYPED", shown.person);

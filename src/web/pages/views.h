@@ -173,7 +173,7 @@ struct audit_view {
   std::int64_t older = 0;   // before which entry the next page goes on; 0: there is none
   base::time_point now;
 };
-std::string render_audit_page(page_frame frame, const audit_view& shown);
+std::string render_audit_page(const page_frame& frame, const audit_view& shown);
 
 // Adding the first account with the set-up link: GET and POST /set-up.
 struct set_up_view {
