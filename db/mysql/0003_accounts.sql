@@ -103,8 +103,8 @@ CREATE TABLE IF NOT EXISTS audit (
   address VARCHAR(100) NOT NULL,
   hash BINARY(32),
   UNIQUE KEY audit_by_number (number),
-  KEY audit_by_account (account_id, number),
-  KEY audit_by_subject (subject_kind, subject, number)
+  KEY audit_by_account (account_id),
+  KEY audit_by_subject (subject_kind, subject)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
 
 -- One row: where the chain ends, and where it was cut off.

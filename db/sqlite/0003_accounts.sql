@@ -79,7 +79,7 @@ CREATE TABLE set_up_link (
 
 -- Who did what (domain/audit.h). An entry has a number and a hash once it is chained.
 CREATE TABLE audit (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  id INTEGER PRIMARY KEY,  -- grows: the last entry is never cut off
   number INTEGER UNIQUE,
   at INTEGER NOT NULL,
   what TEXT NOT NULL,
@@ -93,8 +93,8 @@ CREATE TABLE audit (
   address TEXT NOT NULL,
   hash BLOB
 );
-CREATE INDEX audit_by_account ON audit (account_id, number);
-CREATE INDEX audit_by_subject ON audit (subject_kind, subject, number);
+CREATE INDEX audit_by_account ON audit (account_id);
+CREATE INDEX audit_by_subject ON audit (subject_kind, subject);
 
 -- One row: where the chain ends, and where it was cut off.
 CREATE TABLE audit_chain (
