@@ -30,13 +30,13 @@ CREATE TABLE IF NOT EXISTS account_session (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
 
 -- A sign-in whose password was right, and that waits for the second factor.
-CREATE TABLE IF NOT EXISTS account_half (
+CREATE TABLE IF NOT EXISTS account_pending (
   secret BINARY(32) NOT NULL PRIMARY KEY,
   account_id BIGINT NOT NULL,
   wrong INT NOT NULL,
   ends_at BIGINT NOT NULL,
-  KEY account_half_by_account (account_id),
-  CONSTRAINT account_half_of_account FOREIGN KEY (account_id) REFERENCES account (id)
+  KEY account_pending_by_account (account_id),
+  CONSTRAINT account_pending_of_account FOREIGN KEY (account_id) REFERENCES account (id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
 
 -- The secret of an account's one-time codes. It is not in use before the first code was given.

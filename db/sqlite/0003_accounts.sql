@@ -27,13 +27,13 @@ CREATE TABLE account_session (
 CREATE INDEX account_session_by_account ON account_session (account_id, seen_at);
 
 -- A sign-in whose password was right, and that waits for the second factor.
-CREATE TABLE account_half (
+CREATE TABLE account_pending (
   secret BLOB PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES account (id),
   wrong INTEGER NOT NULL,
   ends_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX account_half_by_account ON account_half (account_id);
+CREATE INDEX account_pending_by_account ON account_pending (account_id);
 
 -- The secret of an account's one-time codes. It is not in use before the first code was given.
 CREATE TABLE account_code (

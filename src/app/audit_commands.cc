@@ -1,23 +1,19 @@
 #include "app/audit_commands.h"
 
 #include <cstdio>
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "app/aws_session.h"
+#include "app/existing_data.h"
 #include "app/logging.h"
 #include "app/run_to_end.h"
 #include "app/setting_kinds.h"
-#include "app/store_settings.h"
 #include "base/clock.h"
 #include "base/sha256.h"
 #include "domain/audit.h"
-#include "stores/open.h"
 
 namespace dossier::app {
 namespace {
@@ -45,25 +41,13 @@ base::result<std::optional<domain::audit_mark>> parse_mark(const std::string& te
   return domain::audit_mark{static_cast<std::int64_t>(*number), *hash};
 }
 
-struct opened_records {
-  base::system_clock clock;
-  aws_session aws;
-  stores::opened_stores stores;
-};
-
-base::result<std::unique_ptr<opened_records>> open_records(const settings& chosen) {
-  auto one = std::make_unique<opened_records>();
-  auto where = locations_of(chosen, one->aws);
-  if (!where) return base::pass(where);
-  const auto* file = std::get_if<stores::sqlite_location>(&where->records);
-  if (file && !std::filesystem::exists(file->file)) {
-    return base::fail(base::error_code::not_found,
-                      fmt::format("There is no data in {}. Name its folder with --data.", chosen.data));
+// What was done a moment ago belongs to the log too.
+base::result<void> chain_all(domain::audit_log& audit) {
+  while (true) {
+    const auto more = run_to_end(audit.chain());
+    if (!more) return std::unexpected(more.error());
+    if (!*more) return {};
   }
-  auto opened = open_stores(chosen, *where, one->clock, {}, one->aws);
-  if (!opened) return base::pass(opened);
-  one->stores = std::move(*opened);
-  return one;
 }
 
 }  // namespace
@@ -72,14 +56,10 @@ int verify_audit(const settings& chosen, const command& asked) {
   const logging log(chosen);
   const auto known = parse_mark(asked.known_entry);
   if (!known) return fail(known.error());
-  auto opened = open_records(chosen);
-  if (!opened) return fail(opened.error());
-  auto& audit = (*opened)->stores.records->audit();
-  while (true) {
-    const auto more = run_to_end(audit.chain());
-    if (!more) return fail(more.error());
-    if (!*more) break;
-  }
+  auto data = existing_data::open(chosen, whose::unchecked);
+  if (!data) return fail(data.error());
+  auto& audit = (*data)->records().audit();
+  if (auto chained = chain_all(audit); !chained) return fail(chained.error());
   const auto report = run_to_end(domain::verify_audit(audit, *known));
   if (!report) return fail(report.error());
   if (report->wrong) {
@@ -99,11 +79,13 @@ int verify_audit(const settings& chosen, const command& asked) {
 
 int export_audit(const settings& chosen) {
   const logging log(chosen);
-  auto opened = open_records(chosen);
-  if (!opened) return fail(opened.error());
-  auto& audit = (*opened)->stores.records->audit();
-  if (auto noted = run_to_end(audit.note(domain::by_command(), domain::deed::audit_exported, 0, "")); !noted)
+  auto data = existing_data::open(chosen, whose::unchecked);
+  if (!data) return fail(data.error());
+  auto& audit = (*data)->records().audit();
+  if (auto noted = run_to_end(audit.note(domain::by_command(), domain::audit_action::audit_exported, 0, ""));
+      !noted)
     return fail(noted.error());
+  if (auto chained = chain_all(audit); !chained) return fail(chained.error());
   for (std::int64_t after = 0;;) {
     const auto some = run_to_end(audit.scan(after, exported_at_once));
     if (!some) return fail(some.error());

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "app/existing_data.h"
 #include "app/logging.h"
 #include "app/reports.h"
 #include "app/run_to_end.h"
@@ -65,91 +66,6 @@ int refuse(const base::error& why) {
   fmt::print(stderr, "{}\n", why.message);
   return failed;
 }
-
-bool is_there(const stores::schema_status& status) {
-  return std::ranges::any_of(status.records, &stores::sql::migration_status::applied);
-}
-
-// Whether migration scripts were not applied to the records, or to a catalog that exists. A missing catalog
-// is made again, empty.
-bool is_older(const stores::schema_status& status) {
-  const auto applied = &stores::sql::migration_status::applied;
-  const bool catalog_is_there = std::ranges::any_of(status.catalog, applied);
-  return !std::ranges::all_of(status.records, applied) ||
-         (catalog_is_there && !std::ranges::all_of(status.catalog, applied));
-}
-
-// The flags that name the same stores to another command.
-std::string flags_for(const settings& chosen) {
-  return chosen.records.empty() ? fmt::format(" --data {}", chosen.data) : std::string();
-}
-
-// How a command checks that the stores belong to the records. made_sure_of: it may erase, so a store
-// without a mark gets one. looked_at: it only looks, and writes no mark. assigned: no check, because the
-// command sets the mark.
-enum class whose { made_sure_of, looked_at, assigned };
-
-// The stores of data that exists already and has this version's schema.
-class existing_data {
- public:
-  static result<std::unique_ptr<existing_data>> open(const settings& chosen, whose how) {
-    auto one = std::unique_ptr<existing_data>(new existing_data);
-    auto where = locations_of(chosen, one->aws_);
-    if (!where) return base::pass(where);
-    auto status = stores::migration_status(*where, options_of(chosen, *where, one->aws_));
-    if (!status) return base::pass(status);
-    if (!is_there(*status)) {
-      return base::fail(
-          base::error_code::not_found,
-          chosen.records.empty()
-              ? fmt::format("There is no data in {}. Name its folder with --data.", chosen.data)
-              : fmt::format("There is no data in {}. Name the database with --records.", chosen.records));
-    }
-    if (is_older(*status)) {
-      return base::fail(
-          base::error_code::conflict,
-          fmt::format("The data was written by an older version. Run `dossier migrate{}` first.",
-                      flags_for(chosen)));
-    }
-    auto opened = open_stores(chosen, *where, one->clock_, {}, one->aws_);
-    if (!opened) return base::pass(opened);
-    one->stores_ = std::move(*opened);
-    if (auto ours = one->make_sure(how); !ours) return base::pass(ours);
-    one->tasks_.emplace(one->records(), one->objects(), one->catalog(), one->random_, chosen.worker);
-    return one;
-  }
-
-  domain::records& records() { return *stores_.records; }
-  domain::object_store& objects() { return *stores_.objects; }
-  domain::catalog& catalog() { return *stores_.catalog; }
-
-  awaitable<result<domain::doctor_report>> examine(domain::doctor_options how) {
-    return domain::examine(records(), objects(), catalog(), how);
-  }
-  awaitable<result<void>> adopt() { return domain::adopt_stores(records(), objects(), catalog()); }
-  awaitable<result<int>> run_due() { return tasks_->run_due(); }
-
- private:
-  existing_data() = default;
-
-  // Next to the wrong records, no row would name any of the files.
-  result<void> make_sure(whose how) {
-    if (how == whose::assigned) return {};
-    if (how == whose::looked_at) {
-      return run_to_end(domain::check_stores(records(), objects(), catalog(), domain::unmarked::look));
-    }
-    for (const auto& confirm : stores_.confirm) {
-      if (auto ours = run_to_end(confirm()); !ours) return ours;
-    }
-    return {};
-  }
-
-  base::system_clock clock_;
-  base::system_random random_;
-  aws_session aws_;
-  stores::opened_stores stores_;
-  std::optional<domain::worker> tasks_;
-};
 
 awaitable<result<domain::doctor_report>> examine_and_repair(existing_data& data, domain::doctor_options how) {
   auto first = co_await data.examine(how);
@@ -278,7 +194,7 @@ int rebuild_catalog(const settings& chosen) {
 
 int adopt(const settings& chosen) {
   const logging log(chosen);
-  auto data = existing_data::open(chosen, whose::assigned);
+  auto data = existing_data::open(chosen, whose::unchecked);
   if (!data) return refuse(data.error());
   const auto done = run_to_end(data.value()->adopt());
   if (!done) return refuse(done.error());

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -13,17 +12,13 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "app/address_settings.h"
-#include "app/aws_session.h"
+#include "app/existing_data.h"
 #include "app/logging.h"
 #include "app/run_to_end.h"
-#include "app/store_settings.h"
 #include "base/clock.h"
 #include "base/expects.h"
-#include "base/random.h"
 #include "domain/password_rules.h"
 #include "domain/sign_in.h"
-#include "stores/open.h"
 #include "web/routes.h"
 
 namespace dossier::app {
@@ -81,27 +76,17 @@ result<std::string> read_password(const command& asked) {
   return first;
 }
 
-// The accounts of the configured records, which are made if there are none yet.
+// The accounts of the configured records.
 class managed_accounts {
  public:
-  static result<std::unique_ptr<managed_accounts>> open(const settings& chosen, bool may_make) {
-    auto one = std::unique_ptr<managed_accounts>(new managed_accounts);
-    auto where = locations_of(chosen, one->aws_);
-    if (!where) return base::pass(where);
-    const auto* file = std::get_if<stores::sqlite_location>(&where->records);
-    if (!may_make && file && !std::filesystem::exists(file->file)) {
-      return base::fail(base::error_code::not_found,
-                        fmt::format("There is no data in {}. Name its folder with --data.", chosen.data));
-    }
-    auto opened = open_stores(chosen, *where, one->clock_, {}, one->aws_);
-    if (!opened) return base::pass(opened);
-    one->stores_ = std::move(*opened);
-    one->sign_in_.emplace(one->stores_.records->accounts(), one->random_, chosen.sign_in);
-    return one;
+  static result<std::unique_ptr<managed_accounts>> open(const settings& chosen, if_none otherwise) {
+    auto data = existing_data::open(chosen, whose::unchecked, otherwise);
+    if (!data) return base::pass(data);
+    return std::unique_ptr<managed_accounts>(new managed_accounts(std::move(*data), chosen));
   }
 
-  domain::account_store& store() { return stores_.records->accounts(); }
-  domain::sign_in& rules() { return *sign_in_; }
+  domain::account_store& store() { return data_->records().accounts(); }
+  domain::sign_in& rules() { return sign_in_; }
 
   result<account> find(const std::string& name) {
     auto known = run_to_end(store().find_account(name));
@@ -113,13 +98,11 @@ class managed_accounts {
   }
 
  private:
-  managed_accounts() = default;
+  managed_accounts(std::unique_ptr<existing_data> data, const settings& chosen)
+      : data_(std::move(data)), sign_in_(data_->records().accounts(), data_->random(), chosen.sign_in) {}
 
-  base::system_clock clock_;
-  base::system_random random_;
-  aws_session aws_;
-  stores::opened_stores stores_;
-  std::optional<domain::sign_in> sign_in_;
+  std::unique_ptr<existing_data> data_;
+  domain::sign_in sign_in_;
 };
 
 std::string site_of(const settings& chosen) {
@@ -222,7 +205,8 @@ int manage_users(const settings& chosen, const command& asked) {
   auto quiet = chosen;
   quiet.log_level = std::max(quiet.log_level, base::log_level::warning);
   const logging log(quiet);
-  auto opened = managed_accounts::open(chosen, asked.verb == verb::user_add);
+  auto opened =
+      managed_accounts::open(chosen, asked.verb == verb::user_add ? if_none::make : if_none::refuse);
   if (!opened) return refuse(opened.error());
   auto& all = **opened;
   if (asked.verb == verb::user_add) return add(all, chosen, asked);

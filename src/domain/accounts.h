@@ -95,8 +95,8 @@ struct new_token {
 struct new_session {
   account_id account;
   base::sha256_digest secret = {};
-  std::string checked_hash;  // of the password that was checked; not looked at with `half`
-  std::optional<base::sha256_digest> half = {};  // the sign-in that this completes
+  std::string checked_hash;  // of the password that was checked; not looked at with `pending`
+  std::optional<base::sha256_digest> pending = {};  // the sign-in that this completes
   // What was given as the second factor.
   std::optional<std::int64_t> code_step = {};  // of a one-time code (base/one_time_code.h)
   std::optional<base::sha256_digest> recovery_code = {};
@@ -107,7 +107,7 @@ struct new_session {
 };
 
 // A sign-in whose password was right, and that waits for the second factor.
-struct half_sign_in {
+struct pending_sign_in {
   domain::account account;
   std::string code_secret;     // of its one-time codes
   int wrong_codes = 0;         // for this account since the last right one, from whoever they came
@@ -162,14 +162,14 @@ class account_store {
   virtual awaitable<result<void>> remove_account(account_id id, actor by = {}) = 0;
 
   // Begins a session of an account that is not disabled and still has the password that was checked, and
-  // notes the time for it. not_found: it is, or has another one; or `half` has ended. unauthorized: the
+  // notes the time for it. not_found: it is, or has another one; or `pending` has ended. unauthorized: the
   // account has a second factor and none was given, or the code was used before: each works once.
   virtual awaitable<result<session>> begin_session(new_session what) = 0;
   // Notes that the password was right, as begin_session() would check it. not_found: as there.
-  virtual awaitable<result<void>> begin_half(account_id id, base::sha256_digest secret,
-                                             std::string checked_hash, milliseconds valid_for) = 0;
+  virtual awaitable<result<void>> begin_pending(account_id id, base::sha256_digest secret,
+                                                std::string checked_hash, milliseconds valid_for) = 0;
   // Empty when it has ended, or the account is disabled or has no second factor any more.
-  virtual awaitable<result<std::optional<half_sign_in>>> find_half(base::sha256_digest secret) = 0;
+  virtual awaitable<result<std::optional<pending_sign_in>>> find_pending(base::sha256_digest secret) = 0;
   // Counts a wrong code, for this sign-in and for its account. Ends the sign-in after most_wrong_codes.
   virtual awaitable<result<void>> count_wrong_code(base::sha256_digest secret) = 0;
   // Empty when it has ended or its account is disabled. One read.

@@ -14,8 +14,8 @@
 namespace dossier::domain {
 namespace {
 
-struct deed_name {
-  deed what;
+struct action_name {
+  audit_action what;
   std::string_view name;
   std::string_view subject;
 };
@@ -24,34 +24,34 @@ constexpr std::string_view person = "person";
 constexpr std::string_view account = "account";
 constexpr std::string_view none;
 
-constexpr std::array deeds = {
-    deed_name{deed::person_created, "person_created", person},
-    deed_name{deed::person_changed, "person_changed", person},
-    deed_name{deed::person_deleted, "person_deleted", person},
-    deed_name{deed::files_added, "files_added", person},
-    deed_name{deed::file_removed, "file_removed", person},
-    deed_name{deed::account_added, "account_added", account},
-    deed_name{deed::account_changed, "account_changed", account},
-    deed_name{deed::account_removed, "account_removed", account},
-    deed_name{deed::password_set, "password_set", account},
-    deed_name{deed::link_made, "link_made", account},
-    deed_name{deed::signed_in, "signed_in", account},
-    deed_name{deed::signed_out, "signed_out", account},
-    deed_name{deed::sessions_ended, "sessions_ended", account},
-    deed_name{deed::token_made, "token_made", account},
-    deed_name{deed::token_ended, "token_ended", account},
-    deed_name{deed::second_factor_set, "second_factor_set", account},
-    deed_name{deed::second_factor_dropped, "second_factor_dropped", account},
-    deed_name{deed::recovery_codes_made, "recovery_codes_made", account},
-    deed_name{deed::audit_cut, "audit_cut", none},
-    deed_name{deed::audit_exported, "audit_exported", none},
+constexpr std::array actions = {
+    action_name{audit_action::person_created, "person_created", person},
+    action_name{audit_action::person_changed, "person_changed", person},
+    action_name{audit_action::person_deleted, "person_deleted", person},
+    action_name{audit_action::files_added, "files_added", person},
+    action_name{audit_action::file_removed, "file_removed", person},
+    action_name{audit_action::account_added, "account_added", account},
+    action_name{audit_action::account_changed, "account_changed", account},
+    action_name{audit_action::account_removed, "account_removed", account},
+    action_name{audit_action::password_set, "password_set", account},
+    action_name{audit_action::link_made, "link_made", account},
+    action_name{audit_action::signed_in, "signed_in", account},
+    action_name{audit_action::signed_out, "signed_out", account},
+    action_name{audit_action::sessions_ended, "sessions_ended", account},
+    action_name{audit_action::token_made, "token_made", account},
+    action_name{audit_action::token_ended, "token_ended", account},
+    action_name{audit_action::second_factor_set, "second_factor_set", account},
+    action_name{audit_action::second_factor_dropped, "second_factor_dropped", account},
+    action_name{audit_action::recovery_codes_made, "recovery_codes_made", account},
+    action_name{audit_action::audit_cut, "audit_cut", none},
+    action_name{audit_action::audit_exported, "audit_exported", none},
 };
 
 constexpr int scanned_at_once = 500;
 
-const deed_name& row_of(deed what) {
-  const auto found = std::ranges::find(deeds, what, &deed_name::what);
-  base::expects(found != deeds.end(), "every deed has a name");
+const action_name& row_of(audit_action what) {
+  const auto found = std::ranges::find(actions, what, &action_name::what);
+  base::expects(found != actions.end(), "every audit_action has a name");
   return *found;
 }
 
@@ -92,26 +92,26 @@ std::string without_end(const audit_entry& entry) {
 
 }  // namespace
 
-std::string_view to_string(deed what) {
+std::string_view to_string(audit_action what) {
   return row_of(what).name;
 }
 
-std::optional<deed> parse_deed(std::string_view text) {
-  const auto found = std::ranges::find(deeds, text, &deed_name::name);
-  if (found == deeds.end()) return std::nullopt;
+std::optional<audit_action> parse_audit_action(std::string_view text) {
+  const auto found = std::ranges::find(actions, text, &action_name::name);
+  if (found == actions.end()) return std::nullopt;
   return found->what;
 }
 
-std::span<const deed> all_deeds() {
+std::span<const audit_action> all_audit_actions() {
   static const auto all = [] {
-    std::array<deed, deeds.size()> some{};
-    std::ranges::transform(deeds, some.begin(), &deed_name::what);
+    std::array<audit_action, actions.size()> some{};
+    std::ranges::transform(actions, some.begin(), &action_name::what);
     return some;
   }();
   return all;
 }
 
-std::string_view subject_of(deed what) {
+std::string_view subject_of(audit_action what) {
   return row_of(what).subject;
 }
 
@@ -187,7 +187,7 @@ class audit_reader {
       report_.wrong = fmt::format("Entry {} was changed, or one before it: its hash is wrong.", entry.number);
       return;
     }
-    if (entry.what == to_string(deed::audit_cut) && entry.by.via == actor::kind::program)
+    if (entry.what == to_string(audit_action::audit_cut) && entry.by.via == actor::kind::program)
       last_cut_ = entry.detail;
     if (report_.entries == 0) report_.first_at = entry.at;
     reached_ = {entry.number, entry.hash};

@@ -52,7 +52,7 @@ inline actor by_command() {
 
 // What was done. The databases store these by name, so the names never change, and a version can show what a
 // later one wrote.
-enum class deed {
+enum class audit_action {
   person_created,
   person_changed,
   person_deleted,
@@ -75,17 +75,17 @@ enum class deed {
   audit_exported,
 };
 // "person_created", …
-std::string_view to_string(deed what);
-std::optional<deed> parse_deed(std::string_view text);
-std::span<const deed> all_deeds();
+std::string_view to_string(audit_action what);
+std::optional<audit_action> parse_audit_action(std::string_view text);
+std::span<const audit_action> all_audit_actions();
 
-// What kind of thing a deed is done to: "person", "account", or nothing.
-std::string_view subject_of(deed what);
+// What kind of thing an action is done to: "person", "account", or nothing.
+std::string_view subject_of(audit_action what);
 
 struct audit_entry {
   std::int64_t number = 0;  // without gaps; 0: not chained yet
   time_point at;
-  std::string what;          // the name of the deed
+  std::string what;          // the name of the action
   std::string to;            // what it was done to: "person", "account" or nothing
   std::int64_t subject = 0;  // the number of the person or the account
   std::string detail;        // "name, age", "3 files", "viewer"
@@ -114,7 +114,7 @@ struct audit_state {
 
 struct audit_query {
   std::optional<account_id> by = {};
-  std::optional<deed> what = {};
+  std::optional<audit_action> what = {};
   std::string to = {};  // "person" or "account", with its number
   std::int64_t subject = 0;
   std::int64_t before = 0;  // only entries with a lower number; 0: all
@@ -127,7 +127,8 @@ class audit_log {
   virtual ~audit_log() = default;
 
   // Adds an entry by itself, for what changes nothing in the records.
-  virtual awaitable<result<void>> note(actor by, deed what, std::int64_t subject, std::string detail) = 0;
+  virtual awaitable<result<void>> note(actor by, audit_action what, std::int64_t subject,
+                                       std::string detail) = 0;
   // Chains entries, a limited number in each call. Returns whether there may be more.
   virtual awaitable<result<bool>> chain() = 0;
   // Chained entries, newest first.

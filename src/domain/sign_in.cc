@@ -52,7 +52,7 @@ void yield_to_loops() {
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 5);
 }
 
-std::chrono::seconds wait_for_code(const half_sign_in& waiting) {
+std::chrono::seconds wait_for_code(const pending_sign_in& waiting) {
   const auto pause = wrong_passwords::pause_after(waiting.wrong_codes, free_wrong_codes);
   return std::max(0s, std::chrono::ceil<std::chrono::seconds>(pause - waiting.since_wrong));
 }
@@ -131,20 +131,20 @@ awaitable<result<sign_in::begun>> sign_in::begin_session(account who, new_sessio
 }
 
 // With a second factor, the session begins when that was given too.
-awaitable<result<sign_in::begun>> sign_in::begin_session_or_half(account who, std::string checked_hash,
-                                                                 client from) {
+awaitable<result<sign_in::begun>> sign_in::begin_session_or_pending(account who, std::string checked_hash,
+                                                                    client from) {
   if (!who.second_factor) {
     new_session what;
     what.checked_hash = std::move(checked_hash);
     co_return co_await begin_session(std::move(who), std::move(what), std::move(from));
   }
   auto secret = new_secret();
-  auto began =
-      co_await accounts_.begin_half(who.id, base::sha256_of(secret), std::move(checked_hash), half_valid);
+  auto began = co_await accounts_.begin_pending(who.id, base::sha256_of(secret), std::move(checked_hash),
+                                                pending_valid);
   if (!began) co_return base::pass(began);
-  begun half{.secret = std::move(secret), .who = {}, .half = true};
-  half.who.account = std::move(who);
-  co_return half;
+  begun pending{.secret = std::move(secret), .who = {}, .pending = true};
+  pending.who.account = std::move(who);
+  co_return pending;
 }
 
 awaitable<result<sign_in::begun>> sign_in::begin(std::string name, std::string password, client from) {
@@ -177,26 +177,26 @@ awaitable<result<sign_in::begun>> sign_in::begin(std::string name, std::string p
     auto next = co_await hash_of(std::move(password), from.network);
     if (next && co_await accounts_.replace_hash(who.id, hash, *next)) hash = std::move(*next);
   }
-  auto began = co_await begin_session_or_half(who, std::move(hash), from);
+  auto began = co_await begin_session_or_pending(who, std::move(hash), from);
   // The password was changed while it was checked.
   if (!began && began.error().code == error_code::not_found) co_return wrong_pair("password");
   co_return began;
 }
 
-awaitable<result<std::optional<account>>> sign_in::find_half(std::string_view half) {
-  const auto digest = digest_of(half);
+awaitable<result<std::optional<account>>> sign_in::find_pending(std::string_view pending) {
+  const auto digest = digest_of(pending);
   if (!digest) co_return std::nullopt;
-  auto found = co_await accounts_.find_half(*digest);
+  auto found = co_await accounts_.find_pending(*digest);
   if (!found) co_return base::pass(found);
   if (!*found) co_return std::nullopt;
   co_return std::move((*found)->account);
 }
 
-awaitable<result<std::optional<sign_in::begun>>> sign_in::finish(std::string_view half, std::string code,
+awaitable<result<std::optional<sign_in::begun>>> sign_in::finish(std::string_view pending, std::string code,
                                                                  base::time_point now, client from) {
-  const auto digest = digest_of(half);
+  const auto digest = digest_of(pending);
   if (!digest) co_return std::nullopt;
-  auto found = co_await accounts_.find_half(*digest);
+  auto found = co_await accounts_.find_pending(*digest);
   if (!found) co_return base::pass(found);
   if (!*found) co_return std::nullopt;
   auto& waiting = **found;
@@ -207,7 +207,7 @@ awaitable<result<std::optional<sign_in::begun>>> sign_in::finish(std::string_vie
     co_return too_many_tries(wait);
   }
   new_session what;
-  what.half = digest;
+  what.pending = digest;
   what.code_step = base::find_one_time_step(waiting.code_secret, code, now);
   if (!what.code_step) what.recovery_code = digest_of_recovery_code(code);
   const auto who = waiting.account.id.value;

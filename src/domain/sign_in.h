@@ -37,7 +37,7 @@ inline constexpr milliseconds session_cached{3'000};
 // How long a token may be valid at most.
 inline constexpr milliseconds longest_token{std::chrono::hours(24 * 366)};
 // How long a sign-in waits for the second factor.
-inline constexpr milliseconds half_valid{std::chrono::minutes(10)};
+inline constexpr milliseconds pending_valid{std::chrono::minutes(10)};
 // For what matters, the password must have been given at most so long ago.
 inline constexpr milliseconds proof_valid{std::chrono::minutes(15)};
 // How long a link that sets a password is valid.
@@ -64,7 +64,7 @@ class sign_in {
   struct begun {
     std::string secret;  // for the browser
     signed_in who;
-    bool half = false;  // the password was right, and the second factor is missing: see finish()
+    bool pending = false;  // the password was right, and the second factor is missing: see finish()
   };
   // unauthorized: the name or the password is wrong, and which of them is not said. rate_limited: too many
   // wrong ones came before. unavailable: too many people sign in at the moment.
@@ -72,10 +72,10 @@ class sign_in {
 
   // Completes a sign-in with a one-time code or a recovery code. Empty: it has ended, and begins anew.
   // unauthorized, with the field `code`: it is wrong, or was used before. rate_limited: as above.
-  awaitable<result<std::optional<begun>>> finish(std::string_view half, std::string code,
+  awaitable<result<std::optional<begun>>> finish(std::string_view pending, std::string code,
                                                  base::time_point now, client from);
   // Whose sign-in this is; empty: it has ended.
-  awaitable<result<std::optional<account>>> find_half(std::string_view half);
+  awaitable<result<std::optional<account>>> find_pending(std::string_view pending);
 
   // Who has this session; empty when it has ended.
   awaitable<result<std::optional<signed_in>>> find(std::string_view secret);
@@ -138,7 +138,7 @@ class sign_in {
   awaitable<result<bool>> is_right(std::string hash, std::string password, std::string address);
   awaitable<result<std::string>> hash_of(std::string password, std::string address);
   awaitable<result<begun>> begin_session(account who, new_session what, client from);
-  awaitable<result<begun>> begin_session_or_half(account who, std::string checked_hash, client from);
+  awaitable<result<begun>> begin_session_or_pending(account who, std::string checked_hash, client from);
   friend class second_factor;
   awaitable<result<std::string>> check_own(signed_in who, std::string password, client from,
                                            std::string_view field);

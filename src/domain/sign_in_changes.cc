@@ -146,7 +146,7 @@ awaitable<result<std::optional<sign_in::begun>>> sign_in::use_link(std::string_v
   forget_sessions((*used)->id);
   base::log_security(security_event::password_set,
                      {{"account", (*used)->id.value}, {"address", from.address}, {"how", "link"}});
-  auto began = co_await begin_session_or_half(std::move(**used), std::move(*hash), std::move(from));
+  auto began = co_await begin_session_or_pending(std::move(**used), std::move(*hash), std::move(from));
   if (!began) co_return base::pass(began);
   co_return std::move(*began);
 }

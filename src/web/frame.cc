@@ -230,7 +230,7 @@ awaitable<base::result<visitor>> frame::identify(const http::request& req, const
 // After some time, whoever sits at a browser may be somebody else.
 std::optional<http::response> frame::ask_for_password(const http::request& req, const visitor& from,
                                                       const route& asked) const {
-  if (asked.password == proven::ever || !from.account || from.token_role) return std::nullopt;
+  if (asked.password == proven::any_time || !from.account || from.token_role) return std::nullopt;
   const bool page = only_reads(req.method);
   const auto valid = page ? domain::proof_valid : 2 * domain::proof_valid;
   if (ctx_.clock.now() - from.account->session.proved_at <= valid) return std::nullopt;

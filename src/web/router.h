@@ -43,8 +43,8 @@ enum class takes {
 
 // How long ago whoever uses a route may have given the password. For what matters, it is asked again.
 enum class proven {
-  ever,
-  lately,  // for a page: in the last quarter of an hour; for what its forms send: twice as long
+  any_time,
+  recently,  // for a page: in the last quarter of an hour; for what its forms send: twice as long
 };
 
 // A column in the table of routes. It has no default, so that no row can leave it out.

@@ -5,8 +5,8 @@ namespace dossier::contract {
 namespace {
 
 using domain::actor;
+using domain::audit_action;
 using domain::audit_mark;
-using domain::deed;
 using domain::role;
 
 class audit : public records_contract {
@@ -27,7 +27,7 @@ class audit : public records_contract {
 
 TEST_P(audit, has_what_was_noted) {
   EXPECT_TRUE(all().empty());
-  must(log().note(anna(), deed::account_changed, 5, "viewer"));
+  must(log().note(anna(), audit_action::account_changed, 5, "viewer"));
   const auto found = all();
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].number, 1);
@@ -44,7 +44,7 @@ TEST_P(audit, has_what_was_noted) {
 }
 
 TEST_P(audit, chains_each_entry_to_the_one_before) {
-  for (int i = 0; i < 1'200; ++i) must(log().note(anna(), deed::person_changed, i, ""));
+  for (int i = 0; i < 1'200; ++i) must(log().note(anna(), audit_action::person_changed, i, ""));
   EXPECT_EQ(must(log().state()).waiting, 1'200);
   EXPECT_TRUE(must(log().list({})).empty());
   chain_all();
@@ -86,19 +86,19 @@ TEST_P(audit, has_everything_that_is_done_to_accounts) {
   must(accounts.end_session(bo.id, 99, anna()));  // there is none
   EXPECT_EQ(code_of(accounts.remove_account(bo.id, anna())), error_code::conflict);
   must(accounts.remove_account(cy.id, anna()));
-  std::vector<std::string> deeds;
-  for (const auto& one : all()) deeds.push_back(one.what);
-  EXPECT_EQ(deeds, (std::vector<std::string>{"account_added", "account_added", "account_changed",
-                                             "password_set", "sessions_ended", "account_removed"}));
+  std::vector<std::string> actions;
+  for (const auto& one : all()) actions.push_back(one.what);
+  EXPECT_EQ(actions, (std::vector<std::string>{"account_added", "account_added", "account_changed",
+                                               "password_set", "sessions_ended", "account_removed"}));
 }
 
 TEST_P(audit, is_searched_newest_first) {
-  for (int i = 1; i <= 5; ++i) must(log().note(anna(), deed::person_changed, i, ""));
-  must(log().note({}, deed::account_changed, 3, ""));
+  for (int i = 1; i <= 5; ++i) must(log().note(anna(), audit_action::person_changed, i, ""));
+  must(log().note({}, audit_action::account_changed, 3, ""));
   chain_all();
   EXPECT_EQ(must(log().list({})).front().number, 6);
   EXPECT_EQ(must(log().list({.by = domain::account_id{7}})).size(), 5u);
-  EXPECT_EQ(must(log().list({.what = deed::account_changed})).size(), 1u);
+  EXPECT_EQ(must(log().list({.what = audit_action::account_changed})).size(), 1u);
   EXPECT_EQ(must(log().list({.to = "person", .subject = 3})).size(), 1u);
   EXPECT_EQ(must(log().list({.by = domain::account_id{8}})).size(), 0u);
   const auto page = must(log().list({.before = 4, .limit = 2}));
@@ -108,11 +108,11 @@ TEST_P(audit, is_searched_newest_first) {
 }
 
 TEST_P(audit, is_cut_at_its_old_end_and_stays_whole) {
-  for (int i = 0; i < 10; ++i) must(log().note(anna(), deed::person_changed, i, ""));
+  for (int i = 0; i < 10; ++i) must(log().note(anna(), audit_action::person_changed, i, ""));
   chain_all();
   const auto before = must(log().state());
   let_pass(48h);
-  must(log().note(anna(), deed::person_changed, 10, ""));
+  must(log().note(anna(), audit_action::person_changed, 10, ""));
   chain_all();
   EXPECT_EQ(must(log().cut(72h)), 0);
   EXPECT_EQ(must(log().cut(24h)), 10);
@@ -129,7 +129,7 @@ TEST_P(audit, is_cut_at_its_old_end_and_stays_whole) {
 }
 
 TEST_P(audit, keeps_its_last_entry) {
-  must(log().note(anna(), deed::person_changed, 1, ""));
+  must(log().note(anna(), audit_action::person_changed, 1, ""));
   chain_all();
   let_pass(1'000h);
   EXPECT_EQ(must(log().cut(1h)), 0);

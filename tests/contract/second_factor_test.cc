@@ -16,11 +16,11 @@ class second_factor : public records_contract {
     must(all().begin_second_factor(anna_.id, std::string("12345678901234567890")));
     must(all().confirm_second_factor(anna_.id, 100, {digest("one"), digest("two")}, 0));
   }
-  awaitable<base::result<domain::session>> begin(std::string_view half, std::optional<std::int64_t> step,
+  awaitable<base::result<domain::session>> begin(std::string_view pending, std::optional<std::int64_t> step,
                                                  std::optional<base::sha256_digest> recovery = {}) {
     return all().begin_session({.account = anna_.id,
                                 .secret = digest(std::to_string(++sessions_)),
-                                .half = digest(half),
+                                .pending = digest(pending),
                                 .code_step = step,
                                 .recovery_code = recovery,
                                 .idle = 1h,
@@ -28,8 +28,8 @@ class second_factor : public records_contract {
                                 .address = "192.0.2.7",
                                 .agent = "Firefox"});
   }
-  void wait(std::string_view half) { must(all().begin_half(anna_.id, digest(half), "hash", 10min)); }
-  bool waits(std::string_view half) { return must(all().find_half(digest(half))).has_value(); }
+  void wait(std::string_view pending) { must(all().begin_pending(anna_.id, digest(pending), "hash", 10min)); }
+  bool waits(std::string_view pending) { return must(all().find_pending(digest(pending))).has_value(); }
 
   account anna_;
   int sessions_ = 0;
@@ -66,10 +66,10 @@ TEST_P(second_factor, is_needed_for_a_session) {
                                          .address = "",
                                          .agent = ""})),
             error_code::unauthorized);
-  wait("half");
-  EXPECT_EQ(code_of(begin("half", {})), error_code::unauthorized);
+  wait("pending");
+  EXPECT_EQ(code_of(begin("pending", {})), error_code::unauthorized);
   EXPECT_EQ(code_of(begin("other", 101)), error_code::not_found);
-  must(begin("half", 101));
+  must(begin("pending", 101));
   EXPECT_EQ(must(all().list_sessions(anna_.id)).size(), 1u);
 }
 
@@ -79,7 +79,7 @@ TEST_P(second_factor, has_codes_that_work_once) {
   EXPECT_EQ(code_of(begin("a", 100)), error_code::unauthorized) << "the code that set it up";
   EXPECT_EQ(code_of(begin("a", 99)), error_code::unauthorized);
   must(begin("a", 101));
-  EXPECT_EQ(code_of(begin("a", 102)), error_code::not_found) << "the half sign-in was completed";
+  EXPECT_EQ(code_of(begin("a", 102)), error_code::not_found) << "the pending sign-in was completed";
   wait("b");
   EXPECT_EQ(code_of(begin("b", 101)), error_code::unauthorized);
   must(begin("b", 102));
@@ -103,8 +103,8 @@ TEST_P(second_factor, is_waited_for_only_so_long_and_so_often) {
   set_up();
   wait("a");
   ASSERT_TRUE(waits("a"));
-  EXPECT_EQ(must(all().find_half(digest("a")))->account.id, anna_.id);
-  EXPECT_EQ(must(all().find_half(digest("a")))->code_secret, "12345678901234567890");
+  EXPECT_EQ(must(all().find_pending(digest("a")))->account.id, anna_.id);
+  EXPECT_EQ(must(all().find_pending(digest("a")))->code_secret, "12345678901234567890");
   for (int i = 1; i < domain::most_wrong_codes; ++i) must(all().count_wrong_code(digest("a")));
   EXPECT_TRUE(waits("a"));
   must(all().count_wrong_code(digest("a")));
@@ -123,7 +123,7 @@ TEST_P(second_factor, is_waited_for_only_so_long_and_so_often) {
   EXPECT_TRUE(waits("119"));
   EXPECT_TRUE(waits("20"));
   EXPECT_FALSE(waits("19"));
-  EXPECT_EQ(code_of(all().begin_half(anna_.id, digest("x"), "wrong", 10min)), error_code::not_found);
+  EXPECT_EQ(code_of(all().begin_pending(anna_.id, digest("x"), "wrong", 10min)), error_code::not_found);
 }
 
 TEST_P(second_factor, counts_wrong_codes_of_an_account_until_a_right_one) {
@@ -135,17 +135,17 @@ TEST_P(second_factor, counts_wrong_codes_of_an_account_until_a_right_one) {
   }
   let_pass(1min);
   wait("a");
-  const auto found = must(all().find_half(digest("a")));
+  const auto found = must(all().find_pending(digest("a")));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->wrong_codes, 8);
   EXPECT_EQ(found->since_wrong, 1min);
   must(begin("a", 101));
   wait("b");
-  EXPECT_EQ(must(all().find_half(digest("b")))->wrong_codes, 0);
+  EXPECT_EQ(must(all().find_pending(digest("b")))->wrong_codes, 0);
   must(all().count_wrong_code(digest("b")));
   must(begin("b", {}, digest("one")));
   wait("c");
-  EXPECT_EQ(must(all().find_half(digest("c")))->wrong_codes, 0);
+  EXPECT_EQ(must(all().find_pending(digest("c")))->wrong_codes, 0);
 }
 
 TEST_P(second_factor, ends_what_waits_when_the_password_changes_or_the_account_is_disabled) {

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from accounts import PASSWORD, Visitor, add_user, user, with_accounts
+from dossier_process import run_command
 from observing import wait_until
 from samples import ANNA, PNG, form
 
@@ -263,3 +264,26 @@ def test_an_idempotency_key_belongs_to_who_sent_it(closed):
     first, again, other = submit("editor"), submit("editor"), submit("admin")
     assert first.status_code == 201 and again.json()["id"] == first.json()["id"]
     assert other.status_code == 201 and other.json()["id"] != first.json()["id"]
+
+
+def test_commands_do_not_migrate_data_that_an_older_version_may_still_serve(closed):
+    closed.stop()
+    by_command(closed, "DELETE FROM schema_migration WHERE number = 3")
+    for command in (("audit", "verify"), ("audit", "export"), ("user", "list"), ("user", "add", "Zoe", "--role", "viewer", "--link")):
+        done = closed.command(*command)
+        assert done.returncode != 0 and "Run `dossier migrate" in done.stderr, command
+    assert by_command(closed, "DELETE FROM schema_migration WHERE number = 3") == 0, "it is still missing"
+
+
+def test_an_export_has_what_was_done_a_moment_ago(new_server):
+    server = new_server(worker__longest_sleep="1h")
+    add_user(server, "admin", "admin")
+    add_user(server, "viewer", "viewer")
+    assert [one["what"] for one in exported(server)] == ["account_added", "account_added", "audit_exported"]
+
+
+def test_there_is_nothing_to_verify_where_there_is_no_data(tmp_path):
+    for command in ("verify", "export"):
+        done = run_command("audit", command, data=tmp_path / "nothing")
+        assert done.returncode == 2 and "There is no data" in done.stderr
+    assert not (tmp_path / "nothing").exists()

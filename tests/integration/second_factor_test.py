@@ -119,7 +119,7 @@ def test_what_waits_ends_with_the_password_and_cannot_be_guessed(closed):
     code = phone.code()
     for cookie in ("x", "A" * 43, "A" * 10_000, "\x00"):
         stranger = Visitor(closed)
-        answer = stranger("POST", "/sign-in/code", data={"code": code}, headers={"Cookie": f"dossier-half={cookie!r}"})
+        answer = stranger("POST", "/sign-in/code", data={"code": code}, headers={"Cookie": f"dossier-pending={cookie!r}"})
         assert answer.status_code in (303, 400, 431) and "dossier=" not in answer.headers.get("Set-Cookie", "")
 
 

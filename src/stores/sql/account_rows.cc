@@ -50,7 +50,7 @@ base::result<account> load_account(connection& on, account_id id, bool locked) {
 
 void end_all(connection& on, account_id id, std::int64_t except) {
   execute(on, "DELETE FROM account_session WHERE account_id = ? AND id <> ?", id.value, except);
-  execute(on, "DELETE FROM account_half WHERE account_id = ?", id.value);
+  execute(on, "DELETE FROM account_pending WHERE account_id = ?", id.value);
   // Whoever had such a session may know this secret.
   execute(on, "DELETE FROM account_code WHERE account_id = ? AND confirmed = 0", id.value);
   execute(on, "DELETE FROM account_link WHERE account_id = ?", id.value);

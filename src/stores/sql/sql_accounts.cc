@@ -20,7 +20,7 @@ using base::sha256_digest;
 using domain::account;
 using domain::account_id;
 using domain::actor;
-using domain::deed;
+using domain::audit_action;
 using domain::role;
 using std::chrono::milliseconds;
 
@@ -38,7 +38,7 @@ result<account> change(connection& on, account_id id, role what, bool disabled, 
   execute(on, "UPDATE account SET role = ?, disabled = ? WHERE id = ?", static_cast<int>(what),
           disabled ? 1 : 0, id.value);
   if (disabled) end_all(on, id);
-  note(on, by, deed::account_changed, id.value,
+  note(on, by, audit_action::account_changed, id.value,
        fmt::format("{}{}", domain::to_string(what), disabled ? ", disabled" : ""));
   return load_account(on, id, false);
 }
@@ -53,7 +53,7 @@ result<void> remove(connection& on, account_id id, const actor& by) {
   for (const auto* table : {"account_token", "account_code", "account_recovery"})
     execute(on, fmt::format("DELETE FROM {} WHERE account_id = ?", table), id.value);
   execute(on, "DELETE FROM account WHERE id = ?", id.value);
-  note(on, by, deed::account_removed, id.value);
+  note(on, by, audit_action::account_removed, id.value);
   return {};
 }
 
@@ -84,7 +84,7 @@ result<account> add(connection& on, const std::string& name, role what, const st
           "VALUES (?, ?, ?, 0, ?, now_ms())",
           name, folded, static_cast<int>(what), hash);
   const account_id id{on.last_insert_id()};
-  note(on, by, deed::account_added, id.value, domain::to_string(what));
+  note(on, by, audit_action::account_added, id.value, domain::to_string(what));
   return load_account(on, id, false);
 }
 
@@ -175,7 +175,7 @@ awaitable<result<void>> sql_accounts::set_password(account_id id, std::string ha
         auto who = load_account(on, id, true);
         if (!who) return base::pass(who);
         write_password(on, id, hash, keep);
-        note(on, by, deed::password_set, id.value);
+        note(on, by, audit_action::password_set, id.value);
         return {};
       });
 }
@@ -211,7 +211,7 @@ awaitable<result<void>> sql_accounts::add_link(account_id id, sha256_digest secr
         if (who->disabled) return no_such_account();
         execute(on, "REPLACE INTO account_link (account_id, secret, ends_at) VALUES (?, ?, now_ms() + ?)",
                 id.value, secret, valid_for);
-        note(on, by, deed::link_made, id.value);
+        note(on, by, audit_action::link_made, id.value);
         return {};
       });
 }
@@ -232,7 +232,7 @@ awaitable<result<std::optional<account>>> sql_accounts::use_link(sha256_digest s
                          if (!who) return std::nullopt;
                          write_password(on, who->id, hash, 0);
                          note(on, {.via = actor::kind::visitor, .account = who->id, .address = address},
-                              deed::password_set, who->id.value, "link");
+                              audit_action::password_set, who->id.value, "link");
                          auto after = load_account(on, who->id, false);
                          if (!after) return base::pass(after);
                          return std::move(*after);

@@ -32,9 +32,9 @@ class sql_accounts final : public domain::account_store {
   awaitable<result<std::optional<domain::signed_in>>> find_session(base::sha256_digest secret) override;
   awaitable<result<void>> see_session(std::int64_t id, domain::milliseconds idle) override;
   awaitable<result<void>> prove_session(std::int64_t id) override;
-  awaitable<result<void>> begin_half(domain::account_id id, base::sha256_digest secret,
-                                     std::string checked_hash, domain::milliseconds valid_for) override;
-  awaitable<result<std::optional<domain::half_sign_in>>> find_half(base::sha256_digest secret) override;
+  awaitable<result<void>> begin_pending(domain::account_id id, base::sha256_digest secret,
+                                        std::string checked_hash, domain::milliseconds valid_for) override;
+  awaitable<result<std::optional<domain::pending_sign_in>>> find_pending(base::sha256_digest secret) override;
   awaitable<result<void>> count_wrong_code(base::sha256_digest secret) override;
   awaitable<result<std::vector<domain::session>>> list_sessions(domain::account_id id) override;
   awaitable<result<void>> end_session(domain::account_id id, std::int64_t session, domain::actor by) override;

@@ -11,11 +11,11 @@ namespace dossier::stores::sql {
 namespace {
 
 using domain::actor;
+using domain::audit_action;
 using domain::audit_entry;
 using domain::audit_mark;
 using domain::audit_query;
 using domain::audit_state;
-using domain::deed;
 
 constexpr int chained_at_once = 500;
 constexpr int cut_at_once = 1'000;
@@ -104,7 +104,7 @@ result<std::int64_t> cut_some(connection& on, domain::milliseconds older_than) {
   const auto& end = old.back();
   execute(on, "DELETE FROM audit WHERE number <= ?", end.number);
   execute(on, "UPDATE audit_chain SET cut_number = ?, cut_hash = ? WHERE one = 1", end.number, end.hash);
-  note(on, {}, deed::audit_cut, 0, domain::cut_detail(end));
+  note(on, {}, audit_action::audit_cut, 0, domain::cut_detail(end));
   return std::ssize(old);
 }
 
@@ -127,7 +127,7 @@ std::vector<audit_entry> find_entries(connection& on, const audit_query& what) {
 
 }  // namespace
 
-void note(connection& on, const actor& by, deed what, std::int64_t subject, std::string_view detail) {
+void note(connection& on, const actor& by, audit_action what, std::int64_t subject, std::string_view detail) {
   base::expects(detail.size() <= 400, "a detail is short");
   base::expects(by.address.size() <= 100, "an address is short");
   execute(
@@ -138,7 +138,8 @@ void note(connection& on, const actor& by, deed what, std::int64_t subject, std:
       by.session, by.token, by.address);
 }
 
-awaitable<result<void>> sql_audit::note(actor by, deed what, std::int64_t subject, std::string detail) {
+awaitable<result<void>> sql_audit::note(actor by, audit_action what, std::int64_t subject,
+                                        std::string detail) {
   return driver_.write(
       "audit",
       [by = std::move(by), what, subject, detail = std::move(detail)](connection& on) -> result<void> {

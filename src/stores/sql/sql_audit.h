@@ -9,7 +9,7 @@
 namespace dossier::stores::sql {
 
 // Adds an entry, in the transaction of what is done.
-void note(connection& on, const domain::actor& by, domain::deed what, std::int64_t subject,
+void note(connection& on, const domain::actor& by, domain::audit_action what, std::int64_t subject,
           std::string_view detail = {});
 
 class sql_audit final : public domain::audit_log {
@@ -17,7 +17,7 @@ class sql_audit final : public domain::audit_log {
   // The driver must outlive it.
   explicit sql_audit(driver& on) : driver_(on) {}
 
-  awaitable<result<void>> note(domain::actor by, domain::deed what, std::int64_t subject,
+  awaitable<result<void>> note(domain::actor by, domain::audit_action what, std::int64_t subject,
                                std::string detail) override;
   awaitable<result<bool>> chain() override;
   awaitable<result<std::vector<domain::audit_entry>>> list(domain::audit_query query) override;

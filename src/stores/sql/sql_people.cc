@@ -16,7 +16,7 @@
 namespace dossier::stores::sql {
 namespace {
 
-using domain::deed;
+using domain::audit_action;
 using domain::file_id;
 using domain::person;
 using domain::person_id;
@@ -142,7 +142,7 @@ result<person> update(connection& on, person_id id, const domain::details& to,
   if (what.empty()) return who;
   write_details(on, id, to);
   remember(on, id, "edited", what, by);
-  note(on, by, deed::person_changed, id.value, what);
+  note(on, by, audit_action::person_changed, id.value, what);
   if (who->details.name() != to.name()) {
     for (const auto one : load_file_ids(on, id)) owe(on, one, task_kind::index);
   }
@@ -166,7 +166,7 @@ result<void> remove(connection& on, person_id id, std::optional<std::int64_t> ex
   const auto met = execute(on, "DELETE FROM person WHERE id = ?", id);
   base::expects(met == 1, "a person who is deleted is locked");
   execute(on, "REPLACE INTO search_gone (person_id) VALUES (?)", id);
-  note(on, by, deed::person_deleted, id.value);
+  note(on, by, audit_action::person_deleted, id.value);
   return {};
 }
 
@@ -181,7 +181,7 @@ result<void> remove_file(connection& on, file_id id, const domain::actor& by) {
   mark_deleting(on, id);
   change_file_count(on, one->person, -1);
   remember(on, one->person, "file_removed", one->name, by);
-  note(on, by, deed::file_removed, one->person.value, fmt::format("file {}", id.value));
+  note(on, by, audit_action::file_removed, one->person.value, fmt::format("file {}", id.value));
   return {};
 }
 

@@ -16,8 +16,8 @@ using base::error_code;
 using base::sha256_digest;
 using domain::account_id;
 using domain::actor;
-using domain::deed;
-using domain::half_sign_in;
+using domain::audit_action;
+using domain::pending_sign_in;
 using domain::second_factor_state;
 using std::chrono::milliseconds;
 
@@ -47,11 +47,12 @@ void make_room(connection& on, account_id id) {
   std::vector<sha256_digest> too_many;
   {
     query rows(
-        on, "SELECT secret FROM account_half WHERE account_id = ? ORDER BY ends_at DESC LIMIT 1000 OFFSET ?",
+        on,
+        "SELECT secret FROM account_pending WHERE account_id = ? ORDER BY ends_at DESC LIMIT 1000 OFFSET ?",
         id.value, most_waiting - 1);
     while (rows.next()) too_many.push_back(rows.digest(0));
   }
-  for (const auto& one : too_many) execute(on, "DELETE FROM account_half WHERE secret = ?", one);
+  for (const auto& one : too_many) execute(on, "DELETE FROM account_pending WHERE secret = ?", one);
 }
 
 result<void> confirm(connection& on, account_id id, std::int64_t step,
@@ -65,7 +66,7 @@ result<void> confirm(connection& on, account_id id, std::int64_t step,
   execute(on, "UPDATE account SET second_factor = 1 WHERE id = ?", id.value);
   put_recovery_codes(on, id, codes);
   end_all(on, id, keep);
-  note(on, by, deed::second_factor_set, id.value);
+  note(on, by, audit_action::second_factor_set, id.value);
   return {};
 }
 
@@ -84,17 +85,17 @@ result<void> drop(connection& on, account_id id, bool and_password, const actor&
     execute(on, "DELETE FROM account_token WHERE account_id = ?", id.value);
     end_all(on, id);
   }
-  note(on, by, deed::second_factor_dropped, id.value, and_password ? "and password" : "");
+  note(on, by, audit_action::second_factor_dropped, id.value, and_password ? "and password" : "");
   return {};
 }
 
 }  // namespace
 
-awaitable<result<void>> sql_accounts::begin_half(account_id id, sha256_digest secret,
-                                                 std::string checked_hash, milliseconds valid_for) {
+awaitable<result<void>> sql_accounts::begin_pending(account_id id, sha256_digest secret,
+                                                    std::string checked_hash, milliseconds valid_for) {
   base::expects(valid_for > milliseconds(0), "a sign-in waits for some time");
   return driver_.write(
-      "begin_half",
+      "begin_pending",
       [id, secret, checked_hash = std::move(checked_hash), valid_for](connection& on) -> result<void> {
         auto who = load_account(on, id, true);
         if (!who) return base::pass(who);
@@ -102,26 +103,26 @@ awaitable<result<void>> sql_accounts::begin_half(account_id id, sha256_digest se
         make_room(on, id);
         execute(
             on,
-            "INSERT INTO account_half (secret, account_id, wrong, ends_at) VALUES (?, ?, 0, now_ms() + ?)",
+            "INSERT INTO account_pending (secret, account_id, wrong, ends_at) VALUES (?, ?, 0, now_ms() + ?)",
             secret, id.value, valid_for);
         return {};
       });
 }
 
-awaitable<result<std::optional<half_sign_in>>> sql_accounts::find_half(sha256_digest secret) {
-  return driver_.read("find_half", [secret](connection& on) -> result<std::optional<half_sign_in>> {
+awaitable<result<std::optional<pending_sign_in>>> sql_accounts::find_pending(sha256_digest secret) {
+  return driver_.read("find_pending", [secret](connection& on) -> result<std::optional<pending_sign_in>> {
     query row(on,
               "SELECT " DOSSIER_ACCOUNT_COLUMNS
-              ", c.secret, c.wrong, now_ms() - c.wrong_at FROM account_half h JOIN account a ON a.id = "
+              ", c.secret, c.wrong, now_ms() - c.wrong_at FROM account_pending h JOIN account a ON a.id = "
               "h.account_id "
               "JOIN account_code c ON c.account_id = a.id "
               "WHERE h.secret = ? AND h.ends_at > now_ms() AND a.disabled = 0 AND c.confirmed = 1",
               secret);
     if (!row.next()) return std::nullopt;
-    return half_sign_in{.account = read_account(row),
-                        .code_secret = text_of(row.bytes(account_columns)),
-                        .wrong_codes = static_cast<int>(row.integer(account_columns + 1)),
-                        .since_wrong = milliseconds(row.integer(account_columns + 2))};
+    return pending_sign_in{.account = read_account(row),
+                           .code_secret = text_of(row.bytes(account_columns)),
+                           .wrong_codes = static_cast<int>(row.integer(account_columns + 1)),
+                           .since_wrong = milliseconds(row.integer(account_columns + 2))};
   });
 }
 
@@ -129,10 +130,11 @@ awaitable<result<void>> sql_accounts::count_wrong_code(sha256_digest secret) {
   return driver_.write("count_wrong_code", [secret](connection& on) -> result<void> {
     execute(on,
             "UPDATE account_code SET wrong = wrong + 1, wrong_at = now_ms() WHERE wrong < 1000000 AND "
-            "account_id = (SELECT account_id FROM account_half WHERE secret = ?)",
+            "account_id = (SELECT account_id FROM account_pending WHERE secret = ?)",
             secret);
-    execute(on, "UPDATE account_half SET wrong = wrong + 1 WHERE secret = ?", secret);
-    execute(on, "DELETE FROM account_half WHERE secret = ? AND wrong >= ?", secret, domain::most_wrong_codes);
+    execute(on, "UPDATE account_pending SET wrong = wrong + 1 WHERE secret = ?", secret);
+    execute(on, "DELETE FROM account_pending WHERE secret = ? AND wrong >= ?", secret,
+            domain::most_wrong_codes);
     return {};
   });
 }
@@ -189,7 +191,7 @@ awaitable<result<void>> sql_accounts::set_recovery_codes(account_id id, std::vec
                          if (!who) return base::pass(who);
                          if (!who->second_factor) return no_second_factor();
                          put_recovery_codes(on, id, codes);
-                         note(on, by, deed::recovery_codes_made, id.value);
+                         note(on, by, audit_action::recovery_codes_made, id.value);
                          return {};
                        });
 }

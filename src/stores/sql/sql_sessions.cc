@@ -16,7 +16,7 @@ using base::error_code;
 using base::sha256_digest;
 using domain::account_id;
 using domain::actor;
-using domain::deed;
+using domain::audit_action;
 using domain::session;
 using domain::signed_in;
 using std::chrono::milliseconds;
@@ -53,8 +53,8 @@ void make_room(connection& on, account_id id) {
 }
 
 // Whether it was there.
-bool end_half(connection& on, const sha256_digest& secret) {
-  return execute(on, "DELETE FROM account_half WHERE secret = ? AND ends_at > now_ms()", secret) == 1;
+bool end_pending(connection& on, const sha256_digest& secret) {
+  return execute(on, "DELETE FROM account_pending WHERE secret = ? AND ends_at > now_ms()", secret) == 1;
 }
 
 // Uses up the code. False: none was given, or it was used before.
@@ -76,8 +76,8 @@ bool use_code(connection& on, const domain::new_session& what) {
 result<session> begin(connection& on, const domain::new_session& what) {
   auto who = load_account(on, what.account, true);
   if (!who) return base::pass(who);
-  if (what.half) {
-    if (who->disabled || !end_half(on, *what.half)) return no_such_account();
+  if (what.pending) {
+    if (who->disabled || !end_pending(on, *what.pending)) return no_such_account();
   } else if (!may_begin(on, *who, what.checked_hash)) {
     return no_such_account();
   }
@@ -92,7 +92,7 @@ result<session> begin(connection& on, const domain::new_session& what) {
   const auto id = on.last_insert_id();
   execute(on, "UPDATE account SET signed_in_at = now_ms() WHERE id = ?", what.account.value);
   note(on, {.via = actor::kind::visitor, .account = what.account, .session = id, .address = what.address},
-       deed::signed_in, what.account.value);
+       audit_action::signed_in, what.account.value);
   query row(on, "SELECT " DOSSIER_SESSION_COLUMNS " FROM account_session s WHERE s.id = ?", id);
   base::expects(row.next(), "a session that was begun is there");
   return read_session(row);
@@ -158,7 +158,7 @@ awaitable<result<void>> sql_accounts::end_session(account_id id, std::int64_t wh
   return driver_.write("end_session", [id, which, by = std::move(by)](connection& on) -> result<void> {
     const auto met =
         execute(on, "DELETE FROM account_session WHERE id = ? AND account_id = ?", which, id.value);
-    if (met > 0) note(on, by, deed::signed_out, id.value);
+    if (met > 0) note(on, by, audit_action::signed_out, id.value);
     return {};
   });
 }
@@ -167,7 +167,7 @@ awaitable<result<void>> sql_accounts::end_sessions(account_id id, std::int64_t e
   return driver_.write("end_sessions", [id, except, by = std::move(by)](connection& on) -> result<void> {
     end_all(on, id, except);
     if (except == 0) execute(on, "DELETE FROM account_token WHERE account_id = ?", id.value);
-    note(on, by, deed::sessions_ended, id.value, except == 0 ? "all, and tokens" : "all others");
+    note(on, by, audit_action::sessions_ended, id.value, except == 0 ? "all, and tokens" : "all others");
     return {};
   });
 }
@@ -182,7 +182,7 @@ awaitable<result<bool>> sql_accounts::forget_ended() {
       while (rows.next()) ended.push_back(rows.integer(0));
     }
     for (const auto one : ended) execute(on, "DELETE FROM account_session WHERE id = ?", one);
-    execute(on, "DELETE FROM account_half WHERE ends_at <= now_ms()");
+    execute(on, "DELETE FROM account_pending WHERE ends_at <= now_ms()");
     execute(on, "DELETE FROM account_link WHERE ends_at <= now_ms()");
     execute(on, "DELETE FROM account_token WHERE ends_at <= now_ms()");
     return std::ssize(ended) == forgotten_at_once;

@@ -135,11 +135,11 @@ result<person_id> keep(connection& on, const commit_request& request) {
   if (!request.person) {
     const auto files = count == 0 ? std::string() : count_of_files(count);
     remember(on, owner, "created", files, request.by);
-    note(on, request.by, domain::deed::person_created, owner.value, files);
+    note(on, request.by, domain::audit_action::person_created, owner.value, files);
   } else if (count > 0) {
     change_file_count(on, owner, static_cast<int>(count));
     remember(on, owner, "files_added", count_of_files(count), request.by);
-    note(on, request.by, domain::deed::files_added, owner.value, count_of_files(count));
+    note(on, request.by, domain::audit_action::files_added, owner.value, count_of_files(count));
   }
   return owner;
 }

@@ -18,7 +18,7 @@ using base::error_code;
 using base::sha256_digest;
 using domain::account_id;
 using domain::actor;
-using domain::deed;
+using domain::audit_action;
 using std::chrono::milliseconds;
 
 #define DOSSIER_TOKEN_COLUMNS "t.id, t.name, t.role, t.created_at, t.ends_at, t.used_at"
@@ -52,7 +52,8 @@ result<domain::token> add_one_token(connection& on, const domain::new_token& wha
           "VALUES (?, ?, ?, ?, now_ms(), now_ms() + ?)",
           what.account.value, what.secret, what.name, static_cast<int>(what.role), what.valid_for);
   const auto id = on.last_insert_id();
-  note(on, by, deed::token_made, what.account.value, fmt::format("token {}, {}", id, to_string(what.role)));
+  note(on, by, audit_action::token_made, what.account.value,
+       fmt::format("token {}, {}", id, to_string(what.role)));
   query row(on, "SELECT " DOSSIER_TOKEN_COLUMNS " FROM account_token t WHERE t.id = ?", id);
   base::expects(row.next(), "a token that was added is there");
   return read_token(row);
@@ -109,7 +110,7 @@ awaitable<result<void>> sql_accounts::end_token(account_id id, std::int64_t whic
   return driver_.write("end_token", [id, which, by = std::move(by)](connection& on) -> result<void> {
     const auto met =
         execute(on, "DELETE FROM account_token WHERE id = ? AND account_id = ?", which, id.value);
-    if (met > 0) note(on, by, deed::token_ended, id.value, fmt::format("token {}", which));
+    if (met > 0) note(on, by, audit_action::token_ended, id.value, fmt::format("token {}", which));
     return {};
   });
 }

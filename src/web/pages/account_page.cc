@@ -16,7 +16,7 @@
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
-#include "web/pages/session_cookies.h"
+#include "web/pages/signing_in.h"
 #include "web/pages/views.h"
 #include "web/pages/words.h"
 #include "web/problem.h"
@@ -62,18 +62,6 @@ std::string short_agent(std::string_view agent) {
   return system.empty() ? std::string(browser) : fmt::format("{} on {}", browser, system);
 }
 
-void fill_wrong(view form, const std::optional<base::error>& problem) {
-  if (!problem) return;
-  fill_errors(form, *problem);
-}
-
-// The page of accounts says things that must not be kept: links.
-http::response private_page(unsigned status, std::string html) {
-  auto answer = html_answer(status, std::move(html));
-  answer.set("Cache-Control", "no-store");
-  return answer;
-}
-
 awaitable<http::response> own_page(const context& ctx, const routed_request& in, account_view shown) {
   base::expects(ctx.sign_in != nullptr && in.from.account, "somebody is signed in");
   shown.who = in.from.account->account;
@@ -90,11 +78,8 @@ awaitable<http::response> own_page(const context& ctx, const routed_request& in,
     if (!factor) co_return error_response(in.http, factor.error());
     shown.recovery_codes = factor->recovery_codes;
   }
-  const unsigned status = shown.problem ? describe(*shown.problem).status : 200;
-  auto answer = private_page(status == 403 ? 422 : status,
-                             render_account_page(frame_of(ctx, in.from, "Your account", "account"), shown));
-  if (shown.problem) set_retry_after(answer, describe(*shown.problem));
-  co_return answer;
+  co_return private_answer(shown.problem,
+                           render_account_page(frame_of(ctx, in.from, "Your account", "account"), shown));
 }
 
 awaitable<http::response> all_accounts(const context& ctx, const routed_request& in, accounts_view shown) {
@@ -105,8 +90,8 @@ awaitable<http::response> all_accounts(const context& ctx, const routed_request&
   auto all = co_await ctx.sign_in->accounts().list_accounts();
   if (!all) co_return error_response(in.http, all.error());
   shown.all = std::move(*all);
-  const unsigned status = shown.problem ? describe(*shown.problem).status : 200;
-  co_return private_page(status, render_accounts_page(frame_of(ctx, in.from, "Accounts", "accounts"), shown));
+  co_return private_answer(shown.problem,
+                           render_accounts_page(frame_of(ctx, in.from, "Accounts", "accounts"), shown));
 }
 
 }  // namespace
@@ -128,7 +113,7 @@ std::string render_account_page(page_frame frame, const account_view& shown) {
   if (shown.who.role == role::admin) body.show("MANAGES");
   if (shown.notice == "changed") body.show("CHANGED");
   if (shown.notice == "ended") body.show("ENDED");
-  fill_wrong(body, shown.problem);
+  if (shown.problem) fill_errors(body, *shown.problem);
   for (const auto& one : shown.sessions) {
     auto row = body.add("SESSION");
     row.set("AGENT", short_agent(one.agent));

@@ -30,8 +30,8 @@ constexpr int entries_on_a_page = 50;
 constexpr int exported_at_once = 500;
 
 // "person_created": "Person created"
-std::string in_words(std::string_view deed) {
-  std::string words(deed);
+std::string in_words(std::string_view audit_action) {
+  std::string words(audit_action);
   std::ranges::replace(words, '_', ' ');
   if (!words.empty() && words[0] >= 'a' && words[0] <= 'z')
     words[0] = static_cast<char>(words[0] - 'a' + 'A');
@@ -125,7 +125,7 @@ asked_audit read_query(const std::vector<http::name_value>& fields) {
   asked.query.limit = entries_on_a_page + 1;
   if (const auto by = domain::parse_id(http::find(fields, "account").value_or("")))
     asked.query.by = domain::account_id{*by};
-  asked.query.what = domain::parse_deed(http::find(fields, "what").value_or(""));
+  asked.query.what = domain::parse_audit_action(http::find(fields, "what").value_or(""));
   asked.query.before = domain::parse_id(http::find(fields, "before").value_or("")).value_or(0);
   asked.person = http::find(fields, "person").value_or("");
   if (const auto person = domain::parse_id(asked.person)) {
@@ -149,7 +149,7 @@ std::string render_audit_page(const page_frame& frame, const audit_view& shown) 
     choice.set("NAME", one.name);
     if (shown.asked.by == one.id) choice.show("CHOSEN");
   }
-  for (const auto what : domain::all_deeds()) {
+  for (const auto what : domain::all_audit_actions()) {
     auto choice = body.add("WHAT_CHOICE");
     choice.set("VALUE", to_string(what));
     choice.set("WORDS", in_words(to_string(what)));
@@ -181,14 +181,12 @@ awaitable<http::response> pages::show_audit(const context& ctx, routed_request i
   auto accounts = co_await ctx.sign_in->accounts().list_accounts();
   if (!accounts) co_return error_response(in.http, accounts.error());
   shown.accounts = std::move(*accounts);
-  auto answer = html_answer(200, render_audit_page(frame_of(ctx, in.from, "Audit log", "audit"), shown));
-  answer.set("Cache-Control", "no-store");
-  co_return answer;
+  co_return private_answer({}, render_audit_page(frame_of(ctx, in.from, "Audit log", "audit"), shown));
 }
 
 awaitable<http::response> pages::export_audit(const context& ctx, routed_request in) {
   if (ctx.audit == nullptr) co_return error_response(in.http, problem{404, "There is no audit log here."});
-  auto noted = co_await ctx.audit->note(in.actor(), domain::deed::audit_exported, 0, "");
+  auto noted = co_await ctx.audit->note(in.actor(), domain::audit_action::audit_exported, 0, "");
   if (!noted) co_return error_response(in.http, noted.error());
   co_await chain_now(*ctx.audit);
   http::response answer;

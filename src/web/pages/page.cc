@@ -11,6 +11,7 @@
 #include "base/embedded_file.h"
 #include "base/expects.h"
 #include "web/pages/static_files.h"
+#include "web/problem.h"
 
 namespace dossier::embedded {
 std::span<const base::embedded_file> page_templates();
@@ -165,6 +166,14 @@ std::string page::render() const {
 
 http::response html_answer(unsigned status, std::string html) {
   return http::text_response(status, "text/html; charset=utf-8", std::move(html));
+}
+
+http::response private_answer(const std::optional<base::error>& problem, std::string html) {
+  const unsigned status = problem ? describe(*problem).status : 200;
+  auto answer = html_answer(status == 403 ? 422 : status, std::move(html));
+  if (problem) set_retry_after(answer, describe(*problem));
+  answer.set("Cache-Control", "no-store");
+  return answer;
 }
 
 http::response see_other(std::string address) {

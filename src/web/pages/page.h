@@ -10,10 +10,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/expects.h"
+#include "base/result.h"
 #include "http/message.h"
 #include "web/context.h"
 #include "web/visitor.h"
@@ -77,6 +79,9 @@ class page {
 
 // The answers that pages give: a page, or a redirect to another page. For errors: web/problem.h.
 http::response html_answer(unsigned status, std::string html);
+// A page that no browser keeps, because it shows secrets or who has an account: 200, or what the problem with
+// its form says. A wrong password or code is an error of the form (422), not a refusal.
+http::response private_answer(const std::optional<base::error>& problem, std::string html);
 // 303: the browser fetches the address with GET, so that a reload does not send the form again.
 http::response see_other(std::string address);
 

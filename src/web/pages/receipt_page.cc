@@ -12,7 +12,7 @@
 #include "web/pages/field_parts.h"
 #include "web/pages/page.h"
 #include "web/pages/person_parts.h"
-#include "web/pages/session_cookies.h"
+#include "web/pages/signing_in.h"
 #include "web/pages/views.h"
 #include "web/pages/words.h"
 #include "web/problem.h"

@@ -11,22 +11,13 @@
 #include "web/pages/error_page.h"
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
-#include "web/pages/session_cookies.h"
+#include "web/pages/signing_in.h"
 #include "web/pages/views.h"
 #include "web/problem.h"
 #include "web/routes.h"
 
 namespace dossier::web {
 namespace {
-
-// Pages that show secrets are not kept. A wrong code or password is an error of a form.
-http::response private_answer(const std::optional<base::error>& problem, std::string html) {
-  const unsigned status = problem ? describe(*problem).status : 200;
-  auto answer = html_answer(status == 403 ? 422 : status, std::move(html));
-  if (problem) set_retry_after(answer, describe(*problem));
-  answer.set("Cache-Control", "no-store");
-  return answer;
-}
 
 void fill_problem(view body, view form, const std::optional<base::error>& problem, std::string_view section) {
   if (!problem) return;
@@ -56,25 +47,28 @@ http::response codes_page(const context& ctx, const routed_request& in, std::vec
                                                       {.recovery_codes = std::move(codes)}));
 }
 
-}  // namespace
-
-std::string render_code_page(page_frame frame, const code_view& shown) {
-  frame.has_errors = shown.problem.has_value();
-  page out("sign_in_code.html", frame);
-  auto body = out.body();
-  body.set("NAME", shown.name);
-  body.set("NEXT", shown.next);
-  fill_problem(body, body, shown.problem, "CODE_ERROR");
-  return out.render();
+http::response code_page(const context& ctx, const routed_request& in, const question_view& shown) {
+  return private_answer(
+      shown.problem,
+      render_question_page("sign_in_code.html", frame_of(ctx, in.from, "Sign in", "sign-in"), shown));
 }
 
-std::string render_confirm_page(page_frame frame, const confirm_view& shown) {
+http::response confirm_page(const context& ctx, const routed_request& in, const question_view& shown) {
+  return private_answer(
+      shown.problem, render_question_page(
+                         "confirm.html", frame_of(ctx, in.from, "Confirm that it is you", "account"), shown));
+}
+
+}  // namespace
+
+std::string render_question_page(std::string_view template_name, page_frame frame,
+                                 const question_view& shown) {
   frame.has_errors = shown.problem.has_value();
-  page out("confirm.html", frame);
+  page out(template_name, frame);
   auto body = out.body();
   body.set("NAME", shown.name);
   body.set("NEXT", shown.next);
-  fill_problem(body, body, shown.problem, "PASSWORD_ERROR");
+  fill_problem(body, body, shown.problem, "WRONG");
   return out.render();
 }
 
@@ -102,58 +96,55 @@ std::string render_second_factor_page(page_frame frame, const second_factor_view
 
 awaitable<http::response> pages::show_code(const context& ctx, routed_request in) {
   if (ctx.sign_in == nullptr) co_return see_other("/");
-  auto whose = co_await ctx.sign_in->find_half(kept_secret(ctx, in.http, half_name));
+  auto whose = co_await ctx.sign_in->find_pending(kept_secret(ctx, in.http, pending_name));
   if (!whose) co_return error_response(in.http, whose.error());
-  code_view shown{.next = next_of(in.http)};
+  question_view shown{.next = next_of(in.http)};
   if (!*whose) co_return see_other("/sign-in?again&next=" + http::percent_encode(shown.next));
   shown.name = (*whose)->name;
-  co_return private_answer({}, render_code_page(frame_of(ctx, in.from, "Sign in", "sign-in"), shown));
+  co_return code_page(ctx, in, shown);
 }
 
 awaitable<http::response> pages::use_code(const context& ctx, routed_request in) {
   auto fields = co_await read_form_fields(in.http, in.field_bytes);
   if (!fields) co_return error_response(in.http, fields.error());
   if (ctx.sign_in == nullptr) co_return see_other("/");
-  code_view shown{.next = place_after(field_or_empty(*fields, "next"))};
-  const auto half = kept_secret(ctx, in.http, half_name);
-  auto began = co_await ctx.sign_in->finish(half, field_or_empty(*fields, "code"), ctx.clock.now(),
+  question_view shown{.next = place_after(field_or_empty(*fields, "next"))};
+  const auto pending = kept_secret(ctx, in.http, pending_name);
+  auto began = co_await ctx.sign_in->finish(pending, field_or_empty(*fields, "code"), ctx.clock.now(),
                                             client_of(in.http));
   if (began && *began) {
     // The session that this browser had before ends.
     if (in.from.account)
       co_await ctx.sign_in->end_session(in.from.account->account.id, in.from.account->session.id, in.actor());
     auto answer = with_session(ctx, see_other(shown.next), (*began)->secret);
-    forget_secret(ctx, answer, half_name);
+    forget_secret(ctx, answer, pending_name);
     co_return answer;
   }
-  auto whose = co_await ctx.sign_in->find_half(half);
+  auto whose = co_await ctx.sign_in->find_pending(pending);
   // It has ended, perhaps with this wrong code.
   if (!whose || !*whose) co_return see_other("/sign-in?again&next=" + http::percent_encode(shown.next));
   shown.name = (*whose)->name;
   if (!began) shown.problem = std::move(began.error());
-  co_return private_answer(shown.problem,
-                           render_code_page(frame_of(ctx, in.from, "Sign in", "sign-in"), shown));
+  co_return code_page(ctx, in, shown);
 }
 
 awaitable<http::response> pages::show_confirm(const context& ctx, routed_request in) {
   if (!in.from.account) co_return see_other("/");
-  const confirm_view shown{.name = in.from.account->account.name, .next = next_of(in.http)};
-  co_return private_answer(
-      {}, render_confirm_page(frame_of(ctx, in.from, "Confirm that it is you", "account"), shown));
+  const question_view shown{.name = in.from.account->account.name, .next = next_of(in.http)};
+  co_return confirm_page(ctx, in, shown);
 }
 
 awaitable<http::response> pages::confirm(const context& ctx, routed_request in) {
   auto fields = co_await read_form_fields(in.http, in.field_bytes);
   if (!fields) co_return error_response(in.http, fields.error());
   if (!in.from.account || ctx.sign_in == nullptr) co_return see_other("/");
-  confirm_view shown{.name = in.from.account->account.name,
-                     .next = place_after(field_or_empty(*fields, "next"))};
+  question_view shown{.name = in.from.account->account.name,
+                      .next = place_after(field_or_empty(*fields, "next"))};
   auto proved =
       co_await ctx.sign_in->prove(*in.from.account, field_or_empty(*fields, "password"), client_of(in.http));
   if (proved) co_return see_other(shown.next);
   shown.problem = std::move(proved.error());
-  co_return private_answer(
-      shown.problem, render_confirm_page(frame_of(ctx, in.from, "Confirm that it is you", "account"), shown));
+  co_return confirm_page(ctx, in, shown);
 }
 
 awaitable<http::response> pages::show_second_factor(const context& ctx, routed_request in) {

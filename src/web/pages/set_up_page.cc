@@ -9,7 +9,7 @@
 #include "web/pages/error_page.h"
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
-#include "web/pages/session_cookies.h"
+#include "web/pages/signing_in.h"
 #include "web/pages/views.h"
 #include "web/problem.h"
 #include "web/routes.h"
@@ -32,14 +32,11 @@ std::string_view section_of(const set_up_view& shown) {
 }
 
 http::response set_up_answer(const context& ctx, const routed_request& in, const set_up_view& shown) {
-  const bool usable = shown.state == domain::set_up::state::open && shown.has_link;
-  const unsigned status = shown.problem && usable                      ? describe(*shown.problem).status
-                          : usable                                     ? 200
-                          : shown.state == domain::set_up::state::open ? 403
-                                                                       : 410;
-  auto answer = html_answer(status, render_set_up_page(frame_of(ctx, in.from, "Set up", "set-up"), shown));
-  if (shown.problem) set_retry_after(answer, describe(*shown.problem));
-  answer.set("Cache-Control", "no-store");
+  const bool open = shown.state == domain::set_up::state::open;
+  const bool usable = open && shown.has_link;
+  auto answer = private_answer(usable ? shown.problem : std::nullopt,
+                               render_set_up_page(frame_of(ctx, in.from, "Set up", "set-up"), shown));
+  if (!usable) answer.status = open ? 403 : 410;
   return answer;
 }
 

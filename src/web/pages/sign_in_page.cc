@@ -13,7 +13,7 @@
 #include "web/pages/error_page.h"
 #include "web/pages/form_fields.h"
 #include "web/pages/page.h"
-#include "web/pages/session_cookies.h"
+#include "web/pages/signing_in.h"
 #include "web/pages/views.h"
 #include "web/problem.h"
 #include "web/routes.h"
@@ -26,12 +26,7 @@ constexpr std::string_view link_secret = "link";
 
 http::response sign_in_answer(const context& ctx, const visitor& from, sign_in_view shown) {
   shown.may_submit = ctx.settings.public_intake;
-  const unsigned status = shown.problem ? describe(*shown.problem).status : 200;
-  auto answer = html_answer(status == 403 ? 422 : status,
-                            render_sign_in_page(frame_of(ctx, from, "Sign in", "sign-in"), shown));
-  if (shown.problem) set_retry_after(answer, describe(*shown.problem));
-  answer.set("Cache-Control", "no-store");
-  return answer;
+  return private_answer(shown.problem, render_sign_in_page(frame_of(ctx, from, "Sign in", "sign-in"), shown));
 }
 
 http::response nothing_to_sign_in_to(const http::request& req) {

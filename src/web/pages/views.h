@@ -131,21 +131,15 @@ struct sign_in_view {
 };
 std::string render_sign_in_page(page_frame frame, const sign_in_view& shown);
 
-// Giving the second factor: GET and POST /sign-in/code.
-struct code_view {
-  std::string name = {};
+// A page that asks for one thing before it lets go on: /sign-in/code for the second factor, /account/confirm
+// for the password.
+struct question_view {
+  std::string name = {};  // the account's
   std::string next = {};
   std::optional<base::error> problem = {};
 };
-std::string render_code_page(page_frame frame, const code_view& shown);
-
-// Giving the password again: GET and POST /account/confirm.
-struct confirm_view {
-  std::string name = {};
-  std::string next = {};
-  std::optional<base::error> problem = {};
-};
-std::string render_confirm_page(page_frame frame, const confirm_view& shown);
+std::string render_question_page(std::string_view template_name, page_frame frame,
+                                 const question_view& shown);
 
 // Setting up the second factor, and recovery codes, which are shown once.
 struct second_factor_view {

@@ -26,7 +26,9 @@ using base::fail;
 // Keeps nothing.
 class no_audit final : public audit_log {
  public:
-  awaitable<result<void>> note(actor, deed, std::int64_t, std::string) override { co_return result<void>(); }
+  awaitable<result<void>> note(actor, audit_action, std::int64_t, std::string) override {
+    co_return result<void>();
+  }
   awaitable<result<bool>> chain() override { co_return false; }
   awaitable<result<std::vector<audit_entry>>> list(audit_query) override {
     co_return std::vector<audit_entry>();

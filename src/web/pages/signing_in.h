@@ -1,5 +1,5 @@
-// The cookies of a session, and of a link's secret while its page is open: what the pages for signing in,
-// links, set-up and accounts share.
+// What the pages for signing in, links, set-up and accounts share: who the client is, the cookies, and where
+// to go afterwards.
 #pragma once
 
 #include <string>
@@ -20,7 +20,7 @@ http::response with_session(const context& ctx, http::response answer, std::stri
 http::response signed_in_answer(const context& ctx, const domain::sign_in::begun& began, std::string there);
 
 // The name of the cookie of a sign-in that waits for the second factor.
-inline constexpr std::string_view half_name = "half";
+inline constexpr std::string_view pending_name = "pending";
 
 // Where to go after signing in: only to a page of this site.
 std::string place_after(std::string_view next);

@@ -1,4 +1,4 @@
-#include "web/pages/session_cookies.h"
+#include "web/pages/signing_in.h"
 
 #include <algorithm>
 #include <chrono>
@@ -42,8 +42,8 @@ http::response with_session(const context& ctx, http::response answer, std::stri
 }
 
 http::response signed_in_answer(const context& ctx, const domain::sign_in::begun& began, std::string there) {
-  if (!began.half) return with_session(ctx, see_other(std::move(there)), began.secret);
-  return keep_secret(ctx, half_name, began.secret, "/sign-in/code?next=" + http::percent_encode(there));
+  if (!began.pending) return with_session(ctx, see_other(std::move(there)), began.secret);
+  return keep_secret(ctx, pending_name, began.secret, "/sign-in/code?next=" + http::percent_encode(there));
 }
 
 std::string place_after(std::string_view next) {
