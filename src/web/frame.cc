@@ -257,7 +257,7 @@ std::optional<http::response> frame::limit(http::request& req, const visitor& fr
   const problem slow{429,
                      fmt::format("Too many requests came from here. Try again in {} seconds.", wait->count()),
                      {},
-                     *wait};
+                     wait};
   return error_response(req, slow);
 }
 

@@ -67,8 +67,10 @@ std::optional<problem> request_guard::refuse_other_site(const http::request& req
   const bool may =
       asked.found != nullptr ? asked.found->from != sent_from::our_pages : only_reads(req.method);
   if (may) {
-    const auto mode = req.header("sec-fetch-mode");
-    const bool loaded_by_another = site == "cross-site" && mode && *mode != "navigate" &&
+    // A link opens a document of its own. A frame or an object is a navigation too, but inside a page.
+    const auto mode = req.header("sec-fetch-mode").value_or("navigate");
+    const auto shown_as = req.header("sec-fetch-dest").value_or("document");
+    const bool loaded_by_another = site == "cross-site" && (mode != "navigate" || shown_as != "document") &&
                                    asked.found != nullptr && asked.found->from == sent_from::any_page;
     if (!loaded_by_another) return std::nullopt;
     return problem{403,

@@ -116,6 +116,18 @@ TEST(request_guard, lets_other_sites_link_here) {
             200u);
 }
 
+TEST(request_guard, lets_other_sites_show_nothing_in_frames_and_objects) {
+  const auto shown_as = [](std::string what) {
+    return status_for({}, "GET", "localhost:8080",
+                      {{"sec-fetch-site", "cross-site"},
+                       {"sec-fetch-mode", "navigate"},
+                       {"sec-fetch-dest", std::move(what)}});
+  };
+  EXPECT_EQ(shown_as("document"), 200u);
+  for (const char* inside : {"iframe", "frame", "object", "embed", "empty"})
+    EXPECT_EQ(shown_as(inside), 403u) << inside;
+}
+
 TEST(request_guard, lets_other_sites_load_nothing_into_their_pages) {
   for (const char* mode : {"no-cors", "cors", "same-origin", "websocket", ""}) {
     EXPECT_EQ(status_for({}, "GET", "localhost:8080",
